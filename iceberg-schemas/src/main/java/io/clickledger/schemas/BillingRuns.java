@@ -1,0 +1,22 @@
+package io.clickledger.schemas;
+
+/** One row is one nightly run: what it read, with which rules, prices and code. */
+public final class BillingRuns {
+  public static final TableName TABLE = new TableName("billing", "runs");
+
+  public static final String RUN_ID = "run_id";
+  public static final String JOB = "job";
+  public static final String STARTED_AT = "started_at";
+  public static final String FINISHED_AT = "finished_at";
+  public static final String DAYS = "days";
+  public static final String TOPIC_ID = "topic_id";
+  public static final String RAW_OFFSETS = "raw_offsets";
+  public static final String LANDED_THROUGH = "landed_through";
+  public static final String RAW_SNAPSHOT_ID = "raw_snapshot_id";
+  public static final String REF_SNAPSHOT_IDS = "ref_snapshot_ids";
+  public static final String RULES_VERSION = "rules_version";
+  public static final String CODE_VERSION = "code_version";
+  public static final String GROSS_CLICKS = "gross_clicks";
+
+  private BillingRuns() {}
+}

@@ -1,0 +1,18 @@
+CREATE TABLE IF NOT EXISTS billing.runs (
+  run_id STRING NOT NULL COMMENT 'Identity of the run',
+  job STRING NOT NULL COMMENT 'Which job ran: RollUpClicks, ...',
+  started_at TIMESTAMP NOT NULL COMMENT 'Start, UTC',
+  finished_at TIMESTAMP NOT NULL COMMENT 'End of the computation, before publication, UTC',
+  days ARRAY<DATE> NOT NULL COMMENT 'UTC days computed',
+  topic_id STRING NOT NULL COMMENT 'Kafka topic id that the offsets belong to',
+  raw_offsets MAP<INT, BIGINT> NOT NULL COMMENT 'Up to which offset, exclusive, raw.clicks was read, per Kafka partition',
+  landed_through TIMESTAMP NOT NULL COMMENT 'landed_at of the last landing batch read',
+  raw_snapshot_id BIGINT NOT NULL COMMENT 'Snapshot of raw.clicks that was read',
+  ref_snapshot_ids MAP<STRING, BIGINT> NOT NULL COMMENT 'Snapshot of each ref table that gave prices and owners',
+  rules_version STRING NOT NULL COMMENT 'Version of the verdict rules',
+  code_version STRING NOT NULL COMMENT 'Version of the program',
+  gross_clicks BIGINT NOT NULL COMMENT 'Raw rows read for the days computed'
+)
+USING iceberg
+COMMENT 'One row is one nightly run: what it read, with which rules, prices and code. Written by the nightly jobs.'
+TBLPROPERTIES ('format-version' = '2')
