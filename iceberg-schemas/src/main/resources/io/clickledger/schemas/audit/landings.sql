@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS audit.landings (
   from_offset BIGINT NOT NULL COMMENT 'First offset of the range, inclusive',
   to_offset BIGINT NOT NULL COMMENT 'End of the range, exclusive',
   landed_rows BIGINT NOT NULL COMMENT 'Rows that the commit added for the partition',
-  landed_at TIMESTAMP NOT NULL COMMENT 'The batch''s landed_at, UTC'
+  landed_at TIMESTAMP NOT NULL COMMENT 'The batch\'s landed_at, UTC'
 )
 USING iceberg
 PARTITIONED BY (days(landed_at))

@@ -1,5 +1,5 @@
 CREATE TABLE IF NOT EXISTS billing.ledger (
-  billing_day DATE NOT NULL COMMENT 'Local day in the advertiser''s zone',
+  billing_day DATE NOT NULL COMMENT 'Local day in the advertiser\'s zone',
   advertiser_id STRING NOT NULL COMMENT 'Who is charged',
   campaign_id STRING NOT NULL COMMENT 'For which campaign',
   publisher_id STRING COMMENT 'Whose share it is, on entries to a publisher account',

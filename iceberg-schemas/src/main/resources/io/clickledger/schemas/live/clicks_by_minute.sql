@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS live.clicks_by_minute (
   publisher_id STRING NOT NULL COMMENT 'Whose page showed the ad',
   geo_country STRING COMMENT 'ISO 3166-1 alpha-2 country; null where unknown',
   device_type STRING COMMENT 'Device class out of the user agent',
-  currency STRING COMMENT 'ISO 4217 code of cost_micros: the advertiser''s currency; null while the ad is unknown',
+  currency STRING COMMENT 'ISO 4217 code of cost_micros: the advertiser\'s currency; null while the ad is unknown',
   gross_clicks BIGINT NOT NULL COMMENT 'All clicks: the sum of the four classes that follow',
   duplicate_clicks BIGINT NOT NULL COMMENT 'Repeats of a click_id that was counted before',
   general_invalid_clicks BIGINT NOT NULL COMMENT 'General invalid traffic (MRC): lists, known bots, data centres',

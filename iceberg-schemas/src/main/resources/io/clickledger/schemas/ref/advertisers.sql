@@ -4,7 +4,7 @@ CREATE TABLE IF NOT EXISTS ref.advertisers (
   time_zone STRING NOT NULL COMMENT 'IANA zone whose local day is the billing day',
   currency STRING NOT NULL COMMENT 'ISO 4217 code in which the advertiser is charged',
   valid_from TIMESTAMP NOT NULL COMMENT 'From when this version holds, UTC, inclusive',
-  valid_to TIMESTAMP COMMENT 'Until when it holds, UTC, exclusive, as known when the row was inserted; null for open. The next version''s valid_from ends it in any case',
+  valid_to TIMESTAMP COMMENT 'Until when it holds, UTC, exclusive, as known when the row was inserted; null for open. The next version\'s valid_from ends it in any case',
   version_id BIGINT NOT NULL COMMENT 'Identity of the version in the metadata store'
 )
 USING iceberg
