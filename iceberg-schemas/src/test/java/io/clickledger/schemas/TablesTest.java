@@ -1,0 +1,133 @@
+package io.clickledger.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickledger.schemas.TableDefinition.Column;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class TablesTest {
+  static final List<TableName> ALL = Tables.ALL;
+
+  private static final Path DDL = Path.of("src/main/resources/io/clickledger/schemas");
+
+  @Test
+  void listsEveryTableThatHasAFileAndNoOther() throws IOException {
+    try (Stream<Path> files = Files.walk(DDL)) {
+      List<String> named =
+          files
+              .filter(file -> file.toString().endsWith(".sql"))
+              .map(file -> DDL.relativize(file).toString().replace('/', '.'))
+              .map(name -> name.replaceFirst("\\.sql$", ""))
+              .toList();
+
+      assertThat(Tables.ALL)
+          .extracting(TableName::toString)
+          .doesNotHaveDuplicates()
+          .containsExactlyInAnyOrderElementsOf(named);
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("ALL")
+  void definesTheTableThatTheFileIsNamedAfter(TableName table) {
+    assertThat(TableDefinition.of(table).table()).isEqualTo(table);
+  }
+
+  @ParameterizedTest
+  @FieldSource("ALL")
+  void hasOneConstantPerColumnInTheOrderOfTheDdl(TableName table) throws Exception {
+    Class<?> constants = constantsOf(table);
+    List<String> columns = TableDefinition.of(table).columns().stream().map(Column::name).toList();
+
+    assertThat(constants.getField("TABLE").get(null)).isEqualTo(table);
+    assertThat(columnConstants(constants))
+        .extracting(TablesTest::valueOf)
+        .containsExactlyElementsOf(columns);
+    assertThat(columnConstants(constants))
+        .allSatisfy(
+            field ->
+                assertThat(field.getName()).isEqualTo(valueOf(field).toUpperCase(Locale.ROOT)));
+  }
+
+  @ParameterizedTest
+  @FieldSource("ALL")
+  void commentsEveryColumnAndSaysWhatOneRowIs(TableName table) {
+    TableDefinition definition = TableDefinition.of(table);
+
+    assertThat(definition.comment()).startsWith("One row is ").contains("Written by ");
+    assertThat(definition.columns())
+        .allSatisfy(column -> assertThat(column.comment()).as(column.name()).isNotBlank());
+  }
+
+  @ParameterizedTest
+  @FieldSource("ALL")
+  void ordersByColumnsOfTheTable(TableName table) {
+    TableDefinition definition = TableDefinition.of(table);
+
+    assertThat(definition.columns())
+        .extracting(Column::name)
+        .doesNotHaveDuplicates()
+        .containsAll(definition.ordering());
+  }
+
+  /**
+   * Readers add live partials to final rows and days to quarter hours: only time and provenance may
+   * differ, by name, type, nullability and meaning.
+   */
+  @Test
+  void hasTheSameGrainAndMeasuresInLiveAndBothRollups() {
+    List<Column> live = grainAndMeasures(LiveClicksByMinute.TABLE);
+
+    assertThat(live)
+        .extracting(Column::name)
+        .startsWith(LiveClicksByMinute.ADVERTISER_ID)
+        .endsWith(LiveClicksByMinute.UNIQUE_USERS_HLL);
+    assertThat(grainAndMeasures(BillingClicksByQuarterHour.TABLE)).isEqualTo(live);
+    assertThat(grainAndMeasures(BillingClicksByDay.TABLE)).isEqualTo(live);
+  }
+
+  /** From the first dimension through the last measure. */
+  private static List<Column> grainAndMeasures(TableName table) {
+    List<Column> columns = TableDefinition.of(table).columns();
+    List<String> names = columns.stream().map(Column::name).toList();
+    return columns.subList(
+        names.indexOf(LiveClicksByMinute.ADVERTISER_ID),
+        names.indexOf(LiveClicksByMinute.UNIQUE_USERS_HLL) + 1);
+  }
+
+  /** RawClicks for raw.clicks, and so on. */
+  private static Class<?> constantsOf(TableName table) throws ClassNotFoundException {
+    String name =
+        Arrays.stream((table.namespace() + "_" + table.name()).split("_"))
+            .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+            .collect(Collectors.joining());
+    return Class.forName(Tables.class.getPackageName() + "." + name);
+  }
+
+  private static List<Field> columnConstants(Class<?> constants) {
+    return Arrays.stream(constants.getDeclaredFields())
+        .filter(field -> Modifier.isPublic(field.getModifiers()))
+        .filter(field -> field.getType() == String.class)
+        .toList();
+  }
+
+  private static String valueOf(Field field) {
+    try {
+      return (String) field.get(null);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(field + " must be readable", e);
+    }
+  }
+}
