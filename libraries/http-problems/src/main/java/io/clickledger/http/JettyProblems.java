@@ -1,0 +1,39 @@
+package io.clickledger.http;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers what Jetty refuses before a handler sees it: a broken request line, huge headers. */
+final class JettyProblems extends ErrorHandler {
+
+  @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
+
+  @Override
+  protected void generateResponse(
+      Request request,
+      Response response,
+      int code,
+      String message,
+      Throwable cause,
+      Callback callback) {
+    Problem problem =
+        code < 400
+            ? ProblemAnswers.unexpected(request.getMethod() + " " + request.getHttpURI(), cause)
+            : problemOf(request, code, cause);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
+    response.write(true, ByteBuffer.wrap(problem.json()), callback);
+  }
+
+  private static Problem problemOf(Request request, int code, Throwable cause) {
+    return code == 500
+        ? ProblemAnswers.unexpected(request.getMethod() + " " + request.getHttpURI(), cause)
+        : Problem.ofStatus(code, "the request was refused before it was read");
+  }
+}
