@@ -1,0 +1,50 @@
+package io.clickledger.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MalformedClicksTest {
+
+  static List<MalformedClick> overKafka() {
+    return MalformedClicks.overKafkaAt(Clicks.NOON);
+  }
+
+  static List<MalformedClick> overHttp() {
+    return MalformedClicks.overHttpAt(Clicks.NOON);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("overKafka")
+  void isRejectedOverKafkaForItsOwnReason(MalformedClick malformed) {
+    assertRefused(ClickReader.read(malformed.bytes(), Clicks.NOON), malformed);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("overHttp")
+  void isRefusedOverHttpForItsOwnReason(MalformedClick malformed) {
+    assertRefused(ClickReader.readPosted(malformed.bytes(), Clicks.NOON, Source.S2S), malformed);
+  }
+
+  @Test
+  void everyEntryHasItsOwnNameAndEveryReasonHasAnEntry() {
+    List<MalformedClick> table = MalformedClicks.at(Clicks.NOON);
+
+    assertThat(table).hasSizeGreaterThanOrEqualTo(30);
+    assertThat(table).extracting(MalformedClick::name).doesNotHaveDuplicates();
+    assertThat(table).extracting(MalformedClick::reason).contains(RejectionReason.values());
+  }
+
+  private static void assertRefused(Reading reading, MalformedClick malformed) {
+    assertThat(reading).isInstanceOf(Reading.Rejected.class);
+    Fault first = ((Reading.Rejected) reading).first();
+    assertThat(first.reason()).as(first.detail()).isEqualTo(malformed.reason());
+    assertThat(first.field()).isEqualTo(malformed.field());
+    if (!"an object without fields".equals(malformed.name())) {
+      assertThat(((Reading.Rejected) reading).faults()).hasSize(1);
+    }
+  }
+}
