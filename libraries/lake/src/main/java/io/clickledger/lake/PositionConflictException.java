@@ -1,0 +1,12 @@
+package io.clickledger.lake;
+
+/**
+ * A batch does not begin where the table's newest commit of its query ends: nothing was changed.
+ */
+public final class PositionConflictException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public PositionConflictException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

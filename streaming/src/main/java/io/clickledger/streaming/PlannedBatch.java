@@ -1,0 +1,44 @@
+package io.clickledger.streaming;
+
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.streaming.OffsetSeqLog;
+import scala.Option;
+
+/**
+ * Where Spark planned a micro-batch to end, out of the offset log that it writes before the batch
+ * runs. A query of ours has one source.
+ */
+final class PlannedBatch {
+  private final OffsetSeqLog log;
+
+  PlannedBatch(SparkSession spark, String checkpoint) {
+    this.log = new OffsetSeqLog(spark, checkpoint + "/offsets");
+  }
+
+  /** The source's offset at the end of the batch, as the source writes it. */
+  String end(long batchId) {
+    return find(batchId)
+        .orElseThrow(
+            () -> new IllegalStateException("batch " + batchId + " is not in the offset log"));
+  }
+
+  /** The same, for a batch that may be none of this checkpoint's. */
+  Optional<String> find(long batchId) {
+    if (batchId < 0) {
+      return Optional.empty();
+    }
+    return optional(log.get(batchId))
+        .flatMap(sequence -> optional(sequence.offsets().head()))
+        .map(offset -> offset.json());
+  }
+
+  /** The newest batch that was planned with this checkpoint. */
+  Optional<Long> newest() {
+    return optional(log.getLatestBatchId()).map(id -> (Long) (Object) id);
+  }
+
+  private static <T> Optional<T> optional(Option<T> option) {
+    return option.isDefined() ? Optional.of(option.get()) : Optional.empty();
+  }
+}

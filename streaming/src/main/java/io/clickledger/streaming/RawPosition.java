@@ -1,0 +1,20 @@
+package io.clickledger.streaming;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How far raw.clicks was read, in the text of Iceberg's streaming source. Texts are compared, only
+ * the snapshot is ever taken out of one.
+ */
+record RawPosition(long snapshotId) {
+  private static final Pattern SNAPSHOT = Pattern.compile("\"snapshot_id\":(-?\\d+)");
+
+  static RawPosition parse(String json) {
+    Matcher snapshot = SNAPSHOT.matcher(json);
+    if (!snapshot.find()) {
+      throw new IllegalArgumentException("a position in raw.clicks names a snapshot, was " + json);
+    }
+    return new RawPosition(Long.parseLong(snapshot.group(1)));
+  }
+}

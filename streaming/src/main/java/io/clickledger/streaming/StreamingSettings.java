@@ -1,0 +1,45 @@
+package io.clickledger.streaming;
+
+import io.clickledger.lake.LakeSettings;
+import io.clickledger.settings.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Settings of the streaming driver; what each means stands in defaults.properties. */
+public record StreamingSettings(
+    Kafka kafka, LakeSettings lake, Metadata metadata, Privacy privacy, Streaming streaming) {
+
+  /** The resource with the commented defaults. */
+  static final String DEFAULTS = "/io/clickledger/streaming/defaults.properties";
+
+  /** The topic that clicks come from. */
+  public record Kafka(String bootstrapServers, String clickTopic, Duration timeout) {}
+
+  /** The PostgreSQL database with advertisers, campaigns, ads and publishers. */
+  public record Metadata(String uri, String user, Secret password, Duration refresh) {}
+
+  /** Keys that stand between personal data and the lake, in hex. */
+  public record Privacy(
+      String hashKeyId, Secret hashKey, String payloadKeyId, Secret payloadKey) {}
+
+  /** How the queries run. */
+  public record Streaming(
+      String checkpoints,
+      Duration landTrigger,
+      Duration countTrigger,
+      long maxOffsetsPerBatch,
+      Duration dedupWindow,
+      Optional<Path> readyFile) {
+
+    public Streaming {
+      if (maxOffsetsPerBatch < 1) {
+        throw new IllegalArgumentException(
+            "max-offsets-per-batch must be at least 1, was " + maxOffsetsPerBatch);
+      }
+      if (dedupWindow.isNegative() || dedupWindow.isZero()) {
+        throw new IllegalArgumentException("dedup-window must be positive, was " + dedupWindow);
+      }
+    }
+  }
+}
