@@ -1,0 +1,53 @@
+package io.clickledger.lake;
+
+import io.clickledger.schemas.TableName;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * One published state of the final numbers: the seam, the snapshots that readers pin, and how far
+ * the raw lake was read for them.
+ */
+public record Publication(
+    long publicationId,
+    Instant publishedAt,
+    String runId,
+    Instant through,
+    Map<TableName, Long> finalSnapshotIds,
+    long liveSnapshotId,
+    Map<Integer, Long> rawOffsets,
+    Instant landedThrough,
+    List<LocalDate> restatedDays) {
+
+  public Publication {
+    if (publicationId < 1) {
+      throw new IllegalArgumentException("publicationId must be 1 or more, was " + publicationId);
+    }
+    finalSnapshotIds = Map.copyOf(finalSnapshotIds);
+    rawOffsets = Map.copyOf(rawOffsets);
+    restatedDays = List.copyOf(restatedDays);
+  }
+
+  /** The publication that this one follows; empty for the first. */
+  public OptionalLong previousPublicationId() {
+    return publicationId == 1 ? OptionalLong.empty() : OptionalLong.of(publicationId - 1);
+  }
+
+  /** The published snapshot of a final table. */
+  public long snapshotOf(TableName table) {
+    Long snapshotId = finalSnapshotIds.get(table);
+    if (snapshotId == null) {
+      throw new IllegalArgumentException(
+          "publication " + publicationId + " has no snapshot of " + table);
+    }
+    return snapshotId;
+  }
+
+  /** Up to which offset, exclusive, the raw lake was read in a Kafka partition; 0 if never. */
+  public long rawOffset(int kafkaPartition) {
+    return rawOffsets.getOrDefault(kafkaPartition, 0L);
+  }
+}
