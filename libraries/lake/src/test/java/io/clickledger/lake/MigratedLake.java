@@ -1,0 +1,78 @@
+package io.clickledger.lake;
+
+import io.clickledger.sandbox.parts.PostgresServer;
+import io.clickledger.settings.Secret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+
+/** An empty lake of its own: a catalog in PostgreSQL, a warehouse in a temporary folder. */
+final class MigratedLake implements AutoCloseable {
+  private final PostgresServer postgres;
+  private final Path warehouse;
+  private final SparkSession spark;
+
+  private MigratedLake(PostgresServer postgres, Path warehouse, SparkSession spark) {
+    this.postgres = postgres;
+    this.warehouse = warehouse;
+    this.spark = spark;
+  }
+
+  /** A lake without a table; {@link Migrations} make them. */
+  static MigratedLake empty() {
+    PostgresServer postgres = PostgresServer.temporary();
+    try (Connection connection = postgres.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA iceberg");
+      Path warehouse = Files.createTempDirectory("lake");
+      LakeSettings settings =
+          new LakeSettings(
+              postgres.jdbcUrl("iceberg"),
+              postgres.user(),
+              Secret.of(postgres.password()),
+              warehouse.toString(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty());
+      SparkSession.Builder local =
+          SparkSession.builder()
+              .master("local[2]")
+              .config("spark.ui.enabled", "false")
+              .config("spark.sql.shuffle.partitions", "2");
+      return new MigratedLake(
+          postgres, warehouse, LakeSession.configure(local, settings).getOrCreate());
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  SparkSession spark() {
+    return spark;
+  }
+
+  PostgresServer postgres() {
+    return postgres;
+  }
+
+  @Override
+  public void close() {
+    spark.stop();
+    postgres.close();
+    try (Stream<Path> files = Files.walk(warehouse)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.clickledger.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickledger.schemas.TableName;
+import io.clickledger.schemas.Tables;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Table;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** One lake's life, from empty on. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class MigrationsIT {
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+  private static MigratedLake lake;
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void start() {
+    lake = MigratedLake.empty();
+    spark = lake.spark();
+  }
+
+  @AfterAll
+  static void end() {
+    lake.close();
+  }
+
+  @Test
+  @Order(1)
+  void planNamesEveryTableAndChangesNothing() {
+    List<String> plan = new Migrations().plan(spark);
+
+    assertThat(plan)
+        .hasSize(Tables.ALL.size() + 1)
+        .contains("migration 1 (create every table): create table raw.clicks");
+    assertThat(new Migrations().plan(spark)).isEqualTo(plan);
+    assertThat(spark.sql("SHOW NAMESPACES").collectAsList()).isEmpty();
+  }
+
+  @Test
+  @Order(2)
+  void goesOnWhereItWasKilled() {
+    TableName first = Tables.ALL.get(0);
+    spark.sql("CREATE NAMESPACE " + first.namespace());
+    spark.sql(Tables.ddl(first).get(0));
+
+    List<String> done = new Migrations().migrate(spark, NOW);
+
+    assertThat(done).hasSize(Tables.ALL.size() + 1);
+    assertThat(new Migrations().applied(spark))
+        .containsExactly(Map.entry(1, "create every table, 2026-11-21T12:00:00Z"));
+  }
+
+  @Test
+  @Order(3)
+  void givesEveryTableItsColumnsOrderAndOneEmptyCommit() {
+    for (TableName name : Tables.ALL) {
+      Table table = LakeTables.load(spark, name);
+      assertThat(table.snapshots()).as(name.toString()).hasSize(1);
+      assertThat(table.currentSnapshot().summary())
+          .containsEntry("total-records", "0")
+          .containsEntry(Migrations.SUMMARY_KEY, "1");
+      boolean ordered = Tables.ddl(name).stream().anyMatch(sql -> sql.contains("ORDERED BY"));
+      assertThat(table.sortOrder().isSorted()).as(name.toString()).isEqualTo(ordered);
+    }
+  }
+
+  @Test
+  @Order(4)
+  void appliedTwiceDoesNothing() {
+    assertThat(new Migrations().plan(spark)).isEmpty();
+    assertThat(new Migrations().migrate(spark, NOW.plusSeconds(1))).isEmpty();
+  }
+
+  @Test
+  @Order(5)
+  void appliesOnlyWhatIsNewInLaterPrograms() {
+    List<Migrations.Migration> later = new ArrayList<>(Migrations.ALL);
+    later.add(
+        new Migrations.Migration(
+            2, "a later one", List.of(new Migrations.CreateTable(Tables.ALL.get(0), 2))));
+
+    List<String> done = new Migrations(later).migrate(spark, NOW);
+
+    assertThat(done).containsExactly("migration 2 (a later one): record it as applied");
+  }
+
+  @Test
+  @Order(6)
+  void refusesALakeThatIsNewerThanTheProgram() {
+    assertThatThrownBy(() -> new Migrations().migrate(spark, NOW))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("run the newer program");
+  }
+}
