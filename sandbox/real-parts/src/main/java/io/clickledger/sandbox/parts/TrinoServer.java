@@ -1,0 +1,255 @@
+package io.clickledger.sandbox.parts;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/** A Trino server on loopback with one catalog, {@code lake}, on a JDK of its own. */
+public final class TrinoServer implements AutoCloseable {
+
+  /** The catalog's name, the same in Spark. */
+  public static final String CATALOG = "lake";
+
+  public static final int OLDEST_JAVA = 24;
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+  private static final String MAIN_CLASS = "io.trino.server.TrinoServer";
+
+  private final Path folder;
+  private final int port;
+  private final boolean temporary;
+  private final LakeCatalog catalog;
+  private OwnProcess process;
+
+  private TrinoServer(Path folder, int port, LakeCatalog catalog, boolean temporary) {
+    this.folder = folder;
+    this.port = port;
+    this.catalog = catalog;
+    this.temporary = temporary;
+    this.process = launch();
+  }
+
+  /** Starts a server with a free port that reads this lake; the catalog's tables must exist. */
+  public static TrinoServer temporary(LakeCatalog catalog) {
+    return new TrinoServer(Folders.temporary("trino"), FreePorts.next(), catalog, true);
+  }
+
+  /** Starts a server that keeps its few files in the folder. */
+  public static TrinoServer in(Path folder, int port, LakeCatalog catalog) {
+    return new TrinoServer(Folders.make(folder), port, catalog, false);
+  }
+
+  /** The process of a server, for a program that starts it on its own terms. */
+  public static ProcessPlan plan(Path folder, int port, LakeCatalog catalog, Jdk jdk) {
+    Path installation = installation();
+    Path etc = folder.resolve("etc");
+    Folders.write(etc.resolve("config.properties"), configuration(folder, port));
+    Folders.write(etc.resolve("log.properties"), List.of("io.trino=WARN", "io.airlift=WARN"));
+    Path catalogFile = etc.resolve("catalog").resolve(CATALOG + ".properties");
+    Folders.writeSecret(catalogFile, catalog.trinoProperties());
+    return ProcessPlan.java("trino", jdk.home())
+        .command(javaOptions())
+        .command("-cp", onlyFolder(installation.resolve("server")).resolve("lib") + "/*")
+        .command("-Dnode.environment=sandbox", "-Dnode.id=sandbox")
+        .command("-Dnode.data-dir=" + folder, "-Dplugin.dir=" + installation.resolve("plugin"))
+        .command("-Dconfig=" + etc.resolve("config.properties"))
+        .command("-Dlog.levels-file=" + etc.resolve("log.properties"))
+        .command("-Dcatalog.config-dir=" + etc.resolve("catalog"))
+        .command(MAIN_CLASS)
+        .in(folder);
+  }
+
+  private static List<String> javaOptions() {
+    return List.of(
+        "-Xms256m",
+        "-Xmx1536m",
+        "-Xss1m",
+        "-XX:+UseSerialGC",
+        "-XX:ReservedCodeCacheSize=192m",
+        "-XX:+ExitOnOutOfMemoryError",
+        "-XX:-OmitStackTraceInFastThrow",
+        "-XX:PerMethodRecompilationCutoff=10000",
+        "-XX:PerBytecodeRecompilationCutoff=10000",
+        "-Djdk.attach.allowAttachSelf=true",
+        "-Djdk.nio.maxCachedBufferSize=2000000",
+        "-Dfile.encoding=UTF-8",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "--add-modules=jdk.incubator.vector");
+  }
+
+  private static List<String> configuration(Path folder, int port) {
+    return List.of(
+        "coordinator=true",
+        "node-scheduler.include-coordinator=true",
+        "node.bind-ip=127.0.0.1",
+        "node.internal-address=127.0.0.1",
+        "http-server.http.port=" + port,
+        "discovery.uri=http://127.0.0.1:" + port,
+        // Answers over small tables: a few threads, and a bound that a bad query meets early.
+        "query.max-memory=512MB",
+        "query.max-memory-per-node=512MB",
+        "memory.heap-headroom-per-node=256MB",
+        "task.concurrency=2",
+        "task.max-worker-threads=4",
+        "task.http-response-threads=8",
+        "task.info-update-interval=1s",
+        "query.max-history=50",
+        "query.min-expire-age=1m",
+        "http-server.log.enabled=false");
+  }
+
+  private static Path installation() {
+    try (var versions = Files.list(CacheFolder.path())) {
+      return versions
+          .filter(path -> path.getFileName().toString().startsWith("trino-"))
+          .filter(path -> Files.isDirectory(path.resolve("plugin")))
+          .max(Comparator.naturalOrder())
+          .orElseThrow(TrinoServer::missing);
+    } catch (IOException e) {
+      throw missing();
+    }
+  }
+
+  private static StartException missing() {
+    return new StartException(
+        "Trino is not in %s: run `mvn -q -pl sandbox/trino-server package` in %s"
+            .formatted(CacheFolder.path(), RepositoryRoot.find()));
+  }
+
+  private static Path onlyFolder(Path parent) {
+    try (var children = Files.list(parent)) {
+      return children.filter(Files::isDirectory).findFirst().orElseThrow(TrinoServer::missing);
+    } catch (IOException e) {
+      throw missing();
+    }
+  }
+
+  /** Whether Trino on this port of loopback answers queries over the lake's catalog. */
+  public static boolean answers(int port) {
+    // A query costs a starting server much more than this question.
+    if (!saysStarted(port)) {
+      return false;
+    }
+    Properties properties = new Properties();
+    properties.setProperty("user", "readiness");
+    try (Connection connection = DriverManager.getConnection(url(port), properties);
+        Statement statement = connection.createStatement()) {
+      statement.setQueryTimeout(10);
+      return hasRow(statement, "SELECT 1") && hasRow(statement, "SHOW SCHEMAS FROM " + CATALOG);
+    } catch (SQLException e) {
+      // "SERVER STARTED" is not ready: the first seconds answer with errors.
+      return false;
+    }
+  }
+
+  private static boolean saysStarted(int port) {
+    try {
+      URI info = URI.create("http://127.0.0.1:" + port + "/v1/info");
+      HttpURLConnection connection = (HttpURLConnection) info.toURL().openConnection();
+      connection.setConnectTimeout(2_000);
+      connection.setReadTimeout(5_000);
+      try (InputStream body = connection.getInputStream()) {
+        String answer = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        return answer.contains("\"starting\":false");
+      }
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean hasRow(Statement statement, String query) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(query)) {
+      return rows.next();
+    }
+  }
+
+  private OwnProcess launch() {
+    Jdk jdk =
+        Jdk.atLeast(OLDEST_JAVA, System.getenv())
+            .orElseThrow(
+                () ->
+                    new StartException(
+                        "Trino needs a JDK "
+                            + OLDEST_JAVA
+                            + " or later: install one or set JAVA_HOME_24"));
+    OwnProcess started = plan(folder, port, catalog, jdk).log(folder.resolve("trino.log")).start();
+    try {
+      started.awaitReady(START_LIMIT, () -> answers(port));
+      return started;
+    } catch (StartException e) {
+      started.kill();
+      throw e;
+    }
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public String jdbcUrl() {
+    return url(port);
+  }
+
+  private static String url(int port) {
+    return "jdbc:trino://127.0.0.1:" + port + "/" + CATALOG;
+  }
+
+  public Connection connect() throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", PostgresServer.USER);
+    return DriverManager.getConnection(jdbcUrl(), properties);
+  }
+
+  /** Ends the server as a crash would. */
+  public synchronized void kill() {
+    process.kill();
+  }
+
+  public synchronized void restart() {
+    if (process.isAlive()) {
+      process.stop();
+    }
+    process = launch();
+  }
+
+  @Override
+  public void close() {
+    process.stop();
+    if (temporary) {
+      Folders.delete(folder);
+    }
+  }
+
+  /** Starts a server by hand: {@code FOLDER PORT CATALOG_URI USER PASSWORD WAREHOUSE}. */
+  public static void main(String[] args) {
+    ByHand.run(
+        "FOLDER PORT CATALOG_URI USER PASSWORD WAREHOUSE",
+        args,
+        6,
+        () -> {
+          LakeCatalog lake = new LakeCatalog(args[2], args[3], args[4], args[5], Optional.empty());
+          TrinoServer server = in(Path.of(args[0]), Integer.parseInt(args[1]), lake);
+          System.out.println("Trino answers at " + server.jdbcUrl());
+          return server;
+        });
+  }
+}

@@ -1,0 +1,58 @@
+package io.clickledger.sandbox.parts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PostgresServerIT {
+
+  @TempDir Path folder;
+
+  @Test
+  void keepsItsDataWhenItIsKilledOrStopped() throws SQLException {
+    int port = FreePorts.next();
+
+    try (PostgresServer server = PostgresServer.in(folder, port, "first secret")) {
+      run(server, "CREATE TABLE kept AS SELECT 42 AS answer");
+      server.kill();
+      assertThat(server.isRunning()).isFalse();
+      server.start();
+      assertThat(read(server, "SELECT answer FROM kept")).isEqualTo("42");
+    }
+    try (PostgresServer server = PostgresServer.in(folder, port, "first secret")) {
+      assertThat(read(server, "SELECT answer FROM kept")).isEqualTo("42");
+      assertThat(read(server, "SHOW fsync")).isEqualTo("on");
+      assertThat(server.residentBytes()).isPositive();
+    }
+  }
+
+  @Test
+  void refusesAWrongPassword() {
+    try (PostgresServer server = PostgresServer.temporary()) {
+      assertThat(server.answers()).isTrue();
+      assertThat(PostgresServer.at(folder, server.port(), "guessed").answers()).isFalse();
+    }
+  }
+
+  private static void run(PostgresServer server, String sql) throws SQLException {
+    try (Connection connection = server.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static String read(PostgresServer server, String sql) throws SQLException {
+    try (Connection connection = server.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+}
