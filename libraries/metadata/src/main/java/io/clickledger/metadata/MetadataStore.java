@@ -1,0 +1,180 @@
+package io.clickledger.metadata;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.clickledger.rules.AdVersion;
+import io.clickledger.settings.Secret;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+
+/** Reads the metadata and its histories. Every answer is of one moment. */
+public final class MetadataStore implements AutoCloseable {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final Jdbi jdbi;
+  private final Runnable close;
+
+  private MetadataStore(DataSource database, Runnable close) {
+    this.jdbi = Jdbi.create(database);
+    this.close = close;
+  }
+
+  /** Reads a database that stays the caller's. */
+  public MetadataStore(DataSource database) {
+    this(database, () -> {});
+  }
+
+  /** Reads the database at a JDBC URI, which need not answer yet. */
+  public static MetadataStore open(String uri, String user, String password) {
+    HikariDataSource database =
+        new MetadataSettings(uri, user, Optional.of(Secret.of(password)), TIMEOUT).open();
+    return new MetadataStore(database, database::close);
+  }
+
+  /** Gives back what {@link #open} took. */
+  @Override
+  public void close() {
+    close.run();
+  }
+
+  /**
+   * What every ad was and cost over all times: one entry per interval in which its own version, its
+   * campaign's and its advertiser's stay the same; entries of one ad do not overlap. A time at
+   * which one of the three did not exist yet is in no entry. By ad, oldest first.
+   */
+  public List<AdVersion> adVersions() {
+    // Three intervals meet where the latest start lies before the earliest end. greatest() and
+    // least() pass over nulls, so an open end ends nothing.
+    String sql =
+        """
+        SELECT ad_id, campaign_id, advertiser_id, cpc_micros, currency, valid_from, valid_to
+        FROM (
+          SELECT ad.ad_id, ad.campaign_id, campaign.advertiser_id, ad.cpc_micros,
+                 advertiser.currency,
+                 greatest(ad.valid_from, campaign.valid_from, advertiser.valid_from) AS valid_from,
+                 least(ad.valid_to, campaign.valid_to, advertiser.valid_to) AS valid_to
+          FROM metadata.ads_versions ad
+          JOIN metadata.campaigns_versions campaign USING (campaign_id)
+          JOIN metadata.advertisers_versions advertiser USING (advertiser_id)
+        ) joined
+        WHERE valid_to IS NULL OR valid_from < valid_to
+        ORDER BY ad_id, valid_from
+        """;
+    return jdbi.withHandle(
+        handle ->
+            list(
+                handle,
+                sql,
+                row ->
+                    new AdVersion(
+                        row.getString("ad_id"),
+                        row.getString("campaign_id"),
+                        row.getString("advertiser_id"),
+                        row.getLong("cpc_micros"),
+                        row.getString("currency"),
+                        instant(row, "valid_from"),
+                        instant(row, "valid_to"))));
+  }
+
+  /**
+   * Every version there is, for a copy that inserts the version_ids it lacks. (The greatest
+   * version_id copied so far does not say which these are: a lower one may be committed later.)
+   */
+  public MetadataHistories histories() {
+    return jdbi.inTransaction(
+        TransactionIsolationLevel.REPEATABLE_READ,
+        handle ->
+            new MetadataHistories(
+                advertisers(handle), campaigns(handle), ads(handle), publishers(handle)));
+  }
+
+  private static List<AdvertiserVersion> advertisers(Handle handle) {
+    return list(
+        handle,
+        "SELECT * FROM metadata.advertisers_versions ORDER BY version_id",
+        row ->
+            new AdvertiserVersion(
+                row.getString("advertiser_id"),
+                row.getString("name"),
+                ZoneId.of(row.getString("time_zone")),
+                row.getString("currency"),
+                instant(row, "valid_from"),
+                instant(row, "valid_to"),
+                row.getLong("version_id")));
+  }
+
+  private static List<CampaignVersion> campaigns(Handle handle) {
+    return list(
+        handle,
+        "SELECT * FROM metadata.campaigns_versions ORDER BY version_id",
+        row ->
+            new CampaignVersion(
+                row.getString("campaign_id"),
+                row.getString("advertiser_id"),
+                row.getString("name"),
+                row.getObject("starts_on", LocalDate.class),
+                row.getObject("ends_on", LocalDate.class),
+                row.getObject("daily_budget_micros", Long.class),
+                row.getObject("total_budget_micros", Long.class),
+                instant(row, "valid_from"),
+                instant(row, "valid_to"),
+                row.getLong("version_id")));
+  }
+
+  private static List<AdVersionRow> ads(Handle handle) {
+    return list(
+        handle,
+        "SELECT * FROM metadata.ads_versions ORDER BY version_id",
+        row ->
+            new AdVersionRow(
+                row.getString("ad_id"),
+                row.getString("campaign_id"),
+                row.getString("name"),
+                row.getLong("cpc_micros"),
+                instant(row, "valid_from"),
+                instant(row, "valid_to"),
+                row.getLong("version_id")));
+  }
+
+  private static List<PublisherVersion> publishers(Handle handle) {
+    return list(
+        handle,
+        "SELECT * FROM metadata.publishers_versions ORDER BY version_id",
+        row ->
+            new PublisherVersion(
+                row.getString("publisher_id"),
+                row.getString("name"),
+                row.getString("domain"),
+                row.getBigDecimal("revenue_share_percent"),
+                instant(row, "valid_from"),
+                instant(row, "valid_to"),
+                row.getLong("version_id")));
+  }
+
+  private static <T> List<T> list(Handle handle, String sql, Row<T> row) {
+    RowMapper<T> mapper = (results, context) -> row.read(results);
+    return handle.createQuery(sql).setFetchSize(10_000).map(mapper).list();
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+    return value == null ? null : value.toInstant();
+  }
+
+  /** Makes a record of a row. */
+  private interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+}

@@ -1,0 +1,69 @@
+package io.clickledger.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickledger.rules.AdVersion;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class MetadataStoreIT {
+
+  private final TestDatabase database = TestDatabase.migrated().withOneAd();
+
+  @Test
+  void splitsAnAdWhereItsCampaignOrAdvertiserChanges() {
+    change("2026-02-01T00:00:00Z", "UPDATE metadata.advertisers SET currency = 'USD'");
+    change("2026-03-01T00:00:00Z", "UPDATE metadata.ads SET cpc_micros = 600");
+    change("2026-04-01T00:00:00Z", "UPDATE metadata.campaigns SET name = 'Other'");
+
+    assertThat(database.store().adVersions())
+        .containsExactly(
+            version(500, "EUR", "1970-01-01T00:00:00Z", "2026-02-01T00:00:00Z"),
+            version(500, "USD", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"),
+            version(600, "USD", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"),
+            version(600, "USD", "2026-04-01T00:00:00Z", null));
+  }
+
+  @Test
+  void opensADatabaseThatIsAwayAndFailsOnlyWhenAsked() {
+    try (MetadataStore store =
+        MetadataStore.open(database.url(), TestDatabase.user(), TestDatabase.password())) {
+      assertThat(store.adVersions()).hasSize(1);
+    }
+  }
+
+  @Test
+  void givesHistoriesInWhichVersionIdsAreOnesOwn() {
+    change("2026-02-01T00:00:00Z", "UPDATE metadata.ads SET cpc_micros = 600");
+
+    MetadataHistories histories = database.store().histories();
+
+    assertThat(histories.ads()).extracting(AdVersionRow::versionId).doesNotHaveDuplicates();
+    assertThat(histories.advertisers()).hasSize(1);
+    assertThat(histories.advertisers().get(0).timeZone().getId()).isEqualTo("Europe/Paris");
+    assertThat(histories.campaigns().get(0).endsOn()).isNull();
+    assertThat(histories.publishers()).isEmpty();
+  }
+
+  private void change(String validFrom, String sql) {
+    database
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              handle.execute(
+                  "SELECT set_config('clickledger.valid_from', '" + validFrom + "', true)");
+              handle.execute(sql);
+            });
+  }
+
+  private static AdVersion version(long cpcMicros, String currency, String from, String to) {
+    return new AdVersion(
+        "ad-a",
+        "cmp-a",
+        "adv-a",
+        cpcMicros,
+        currency,
+        Instant.parse(from),
+        to == null ? null : Instant.parse(to));
+  }
+}

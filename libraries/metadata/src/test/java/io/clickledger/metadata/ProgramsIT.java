@@ -1,0 +1,104 @@
+package io.clickledger.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickledger.sandbox.parts.FreePorts;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProgramsIT {
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+
+  @TempDir Path folder;
+
+  @Test
+  void migrateThenImport() throws IOException {
+    TestDatabase database = TestDatabase.bare();
+    Path settings = settings(database.url());
+    Path file = folder.resolve("publishers.csv");
+    Files.writeString(
+        file, "publisher_id,name,domain,revenue_share_percent\npub-1,News,news.example,70\n");
+
+    assertThat(migrate("--settings", settings.toString())).isZero();
+    assertThat(importFiles("--settings", settings.toString(), "--dry-run", file.toString()))
+        .isZero();
+    assertThat(database.text("SELECT count(*) FROM metadata.publishers")).isEqualTo("0");
+    assertThat(importFiles("--settings", settings.toString(), file.toString())).isZero();
+
+    assertThat(database.text("SELECT count(*) FROM metadata.publishers")).isEqualTo("1");
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "Migrations applied: 2",
+            "publishers: 1 added, 0 changed, 0 unchanged",
+            "publishers: 1 added, 0 changed, 0 unchanged");
+    assertThat(errors.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
+  void exitWith1WhereTheFilesAreBad() throws IOException {
+    Path settings = settings(TestDatabase.migrated().url());
+
+    assertThat(importFiles("--settings", settings.toString(), folder + "/ads.csv")).isEqualTo(1);
+    assertThat(errors.toString(StandardCharsets.UTF_8)).contains("ads.csv: is not there");
+  }
+
+  @Test
+  void exitWith1WhereTheDatabaseIsAway() throws IOException {
+    Path settings = settings("jdbc:postgresql://127.0.0.1:" + FreePorts.next() + "/clickledger");
+
+    assertThat(migrate("--settings", settings.toString(), "--set", "metadata.timeout=250ms"))
+        .isEqualTo(1);
+    assertThat(errors.toString(StandardCharsets.UTF_8))
+        .startsWith("PostgreSQL at jdbc:postgresql://127.0.0.1:")
+        .contains("refused")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void exitWith2WhereTheyAreNotUnderstood() throws IOException {
+    Path settings = settings("jdbc:mysql://x/y");
+
+    assertThat(importFiles("--settings", settings.toString(), "ads.csv")).isEqualTo(2);
+    assertThat(migrate()).isEqualTo(2);
+    assertThat(importFiles("--settings", settings(TestDatabase.bare().url()).toString(), "--force"))
+        .isEqualTo(2);
+    assertThat(errors.toString(StandardCharsets.UTF_8))
+        .contains("uri must be a jdbc:postgresql: URI", "metadata.uri", "arguments must be");
+  }
+
+  private Path settings(String uri) throws IOException {
+    Path file = folder.resolve("metadata.properties");
+    return Files.write(
+        file,
+        List.of(
+            "metadata.uri = " + uri,
+            "metadata.user = " + TestDatabase.user(),
+            "metadata.password = env:METADATA_PASSWORD"));
+  }
+
+  private int migrate(String... args) {
+    return MigrateMetadata.run(args, environment(), stream(out), stream(errors));
+  }
+
+  private int importFiles(String... args) {
+    return ImportMetadata.run(args, environment(), stream(out), stream(errors));
+  }
+
+  private static Map<String, String> environment() {
+    return Map.of("METADATA_PASSWORD", TestDatabase.password());
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+}
