@@ -1,0 +1,22 @@
+package io.clickledger.batch;
+
+import io.clickledger.lake.LakeSettings;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The PostgreSQL database of the lake's catalog, which also gives the jobs their locks. */
+public final class CatalogDatabase {
+  private CatalogDatabase() {}
+
+  /** Connections to it. */
+  public static DataSource of(LakeSettings lake) {
+    PGSimpleDataSource database = new PGSimpleDataSource();
+    database.setUrl(lake.catalogUri());
+    database.setUser(lake.catalogUser());
+    database.setPassword(lake.catalogPassword().reveal());
+    database.setApplicationName("clickledger-batch");
+    // A held lock must not outlive its process, nor a process its lock.
+    database.setTcpKeepAlive(true);
+    return database;
+  }
+}

@@ -1,0 +1,149 @@
+package io.clickledger.batch.billing;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.clickledger.lake.Branches;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.Publication;
+import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.BillingClicksByQuarterHour;
+import io.clickledger.schemas.TableName;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+import org.apache.iceberg.spark.SparkReadOptions;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+
+/**
+ * The branch on which a night writes the final tables. It starts at the published snapshots, never
+ * at main's head: what a dead run fast-forwarded without publishing it is taken back first, and so
+ * are the branches that it left. Closing drops the branch.
+ */
+final class NightBranch implements AutoCloseable {
+  /** The tables of a publication, in the order in which they are moved. */
+  static final List<TableName> TABLES =
+      List.of(BillingClicksByQuarterHour.TABLE, BillingClicksByDay.TABLE);
+
+  private static final String PREFIX = "night_";
+
+  private final SparkSession spark;
+  private final String name;
+  private final Map<TableName, Long> published;
+
+  private NightBranch(SparkSession spark, String name, Map<TableName, Long> published) {
+    this.spark = spark;
+    this.name = name;
+    this.published = published;
+  }
+
+  /** Clears away what dead runs left, and opens the branch of this one on every table. */
+  static NightBranch open(SparkSession spark, Optional<Publication> previous, String runId) {
+    Map<TableName, Long> published = new HashMap<>();
+    for (TableName table : TABLES) {
+      var iceberg = LakeTables.load(spark, table);
+      for (String dead : Branches.startingWith(iceberg, PREFIX)) {
+        Branches.drop(iceberg, dead);
+      }
+      long start =
+          previous
+              .map(publication -> publication.snapshotOf(table))
+              .orElseGet(() -> Branches.creation(iceberg));
+      Branches.resetMain(iceberg, start);
+      Branches.create(iceberg, PREFIX + runId, start);
+      published.put(table, start);
+    }
+    return new NightBranch(spark, PREFIX + runId, published);
+  }
+
+  /** The quarter hours of the days as they are published. */
+  Dataset<Row> publishedQuarterHours(SortedSet<LocalDate> days) {
+    TableName table = BillingClicksByQuarterHour.TABLE;
+    return spark
+        .read()
+        .option(SparkReadOptions.SNAPSHOT_ID, published.get(table))
+        .table(table.toString())
+        .where(UtcDays.contain(days, BillingClicksByQuarterHour.QUARTER_HOUR));
+  }
+
+  /** The quarter hours of the days as they are on the branch. */
+  Dataset<Row> quarterHours(SortedSet<LocalDate> days) {
+    return spark
+        .table(onBranch(BillingClicksByQuarterHour.TABLE))
+        .where(UtcDays.contain(days, BillingClicksByQuarterHour.QUARTER_HOUR));
+  }
+
+  /** The rows of the days as they are on the branch. */
+  Dataset<Row> days(SortedSet<LocalDate> days) {
+    return spark
+        .table(onBranch(BillingClicksByDay.TABLE))
+        .where(col(BillingClicksByDay.DAY).isInCollection(days));
+  }
+
+  /** Puts the rows in the place of the days' quarter hours; a day without rows ends up empty. */
+  void replaceQuarterHours(SortedSet<LocalDate> days, Dataset<Row> rows) {
+    try {
+      rows.writeTo(onBranch(BillingClicksByQuarterHour.TABLE))
+          .overwrite(UtcDays.contain(days, BillingClicksByQuarterHour.QUARTER_HOUR));
+    } catch (NoSuchTableException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Puts the rows in the place of the days' rows. In two steps, because a file holds days of a
+   * whole month: an overwrite by condition replaces whole files only, DELETE rewrites.
+   */
+  void replaceDays(SortedSet<LocalDate> days, Dataset<Row> rows) {
+    String branch = onBranch(BillingClicksByDay.TABLE);
+    spark.sql(
+        days.stream()
+            .map(day -> "DATE '" + day + "'")
+            .collect(
+                Collectors.joining(
+                    ", ",
+                    "DELETE FROM " + branch + " WHERE " + BillingClicksByDay.DAY + " IN (",
+                    ")")));
+    try {
+      rows.writeTo(branch).append();
+    } catch (NoSuchTableException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Moves main of every table to the branch, and says where they are then. */
+  Map<TableName, Long> fastForward() {
+    Map<TableName, Long> heads = new HashMap<>();
+    for (TableName table : TABLES) {
+      var iceberg = LakeTables.load(spark, table);
+      Branches.fastForward(iceberg, name);
+      heads.put(table, Branches.head(iceberg, name));
+    }
+    return heads;
+  }
+
+  /** Keeps the snapshots of a publication against expiry. */
+  static void tag(SparkSession spark, long publicationId, Map<TableName, Long> snapshotIds) {
+    snapshotIds.forEach(
+        (table, snapshotId) ->
+            Branches.tag(
+                LakeTables.load(spark, table), "publication_" + publicationId, snapshotId));
+  }
+
+  @Override
+  public void close() {
+    for (TableName table : TABLES) {
+      Branches.drop(LakeTables.load(spark, table), name);
+    }
+  }
+
+  private String onBranch(TableName table) {
+    return Branches.qualified(table.toString(), name);
+  }
+}

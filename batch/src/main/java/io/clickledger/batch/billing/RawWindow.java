@@ -1,0 +1,52 @@
+package io.clickledger.batch.billing;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
+import io.clickledger.schemas.RawClicks;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.SortedSet;
+import org.apache.spark.sql.Column;
+
+/** Which rows of raw.clicks a night reads, as conditions. */
+public final class RawWindow {
+  private RawWindow() {}
+
+  /** Rows below the cut: the coordinates that make a run reproducible. */
+  public static Column below(Map<Integer, Long> offsets) {
+    return offsets.entrySet().stream()
+        .map(
+            cut ->
+                col(RawClicks.KAFKA_PARTITION)
+                    .equalTo(cut.getKey())
+                    .and(col(RawClicks.KAFKA_OFFSET).lt(cut.getValue())))
+        .reduce(Column::or)
+        .orElse(lit(false));
+  }
+
+  /** Rows of the days. */
+  public static Column of(SortedSet<LocalDate> days) {
+    return UtcDays.contain(days, RawClicks.CLICKED_AT);
+  }
+
+  /** Rows of other days, within reach of the days on either side. */
+  public static Column around(SortedSet<LocalDate> days, Duration reach) {
+    Instant start = Night.start(days.first()).minus(reach);
+    Instant end = Night.start(days.last().plusDays(1)).plus(reach);
+    return col(RawClicks.CLICKED_AT)
+        .geq(lit(start))
+        .and(col(RawClicks.CLICKED_AT).lt(lit(end)))
+        .and(not(of(days)));
+  }
+
+  /** Rows before the seam that landed after the last landing batch that was read for it. */
+  public static Column late(Instant seam, Instant landedThrough) {
+    return col(RawClicks.CLICKED_AT)
+        .lt(lit(seam))
+        .and(col(RawClicks.LANDED_AT).gt(lit(landedThrough)));
+  }
+}

@@ -1,0 +1,2 @@
+/** Care of the tables themselves: their migrations. */
+package io.clickledger.batch.upkeep;

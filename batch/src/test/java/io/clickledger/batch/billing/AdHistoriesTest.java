@@ -1,0 +1,70 @@
+package io.clickledger.batch.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickledger.batch.billing.AdHistories.Ad;
+import io.clickledger.batch.billing.AdHistories.Advertiser;
+import io.clickledger.batch.billing.AdHistories.Campaign;
+import io.clickledger.rules.AdDirectory;
+import io.clickledger.rules.AdVersion;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AdHistoriesTest {
+  private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+  private static final Campaign CAMPAIGN = new Campaign("c", "v", Instant.EPOCH, 1);
+  private static final Advertiser ADVERTISER = new Advertiser("v", "EUR", Instant.EPOCH, 1);
+
+  @Test
+  void nextVersionEndsTheOneBefore() {
+    AdDirectory ads =
+        AdHistories.directory(
+            List.of(new Ad("a", "c", 700, NOON, 2), new Ad("a", "c", 500, Instant.EPOCH, 1)),
+            List.of(CAMPAIGN),
+            List.of(ADVERTISER));
+
+    assertThat(price(ads, NOON.minusNanos(1))).isEqualTo(500);
+    assertThat(price(ads, NOON)).isEqualTo(700);
+  }
+
+  @Test
+  void laterOfTwoVersionsFromOneInstantHolds() {
+    AdDirectory ads =
+        AdHistories.directory(
+            List.of(new Ad("a", "c", 500, NOON, 1), new Ad("a", "c", 700, NOON, 2)),
+            List.of(CAMPAIGN),
+            List.of(ADVERTISER));
+
+    assertThat(price(ads, NOON)).isEqualTo(700);
+  }
+
+  @Test
+  void ownerIsTheOneAtTheTime() {
+    AdDirectory ads =
+        AdHistories.directory(
+            List.of(new Ad("a", "c", 500, Instant.EPOCH, 1)),
+            List.of(CAMPAIGN, new Campaign("c", "w", NOON, 2)),
+            List.of(ADVERTISER, new Advertiser("w", "USD", NOON.plusSeconds(60), 2)));
+
+    assertThat(ads.at("a", NOON.minusNanos(1))).map(AdVersion::advertiserId).hasValue("v");
+    // From noon on the campaign is w's, who exists a minute later.
+    assertThat(ads.at("a", NOON)).isEmpty();
+    assertThat(ads.at("a", NOON.plusSeconds(60))).map(AdVersion::currency).hasValue("USD");
+  }
+
+  @Test
+  void adOfAnUnknownCampaignIsUnknown() {
+    AdDirectory ads =
+        AdHistories.directory(
+            List.of(new Ad("a", "other", 500, Instant.EPOCH, 1)),
+            List.of(CAMPAIGN),
+            List.of(ADVERTISER));
+
+    assertThat(ads.at("a", NOON)).isEmpty();
+  }
+
+  private static long price(AdDirectory ads, Instant at) {
+    return ads.at("a", at).orElseThrow().cpcMicros();
+  }
+}

@@ -1,0 +1,181 @@
+package io.clickledger.batch.billing;
+
+import io.clickledger.batch.BatchSettings;
+import io.clickledger.lake.KafkaPosition;
+import io.clickledger.lake.LakeSession;
+import io.clickledger.lake.LakeSettings;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.Migrations;
+import io.clickledger.lake.PositionedAppend;
+import io.clickledger.lake.Recorded;
+import io.clickledger.lake.StagedFiles;
+import io.clickledger.metadata.MetadataMigrations;
+import io.clickledger.metadata.MetadataSettings;
+import io.clickledger.sandbox.parts.PostgresServer;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.settings.Secret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.iceberg.Table;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A migrated lake with its catalog and metadata in a PostgreSQL of its own, and what LandClicks
+ * would do to it.
+ */
+final class TestLake implements AutoCloseable {
+  private static final int PARTITIONS = 4;
+
+  private final PostgresServer postgres;
+  private final Path warehouse;
+  private final BatchSettings settings;
+  private final SparkSession spark;
+  private final List<Landed> landed = new ArrayList<>();
+  private final Map<Integer, Long> ends = new TreeMap<>();
+
+  /** A click and where it landed. */
+  record Landed(TestClick click, int partition, long offset, Instant landedAt) {}
+
+  private TestLake(
+      PostgresServer postgres, Path warehouse, BatchSettings settings, SparkSession spark) {
+    this.postgres = postgres;
+    this.warehouse = warehouse;
+    this.settings = settings;
+    this.spark = spark;
+  }
+
+  static TestLake migrated() {
+    PostgresServer postgres = PostgresServer.temporary();
+    MetadataMigrations.migrate(postgres.dataSource());
+    try {
+      Path warehouse = Files.createTempDirectory("lake");
+      LakeSettings lake =
+          new LakeSettings(
+              postgres.jdbcUrl("iceberg"),
+              postgres.user(),
+              Secret.of(postgres.password()),
+              warehouse.toString(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty());
+      BatchSettings settings =
+          new BatchSettings(
+              lake,
+              new MetadataSettings(
+                  postgres.jdbcUrl(),
+                  postgres.user(),
+                  Optional.of(Secret.of(postgres.password())),
+                  Duration.ofSeconds(30)),
+              new BatchSettings.Billing(Duration.ofDays(36)));
+      SparkSession spark =
+          LakeSession.configure(
+                  SparkSession.builder()
+                      .master("local[2]")
+                      .config("spark.ui.enabled", "false")
+                      .config("spark.sql.shuffle.partitions", "2")
+                      // For a few thousand rows, compiling a plan takes longer than running it.
+                      .config("spark.sql.codegen.wholeStage", "false")
+                      .config("spark.sql.codegen.factoryMode", "NO_CODEGEN"),
+                  lake)
+              .getOrCreate();
+      new Migrations().migrate(spark, Instant.EPOCH);
+      return new TestLake(postgres, warehouse, settings, spark);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  SparkSession spark() {
+    return spark;
+  }
+
+  BatchSettings settings() {
+    return settings;
+  }
+
+  PostgresServer postgres() {
+    return postgres;
+  }
+
+  /** Everything that ever landed, in the order of landing. */
+  List<Landed> landed() {
+    return landed;
+  }
+
+  /** Runs statements on the metadata store, whose triggers keep the histories. */
+  void metadata(String... statements) {
+    try (Connection connection = postgres.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Lands the clicks as one batch. */
+  void land(Instant landedAt, List<TestClick> clicks) {
+    String from = position();
+    List<Row> rows = new ArrayList<>();
+    StructType schema = spark.table(RawClicks.TABLE.toString()).schema();
+    for (TestClick click : clicks) {
+      int partition = Math.floorMod(click.clickId().hashCode(), PARTITIONS);
+      long offset = ends.merge(partition, 1L, Long::sum) - 1;
+      Landed place = new Landed(click, partition, offset, landedAt);
+      landed.add(place);
+      rows.add(row(schema, place));
+    }
+    Table raw = LakeTables.load(spark, RawClicks.TABLE);
+    Optional<String> recorded = Recorded.newest(raw, "land-clicks").map(Recorded::to);
+    new PositionedAppend(
+            "land-clicks",
+            "topic-id",
+            recorded.isPresent() ? Optional.of(from) : Optional.empty(),
+            position(),
+            landedAt)
+        .commit(raw, StagedFiles.write(spark.createDataFrame(rows, schema).coalesce(1), raw));
+  }
+
+  private String position() {
+    return KafkaPosition.of(ends).toString();
+  }
+
+  private static Row row(StructType schema, Landed place) {
+    Map<String, Object> values = place.click().columns();
+    values.put(RawClicks.KAFKA_PARTITION, place.partition());
+    values.put(RawClicks.KAFKA_OFFSET, place.offset());
+    values.put(RawClicks.KAFKA_TIMESTAMP, place.landedAt());
+    values.put(RawClicks.LANDED_AT, place.landedAt());
+    return RowFactory.create(Stream.of(schema.fieldNames()).map(values::get).toArray());
+  }
+
+  @Override
+  public void close() {
+    spark.stop();
+    postgres.close();
+    try (Stream<Path> files = Files.walk(warehouse)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
