@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ads as the metadata store has them, read again at most once in {@code refresh} and only when a
- * batch asks. While the store is away, the last good copy serves.
+ * The ads as the metadata store has them, read again at most once in {@code refresh} and only when
+ * a batch asks. While the store is away, the last good copy serves.
  */
 final class Ads {
   private static final Logger LOG = LoggerFactory.getLogger(Ads.class);

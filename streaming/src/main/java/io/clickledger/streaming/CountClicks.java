@@ -62,7 +62,8 @@ final class CountClicks {
             .readStream()
             .option(SparkReadOptions.STREAMING_SKIP_DELETE_SNAPSHOTS, "true")
             .option(SparkReadOptions.STREAMING_SKIP_OVERWRITE_SNAPSHOTS, "true");
-    // Only where the checkpoint is new: it keeps its own beginning, and a batch that runs again must
+    // Only where the checkpoint is new: it keeps its own beginning, and a batch that runs again
+    // must
     // read all its rows again.
     checkpoint
         .newBase()

@@ -14,9 +14,14 @@ import io.clickledger.schemas.TableName;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.SparkSchemaUtil;
@@ -37,6 +42,9 @@ import org.apache.spark.storage.StorageLevel;
  */
 final class LandClicks {
   static final String QUERY = "land-clicks";
+
+  /** How many checkpoint folders of earlier drivers are left in place. */
+  private static final int KEPT = 5;
 
   private final SparkSession spark;
   private final StreamingSettings settings;
@@ -124,15 +132,29 @@ final class LandClicks {
         recorded.map(Recorded::landedThrough).orElse(Instant.EPOCH));
   }
 
-  /** A folder that no query used before; those of earlier drivers are deleted. */
+  /**
+   * A folder that no query used before. Those of earlier drivers are of no use to anyone, but the
+   * newest are kept: one may belong to a driver that still runs, which is for the tables to refuse.
+   */
   private String newCheckpoint() {
     Path folder = new Path(settings.streaming().checkpoints(), QUERY);
     try {
-      folder.getFileSystem(spark.sparkContext().hadoopConfiguration()).delete(folder, true);
+      FileSystem files = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      if (files.exists(folder)) {
+        List<Path> newestFirst =
+            Arrays.stream(files.listStatus(folder))
+                .map(FileStatus::getPath)
+                .sorted(Comparator.comparing(Path::getName).reversed())
+                .toList();
+        for (Path old :
+            newestFirst.subList(Math.min(KEPT, newestFirst.size()), newestFirst.size())) {
+          files.delete(old, true);
+        }
+      }
     } catch (IOException e) {
       throw new IllegalStateException("checkpoint folder " + folder + " can't be cleared", e);
     }
-    return new Path(folder, UUID.randomUUID().toString()).toString();
+    return new Path(folder, Instant.now().toEpochMilli() + "-" + UUID.randomUUID()).toString();
   }
 
   /**
@@ -213,8 +235,7 @@ final class LandClicks {
               .where(col(struct).isNotNull())
               .select(struct + ".*")
               .where(
-                  table.isNew(
-                      from, col(RawClicks.KAFKA_PARTITION), col(RawClicks.KAFKA_OFFSET)));
+                  table.isNew(from, col(RawClicks.KAFKA_PARTITION), col(RawClicks.KAFKA_OFFSET)));
       return table.commit(rows, topic, to, landedAt);
     }
 

@@ -24,6 +24,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.JavaConverters;
 
 /**
  * Turns Kafka records into rows: each becomes a row of raw.clicks or of raw.rejected_clicks. Which
@@ -65,16 +66,13 @@ final class Landing {
               ? RowFactory.create(click(accepted.click(), at, ads.value(), rules), null)
               : RowFactory.create(null, rejected((Reading.Rejected) reading, value, at, rules));
         };
-    return records
-        .selectExpr(RECORD.toArray(String[]::new))
-        .map(land, Encoders.row(schema));
+    return records.selectExpr(RECORD.toArray(String[]::new)).map(land, Encoders.row(schema));
   }
 
   private static Row click(Click click, Coordinates at, AdDirectory ads, Rules rules) {
     AdVersion ad = ads.find(click.adId(), click.clickedAt());
     Device device = UserAgents.device(click.userAgent());
-    String address =
-        click.ipAddress() == null ? null : IpAddresses.canonical(click.ipAddress());
+    String address = click.ipAddress() == null ? null : IpAddresses.canonical(click.ipAddress());
     return RowFactory.create(
         click.clickId(),
         Timestamp.from(click.clickedAt()),
@@ -102,7 +100,7 @@ final class Landing {
         address == null ? null : rules.pseudonyms().of(address),
         click.userId() == null ? null : rules.pseudonyms().of(click.userId()),
         rules.pseudonyms().keyId(),
-        click.otherFields(),
+        JavaConverters.mapAsScalaMap(click.otherFields()),
         at.partition(),
         at.offset(),
         at.timestamp(),

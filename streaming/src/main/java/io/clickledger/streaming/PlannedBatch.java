@@ -2,6 +2,7 @@ package io.clickledger.streaming;
 
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.streaming.CommitLog;
 import org.apache.spark.sql.execution.streaming.OffsetSeqLog;
 import scala.Option;
 
@@ -11,9 +12,11 @@ import scala.Option;
  */
 final class PlannedBatch {
   private final OffsetSeqLog log;
+  private final CommitLog commits;
 
   PlannedBatch(SparkSession spark, String checkpoint) {
     this.log = new OffsetSeqLog(spark, checkpoint + "/offsets");
+    this.commits = new CommitLog(spark, checkpoint + "/commits");
   }
 
   /** The source's offset at the end of the batch, as the source writes it. */
@@ -35,7 +38,12 @@ final class PlannedBatch {
 
   /** The newest batch that was planned with this checkpoint. */
   Optional<Long> newest() {
-    return optional(log.getLatestBatchId()).map(id -> (Long) (Object) id);
+    return optional(log.getLatestBatchId()).map(id -> (Long) id);
+  }
+
+  /** True where Spark noted the batch as done, so that it will not run it again. */
+  boolean done(long batchId) {
+    return commits.get(batchId).isDefined();
   }
 
   private static <T> Optional<T> optional(Option<T> option) {

@@ -73,17 +73,21 @@ final class StateCheckpoint {
     return batchId == 0 ? base : Optional.of(planned.end(batchId - 1));
   }
 
-  /** The newest batch either is counted, or begins where counting ended. */
+  /**
+   * The newest batch is counted; or it begins where counting ended, and Spark will run it again.
+   */
   private boolean continues(Optional<String> recorded) {
     return planned
         .newest()
-        .map(batch -> Optional.of(end(batch)).equals(recorded) || start(batch).equals(recorded))
+        .map(
+            batch ->
+                Optional.of(end(batch)).equals(recorded)
+                    || start(batch).equals(recorded) && !planned.done(batch))
         .orElse(base.equals(recorded));
   }
 
   private static StateCheckpoint begin(
-      SparkSession spark, FileSystem files, Path folder, Optional<String> base)
-      throws IOException {
+      SparkSession spark, FileSystem files, Path folder, Optional<String> base) throws IOException {
     try (OutputStream out = files.create(new Path(folder, "base"))) {
       out.write(base.orElse("").getBytes(StandardCharsets.UTF_8));
     }

@@ -1,5 +1,6 @@
 package io.clickledger.streaming;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.settings.Settings;
@@ -65,12 +66,12 @@ public final class StreamClicksJob {
   private static void run(StreamingSettings settings, List<String> queries)
       throws IOException, InterruptedException {
     SparkSession spark = LakeSession.open("stream-clicks", settings.lake());
-    StreamingSettings.Metadata metadata = settings.metadata();
-    try (MetadataStore store =
-        MetadataStore.open(metadata.uri(), metadata.user(), metadata.password().reveal())) {
+    try (HikariDataSource metadata = settings.metadata().open()) {
       Ads ads =
           new Ads(
-              JavaSparkContext.fromSparkContext(spark.sparkContext()), store, metadata.refresh());
+              JavaSparkContext.fromSparkContext(spark.sparkContext()),
+              new MetadataStore(metadata),
+              settings.streaming().metadataRefresh());
       List<StreamingQuery> running = new ArrayList<>();
       if (queries.contains(LandClicks.QUERY)) {
         running.add(new LandClicks(spark, settings, ads).start());

@@ -1,6 +1,7 @@
 package io.clickledger.streaming;
 
 import io.clickledger.lake.LakeSettings;
+import io.clickledger.metadata.MetadataSettings;
 import io.clickledger.settings.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,7 +9,11 @@ import java.util.Optional;
 
 /** Settings of the streaming driver; what each means stands in defaults.properties. */
 public record StreamingSettings(
-    Kafka kafka, LakeSettings lake, Metadata metadata, Privacy privacy, Streaming streaming) {
+    Kafka kafka,
+    LakeSettings lake,
+    MetadataSettings metadata,
+    Privacy privacy,
+    Streaming streaming) {
 
   /** The resource with the commented defaults. */
   static final String DEFAULTS = "/io/clickledger/streaming/defaults.properties";
@@ -16,12 +21,8 @@ public record StreamingSettings(
   /** The topic that clicks come from. */
   public record Kafka(String bootstrapServers, String clickTopic, Duration timeout) {}
 
-  /** The PostgreSQL database with advertisers, campaigns, ads and publishers. */
-  public record Metadata(String uri, String user, Secret password, Duration refresh) {}
-
   /** Keys that stand between personal data and the lake, in hex. */
-  public record Privacy(
-      String hashKeyId, Secret hashKey, String payloadKeyId, Secret payloadKey) {}
+  public record Privacy(String hashKeyId, Secret hashKey, String payloadKeyId, Secret payloadKey) {}
 
   /** How the queries run. */
   public record Streaming(
@@ -30,6 +31,7 @@ public record StreamingSettings(
       Duration countTrigger,
       long maxOffsetsPerBatch,
       Duration dedupWindow,
+      Duration metadataRefresh,
       Optional<Path> readyFile) {
 
     public Streaming {

@@ -54,7 +54,8 @@ record Topic(String id, KafkaPosition earliest) {
       return new Topic(topic.topicId().toString(), KafkaPosition.of(earliest));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking Kafka for " + kafka.clickTopic(), e);
+      throw new IllegalStateException(
+          "interrupted while asking Kafka for " + kafka.clickTopic(), e);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException(
           "Kafka at %s did not describe topic %s within %s: %s"

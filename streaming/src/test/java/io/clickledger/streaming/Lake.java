@@ -1,0 +1,230 @@
+package io.clickledger.streaming;
+
+import io.clickledger.lake.LakeSession;
+import io.clickledger.lake.LakeSettings;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.Migrations;
+import io.clickledger.metadata.MetadataMigrations;
+import io.clickledger.metadata.MetadataSettings;
+import io.clickledger.metadata.MetadataStore;
+import io.clickledger.sandbox.parts.KafkaBroker;
+import io.clickledger.sandbox.parts.PostgresServer;
+import io.clickledger.schemas.TableName;
+import io.clickledger.settings.Secret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+
+/** A Kafka topic, a metadata store with one priced ad, and an empty lake, all real. */
+final class Lake implements AutoCloseable {
+  static final String TOPIC = "clicks";
+
+  /** Price of a click on {@code ad-1}. */
+  static final long CPC_MICROS = 250_000;
+
+  final SparkSession spark;
+  final Path folder;
+  private final PostgresServer postgres = PostgresServer.temporary();
+  private final KafkaBroker broker = KafkaBroker.temporary(TOPIC + ":2");
+  private final KafkaProducer<String, byte[]> producer;
+
+  Lake() {
+    try {
+      folder = Files.createTempDirectory("clickledger-streaming");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    MetadataMigrations.migrate(postgres.dataSource());
+    execute(
+        "INSERT INTO metadata.advertisers (advertiser_id, name, time_zone, currency) VALUES ('adv-1', 'One', 'Europe/Berlin', 'EUR')",
+        "INSERT INTO metadata.campaigns (campaign_id, advertiser_id, name, starts_on) VALUES ('campaign-1', 'adv-1', 'One', '2020-01-01')",
+        "INSERT INTO metadata.ads (ad_id, campaign_id, name, cpc_micros) VALUES ('ad-1', 'campaign-1', 'One', "
+            + CPC_MICROS
+            + ")");
+    spark =
+        LakeSession.configure(SparkSession.builder().master("local[2]"), settings().lake())
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.sql.adaptive.enabled", "false")
+            .config("spark.sql.streaming.noDataMicroBatches.enabled", "false")
+            .config(
+                "spark.sql.streaming.stateStore.providerClass",
+                "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider")
+            .getOrCreate();
+    new Migrations().migrate(spark, Instant.now());
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", broker.bootstrapServers());
+    producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  StreamingSettings settings() {
+    Secret password = Secret.of(postgres.password());
+    String key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    Secret secret = Secret.of(key);
+    return new StreamingSettings(
+        new StreamingSettings.Kafka(broker.bootstrapServers(), TOPIC, Duration.ofSeconds(20)),
+        new LakeSettings(
+            postgres.jdbcUrl("iceberg"),
+            postgres.user(),
+            password,
+            folder.resolve("warehouse").toString(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()),
+        new MetadataSettings(
+            postgres.jdbcUrl(), postgres.user(), Optional.of(password), Duration.ofSeconds(5)),
+        new StreamingSettings.Privacy("k1", secret, "p1", secret),
+        new StreamingSettings.Streaming(
+            folder.resolve("checkpoints").toString(),
+            Duration.ofMillis(100),
+            Duration.ofMillis(100),
+            1_000_000,
+            Duration.ofHours(1),
+            Duration.ofSeconds(30),
+            Optional.empty()));
+  }
+
+  /** Sends the record and waits for the broker's word. */
+  void send(String key, byte[] value) {
+    try {
+      producer.send(new ProducerRecord<>(TOPIC, key, value)).get(20, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException("sending " + key, e);
+    }
+  }
+
+  LandClicks landClicks() {
+    return new LandClicks(spark, settings(), ads());
+  }
+
+  /** The query as another driver would run it. */
+  LandClicks landClicksElsewhere() {
+    return new LandClicks(spark.newSession(), settings(), ads());
+  }
+
+  CountClicks countClicks() {
+    return new CountClicks(spark, settings(), ads());
+  }
+
+  /** Lands all that is in the topic. */
+  void land() {
+    run(landClicks().start());
+  }
+
+  /** Counts all that has landed. */
+  void count() {
+    run(countClicks().start());
+  }
+
+  static void run(StreamingQuery query) {
+    try {
+      query.processAllAvailable();
+    } finally {
+      try {
+        query.stop();
+      } catch (java.util.concurrent.TimeoutException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    query
+        .exception()
+        .foreach(
+            failure -> {
+              throw new IllegalStateException(failure);
+            });
+  }
+
+  Dataset<Row> table(TableName name) {
+    return spark.table(name.toString());
+  }
+
+  Table iceberg(TableName name) {
+    return LakeTables.load(spark, name);
+  }
+
+  /** Takes back the table's newest commit, as if the driver had been killed just before it. */
+  void takeBackLastCommit(TableName name) {
+    Table table = iceberg(name);
+    Snapshot newest = table.currentSnapshot();
+    table.manageSnapshots().setCurrentSnapshot(newest.parentId()).commit();
+  }
+
+  /** Lets Kafka forget all records before the offset. */
+  void deleteRecordsBefore(int partition, long offset) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin
+          .deleteRecords(
+              Map.of(new TopicPartition(TOPIC, partition), RecordsToDelete.beforeOffset(offset)))
+          .all()
+          .get(20, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Deletes the topic and makes one of the same name. */
+  void createTopicAgain() {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin.deleteTopics(List.of(TOPIC)).all().get(20, TimeUnit.SECONDS);
+      while (admin.listTopics().names().get(20, TimeUnit.SECONDS).contains(TOPIC)) {
+        Thread.sleep(50);
+      }
+      broker.createTopic(TOPIC, 2);
+    } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Ads ads() {
+    return new Ads(
+        JavaSparkContext.fromSparkContext(spark.sparkContext()),
+        new MetadataStore(postgres.dataSource()),
+        Duration.ofSeconds(30));
+  }
+
+  private void execute(String... statements) {
+    try (Connection connection = postgres.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    spark.stop();
+    broker.close();
+    postgres.close();
+  }
+}

@@ -1,0 +1,395 @@
+package io.clickledger.streaming;
+
+import static io.clickledger.rules.Clicks.click;
+import static io.clickledger.rules.Clicks.clickId;
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickledger.lake.KafkaPosition;
+import io.clickledger.lake.Recorded;
+import io.clickledger.rules.Clicks;
+import io.clickledger.rules.MalformedClick;
+import io.clickledger.rules.MalformedClicks;
+import io.clickledger.rules.PayloadCipher;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.schemas.RawRejectedClicks;
+import io.clickledger.schemas.TableName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.util.SnapshotUtil;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * Both queries on a real broker and a real lake. The tests share one lake, as nights share one:
+ * each adds its clicks and looks at its own ad or at the whole, and the two that break the topic
+ * come last.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class LandAndCountIT {
+  private static Lake lake;
+
+  @BeforeAll
+  static void startLake() {
+    lake = new Lake();
+  }
+
+  @AfterAll
+  static void stopLake() {
+    lake.close();
+  }
+
+  @Test
+  @Order(1)
+  void landsEveryRecordAsAClickOrWithTheReasonWhyItIsNone() {
+    Instant now = Instant.now();
+    List<MalformedClick> malformed = MalformedClicks.overKafkaAt(now);
+    List<Clicks> clicks = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      clicks.add(click("landed-" + i).clickedAt(now.minusSeconds(i)));
+    }
+
+    malformed.forEach(record -> lake.send(record.name(), record.bytes()));
+    clicks.forEach(click -> lake.send(click.build().clickId(), click.bytes()));
+    lake.land();
+
+    assertThat(malformed).hasSizeGreaterThanOrEqualTo(30);
+    assertThat(column(RawClicks.TABLE, RawClicks.CLICK_ID))
+        .containsExactlyInAnyOrderElementsOf(
+            clicks.stream().map(click -> click.build().clickId()).toList());
+    assertThat(rejections())
+        .containsExactlyInAnyOrderElementsOf(
+            malformed.stream().map(m -> m.reason() + " " + m.field() + " " + m.value()).toList());
+  }
+
+  @Test
+  @Order(2)
+  void addsWhatTheMetadataTheAddressAndTheUserAgentTell() {
+    Row row = raw(clickId("landed-0"));
+
+    assertThat(row.<String>getAs(RawClicks.ADVERTISER_ID)).isEqualTo("adv-1");
+    assertThat(row.<String>getAs(RawClicks.CAMPAIGN_ID)).isEqualTo("campaign-1");
+    assertThat(row.<String>getAs(RawClicks.DEVICE_TYPE)).isEqualTo("DESKTOP");
+    assertThat(row.<String>getAs(RawClicks.BROWSER_TYPE)).isEqualTo("Firefox");
+    assertThat(row.<String>getAs(RawClicks.IP_TRUNCATED)).isEqualTo("203.0.113.0/24");
+    assertThat(row.<String>getAs(RawClicks.USER_HASH)).matches("[0-9a-f]{32}");
+    assertThat(row.<String>getAs(RawClicks.HASH_KEY_ID)).isEqualTo("k1");
+    assertThat(row.toString()).doesNotContain("203.0.113.7").doesNotContain("user-1");
+  }
+
+  @Test
+  @Order(3)
+  void landsNothingTwiceAndLosesNothingWhenKilledBetweenTheTwoCommits() {
+    Instant now = Instant.now();
+    lake.send("bad-1", "no json".getBytes(StandardCharsets.UTF_8));
+    lake.send("k", click("between").clickedAt(now).bytes());
+    lake.land();
+    long rejected = lake.table(RawRejectedClicks.TABLE).count();
+    lake.takeBackLastCommit(RawRejectedClicks.TABLE);
+    lake.send("k", click("after").clickedAt(now).bytes());
+
+    lake.land();
+
+    assertThat(lake.table(RawRejectedClicks.TABLE).count()).isEqualTo(rejected);
+    assertThat(column(RawClicks.TABLE, RawClicks.CLICK_ID))
+        .doesNotHaveDuplicates()
+        .contains(clickId("between"), clickId("after"));
+    assertTiled(RawClicks.TABLE);
+    assertTiled(RawRejectedClicks.TABLE);
+  }
+
+  @Test
+  @Order(4)
+  void countsEachClickOnceInItsOwnMinute() {
+    lake.count();
+
+    Instant minute = Instant.now().minus(Duration.ofDays(3)).truncatedTo(ChronoUnit.MINUTES);
+    lake.send("k", click("late-1").adId("ad-1").publisherId("count").clickedAt(minute).bytes());
+    lake.send("k", click("late-1").adId("ad-1").publisherId("count").clickedAt(minute).bytes());
+    lake.send(
+        "k",
+        click("late-2")
+            .adId("ad-1")
+            .publisherId("count")
+            .userId("user-2")
+            .clickedAt(minute.plusSeconds(59))
+            .bytes());
+    lake.send(
+        "k",
+        click("robot")
+            .publisherId("count")
+            .userAgent("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")
+            .clickedAt(minute)
+            .bytes());
+    lake.land();
+    lake.count();
+    lake.send("k", click("late-1").adId("ad-1").publisherId("count").clickedAt(minute).bytes());
+    lake.land();
+    lake.count();
+
+    assertThat(counted("count")).isEqualTo(new Counted(5, 2, 1, 0, 2, 2 * Lake.CPC_MICROS));
+    assertThat(minutes("count")).containsExactly(minute);
+  }
+
+  @Test
+  @Order(5)
+  void countsNothingTwiceWhenKilledBeforeOrAfterItsCommit() throws IOException {
+    Instant now = Instant.now();
+    lake.send("k", click("twice-1").publisherId("twice").clickedAt(now).bytes());
+    lake.land();
+    lake.count();
+    Counted once = counted("twice");
+
+    forgetLastDoneBatch();
+    lake.count();
+    assertThat(counted("twice")).as("killed after the commit").isEqualTo(once);
+
+    forgetLastDoneBatch();
+    lake.takeBackLastCommit(LiveClicksByMinute.TABLE);
+    assertThat(counted("twice").gross()).isZero();
+    lake.count();
+    assertThat(counted("twice")).as("killed before the commit").isEqualTo(once);
+  }
+
+  @Test
+  @Order(6)
+  void knowsRepeatsAlsoWhenItsCheckpointIsLost() throws IOException {
+    Instant now = Instant.now();
+    lake.send("k", click("lost-1").publisherId("lost").clickedAt(now).bytes());
+    lake.land();
+    lake.count();
+    deleteRecursively(lake.folder.resolve("checkpoints").resolve(CountClicks.QUERY));
+    lake.send("k", click("lost-1").publisherId("lost").clickedAt(now).bytes());
+    lake.send("k", click("lost-2").publisherId("lost").clickedAt(now).bytes());
+    lake.land();
+
+    lake.count();
+
+    assertThat(counted("lost")).isEqualTo(new Counted(3, 1, 0, 0, 2, 2 * Lake.CPC_MICROS));
+    assertThat(grossOfAll()).isEqualTo(lake.table(RawClicks.TABLE).count());
+  }
+
+  @Test
+  @Order(7)
+  void rebuildsFromTheBeginningWhenNothingIsRecorded() throws IOException {
+    Counted before = counted("count");
+    long gross = grossOfAll();
+    deleteRecursively(lake.folder.resolve("checkpoints").resolve(CountClicks.QUERY));
+    Table live = lake.iceberg(LiveClicksByMinute.TABLE);
+    long first = SnapshotUtil.oldestAncestor(live).snapshotId();
+    live.manageSnapshots().setCurrentSnapshot(first).commit();
+
+    lake.count();
+
+    assertThat(counted("count")).isEqualTo(before);
+    assertThat(grossOfAll()).isEqualTo(gross);
+  }
+
+  @Test
+  @Order(8)
+  void stopsTheSecondOfTwoDriversAndKeepsTheTotalsExact() throws Exception {
+    StreamingQuery one = lake.landClicks().start();
+    StreamingQuery two = lake.landClicksElsewhere().start();
+    for (int i = 0; i < 20; i++) {
+      lake.send("k" + i, click("both-" + i).clickedAt(Instant.now()).bytes());
+    }
+
+    List<Throwable> failures = new ArrayList<>();
+    for (StreamingQuery query : List.of(one, two)) {
+      try {
+        query.processAllAvailable();
+      } catch (Exception e) {
+        failures.add(e);
+      } finally {
+        query.stop();
+      }
+    }
+    lake.land();
+
+    assertThat(column(RawClicks.TABLE, RawClicks.CLICK_ID))
+        .contains(clickId("both-0"), clickId("both-19"));
+    assertTiled(RawClicks.TABLE);
+    assertThat(coordinates(RawClicks.TABLE)).doesNotHaveDuplicates();
+    assertThat(failures)
+        .singleElement()
+        .satisfies(e -> assertThat(e).hasRootCauseInstanceOf(ValidationException.class));
+  }
+
+  @Test
+  @Order(9)
+  void stopsWhereKafkaHasDeletedWhatWasNotLanded() {
+    lake.land();
+    for (int i = 0; i < 5; i++) {
+      lake.send("same", click("deleted-" + i).clickedAt(Instant.now()).bytes());
+    }
+    KafkaPosition landed = position(RawClicks.TABLE);
+    int partition = partitionOf("same");
+    lake.deleteRecordsBefore(partition, landed.of(partition) + 3);
+
+    assertThatThrownBy(() -> lake.landClicks().start())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("partition " + partition)
+        .hasMessageContaining("3 offsets are lost");
+  }
+
+  @Test
+  @Order(10)
+  void stopsWhereTheTopicIsAnotherOne() {
+    lake.createTopicAgain();
+
+    assertThatThrownBy(() -> lake.landClicks().start())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("created again");
+  }
+
+  /** The measures of one publisher over all partials. */
+  private record Counted(
+      long gross, long duplicate, long generalInvalid, long sophisticated, long valid, long cost) {}
+
+  private static Counted counted(String publisher) {
+    Row sums =
+        lake.table(LiveClicksByMinute.TABLE)
+            .where(col(LiveClicksByMinute.PUBLISHER_ID).equalTo(publisher))
+            .selectExpr(
+                "coalesce(sum(gross_clicks), 0)",
+                "coalesce(sum(duplicate_clicks), 0)",
+                "coalesce(sum(general_invalid_clicks), 0)",
+                "coalesce(sum(sophisticated_invalid_clicks), 0)",
+                "coalesce(sum(valid_clicks), 0)",
+                "coalesce(sum(cost_micros), 0)")
+            .first();
+    return new Counted(
+        sums.getLong(0),
+        sums.getLong(1),
+        sums.getLong(2),
+        sums.getLong(3),
+        sums.getLong(4),
+        sums.getLong(5));
+  }
+
+  private static long grossOfAll() {
+    return lake.table(LiveClicksByMinute.TABLE).selectExpr("sum(gross_clicks)").first().getLong(0);
+  }
+
+  private static List<Instant> minutes(String publisher) {
+    return lake
+        .table(LiveClicksByMinute.TABLE)
+        .where(col(LiveClicksByMinute.PUBLISHER_ID).equalTo(publisher))
+        .select(LiveClicksByMinute.MINUTE)
+        .distinct()
+        .collectAsList()
+        .stream()
+        .map(row -> row.getTimestamp(0).toInstant())
+        .toList();
+  }
+
+  private static List<String> column(TableName table, String column) {
+    return lake.table(table).select(column).collectAsList().stream()
+        .map(row -> row.getString(0))
+        .toList();
+  }
+
+  private static List<String> coordinates(TableName table) {
+    return lake
+        .table(table)
+        .select(RawClicks.KAFKA_PARTITION, RawClicks.KAFKA_OFFSET)
+        .collectAsList()
+        .stream()
+        .map(Row::toString)
+        .toList();
+  }
+
+  private static Row raw(String clickId) {
+    return lake.table(RawClicks.TABLE).where(col(RawClicks.CLICK_ID).equalTo(clickId)).first();
+  }
+
+  /** Reason, field and decrypted payload of each rejected record. */
+  private static List<String> rejections() {
+    PayloadCipher cipher =
+        new PayloadCipher(
+            "p1",
+            HexFormat.of()
+                .parseHex("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"));
+    return lake.table(RawRejectedClicks.TABLE).collectAsList().stream()
+        .map(
+            row ->
+                row.getAs(RawRejectedClicks.REASON)
+                    + " "
+                    + row.getAs(RawRejectedClicks.FIELD)
+                    + " "
+                    + new String(
+                        cipher.decrypt(row.getAs(RawRejectedClicks.PAYLOAD)),
+                        StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  /** The table's commits cover the topic without gap and overlap. */
+  private static void assertTiled(TableName name) {
+    Table table = lake.iceberg(name);
+    List<Snapshot> oldestFirst = new ArrayList<>();
+    SnapshotUtil.ancestorsOf(table.currentSnapshot().snapshotId(), table::snapshot)
+        .forEach(snapshot -> oldestFirst.add(0, snapshot));
+    String end = null;
+    for (Snapshot snapshot : oldestFirst) {
+      if (Recorded.of(snapshot).isPresent()) {
+        assertThat(snapshot.summary().get("clickledger.from")).isEqualTo(end);
+        end = Recorded.of(snapshot).get().to();
+      }
+    }
+    assertThat(end).isNotNull();
+  }
+
+  private static KafkaPosition position(TableName table) {
+    return KafkaPosition.parse(
+        Recorded.newest(lake.iceberg(table), LandClicks.QUERY).orElseThrow().to());
+  }
+
+  private static int partitionOf(String key) {
+    return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % 2;
+  }
+
+  /** As if the driver had been killed before Spark noted its last batch as done. */
+  private static void forgetLastDoneBatch() throws IOException {
+    Path root = lake.folder.resolve("checkpoints").resolve(CountClicks.QUERY);
+    try (Stream<Path> files = Files.walk(root)) {
+      Path last =
+          files
+              .filter(f -> f.getParent().getFileName().toString().equals("commits"))
+              .filter(f -> f.getFileName().toString().matches("\\d+"))
+              .max(Comparator.comparing(f -> Long.valueOf(f.getFileName().toString())))
+              .orElseThrow();
+      Files.delete(last);
+      Files.deleteIfExists(last.resolveSibling("." + last.getFileName() + ".crc"));
+    }
+  }
+
+  private static void deleteRecursively(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
