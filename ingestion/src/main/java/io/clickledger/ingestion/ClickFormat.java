@@ -1,0 +1,71 @@
+package io.clickledger.ingestion;
+
+import io.clickledger.rules.ClickReader;
+import io.clickledger.rules.Reading;
+import io.clickledger.rules.Source;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The forms in which clicks may be posted. */
+enum ClickFormat {
+  /** One object, or an array of them. */
+  JSON("application/json") {
+    @Override
+    List<Reading> read(byte[] body, Instant now) {
+      return ClickReader.readPostedJson(body, now, Source.S2S);
+    }
+  },
+  /** One object a line. */
+  LINES("application/x-ndjson") {
+    @Override
+    List<Reading> read(byte[] body, Instant now) {
+      List<Reading> readings = ClickReader.readPostedLines(body, now, Source.S2S);
+      // An array may be empty on purpose; a body of no line is a mistake, told as such.
+      return readings.isEmpty()
+          ? List.of(ClickReader.readPosted(new byte[0], now, Source.S2S))
+          : readings;
+    }
+  };
+
+  private static final String CHARSET = "charset=";
+
+  private final String mediaType;
+
+  ClickFormat(String mediaType) {
+    this.mediaType = mediaType;
+  }
+
+  abstract List<Reading> read(byte[] body, Instant now);
+
+  static List<String> mediaTypes() {
+    return Arrays.stream(values()).map(format -> format.mediaType).toList();
+  }
+
+  /**
+   * The format that the headers name.
+   *
+   * @throws io.clickledger.http.ProblemException 415 for another type, charset or encoding
+   */
+  static ClickFormat of(String contentType, String contentEncoding) {
+    if (contentEncoding != null && !contentEncoding.equalsIgnoreCase("identity")) {
+      throw IngestionProblems.unsupported("Content-Encoding", "absent", contentEncoding);
+    }
+    String[] parts =
+        contentType == null ? new String[] {""} : contentType.toLowerCase(Locale.ROOT).split(";");
+    for (int i = 1; i < parts.length; i++) {
+      String parameter = parts[i].strip().replace("\"", "");
+      if (parameter.startsWith(CHARSET) && !parameter.equals(CHARSET + "utf-8")) {
+        throw IngestionProblems.unsupported("charset", "utf-8", contentType);
+      }
+    }
+    return Arrays.stream(values())
+        .filter(format -> format.mediaType.equals(parts[0].strip()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                IngestionProblems.unsupported(
+                    "Content-Type", String.join(" or ", mediaTypes()), contentType));
+  }
+}

@@ -1,0 +1,217 @@
+package io.clickledger.ingestion;
+
+import io.clickledger.http.ProblemException;
+import io.clickledger.rules.Click;
+import io.clickledger.rules.ClickWriter;
+import io.clickledger.rules.Source;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts clicks on the topic and says when every in-sync replica has them, or that they did not
+ * within the delivery timeout. What waits is bounded: beyond it a send fails at once.
+ */
+final class ClickProducer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClickProducer.class);
+  private static final Duration METADATA_PERIOD = Duration.ofMillis(100);
+  private static final Duration LOG_PERIOD = Duration.ofSeconds(10);
+
+  /** The client expires clicks itself; this is for a client that died. */
+  private static final Duration BEYOND_DELIVERY = Duration.ofSeconds(1);
+
+  /** What a record takes beside its value: key, headers, its place in a batch. */
+  private static final int RECORD_OVERHEAD_BYTES = 128;
+
+  private final IngestionSettings.Kafka settings;
+  private final Executor executor;
+  private final IngestionMetrics metrics;
+  private final KafkaProducer<String, byte[]> kafka;
+  private final ScheduledExecutorService metadata;
+  private final AtomicInteger waitingRequests = new AtomicInteger();
+  private final AtomicLong waitingBytes = new AtomicLong();
+  private final AtomicLong lostSinceLogged = new AtomicLong();
+  private final AtomicLong nextLogNanos = new AtomicLong(System.nanoTime());
+
+  /**
+   * @param executor where futures complete: never on the client's only network thread, which a slow
+   *     receiver of an answer would hold up for everybody
+   */
+  ClickProducer(IngestionSettings.Kafka settings, Executor executor, IngestionMetrics metrics) {
+    this.settings = settings;
+    this.executor = executor;
+    this.metrics = metrics;
+    this.kafka = new KafkaProducer<>(KafkaClients.producer(settings));
+    metrics.waiting(waitingRequests::get, waitingBytes::get);
+    // A send does not wait for metadata, so they are kept known from the start on, also while
+    // nobody clicks.
+    this.metadata =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "topic-metadata");
+              thread.setDaemon(true);
+              return thread;
+            });
+    metadata.scheduleWithFixedDelay(
+        this::askForMetadata, 0, METADATA_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Sends all clicks. The future completes when all are acknowledged, and fails with a problem to
+   * answer when one is not; others of them may be on the topic then.
+   */
+  CompletableFuture<Void> send(List<Click> clicks) {
+    if (clicks.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    List<ProducerRecord<String, byte[]>> records = clicks.stream().map(this::record).toList();
+    Delivery delivery = new Delivery(clicks.get(0).source(), records);
+    if (!delivery.enter()) {
+      return CompletableFuture.failedFuture(delivery.refused());
+    }
+    delivery.sendAll();
+    return delivery.acknowledged();
+  }
+
+  private ProducerRecord<String, byte[]> record(Click click) {
+    return new ProducerRecord<>(
+        settings.clickTopic(),
+        null,
+        click.receivedAt().toEpochMilli(),
+        click.clickId(),
+        ClickWriter.write(click));
+  }
+
+  private void askForMetadata() {
+    try {
+      kafka.partitionsFor(settings.clickTopic());
+    } catch (KafkaException | IllegalStateException e) {
+      // Not known yet, or closed: asking has set the client to find out, and /ready tells why not.
+      LOG.debug("no metadata of topic {}", settings.clickTopic(), e);
+    }
+  }
+
+  private void warn(int clicks, Throwable cause) {
+    long lost = lostSinceLogged.addAndGet(clicks);
+    long now = System.nanoTime();
+    long next = nextLogNanos.get();
+    if (now - next >= 0 && nextLogNanos.compareAndSet(next, now + LOG_PERIOD.toNanos())) {
+      lostSinceLogged.addAndGet(-lost);
+      LOG.warn("{} clicks were not acknowledged by Kafka and answered with 503", lost, cause);
+    }
+  }
+
+  /** Waits for what was sent; with nothing under way it returns at once. */
+  @Override
+  public void close() {
+    metadata.shutdownNow();
+    kafka.close(settings.deliveryTimeout().plus(BEYOND_DELIVERY));
+  }
+
+  /** The clicks of one request on their way. */
+  private final class Delivery implements Callback {
+
+    private final Source source;
+    private final List<ProducerRecord<String, byte[]>> records;
+    private final long bytes;
+    private final AtomicInteger unanswered;
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
+    private final CompletableFuture<Void> answered = new CompletableFuture<>();
+
+    Delivery(Source source, List<ProducerRecord<String, byte[]>> records) {
+      this.source = source;
+      this.records = records;
+      this.bytes = records.stream().mapToLong(r -> r.value().length + RECORD_OVERHEAD_BYTES).sum();
+      this.unanswered = new AtomicInteger(records.size());
+    }
+
+    /** Takes a place among those that wait; false where there is none. */
+    boolean enter() {
+      int requests = waitingRequests.incrementAndGet();
+      long allBytes = waitingBytes.addAndGet(bytes);
+      if (requests <= settings.maxWaitingRequests() && allBytes <= settings.maxWaitingBytes()) {
+        return true;
+      }
+      leave();
+      return false;
+    }
+
+    private void leave() {
+      waitingRequests.decrementAndGet();
+      waitingBytes.addAndGet(-bytes);
+    }
+
+    void sendAll() {
+      for (ProducerRecord<String, byte[]> click : records) {
+        if (failure.get() != null) {
+          onCompletion(null, failure.get());
+          continue;
+        }
+        try {
+          kafka.send(click, this);
+        } catch (KafkaException | IllegalStateException e) {
+          onCompletion(null, e);
+        }
+      }
+    }
+
+    @Override
+    public void onCompletion(RecordMetadata written, Exception exception) {
+      if (exception != null) {
+        failure.compareAndSet(null, exception);
+      }
+      if (unanswered.decrementAndGet() > 0) {
+        return;
+      }
+      leave();
+      if (failure.get() == null) {
+        answered.complete(null);
+      } else {
+        answered.completeExceptionally(failure.get());
+      }
+    }
+
+    CompletableFuture<Void> acknowledged() {
+      Duration limit = settings.deliveryTimeout().plus(BEYOND_DELIVERY);
+      return answered
+          .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+          .handleAsync(
+              (nothing, cause) -> {
+                if (cause != null) {
+                  throw notAcknowledged(
+                      "Kafka did not acknowledge every click within %d ms"
+                          .formatted(settings.deliveryTimeout().toMillis()),
+                      cause);
+                }
+                metrics.acknowledged(source, records.size());
+                return nothing;
+              },
+              executor);
+    }
+
+    ProblemException refused() {
+      return notAcknowledged("too many clicks wait for Kafka already", null);
+    }
+
+    private ProblemException notAcknowledged(String why, Throwable cause) {
+      metrics.notAcknowledged(source, records.size());
+      warn(records.size(), cause);
+      return IngestionProblems.notAcknowledged(why, settings.retryAfter(), cause);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.clickledger.ingestion;
+
+import io.clickledger.rules.Reading;
+import io.clickledger.rules.Source;
+import io.javalin.http.Context;
+import io.javalin.router.Endpoint;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What is counted and timed, and nothing that names a person or a click. */
+final class IngestionMetrics implements AutoCloseable {
+
+  private static final String PREFIX = "clickledger.ingestion.";
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(2),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(5)
+  };
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+
+  IngestionMetrics() {
+    garbageCollection.bindTo(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+  }
+
+  /** Counts what was malformed; what was not is counted when the broker has answered. */
+  void read(List<Reading> readings, Source source) {
+    long malformed =
+        readings.stream().filter(reading -> reading instanceof Reading.Rejected).count();
+    count("malformed", source, malformed);
+  }
+
+  void acknowledged(Source source, long clicks) {
+    count("acknowledged", source, clicks);
+  }
+
+  void notAcknowledged(Source source, long clicks) {
+    count("not_acknowledged", source, clicks);
+  }
+
+  void waiting(Supplier<Number> requests, Supplier<Number> bytes) {
+    Gauge.builder(PREFIX + "waiting.requests", requests)
+        .description("Requests that wait for the broker")
+        .register(registry);
+    Gauge.builder(PREFIX + "waiting.bytes", bytes)
+        .description("Bytes of clicks that wait for the broker")
+        .baseUnit("bytes")
+        .register(registry);
+  }
+
+  /** Times a request, by its route and status. */
+  void answered(Context context, Float milliseconds) {
+    Endpoint route = context.endpoints().lastHttpEndpoint();
+    Timer.builder(PREFIX + "requests")
+        .description("Time from a request's arrival to its answer")
+        .tag("route", route == null ? "none" : route.path)
+        .tag("status", Integer.toString(context.statusCode()))
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry)
+        .record(Duration.ofNanos((long) (milliseconds * 1_000_000)));
+  }
+
+  String text(String contentType) {
+    return registry.scrape(contentType);
+  }
+
+  @Override
+  public void close() {
+    garbageCollection.close();
+    registry.close();
+  }
+
+  private void count(String outcome, Source source, long clicks) {
+    if (clicks > 0) {
+      registry
+          .counter(PREFIX + "clicks", "outcome", outcome, "source", source.wireName())
+          .increment(clicks);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.clickledger.ingestion;
+
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+
+/** {@code GET /metrics}: counters and timers in Prometheus' text format. */
+final class MetricsHandler implements Handler {
+
+  private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final IngestionMetrics metrics;
+
+  MetricsHandler(IngestionMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void handle(Context context) {
+    context.contentType(TEXT).result(metrics.text(TEXT));
+  }
+}

@@ -1,0 +1,292 @@
+package io.clickledger.ingestion;
+
+import static io.clickledger.ingestion.StartedIngestion.json;
+import static io.clickledger.rules.ClickJson.click;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.clickledger.rules.Click;
+import io.clickledger.rules.ClickJson;
+import io.clickledger.rules.ClickReader;
+import io.clickledger.rules.Clicks;
+import io.clickledger.rules.MalformedClick;
+import io.clickledger.rules.MalformedClicks;
+import io.clickledger.rules.Reading;
+import io.clickledger.rules.Source;
+import io.clickledger.sandbox.parts.KafkaBroker;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IngestionIT {
+
+  private static final String JSON = "application/json";
+  private static final String LINES = "application/x-ndjson";
+
+  private static KafkaBroker broker;
+  private static StartedIngestion ingestion;
+
+  @BeforeAll
+  static void start() {
+    broker = KafkaBroker.temporary("clicks:4");
+    ingestion =
+        StartedIngestion.before(
+                broker.bootstrapServers(),
+                "http.max-body-bytes=200000",
+                "http.trusted-proxies=127.0.0.0/8")
+            .awaitReady();
+  }
+
+  @AfterAll
+  static void stop() {
+    ingestion.close();
+    broker.close();
+  }
+
+  private static ClickJson now(String name) {
+    return click(name).clickedAt(Instant.now());
+  }
+
+  @Test
+  void putsAnAcknowledgedClickOnTheTopicUnderItsIdStampedAndComplete() {
+    Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    String upper = Clicks.clickId("one").toUpperCase(Locale.ROOT);
+
+    HttpResponse<String> response =
+        ingestion.post(
+            JSON,
+            now("one")
+                .withText("click_id", upper)
+                .costMicros(500)
+                .with("slot", "{\"x\":1}")
+                .text());
+
+    assertThat(response.statusCode()).isEqualTo(202);
+    assertThat(response.body()).isEqualTo("{\"accepted\":1}");
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+    ConsumerRecord<String, byte[]> record = only(Clicks.clickId("one"));
+    Click click = accepted(record);
+    assertThat(click.clickId()).isEqualTo(Clicks.clickId("one"));
+    assertThat(click.source()).isEqualTo(Source.S2S);
+    assertThat(click.receivedAt()).isBetween(before, Instant.now());
+    assertThat(record.timestamp()).isEqualTo(click.receivedAt().toEpochMilli());
+    assertThat(click.claimedCostMicros()).isEqualTo(500);
+    assertThat(click.userId()).isEqualTo("user-1");
+    assertThat(click.otherFields()).containsEntry("slot", "{\"x\":1}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {JSON, LINES, "application/json; charset=UTF-8"})
+  void acceptsManyClicksInOneRequest(String contentType) {
+    List<String> names = IntStream.range(0, 50).mapToObj(i -> contentType + i).toList();
+    List<String> texts = names.stream().map(name -> now(name).text()).toList();
+
+    HttpResponse<String> response =
+        ingestion.post(
+            contentType,
+            contentType.equals(LINES)
+                ? String.join("\r\n", texts) + "\n\n"
+                : "[" + String.join(" , ", texts) + "]");
+
+    assertThat(response.body()).isEqualTo("{\"accepted\":50}");
+    assertThat(records().map(ConsumerRecord::key))
+        .containsAll(names.stream().map(Clicks::clickId).toList());
+  }
+
+  @Test
+  void acceptsAnEmptyArrayAndRefusesABodyWithoutALine() {
+    assertThat(ingestion.post(JSON, "[]").body()).isEqualTo("{\"accepted\":0}");
+    assertThat(ingestion.post(LINES, "\n \n").statusCode()).isEqualTo(400);
+  }
+
+  static Stream<MalformedClick> malformedClicks() {
+    List<MalformedClick> table = MalformedClicks.overHttpAt(Instant.now());
+    assertThat(table).hasSizeGreaterThanOrEqualTo(30);
+    return table.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("malformedClicks")
+  void answersAMalformedClickWithItsFieldAndReason(MalformedClick malformed) {
+    HttpResponse<String> response = ingestion.post(JSON, malformed.bytes());
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    JsonNode problem = json(response);
+    assertThat(problem.get("type").textValue())
+        .isEqualTo("urn:clickledger:problem:malformed-clicks");
+    assertThat(errors(problem))
+        .anySatisfy(
+            error -> {
+              assertThat(error.path("reason").textValue()).isEqualTo(malformed.reason().name());
+              assertThat(error.path("field").textValue()).isEqualTo(malformed.field());
+              assertThat(error.path("detail").textValue()).isNotBlank();
+            });
+  }
+
+  @Test
+  void acceptsNothingOfARequestWithOneMalformedClickAndNamesItsPlace() {
+    String body =
+        String.join(
+            "\n",
+            now("whole-1").text(),
+            now("whole-2").without("ad_id").withText("publisher_id", "").text(),
+            now("whole-3").text());
+
+    HttpResponse<String> response = ingestion.post(LINES, body);
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(errors(json(response)))
+        .extracting(
+            error -> error.get("index").intValue(),
+            error -> error.get("field").textValue(),
+            error -> error.get("reason").textValue())
+        .containsExactly(tuple(1, "ad_id", "MISSING"), tuple(1, "publisher_id", "EMPTY"));
+    assertThat(records().map(ConsumerRecord::key))
+        .doesNotContain(Clicks.clickId("whole-1"), Clicks.clickId("whole-3"));
+  }
+
+  @Test
+  void listsSoManyErrorsAndNoMore() {
+    HttpResponse<String> response = ingestion.post(JSON, "[" + "1,".repeat(90_000) + "1]");
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(errors(json(response))).hasSize(IngestionProblems.MOST_ERRORS);
+    assertThat(json(response).get("detail").textValue()).startsWith("90001 of 90001 malformed");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "text/plain                    |          | Content-Type must be application/json or application/x-ndjson, was text/plain",
+        "application/json;charset=utf-16 |        | charset must be utf-8, was application/json;charset=utf-16",
+        "application/json              | gzip     | Content-Encoding must be absent, was gzip",
+      })
+  void refusesOtherMediaTypes(String contentType, String encoding, String detail) {
+    String[] headers =
+        encoding == null ? new String[0] : new String[] {"Content-Encoding", encoding};
+
+    HttpResponse<String> response = ingestion.post(contentType, now("x").bytes(), headers);
+
+    assertThat(response.statusCode()).isEqualTo(415);
+    assertThat(json(response).get("detail").textValue()).isEqualTo(detail);
+    assertThat(response.headers().firstValue("Accept-Post"))
+        .hasValue("application/json, application/x-ndjson");
+  }
+
+  @Test
+  void refusesABodyBeyondTheLimit() {
+    HttpResponse<String> response = ingestion.post(LINES, " ".repeat(200_001));
+
+    assertThat(response.statusCode()).isEqualTo(413);
+    assertThat(json(response).get("detail").textValue())
+        .isEqualTo("the body must be at most 200000 bytes");
+  }
+
+  @Test
+  void answersAPixelAfterItsClickIsOnTheTopic() {
+    HttpResponse<String> response =
+        ingestion.get(
+            "/v1/pixel.gif?ad_id=ad-9&publisher_id=p-9&user_id=u%209&click_id=&placement=top",
+            "User-Agent", ClickJson.FIREFOX, "X-Forwarded-For", "198.51.100.99, 203.0.113.9");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("image/gif");
+    assertThat(response.headers().firstValue("Cache-Control").orElseThrow()).contains("no-store");
+    assertThat(response.body()).startsWith("GIF89a");
+    Click click =
+        records()
+            .map(IngestionIT::accepted)
+            .filter(c -> c.adId().equals("ad-9"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(UUID.fromString(click.clickId()).version()).isEqualTo(4);
+    assertThat(click.source()).isEqualTo(Source.PIXEL);
+    assertThat(click.clickedAt()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
+    assertThat(click.ipAddress()).isEqualTo("203.0.113.9");
+    assertThat(click.userAgent()).isEqualTo(ClickJson.FIREFOX);
+    assertThat(click.userId()).isEqualTo("u 9");
+    assertThat(click.otherFields()).containsEntry("placement", "\"top\"");
+  }
+
+  @Test
+  void answersAMalformedPixelWithTheFieldsAtFault() {
+    HttpResponse<String> response =
+        ingestion.get("/v1/pixel.gif?publisher_id=a&publisher_id=b&ip_address=203.0.113.9");
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(errors(json(response)))
+        .extracting(e -> e.get("field").textValue() + " " + e.get("reason").textValue())
+        .contains("publisher_id DUPLICATE_FIELD", "ip_address NOT_ALLOWED", "ad_id MISSING");
+  }
+
+  @Test
+  void countsClicksAndTimesRequests() {
+    ingestion.post(JSON, now("metrics").text());
+    ingestion.post(JSON, "{}");
+
+    HttpResponse<String> response = ingestion.get("/metrics");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body())
+        .containsPattern(
+            "clickledger_ingestion_clicks_total\\{outcome=\"acknowledged\",source=\"s2s\"} [1-9]")
+        .containsPattern(
+            "clickledger_ingestion_clicks_total\\{outcome=\"malformed\",source=\"s2s\"} [1-9]")
+        .containsPattern(
+            "clickledger_ingestion_requests_seconds_bucket\\{route=\"/v1/clicks\",status=\"202\",le=\"0.01\"}")
+        .contains("clickledger_ingestion_waiting_requests", "jvm_memory_used_bytes");
+  }
+
+  @Test
+  void isHealthyAndReady() {
+    assertThat(ingestion.get("/health").statusCode()).isEqualTo(200);
+    assertThat(ingestion.get("/ready").body())
+        .isEqualTo("{\"status\":\"ready\",\"checks\":{\"kafka\":\"ready\"}}");
+    try (StartedIngestion other =
+        StartedIngestion.before(broker.bootstrapServers(), "kafka.click-topic=absent")) {
+      assertThat(other.get("/ready").statusCode()).isEqualTo(503);
+      assertThat(other.get("/ready").body()).contains("kafka: topic absent does not exist");
+      assertThat(other.post(JSON, now("absent").text()).statusCode()).isEqualTo(503);
+    }
+  }
+
+  private static List<JsonNode> errors(JsonNode problem) {
+    return StreamSupport.stream(problem.get("errors").spliterator(), false).toList();
+  }
+
+  private static Stream<ConsumerRecord<String, byte[]>> records() {
+    return TopicReader.all(broker.bootstrapServers(), "clicks").stream();
+  }
+
+  private static ConsumerRecord<String, byte[]> only(String key) {
+    List<ConsumerRecord<String, byte[]>> found =
+        records().filter(record -> record.key().equals(key)).toList();
+    assertThat(found).hasSize(1);
+    return found.get(0);
+  }
+
+  /** As landing will read it. */
+  private static Click accepted(ConsumerRecord<String, byte[]> record) {
+    Reading reading = ClickReader.read(record.value(), Instant.ofEpochMilli(record.timestamp()));
+    assertThat(reading).isInstanceOf(Reading.Accepted.class);
+    return ((Reading.Accepted) reading).click();
+  }
+}

@@ -1,0 +1,186 @@
+package io.clickledger.ingestion;
+
+import static io.clickledger.rules.ClickJson.click;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickledger.rules.Clicks;
+import io.clickledger.sandbox.parts.FreePorts;
+import io.clickledger.sandbox.parts.KafkaBroker;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as it is run: its own process. */
+class IngestionMainIT {
+
+  private static final int TERMINATED = 128 + 15;
+
+  @TempDir Path folder;
+
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @Test
+  void finishesWhatIsUnderWayWhenItIsTerminated() throws Exception {
+    try (KafkaBroker broker = KafkaBroker.temporary("clicks:4")) {
+      int port = FreePorts.next();
+      Process process =
+          start(
+              "kafka.bootstrap-servers=" + broker.bootstrapServers(),
+              "http.port=" + port,
+              "kafka.linger=700ms"); // so that requests are under way for long enough to be seen
+      try {
+        awaitStatus(port, 200);
+        assertThat(post(port, "first").get().statusCode()).isEqualTo(202);
+        Map<String, CompletableFuture<HttpResponse<String>>> underWay = new HashMap<>();
+        for (int i = 0; i < 100; i++) {
+          underWay.put("under-way-" + i, post(port, "under-way-" + i));
+        }
+        awaitWaiting(port);
+
+        process.destroy();
+
+        assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(TERMINATED);
+        List<String> acknowledged = new ArrayList<>();
+        underWay.forEach(
+            (name, response) -> {
+              if (statusOf(response) == 202) {
+                acknowledged.add(Clicks.clickId(name));
+              }
+            });
+        assertThat(acknowledged).hasSizeGreaterThan(50);
+        assertThat(TopicReader.counts(broker.bootstrapServers(), "clicks"))
+            .containsKeys(acknowledged.toArray(String[]::new));
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  void saysInOneBreathWhatIsWrongWithItsSettings() throws Exception {
+    Process process = start("http.prot=1", "http.threads=many");
+
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(2);
+    assertThat(output())
+        .contains("The settings have 3 faults:")
+        .contains("http.prot: unknown key (--set); did you mean http.port?")
+        .contains("http.threads: must be a whole number")
+        .contains("kafka.bootstrap-servers: missing; must be a text")
+        .doesNotContain("Exception", "\tat ");
+  }
+
+  @Test
+  void saysThatItsPortIsTaken() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      Process process =
+          start(
+              "kafka.bootstrap-servers=127.0.0.1:1",
+              "http.host=0.0.0.0",
+              "http.port=" + taken.getLocalPort());
+
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(1);
+      assertThat(output())
+          .contains("ingestion cannot start: ")
+          .contains(Integer.toString(taken.getLocalPort()));
+    }
+  }
+
+  private Process start(String... settings) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                "target/clickledger-ingestion.jar:target/lib/*",
+                IngestionMain.class.getName()));
+    for (String setting : settings) {
+      command.addAll(List.of("--set", setting));
+    }
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("output.log").toFile())
+        .start();
+  }
+
+  private String output() throws IOException {
+    return Files.readString(folder.resolve("output.log"));
+  }
+
+  private CompletableFuture<HttpResponse<String>> post(int port, String name) {
+    return client.sendAsync(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/clicks"))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(click(name).clickedAt(Instant.now()).bytes()))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private static int statusOf(CompletableFuture<HttpResponse<String>> response) {
+    try {
+      return response.join().statusCode();
+    } catch (CompletionException e) {
+      return 0; // refused before it was read: the sender knows that nothing was accepted
+    }
+  }
+
+  private void awaitStatus(int port, int status) throws Exception {
+    await(() -> get(port, "/ready").statusCode() == status);
+  }
+
+  private void awaitWaiting(int port) throws Exception {
+    await(
+        () ->
+            get(port, "/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("clickledger_ingestion_waiting_requests "))
+                .anyMatch(line -> Double.parseDouble(line.split(" ")[1]) >= 90));
+  }
+
+  private HttpResponse<String> get(int port, String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+        BodyHandlers.ofString());
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void await(Condition condition) throws Exception {
+    Instant end = Instant.now().plus(Duration.ofSeconds(20));
+    while (true) {
+      try {
+        if (condition.holds()) {
+          return;
+        }
+      } catch (IOException e) {
+        // not listening yet
+      }
+      assertThat(Instant.now()).isBefore(end);
+      Thread.sleep(20);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.clickledger.ingestion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickledger.settings.Settings;
+import io.clickledger.settings.SettingsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IngestionSettingsTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void needsNothingButTheBroker() {
+    IngestionSettings settings = read();
+
+    assertThat(settings.kafka().clickTopic()).isEqualTo("clicks");
+    assertThat(settings.http().trustedProxies()).isEmpty();
+    assertThat(new ProducerConfig(KafkaClients.producer(settings.kafka()))).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http.port=65536             | http.port must be 0..65535, was 65536",
+        "http.threads=1              | http.threads must be at least 8, was 1",
+        "http.trusted-proxies=proxy  | http.trusted-proxies must be addresses or networks such as 10.0.0.0/8, was proxy",
+        "http.stop-timeout=5s        | http.stop-timeout must be longer than kafka.delivery-timeout (PT5S), was PT5S",
+        "kafka.linger=5s             | kafka.delivery-timeout must be at least PT0.1S longer than kafka.linger (PT5S), was PT5S",
+        "kafka.retry-after=10ms      | kafka.retry-after must be at least 1s, was PT0.01S",
+      })
+  void refusesWhatCannotWork(String setting, String problem) {
+    assertThatThrownBy(() -> read(setting))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining(problem);
+  }
+
+  @Test
+  void letsNoClientPropertiesTakeThePromisesBack() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("client.properties"),
+            "acks=0\nenable.idempotence=false\nmax.block.ms=60000\nsecurity.protocol=SASL_SSL\n");
+
+    Properties properties = KafkaClients.producer(read("kafka.client-properties=" + file).kafka());
+
+    assertThat(properties)
+        .containsEntry("acks", "all")
+        .containsEntry("enable.idempotence", "true")
+        .containsEntry("max.block.ms", "0")
+        .containsEntry("security.protocol", "SASL_SSL");
+  }
+
+  private static IngestionSettings read(String... overrides) {
+    List<String> all = new ArrayList<>(List.of("kafka.bootstrap-servers=127.0.0.1:19092"));
+    all.addAll(List.of(overrides));
+    return Settings.read(
+        IngestionSettings.class, IngestionSettings.DEFAULTS, List.of(), all, Map.of());
+  }
+}

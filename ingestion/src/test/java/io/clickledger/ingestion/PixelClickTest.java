@@ -1,0 +1,82 @@
+package io.clickledger.ingestion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickledger.rules.Click;
+import io.clickledger.rules.ClickLimits;
+import io.clickledger.rules.Clicks;
+import io.clickledger.rules.Fault;
+import io.clickledger.rules.Reading;
+import io.clickledger.rules.RejectionReason;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PixelClickTest {
+
+  private static final String ID = Clicks.clickId("a");
+
+  @Test
+  void keepsWhatTheQueryGives() {
+    Click click =
+        accepted(Map.of("click_id", List.of(ID), "clicked_at", List.of("2026-11-20T11:59:00Z")));
+
+    assertThat(click.clickId()).isEqualTo(ID);
+    assertThat(click.clickedAt()).isEqualTo("2026-11-20T11:59:00Z");
+    assertThat(click.ipAddress()).isEqualTo("203.0.113.7");
+  }
+
+  @Test
+  void givesAClickWithoutIdAndTimeANewIdAndNow() {
+    Click first = accepted(Map.of());
+    Click second = accepted(Map.of("click_id", List.of("")));
+
+    assertThat(first.clickId()).isNotEqualTo(second.clickId());
+    assertThat(first.clickedAt()).isEqualTo(Clicks.NOON);
+  }
+
+  @Test
+  void cutsAUserAgentThatABrowserCannotMend() {
+    Reading reading =
+        PixelClick.read(query(Map.of()), "203.0.113.7", "x".repeat(5000), Clicks.NOON);
+
+    assertThat(((Reading.Accepted) reading).click().userAgent())
+        .hasSize(ClickLimits.USER_AGENT_CHARACTERS);
+  }
+
+  @Test
+  void takesAddressAndUserAgentFromNoParameter() {
+    Reading reading =
+        PixelClick.read(
+            query(
+                Map.of(
+                    "ip_address", List.of("198.51.100.1"),
+                    "user_agent", List.of("curl"),
+                    "received_at", List.of("1"),
+                    "source", List.of("s2s"))),
+            "203.0.113.7",
+            null,
+            Clicks.NOON);
+
+    assertThat(((Reading.Rejected) reading).faults())
+        .extracting(Fault::field)
+        .containsExactlyInAnyOrder("ip_address", "user_agent", "received_at", "source");
+    assertThat(((Reading.Rejected) reading).faults())
+        .extracting(Fault::reason)
+        .containsOnly(RejectionReason.NOT_ALLOWED);
+  }
+
+  private static Click accepted(Map<String, List<String>> more) {
+    return ((Reading.Accepted) PixelClick.read(query(more), "203.0.113.7", null, Clicks.NOON))
+        .click();
+  }
+
+  private static Map<String, List<String>> query(Map<String, List<String>> more) {
+    Map<String, List<String>> query = new HashMap<>();
+    query.put("ad_id", List.of("ad-1"));
+    query.put("publisher_id", List.of("publisher-1"));
+    query.putAll(more);
+    return query;
+  }
+}
