@@ -163,9 +163,12 @@ final class ClickDraft {
       fault(
           ClickField.RECEIVED_AT,
           RejectionReason.TOO_LATE,
-          "received_at must be at most %s after the Kafka timestamp %s, was %s"
-              .formatted(
-                  words(ClickTimes.LATEST_AFTER_REFERENCE), kafkaTimestamp, shown(receivedAt)));
+          "received_at must be at most "
+              + words(ClickTimes.LATEST_AFTER_REFERENCE)
+              + " after the Kafka timestamp "
+              + kafkaTimestamp
+              + ", was "
+              + receivedAt);
     }
     if (source == null) {
       source = Source.KAFKA;
@@ -240,26 +243,28 @@ final class ClickDraft {
       return;
     }
     if (ClickTimes.isTooEarly(clickedAt, reference)) {
-      // Seconds in place of milliseconds are the usual mistake, and 1970 alone does not say so.
-      Instant asSeconds = Instant.ofEpochSecond(clickedAt.toEpochMilli());
-      boolean seconds =
-          !ClickTimes.isTooEarly(asSeconds, reference)
-              && !ClickTimes.isTooLate(asSeconds, reference);
       fault(
           ClickField.CLICKED_AT,
           RejectionReason.TOO_EARLY,
-          "clicked_at must be at most %s before %s, was %s%s"
-              .formatted(
-                  words(ClickTimes.EARLIEST_BEFORE_REFERENCE),
-                  reference,
-                  shown(clickedAt),
-                  seconds ? " (seconds? an integer is milliseconds)" : ""));
+          "clicked_at must be at most "
+              + words(ClickTimes.EARLIEST_BEFORE_REFERENCE)
+              + " before "
+              + reference
+              + ", was "
+              + clickedAt
+              + (ClickTimes.isBelievableInSeconds(clickedAt, reference)
+                  ? " (seconds? an integer is milliseconds)"
+                  : ""));
     } else if (ClickTimes.isTooLate(clickedAt, reference)) {
       fault(
           ClickField.CLICKED_AT,
           RejectionReason.TOO_LATE,
-          "clicked_at must be at most %s after %s, was %s"
-              .formatted(words(ClickTimes.LATEST_AFTER_REFERENCE), reference, shown(clickedAt)));
+          "clicked_at must be at most "
+              + words(ClickTimes.LATEST_AFTER_REFERENCE)
+              + " after "
+              + reference
+              + ", was "
+              + clickedAt);
     }
   }
 
@@ -271,8 +276,9 @@ final class ClickDraft {
       fault(
           absent,
           RejectionReason.INCOMPLETE_PAIR,
-          "claimed_cost_micros and currency must come together, %s was absent"
-              .formatted(absent.wireName()));
+          "claimed_cost_micros and currency must come together, "
+              + absent.wireName()
+              + " was absent");
     }
   }
 
@@ -281,15 +287,19 @@ final class ClickDraft {
       otherFault(
           RejectionReason.TOO_MANY_FIELDS,
           null,
-          "unknown fields must be at most %d, were %d"
-              .formatted(ClickLimits.OTHER_FIELDS, otherFieldCount));
+          "unknown fields must be at most "
+              + ClickLimits.OTHER_FIELDS
+              + ", were "
+              + otherFieldCount);
     }
     if (otherFieldBytes > ClickLimits.OTHER_FIELDS_BYTES) {
       otherFault(
           RejectionReason.TOO_LARGE,
           null,
-          "unknown fields must take at most %d bytes, took %d"
-              .formatted(ClickLimits.OTHER_FIELDS_BYTES, otherFieldBytes));
+          "unknown fields must take at most "
+              + ClickLimits.OTHER_FIELDS_BYTES
+              + " bytes, took "
+              + otherFieldBytes);
     }
   }
 
@@ -339,7 +349,7 @@ final class ClickDraft {
     }
     for (int i = 0; i < value.length(); i++) {
       if (!isIdCharacter(value.charAt(i))) {
-        malformed(field, "1..%d of A-Z a-z 0-9 . _ : -".formatted(most), value);
+        malformed(field, "1.." + most + " of A-Z a-z 0-9 . _ : -", value);
         return null;
       }
     }
@@ -357,7 +367,7 @@ final class ClickDraft {
   }
 
   private String anyText(ClickField field, String value, int most) {
-    if (value.length() > most && value.codePointCount(0, value.length()) > most) {
+    if (isLonger(value, most)) {
       tooLong(field, value, most);
       return null;
     }
@@ -381,15 +391,13 @@ final class ClickDraft {
       fault(
           field,
           RejectionReason.MALFORMED,
-          "ip_address must be an IPv4 or IPv6 literal, was another text of %d characters"
-              .formatted(value.length()));
+          "ip_address must be an IPv4 or IPv6 literal, was " + length(value));
     }
     return canonical;
   }
 
   private String url(ClickField field, String value) {
-    if (value.length() > ClickLimits.CLICK_URL_CHARACTERS
-        && value.codePointCount(0, value.length()) > ClickLimits.CLICK_URL_CHARACTERS) {
+    if (isLonger(value, ClickLimits.CLICK_URL_CHARACTERS)) {
       tooLong(field, value, ClickLimits.CLICK_URL_CHARACTERS);
       return null;
     }
@@ -397,8 +405,8 @@ final class ClickDraft {
       fault(
           field,
           RejectionReason.MALFORMED,
-          "click_url must be http(s)://host..., without blanks and user names, was another text of"
-              + " %d characters".formatted(value.length()));
+          "click_url must be http(s)://host..., without blanks and user names, was "
+              + length(value));
       return null;
     }
     return withoutLoneSurrogate(field, value);
@@ -424,26 +432,25 @@ final class ClickDraft {
     fault(
         field,
         RejectionReason.TOO_LONG,
-        "%s must be at most %d characters, was %d"
-            .formatted(field.wireName(), most, value.codePointCount(0, value.length())));
+        field.wireName() + " must be at most " + most + " characters, was " + length(value));
   }
 
   private void malformed(ClickField field, String allowed, String value) {
     fault(
         field,
         RejectionReason.MALFORMED,
-        "%s must be %s, was %s".formatted(field.wireName(), allowed, shown(value)));
+        field.wireName() + " must be " + allowed + ", was " + shown(value));
   }
 
   private void outOfRange(ClickField field, String was) {
     String allowed =
         field == ClickField.CLAIMED_COST_MICROS
-            ? "0..%d".formatted(ClickLimits.CLAIMED_COST_MICROS)
+            ? "0.." + ClickLimits.CLAIMED_COST_MICROS
             : "epoch milliseconds";
     fault(
         field,
         RejectionReason.OUT_OF_RANGE,
-        "%s must be %s, was %s".formatted(field.wireName(), allowed, was));
+        field.wireName() + " must be " + allowed + ", was " + was);
   }
 
   private void wrongType(ClickField field, String was) {
@@ -457,7 +464,7 @@ final class ClickDraft {
     fault(
         field,
         RejectionReason.WRONG_TYPE,
-        "%s must be %s, was %s".formatted(field.wireName(), allowed, was));
+        field.wireName() + " must be " + allowed + ", was " + was);
   }
 
   private void fault(ClickField field, RejectionReason reason, String detail) {
@@ -473,12 +480,14 @@ final class ClickDraft {
 
   private void countOtherField(String name) {
     otherFieldCount++;
-    if (name.isEmpty() || name.length() > ClickLimits.OTHER_FIELD_NAME_CHARACTERS) {
+    if (name.isEmpty() || isLonger(name, ClickLimits.OTHER_FIELD_NAME_CHARACTERS)) {
       otherFault(
           name.isEmpty() ? RejectionReason.EMPTY : RejectionReason.TOO_LONG,
           null,
-          "names of unknown fields must be 1..%d characters, one was %d"
-              .formatted(ClickLimits.OTHER_FIELD_NAME_CHARACTERS, name.length()));
+          "names of unknown fields must be 1.."
+              + ClickLimits.OTHER_FIELD_NAME_CHARACTERS
+              + " characters, one was "
+              + length(name));
     }
   }
 
@@ -496,8 +505,13 @@ final class ClickDraft {
     return duration.toDays() > 0 ? duration.toDays() + " days" : duration.toMinutes() + " minutes";
   }
 
-  private static String shown(Instant time) {
-    return time.toString();
+  /** Characters are Unicode code points, which are never more than the chars. */
+  private static boolean isLonger(String value, int most) {
+    return value.length() > most && value.codePointCount(0, value.length()) > most;
+  }
+
+  private static String length(String value) {
+    return "a text of " + value.codePointCount(0, value.length()) + " characters";
   }
 
   /**
@@ -506,12 +520,12 @@ final class ClickDraft {
    */
   private static String shown(String value) {
     if (value.length() > LONGEST_ECHO) {
-      return "a text of %d characters".formatted(value.length());
+      return length(value);
     }
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (!isIdCharacter(c) && c != '+' && c != '/') {
-        return "a text of %d characters".formatted(value.length());
+        return length(value);
       }
     }
     return value;

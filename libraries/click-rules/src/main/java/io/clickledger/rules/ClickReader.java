@@ -328,8 +328,7 @@ public final class ClickReader {
         new Fault(
             RejectionReason.TOO_LARGE,
             null,
-            "the record must have at most %d bytes, had %d"
-                .formatted(ClickLimits.RECORD_BYTES, bytes)));
+            "the record must have at most " + ClickLimits.RECORD_BYTES + " bytes, had " + bytes));
   }
 
   private static Reading notAnObject(JsonToken token) {

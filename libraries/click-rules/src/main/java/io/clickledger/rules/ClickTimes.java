@@ -29,6 +29,19 @@ public final class ClickTimes {
   }
 
   /**
+   * Whether a time would be near enough if its milliseconds were meant as seconds: the usual
+   * mistake, and a time in 1970 alone does not say so.
+   */
+  static boolean isBelievableInSeconds(Instant time, Instant reference) {
+    long millis = time.toEpochMilli();
+    if (millis < 0 || millis > Integer.MAX_VALUE * 2L) {
+      return false;
+    }
+    Instant meant = Instant.ofEpochSecond(millis);
+    return !isTooEarly(meant, reference) && !isTooLate(meant, reference);
+  }
+
+  /**
    * The instant of {@code 2026-11-20T10:00[:00[.123456789]](Z|+01:00|+01)}, digits after the sixth
    * cut off as tables keep microseconds; null for any other text.
    */

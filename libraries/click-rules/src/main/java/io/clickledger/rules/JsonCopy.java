@@ -54,8 +54,9 @@ final class JsonCopy {
         if (depth == ClickLimits.OTHER_FIELD_DEPTH) {
           fail(
               RejectionReason.TOO_DEEP,
-              "must have at most %d objects and arrays inside each other"
-                  .formatted(ClickLimits.OTHER_FIELD_DEPTH));
+              "must have at most "
+                  + ClickLimits.OTHER_FIELD_DEPTH
+                  + " objects and arrays inside each other");
           parser.skipChildren();
         } else if (token == JsonToken.START_OBJECT) {
           object(depth + 1);

@@ -29,6 +29,15 @@ class MalformedClicksTest {
     assertRefused(ClickReader.readPosted(malformed.bytes(), Clicks.NOON, Source.S2S), malformed);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("overHttp")
+  void isRefusedAsABodyForTheSameReason(MalformedClick malformed) {
+    Reading alone = ClickReader.readPosted(malformed.bytes(), Clicks.NOON, Source.S2S);
+
+    assertThat(ClickReader.readPostedJson(malformed.bytes(), Clicks.NOON, Source.S2S))
+        .containsExactly(alone);
+  }
+
   @Test
   void everyEntryHasItsOwnNameAndEveryReasonHasAnEntry() {
     List<MalformedClick> table = MalformedClicks.at(Clicks.NOON);
