@@ -109,7 +109,7 @@ public final class RollUpClicksJob {
             new RollUpClicksJob(spark, given.settings(), Clock.systemUTC(), RollUpGate::audit);
         System.out.println(job.run(date));
       }
-    } catch (JobFailedException | SettingsException e) {
+    } catch (JobFailedException | SettingsException | Publications.StalePublicationException e) {
       System.err.println(e.getMessage());
       System.exit(1);
     }

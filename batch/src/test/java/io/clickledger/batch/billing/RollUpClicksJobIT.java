@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,6 +37,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.Table;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -216,6 +218,54 @@ class RollUpClicksJobIT {
 
   @Test
   @Order(8)
+  void diesAtAnyStepAndIsRunAgain() {
+    lake.land(
+        Instant.parse("2026-11-22T03:00:00Z"),
+        List.of(
+            click("late-again", "2026-11-17T08:00:00Z"), click("fifth", "2026-11-21T11:00:00Z")));
+    Publication before = current().orElseThrow();
+
+    // The clock is read as a night starts, after its gate, when it has moved main, and right before
+    // the pointer.
+    for (int step = 1; step <= 4; step++) {
+      RollUpClicksJob dying =
+          new RollUpClicksJob(lake.spark(), lake.settings(), diesAt(step), RollUpGate::audit);
+      assertThatThrownBy(() -> dying.run(DAY_5)).hasMessage("killed");
+      assertThat(current()).contains(before);
+    }
+    Publication published = published(night(DAY_5));
+
+    assertThat(published.publicationId()).isEqualTo(before.publicationId() + 1);
+    assertThat(published.restatedDays()).containsExactly(DAY_1, DAY_5);
+    assertThat(rows(DAY_1)).allMatch(row -> row.<Integer>getAs("revision") == 2);
+    assertExact(days(DAY_1, DAY_2, DAY_3, DAY_4, DAY_5));
+  }
+
+  private static Clock diesAt(int reading) {
+    AtomicInteger readings = new AtomicInteger();
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        if (readings.incrementAndGet() == reading) {
+          throw new IllegalStateException("killed");
+        }
+        return CLOCK.instant();
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return CLOCK.getZone();
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
+  }
+
+  @Test
+  @Order(9)
   void theGateStopsANightThatLosesAClick() {
     Publication before = current().orElseThrow();
     lake.land(
@@ -246,7 +296,7 @@ class RollUpClicksJobIT {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void refusesToRunBesideAnotherNight() {
     try (NightLock other =
         NightLock.take(CatalogDatabase.of(lake.settings().lake()), "billing").orElseThrow()) {
@@ -258,7 +308,7 @@ class RollUpClicksJobIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void twoNightsAtOncePublishOnce() throws Exception {
     long before = current().orElseThrow().publicationId();
     ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -285,7 +335,7 @@ class RollUpClicksJobIT {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void aDayWithoutClicksIsFinalToo() {
     Publication published = published(night(DAY_6.plusDays(1)));
 
@@ -295,7 +345,7 @@ class RollUpClicksJobIT {
   }
 
   @Test
-  @Order(12)
+  @Order(13)
   void everyPublicationStaysReadable() {
     Table table = LakeTables.load(lake.spark(), BillingClicksByDay.TABLE);
     long publications = current().orElseThrow().publicationId();

@@ -85,17 +85,7 @@ final class TestLake implements AutoCloseable {
                   Optional.of(Secret.of(postgres.password())),
                   Duration.ofSeconds(30)),
               new BatchSettings.Billing(Duration.ofDays(36)));
-      SparkSession spark =
-          LakeSession.configure(
-                  SparkSession.builder()
-                      .master("local[2]")
-                      .config("spark.ui.enabled", "false")
-                      .config("spark.sql.shuffle.partitions", "2")
-                      // For a few thousand rows, compiling a plan takes longer than running it.
-                      .config("spark.sql.codegen.wholeStage", "false")
-                      .config("spark.sql.codegen.factoryMode", "NO_CODEGEN"),
-                  lake)
-              .getOrCreate();
+      SparkSession spark = LakeSession.configure(TestSpark.local(), lake).getOrCreate();
       new Migrations().migrate(spark, Instant.EPOCH);
       return new TestLake(postgres, warehouse, settings, spark);
     } catch (IOException e) {
