@@ -1,0 +1,38 @@
+package io.clickledger.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KafkaPositionTest {
+  @Test
+  void writesPartitionsInOrderSoThatEqualPositionsAreEqualTexts() {
+    KafkaPosition position = KafkaPosition.of(Map.of(10, 5L, 2, 7L));
+
+    assertThat(position).hasToString("{\"2\":7,\"10\":5}");
+    assertThat(KafkaPosition.parse("{ \"10\": 5, \"2\": 7 }")).isEqualTo(position);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "{\"0\":}", "{\"0\":-1}", "{\"a\":1}", "[1]", "{\"0\":1,}"})
+  void refusesWhatIsNoPosition(String text) {
+    assertThatThrownBy(() -> KafkaPosition.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(text);
+  }
+
+  @Test
+  void takesAPartitionThatWasNotThereYetForUnread() {
+    KafkaPosition before = KafkaPosition.of(Map.of(0, 4L));
+    KafkaPosition after = KafkaPosition.of(Map.of(0, 6L, 1, 3L));
+
+    assertThat(after.least(before)).isEqualTo(KafkaPosition.of(Map.of(0, 4L, 1, 0L)));
+    assertThat(after.covers(before)).isTrue();
+    assertThat(before.covers(after)).isFalse();
+    assertThat(after.since(before)).isEqualTo(5);
+  }
+}
