@@ -30,8 +30,8 @@ Therefore the DAG does not catch up, and never runs twice at a time.
 
 - `CLICKLEDGER_HOME`: the built repository, with `spark-submit/`
 - `CLICKLEDGER_BATCH_SETTINGS`: the settings file of the nightly jobs
-- what `spark-submit/submit` reads (`CLICKLEDGER_ENVIRONMENT`, `SPARK_HOME`, `SPARK_MASTER`), and
-  the secrets that the settings file names
+- what `spark-submit/submit` reads (`JAVA_HOME`, `SPARK_HOME`, `SPARK_MASTER`,
+  `CLICKLEDGER_ENVIRONMENT`, `CLICKLEDGER_S3`), and the secrets that the settings file names
 
 **When a task fails for good**, see docs/runbook.md. Readers keep the last publication until then.
 """
