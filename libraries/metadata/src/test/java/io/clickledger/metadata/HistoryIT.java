@@ -60,6 +60,21 @@ class HistoryIT {
   }
 
   @Test
+  void makesVersionsOfTheRowsThatAStatementChangedAndOfNoOther() {
+    database.execute("INSERT INTO metadata.ads VALUES ('ad-b', 'cmp-a', 'B', 700)");
+
+    database.execute(
+        "INSERT INTO metadata.ads VALUES ('ad-c', 'cmp-a', 'C', 700), ('ad-b', 'cmp-a', 'B', 1)"
+            + " ON CONFLICT (ad_id) DO UPDATE SET cpc_micros = excluded.cpc_micros");
+    database.execute("UPDATE metadata.ads SET cpc_micros = 500");
+
+    assertThat(versions())
+        .extracting(version -> version.adId() + " " + version.cpcMicros())
+        .containsExactlyInAnyOrder(
+            "ad-a 500", "ad-b 700", "ad-b 1", "ad-b 500", "ad-c 700", "ad-c 500");
+  }
+
+  @Test
   void keepsAVersionThatWasCorrectedAtItsOwnStartAsOneThatNeverHolds() {
     updateFrom("2026-11-01T00:00:00Z", 600);
     updateFrom("2026-11-01T00:00:00Z", 650);

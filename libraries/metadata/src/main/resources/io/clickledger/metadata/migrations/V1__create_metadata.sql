@@ -125,44 +125,65 @@ COMMENT ON TABLE metadata.campaigns_versions IS 'One row is one version of a cam
 COMMENT ON TABLE metadata.ads_versions IS 'One row is one version of an ad';
 COMMENT ON TABLE metadata.publishers_versions IS 'One row is one version of a publisher';
 
--- Trigger of each table, argument: its id column. Ends the open version and starts the next. (An id
--- never changes: the history's foreign key holds it.)
+-- Triggers of each table, argument: its id column. Per statement, since a large import would else
+-- plan three queries a row. (An id never changes: the history's foreign key holds it.)
 --
--- The setting clickledger.valid_from says from when a change holds. Without it a first version
+-- The setting clickledger.valid_from says from when what is written holds. Without it a first version
 -- holds from 1970 on, so that clicks that came before the import have a price, and a change holds
--- from now on. Now is the clock, read while this transaction holds the lock of the row: the
+-- from now on. Now is the clock, read while this transaction holds the locks of the rows: the
 -- transaction's own start (now()) may lie before a version that another one committed meanwhile.
-CREATE FUNCTION metadata.keep_history() RETURNS trigger
+CREATE FUNCTION metadata.asked_valid_from() RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+  SELECT nullif(current_setting('clickledger.valid_from', true), '')::timestamptz
+$$;
+
+-- The columns of a table, for a statement.
+CREATE FUNCTION metadata.column_list(relation oid) RETURNS text
+LANGUAGE sql STABLE AS $$
+  SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum)
+    FROM pg_catalog.pg_attribute WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped
+$$;
+
+CREATE FUNCTION metadata.keep_history_of_new() RETURNS trigger
+LANGUAGE plpgsql SET search_path = metadata, pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE format(
+    'INSERT INTO %1$I (%2$s, valid_from) SELECT %2$s, $1 FROM new_rows',
+    TG_TABLE_NAME || '_versions', column_list(TG_RELID))
+    USING coalesce(asked_valid_from(), 'epoch');
+  RETURN NULL;
+END
+$$;
+
+-- Ends the open versions of the rows that truly changed, and starts the next ones.
+CREATE FUNCTION metadata.keep_history_of_changed() RETURNS trigger
 LANGUAGE plpgsql SET search_path = metadata, pg_catalog, pg_temp AS $$
 DECLARE
   id_column CONSTANT text := TG_ARGV[0];
-  entity CONSTANT jsonb := to_jsonb(NEW);
-  entity_id CONSTANT text := entity ->> id_column;
   versions CONSTANT text := TG_TABLE_NAME || '_versions';
-  asked CONSTANT timestamptz := nullif(current_setting('clickledger.valid_from', true), '');
-  open_from timestamptz;
-  starts_at timestamptz;
+  starts_at CONSTANT timestamptz := coalesce(asked_valid_from(), clock_timestamp());
+  changed CONSTANT text := format(
+    '(SELECT n.* FROM new_rows n JOIN old_rows o USING (%I) WHERE n.* IS DISTINCT FROM o.*) changed',
+    id_column);
+  later_id text;
+  later_from timestamptz;
 BEGIN
-  EXECUTE format('SELECT valid_from FROM %I WHERE %I = $1 AND valid_to IS NULL', versions, id_column)
-    INTO open_from USING entity_id;
-
-  IF open_from IS NULL THEN
-    starts_at := coalesce(asked, 'epoch');
-  ELSE
-    starts_at := coalesce(asked, clock_timestamp());
-    IF starts_at < open_from THEN
-      RAISE EXCEPTION 'valid_from of % % must not be before its last version''s %, was %',
-        id_column, entity_id, open_from, starts_at USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    EXECUTE format('UPDATE %I SET valid_to = $2 WHERE %I = $1 AND valid_to IS NULL', versions, id_column)
-      USING entity_id, starts_at;
+  EXECUTE format(
+    'SELECT %1$I, v.valid_from FROM %2$I v JOIN %3$s USING (%1$I)
+       WHERE v.valid_to IS NULL AND v.valid_from > $1 ORDER BY 1 LIMIT 1',
+    id_column, versions, changed)
+    INTO later_id, later_from USING starts_at;
+  IF later_id IS NOT NULL THEN
+    RAISE EXCEPTION 'valid_from of % % must not be before its last version''s %, was %',
+      id_column, later_id, later_from, starts_at USING ERRCODE = 'integrity_constraint_violation';
   END IF;
 
   EXECUTE format(
-    'INSERT INTO %1$I OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(NULL::%1$I, $1)).*', versions)
-    USING entity || jsonb_build_object(
-      'valid_from', starts_at,
-      'version_id', nextval(pg_get_serial_sequence(format('metadata.%I', versions), 'version_id')));
+    'UPDATE %2$I v SET valid_to = $1 FROM %3$s WHERE v.%1$I = changed.%1$I AND v.valid_to IS NULL',
+    id_column, versions, changed) USING starts_at;
+  EXECUTE format(
+    'INSERT INTO %1$I (%2$s, valid_from) SELECT %2$s, $1 FROM %3$s',
+    versions, column_list(TG_RELID), changed) USING starts_at;
   RETURN NULL;
 END
 $$;
@@ -187,14 +208,19 @@ BEGIN
       ('ads', 'ad_id'),
       ('publishers', 'publisher_id')) AS tables (entities, id_column)
   LOOP
+    -- One open version an entity, found at once.
+    EXECUTE format(
+      'CREATE UNIQUE INDEX ON metadata.%I (%I) WHERE valid_to IS NULL',
+      kept.entities || '_versions', kept.id_column);
     EXECUTE format(
       'CREATE TRIGGER keep_history_of_new AFTER INSERT ON metadata.%I
-         FOR EACH ROW EXECUTE FUNCTION metadata.keep_history(%L)',
-      kept.entities, kept.id_column);
+         REFERENCING NEW TABLE AS new_rows
+         FOR EACH STATEMENT EXECUTE FUNCTION metadata.keep_history_of_new()',
+      kept.entities);
     EXECUTE format(
       'CREATE TRIGGER keep_history_of_changed AFTER UPDATE ON metadata.%I
-         FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*)
-         EXECUTE FUNCTION metadata.keep_history(%L)',
+         REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+         FOR EACH STATEMENT EXECUTE FUNCTION metadata.keep_history_of_changed(%L)',
       kept.entities, kept.id_column);
     EXECUTE format(
       'CREATE TRIGGER refuse_delete BEFORE DELETE OR TRUNCATE ON metadata.%I
@@ -222,7 +248,7 @@ DECLARE
   unknown text;
 BEGIN
   SELECT string_agg(DISTINCT quote_literal(time_zone), ', ') INTO unknown
-    FROM changed
+    FROM new_rows
     WHERE time_zone NOT IN (SELECT name FROM pg_catalog.pg_timezone_names);
   IF unknown IS NOT NULL THEN
     RAISE EXCEPTION 'time_zone must be an IANA zone such as Europe/Paris, was %', unknown
@@ -232,8 +258,8 @@ BEGIN
 END
 $$;
 CREATE TRIGGER check_time_zones_of_new AFTER INSERT ON metadata.advertisers
-  REFERENCING NEW TABLE AS changed
+  REFERENCING NEW TABLE AS new_rows
   FOR EACH STATEMENT EXECUTE FUNCTION metadata.check_time_zones();
 CREATE TRIGGER check_time_zones_of_changed AFTER UPDATE ON metadata.advertisers
-  REFERENCING NEW TABLE AS changed
+  REFERENCING NEW TABLE AS new_rows
   FOR EACH STATEMENT EXECUTE FUNCTION metadata.check_time_zones();
