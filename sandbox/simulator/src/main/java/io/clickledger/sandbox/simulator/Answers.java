@@ -1,0 +1,28 @@
+package io.clickledger.sandbox.simulator;
+
+import java.time.Instant;
+
+/** Makes lines of the oracle. */
+final class Answers {
+  private Answers() {}
+
+  static OracleEntry entry(
+      SimulatedClick click,
+      OracleEntry.Target target,
+      long sentAtMillis,
+      String answer,
+      int unknownAttempts) {
+    return new OracleEntry(
+        click.label(),
+        click.clickId(),
+        click.clickedAt().toEpochMilli(),
+        click.adId(),
+        click.publisherId(),
+        click.invalid(),
+        target,
+        sentAtMillis,
+        Instant.now().toEpochMilli(),
+        answer,
+        unknownAttempts);
+  }
+}

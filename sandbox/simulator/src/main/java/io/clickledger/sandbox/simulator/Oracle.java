@@ -1,0 +1,131 @@
+package io.clickledger.sandbox.simulator;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What must come of the records that were sent, counted a second way. */
+public final class Oracle {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final List<OracleEntry> entries;
+  private final Map<String, Catalogue.Ad> ads;
+
+  /** The measures over a group of clicks; cost in micros of the ads' currencies, each apart. */
+  public record Totals(
+      long gross, long duplicate, long generalInvalid, long valid, Map<String, Long> costMicros) {
+
+    /** No clicks. */
+    public static final Totals NONE = new Totals(0, 0, 0, 0, Map.of());
+  }
+
+  public Oracle(List<OracleEntry> entries, Catalogue catalogue) {
+    this.entries = List.copyOf(entries);
+    this.ads = catalogue.byId();
+  }
+
+  /** Reads oracle files. */
+  public static Oracle read(Catalogue catalogue, Path... files) {
+    return new Oracle(Stream.of(files).flatMap(file -> lines(file).stream()).toList(), catalogue);
+  }
+
+  public List<OracleEntry> entries() {
+    return entries;
+  }
+
+  /** Records that must be in raw.clicks. */
+  public long landed() {
+    return entries.stream().filter(OracleEntry::isClick).count();
+  }
+
+  /** Records that must be in raw.rejected_clicks. */
+  public long rejected() {
+    return entries.stream().filter(OracleEntry::isRejectedAtLanding).count();
+  }
+
+  /** Up to how many clicks more may be there, from attempts that were never answered. */
+  public long uncertain() {
+    return entries.stream()
+        .filter(OracleEntry::isClick)
+        .mapToLong(OracleEntry::unknownAttempts)
+        .sum();
+  }
+
+  /** All clicks together. */
+  public Totals totals() {
+    return totalsBy(entry -> "").getOrDefault("", Totals.NONE);
+  }
+
+  /** The clicks in groups, such as by hour or by ad. */
+  public <K extends Comparable<K>> Map<K, Totals> totalsBy(Function<OracleEntry, K> group) {
+    Set<String> seen = new HashSet<>();
+    Map<K, Sums> sums = new TreeMap<>();
+    for (OracleEntry entry : entries) {
+      if (!entry.isClick()) {
+        continue;
+      }
+      Sums sum = sums.computeIfAbsent(group.apply(entry), key -> new Sums());
+      sum.gross++;
+      if (!seen.add(entry.clickId())) {
+        sum.duplicate++;
+      } else if (entry.invalid()) {
+        sum.generalInvalid++;
+      } else {
+        sum.valid++;
+        Catalogue.Ad ad = ads.get(entry.adId());
+        if (ad != null) {
+          sum.cost.merge(ad.currency(), ad.cpcMicros(), Math::addExact);
+        }
+      }
+    }
+    return sums.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey, e -> e.getValue().totals(), (a, b) -> a, TreeMap::new));
+  }
+
+  /** When the entry's click happened. */
+  public static Instant clickedAt(OracleEntry entry) {
+    return Instant.ofEpochMilli(entry.clickedAtMillis());
+  }
+
+  private static final class Sums {
+    long gross;
+    long duplicate;
+    long generalInvalid;
+    long valid;
+    final Map<String, Long> cost = new HashMap<>();
+
+    Totals totals() {
+      return new Totals(gross, duplicate, generalInvalid, valid, new TreeMap<>(cost));
+    }
+  }
+
+  private static List<OracleEntry> lines(Path file) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.map(Oracle::entry).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading oracle " + file, e);
+    }
+  }
+
+  private static OracleEntry entry(String line) {
+    try {
+      return JSON.readValue(line, OracleEntry.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException("not a line of an oracle: " + line, e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.clickledger.sandbox.simulator;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * One record that was sent, and how it was answered: one line of the oracle file.
+ *
+ * @param answer {@code 202} and the like over HTTP, {@code partition@offset} from Kafka
+ * @param unknownAttempts how often it was sent before without hearing an answer: each of these may
+ *     have been taken all the same
+ */
+@JsonAutoDetect(isGetterVisibility = JsonAutoDetect.Visibility.NONE)
+public record OracleEntry(
+    @JsonProperty("label") Label label,
+    @JsonProperty("click_id") String clickId,
+    @JsonProperty("clicked_at") long clickedAtMillis,
+    @JsonProperty("ad_id") String adId,
+    @JsonProperty("publisher_id") String publisherId,
+    @JsonProperty("invalid") boolean invalid,
+    @JsonProperty("target") Target target,
+    @JsonProperty("sent_at") long sentAtMillis,
+    @JsonProperty("answered_at") long answeredAtMillis,
+    @JsonProperty("answer") String answer,
+    @JsonProperty("unknown_attempts") int unknownAttempts) {
+
+  /** Which way it went. */
+  public enum Target {
+    HTTP,
+    KAFKA
+  }
+
+  /** True where the platform took it as a click. */
+  public boolean isClick() {
+    return label != Label.MALFORMED;
+  }
+
+  /** True where it must be in raw.rejected_clicks; over HTTP a malformed record is refused. */
+  public boolean isRejectedAtLanding() {
+    return label == Label.MALFORMED && target == Target.KAFKA;
+  }
+}

@@ -1,0 +1,55 @@
+package io.clickledger.sandbox.simulator;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/** Appends a line for each answered record; safe for use by many threads. */
+final class OracleFile implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Optional<BufferedWriter> writer;
+
+  OracleFile(Optional<Path> file) {
+    this.writer = file.map(OracleFile::open);
+  }
+
+  synchronized void add(OracleEntry entry) {
+    if (writer.isEmpty()) {
+      return;
+    }
+    try {
+      writer.get().write(JSON.writeValueAsString(entry));
+      writer.get().newLine();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing the oracle", e);
+    }
+  }
+
+  private static BufferedWriter open(Path file) {
+    try {
+      if (file.getParent() != null) {
+        Files.createDirectories(file.getParent());
+      }
+      return Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException("opening oracle " + file, e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      if (writer.isPresent()) {
+        writer.get().close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("closing the oracle", e);
+    }
+  }
+}

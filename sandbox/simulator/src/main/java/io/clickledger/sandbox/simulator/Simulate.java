@@ -1,0 +1,170 @@
+package io.clickledger.sandbox.simulator;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Sends believable clicks: a stretch of history as fast as it goes, or live traffic at a rate. */
+@Command(
+    name = "simulate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Sends believable clicks, the same ones for the same seed.")
+public final class Simulate implements Callable<Integer> {
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  @Option(
+      names = "--metadata",
+      required = true,
+      description = "Folder of the metadata CSV files that name ads and publishers.")
+  private Path metadata;
+
+  @Option(names = "--kafka", description = "Broker, host:port; for targets kafka and both.")
+  private String kafka;
+
+  @Option(names = "--topic", defaultValue = "clicks", description = "Topic (${DEFAULT-VALUE}).")
+  private String topic;
+
+  @Option(names = "--http", description = "Base URI of ingestion; for targets http and both.")
+  private URI http;
+
+  @Option(
+      names = "--target",
+      defaultValue = "http",
+      description = "http, kafka or both in turn (${DEFAULT-VALUE}).")
+  private String target;
+
+  @Option(names = "--seed", defaultValue = "1", description = "Seed (${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(names = "--oracle", description = "File to which a line for each record is appended.")
+  private Optional<Path> oracle = Optional.empty();
+
+  @Option(
+      names = "--publisher",
+      description = "All clicks on this publisher, to find them again in a report.")
+  private Optional<String> publisher = Optional.empty();
+
+  @Option(names = "--no-trouble", description = "Only users who click.")
+  private boolean noTrouble;
+
+  @Option(
+      names = "--history",
+      description = "Sends clicks of this long a time until now, such as 2d, as fast as it goes.")
+  private Optional<String> history = Optional.empty();
+
+  @Option(
+      names = "--clicks",
+      defaultValue = "60000",
+      description = "How many clicks of history (${DEFAULT-VALUE}).")
+  private int clicks;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "50",
+      description = "Live clicks a second (${DEFAULT-VALUE}).")
+  private int rate;
+
+  @Option(
+      names = "--duration",
+      defaultValue = "forever",
+      description = "How long to send live clicks, such as 10m (${DEFAULT-VALUE}).")
+  private String duration;
+
+  private volatile boolean stopping;
+  private final CountDownLatch done = new CountDownLatch(1);
+
+  public static void main(String[] args) {
+    System.exit(
+        new CommandLine(new Simulate())
+            .setExecutionExceptionHandler(
+                (e, command, result) -> {
+                  command.getErr().println("simulate: " + e.getMessage());
+                  return 1;
+                })
+            .execute(args));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    TrafficModel model =
+        new TrafficModel(
+            Catalogue.read(metadata), noTrouble ? Trouble.NONE : Trouble.USUAL, seed, publisher);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+    try (OracleFile file = new OracleFile(oracle);
+        Sender sender = sender(file)) {
+      if (history.isPresent()) {
+        sendHistory(model, sender);
+      } else {
+        sendLive(model, sender);
+      }
+    } finally {
+      done.countDown();
+    }
+    return 0;
+  }
+
+  private void sendHistory(TrafficModel model, Sender sender) {
+    Instant now = Instant.now();
+    List<SimulatedClick> all =
+        model.history(now.minus(Durations.parse(history.orElseThrow())), now, clicks);
+    for (int i = 0; i < all.size() && !stopping; i += 1_000) {
+      sender.send(all.subList(i, Math.min(i + 1_000, all.size())));
+    }
+    System.out.println("sent " + all.size() + " records of the last " + history.get());
+  }
+
+  private void sendLive(TrafficModel model, Sender sender) throws InterruptedException {
+    Instant start = Instant.now();
+    Instant end = duration.equals("forever") ? Instant.MAX : start.plus(Durations.parse(duration));
+    long sent = 0;
+    while (!stopping && Instant.now().isBefore(end)) {
+      long due = Duration.between(start, Instant.now()).toMillis() * rate / 1_000;
+      List<SimulatedClick> batch = new ArrayList<>();
+      for (; sent < due; sent++) {
+        batch.add(model.next(Instant.now()));
+      }
+      sender.send(batch);
+      Thread.sleep(TICK.toMillis());
+    }
+    System.out.println("sent " + sent + " records");
+  }
+
+  private Sender sender(OracleFile file) {
+    return switch (target) {
+      case "http" -> new HttpSender(required(http, "--http"), file);
+      case "kafka" -> new KafkaSender(required(kafka, "--kafka"), topic, file);
+      case "both" ->
+          new InTurn(
+              new HttpSender(required(http, "--http"), file),
+              new KafkaSender(required(kafka, "--kafka"), topic, file));
+      default ->
+          throw new IllegalArgumentException("--target must be http, kafka or both, was " + target);
+    };
+  }
+
+  private <T> T required(T value, String option) {
+    if (value == null) {
+      throw new IllegalArgumentException("--target " + target + " needs " + option);
+    }
+    return value;
+  }
+
+  private void stop() {
+    stopping = true;
+    try {
+      done.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

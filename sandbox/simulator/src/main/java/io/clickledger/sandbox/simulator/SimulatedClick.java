@@ -1,0 +1,33 @@
+package io.clickledger.sandbox.simulator;
+
+import java.time.Instant;
+
+/**
+ * One record to send.
+ *
+ * @param clickId identity; of a malformed record, a name for the oracle alone
+ * @param invalid whether the first sight of this click_id must be judged invalid
+ * @param userAgent the header that a browser would send; null for none
+ * @param json the record as bytes on the wire
+ */
+public record SimulatedClick(
+    Label label,
+    String clickId,
+    Instant clickedAt,
+    String adId,
+    String publisherId,
+    String userId,
+    String userAgent,
+    boolean invalid,
+    String json) {
+
+  /** The same bytes again. */
+  SimulatedClick retried() {
+    return new SimulatedClick(
+        Label.RETRY, clickId, clickedAt, adId, publisherId, userId, userAgent, invalid, json);
+  }
+
+  boolean isMalformed() {
+    return label == Label.MALFORMED;
+  }
+}

@@ -1,0 +1,270 @@
+package io.clickledger.sandbox.simulator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+
+/**
+ * Makes clicks, the same ones for the same seed: users who come back, from countries that sleep at
+ * night, on ads and publishers of very unequal popularity, with labelled trouble among them. Not
+ * safe for use by several threads.
+ */
+public final class TrafficModel {
+  /** Clicks in one data-centre burst. */
+  static final int BURST = 25;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int USERS = 20_000;
+  private static final List<String[]> COUNTRIES = table("countries.tsv");
+  private static final List<String[]> USER_AGENTS = table("user-agents.tsv");
+
+  private final Catalogue catalogue;
+  private final Trouble trouble;
+  private final Optional<String> onlyPublisher;
+  private final Random random;
+  private final double[] adShares;
+  private final double[] publisherShares;
+  private final double[] userShares;
+  private final List<User> users = new ArrayList<>();
+  private final List<String> robots = new ArrayList<>();
+  private final Deque<SimulatedClick> following = new ArrayDeque<>();
+
+  /** Somebody who clicks: always from the same place with the same browser. */
+  private record User(String id, ZoneId zone, String address, String userAgent) {}
+
+  /**
+   * @param onlyPublisher all clicks on this publisher, for who wants to find them again
+   */
+  public TrafficModel(
+      Catalogue catalogue, Trouble trouble, long seed, Optional<String> onlyPublisher) {
+    this.catalogue = catalogue;
+    this.trouble = trouble;
+    this.onlyPublisher = onlyPublisher;
+    this.random = new Random(seed);
+    this.adShares = zipf(catalogue.ads().size(), 1.1);
+    this.publisherShares = zipf(catalogue.publishers().size(), 1.0);
+    this.userShares = zipf(USERS, 0.6);
+    List<String> browsers = new ArrayList<>();
+    USER_AGENTS.forEach(row -> (row[0].equals("robot") ? robots : browsers).add(row[1]));
+    for (int i = 0; i < USERS; i++) {
+      String[] country = country();
+      users.add(
+          new User(
+              "user-" + Long.toHexString(random.nextLong()),
+              ZoneId.of(country[1]),
+              address(country[2], Integer.parseInt(country[3])),
+              browsers.get(random.nextInt(browsers.size()))));
+    }
+  }
+
+  /** As many records as asked, spread over the time by day and night, in order of time. */
+  public List<SimulatedClick> history(Instant from, Instant to, int count) {
+    List<Instant> times = new ArrayList<>();
+    long millis = Duration.between(from, to).toMillis();
+    while (times.size() < count) {
+      Instant time = from.plusMillis((long) (random.nextDouble() * millis));
+      if (random.nextDouble() < wakefulness(time, users.get(draw(userShares)).zone())) {
+        times.add(time);
+      }
+    }
+    times.sort(null);
+    return times.stream().map(this::next).toList();
+  }
+
+  /** The record that is sent next, by somebody who clicks now. */
+  public SimulatedClick next(Instant now) {
+    if (!following.isEmpty()) {
+      return following.poll();
+    }
+    double dice = random.nextDouble();
+    if ((dice -= trouble.malformed()) < 0) {
+      return malformed(now);
+    }
+    User user = users.get(draw(userShares));
+    String ad = catalogue.ads().get(draw(adShares)).adId();
+    if ((dice -= trouble.retries()) < 0) {
+      SimulatedClick click = click(Label.PLAIN, now, user, ad, user.userAgent());
+      following.add(click.retried());
+      return click;
+    }
+    if ((dice -= trouble.doubleClicks()) < 0) {
+      // The second follows in the file, so it must not be after now.
+      Instant first = now.minusMillis(200 + random.nextInt(1_700));
+      following.add(click(Label.DOUBLE_CLICK, now, user, ad, user.userAgent()));
+      return click(Label.PLAIN, first, user, ad, user.userAgent());
+    }
+    if ((dice -= trouble.robots()) < 0) {
+      return click(Label.ROBOT, now, user, ad, robots.get(random.nextInt(robots.size())));
+    }
+    if ((dice -= trouble.noUserAgent()) < 0) {
+      return click(Label.NO_USER_AGENT, now, user, ad, null);
+    }
+    if ((dice -= trouble.dataCentreBursts()) < 0) {
+      for (int i = 0; i < BURST; i++) {
+        String address = "3.120." + random.nextInt(4) + "." + (1 + random.nextInt(254));
+        User machine = new User("user-dc-" + i, user.zone(), address, user.userAgent());
+        following.add(click(Label.DATA_CENTRE, now, machine, ad, user.userAgent()));
+      }
+      return following.poll();
+    }
+    if ((dice -= trouble.late()) < 0) {
+      long late = (long) (60 * Math.pow(3 * 24 * 60.0, random.nextDouble()));
+      return click(Label.LATE, now.minusSeconds(late), user, ad, user.userAgent());
+    }
+    if ((dice -= trouble.unknownAds()) < 0) {
+      return click(Label.UNKNOWN_AD, now, user, "ad-gone-" + random.nextInt(5), user.userAgent());
+    }
+    return click(Label.PLAIN, now, user, ad, user.userAgent());
+  }
+
+  private SimulatedClick click(
+      Label label, Instant clickedAt, User user, String adId, String userAgent) {
+    Instant time = Instant.ofEpochMilli(clickedAt.toEpochMilli());
+    Map<String, Object> fields = fields(time, user, adId, userAgent);
+    return new SimulatedClick(
+        label,
+        (String) fields.get("click_id"),
+        time,
+        adId,
+        (String) fields.get("publisher_id"),
+        user.id(),
+        userAgent,
+        label.isInvalid(),
+        json(fields));
+  }
+
+  private Map<String, Object> fields(Instant time, User user, String adId, String userAgent) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("click_id", new UUID(random.nextLong(), random.nextLong()).toString());
+    fields.put("clicked_at", random.nextBoolean() ? time.toEpochMilli() : time.toString());
+    fields.put("ad_id", adId);
+    fields.put(
+        "publisher_id",
+        onlyPublisher.orElseGet(() -> catalogue.publishers().get(draw(publisherShares))));
+    fields.put("user_id", user.id());
+    fields.put("ip_address", user.address());
+    if (userAgent != null) {
+      fields.put("user_agent", userAgent);
+    }
+    fields.put("impression_id", "imp-" + Long.toHexString(random.nextLong()));
+    fields.put("click_url", "https://shop.example/landing?ad=" + adId);
+    return fields;
+  }
+
+  private SimulatedClick malformed(Instant now) {
+    User user = users.get(random.nextInt(users.size()));
+    Map<String, Object> fields =
+        fields(now, user, catalogue.ads().get(draw(adShares)).adId(), user.userAgent());
+    String name = "malformed-" + fields.get("click_id");
+    String json =
+        switch (random.nextInt(10)) {
+          case 0 -> with(fields, "click_id", null);
+          case 1 -> with(fields, "click_id", "not-a-uuid");
+          case 2 -> with(fields, "ad_id", null);
+          case 3 -> with(fields, "publisher_id", 17);
+          case 4 -> with(fields, "clicked_at", "yesterday");
+          case 5 -> with(fields, "clicked_at", now.minus(Duration.ofDays(40)).toEpochMilli());
+          case 6 -> with(fields, "ip_address", "300.1.2.3");
+          case 7 -> with(fields, "claimed_cost_micros", -5);
+          case 8 -> json(fields).substring(0, 40);
+          default -> "\"clicks, please\"";
+        };
+    return new SimulatedClick(
+        Label.MALFORMED, name, now, "", "", user.id(), user.userAgent(), false, json);
+  }
+
+  private static String with(Map<String, Object> fields, String name, Object value) {
+    if (value == null) {
+      fields.remove(name);
+    } else {
+      fields.put(name, value);
+    }
+    return json(fields);
+  }
+
+  private static String json(Map<String, Object> fields) {
+    try {
+      return JSON.writeValueAsString(fields);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Between 0.15 in the small hours and 1 in the evening of the user's zone. */
+  private static double wakefulness(Instant time, ZoneId zone) {
+    double hour = time.atZone(zone).toLocalTime().toSecondOfDay() / 3600.0;
+    return 0.575 + 0.425 * Math.cos((hour - 19) / 24 * 2 * Math.PI);
+  }
+
+  private String[] country() {
+    double sum = COUNTRIES.stream().mapToDouble(row -> Double.parseDouble(row[4])).sum();
+    double dice = random.nextDouble() * sum;
+    for (String[] row : COUNTRIES) {
+      dice -= Double.parseDouble(row[4]);
+      if (dice < 0) {
+        return row;
+      }
+    }
+    return COUNTRIES.get(0);
+  }
+
+  private String address(String network, int prefix) {
+    long base = 0;
+    for (String octet : network.split("\\.")) {
+      base = base << 8 | Integer.parseInt(octet);
+    }
+    long address = base + (random.nextLong() & (1L << 32 - prefix) - 1);
+    return (address >> 24)
+        + "."
+        + (address >> 16 & 255)
+        + "."
+        + (address >> 8 & 255)
+        + "."
+        + (address & 255);
+  }
+
+  /** Cumulated shares of a Zipf distribution. */
+  private static double[] zipf(int size, double exponent) {
+    double[] shares = new double[size];
+    double sum = 0;
+    for (int i = 0; i < size; i++) {
+      sum += 1 / Math.pow(i + 1, exponent);
+      shares[i] = sum;
+    }
+    for (int i = 0; i < size; i++) {
+      shares[i] /= sum;
+    }
+    return shares;
+  }
+
+  private int draw(double[] cumulated) {
+    int place = java.util.Arrays.binarySearch(cumulated, random.nextDouble());
+    return Math.min(place < 0 ? -place - 1 : place, cumulated.length - 1);
+  }
+
+  private static List<String[]> table(String resource) {
+    try (InputStream in = TrafficModel.class.getResourceAsStream(resource)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .map(line -> line.split("\t"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + resource, e);
+    }
+  }
+}
