@@ -1,17 +1,13 @@
 package io.clickledger.metadata;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.clickledger.rules.AdVersion;
-import io.clickledger.settings.Secret;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -19,34 +15,13 @@ import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** Reads the metadata and its histories. Every answer is of one moment. */
-public final class MetadataStore implements AutoCloseable {
-
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+public final class MetadataStore {
 
   private final Jdbi jdbi;
-  private final Runnable close;
 
-  private MetadataStore(DataSource database, Runnable close) {
-    this.jdbi = Jdbi.create(database);
-    this.close = close;
-  }
-
-  /** Reads a database that stays the caller's. */
+  /** Reads a database that stays the caller's and need not answer yet. */
   public MetadataStore(DataSource database) {
-    this(database, () -> {});
-  }
-
-  /** Reads the database at a JDBC URI, which need not answer yet. */
-  public static MetadataStore open(String uri, String user, String password) {
-    HikariDataSource database =
-        new MetadataSettings(uri, user, Optional.of(Secret.of(password)), TIMEOUT).open();
-    return new MetadataStore(database, database::close);
-  }
-
-  /** Gives back what {@link #open} took. */
-  @Override
-  public void close() {
-    close.run();
+    this.jdbi = Jdbi.create(database);
   }
 
   /**

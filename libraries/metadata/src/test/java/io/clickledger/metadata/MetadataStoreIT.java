@@ -1,9 +1,15 @@
 package io.clickledger.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.clickledger.rules.AdVersion;
+import io.clickledger.sandbox.parts.FreePorts;
+import java.net.ConnectException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MetadataStoreIT {
@@ -25,10 +31,17 @@ class MetadataStoreIT {
   }
 
   @Test
-  void opensADatabaseThatIsAwayAndFailsOnlyWhenAsked() {
-    try (MetadataStore store =
-        MetadataStore.open(database.url(), TestDatabase.user(), TestDatabase.password())) {
-      assertThat(store.adVersions()).hasSize(1);
+  void isMadeWhileTheDatabaseIsAwayAndFailsWhenItIsAsked() {
+    MetadataSettings away =
+        new MetadataSettings(
+            "jdbc:postgresql://127.0.0.1:" + FreePorts.next() + "/clickledger",
+            "clickledger",
+            Optional.empty(),
+            Duration.ofMillis(250));
+    try (HikariDataSource source = away.open()) {
+      MetadataStore store = new MetadataStore(source);
+
+      assertThatThrownBy(store::adVersions).hasRootCauseInstanceOf(ConnectException.class);
     }
   }
 
