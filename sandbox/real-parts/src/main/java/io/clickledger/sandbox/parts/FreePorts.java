@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.stream.IntStream;
 
 /** Ports on loopback that nobody listens on. */
 public final class FreePorts {
@@ -17,6 +18,15 @@ public final class FreePorts {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The first of so many neighbouring ports that are free. */
+  public static int neighbours(int count) {
+    int first = next() / 2;
+    while (!IntStream.range(first, first + count).allMatch(FreePorts::isFree)) {
+      first += count;
+    }
+    return first;
   }
 
   /** Whether a program could listen on this port now. */

@@ -1,0 +1,85 @@
+package io.clickledger.benchmarks;
+
+import io.clickledger.sandbox.simulator.Oracle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Kills the streaming driver again and again under traffic, at random moments, and compares the
+ * report with the oracle: the totals are equal, exactly, or the exit code is 1.
+ */
+@Command(
+    name = "kill-streaming",
+    mixinStandardHelpOptions = true,
+    description = "Kills the streaming driver under traffic and compares totals with the oracle.")
+public final class KillStreaming implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  @Mixin private PlatformOptions platform;
+
+  @Option(names = "--kills", defaultValue = "5", description = "How often (${DEFAULT-VALUE}).")
+  private int kills;
+
+  @Option(names = "--rate", defaultValue = "500", description = "Clicks a second.")
+  private int rate;
+
+  @Option(names = "--data-dir", defaultValue = "data", description = "The platform's folder.")
+  private Path data;
+
+  @Option(names = "--seed", description = "Seed of the moments (default: the time).")
+  private long seed = System.nanoTime();
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new KillStreaming()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Random random = new Random(seed);
+    System.out.println("seed " + seed);
+    int seconds = kills * 35;
+    Traffic traffic = new Traffic(platform, rate, seconds + "s", "both");
+    for (int kill = 1; kill <= kills; kill++) {
+      Thread.sleep(2_000 + random.nextInt(8_000));
+      System.out.println("kill " + kill);
+      restartStreaming();
+    }
+    Oracle oracle = traffic.oracle();
+    if (oracle.uncertain() > 0) {
+      System.err.println(
+          oracle.uncertain() + " clicks were sent without an answer: not comparable");
+      return 1;
+    }
+    Oracle.Totals expected = oracle.totals();
+    Api api = new Api(platform.api, traffic.publisher);
+    Instant limit = Instant.now().plus(PATIENCE);
+    Oracle.Totals reported = api.totals();
+    while (!reported.equals(expected) && Instant.now().isBefore(limit)) {
+      Thread.sleep(1_000);
+      reported = api.totals();
+    }
+    System.out.println("sent:     " + expected);
+    System.out.println("reported: " + reported);
+    System.out.println(reported.equals(expected) ? "equal after " + kills + " kills" : "NOT EQUAL");
+    return reported.equals(expected) ? 0 : 1;
+  }
+
+  private void restartStreaming() throws IOException, InterruptedException {
+    Process restart =
+        new ProcessBuilder(
+                "./clickledger", "restart", "--kill", "streaming", "--data-dir", data.toString())
+            .inheritIO()
+            .start();
+    if (restart.waitFor() != 0) {
+      throw new IllegalStateException("the streaming driver did not start again");
+    }
+  }
+}

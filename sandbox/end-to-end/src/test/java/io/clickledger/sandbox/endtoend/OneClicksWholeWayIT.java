@@ -1,0 +1,209 @@
+package io.clickledger.sandbox.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.clickledger.sandbox.parts.FreePorts;
+import io.clickledger.sandbox.simulator.Catalogue;
+import io.clickledger.sandbox.simulator.Oracle;
+import io.clickledger.sandbox.simulator.OracleEntry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The simulator's clicks over HTTP and straight to Kafka, the streaming driver killed among them,
+ * against what the raw tables, the live and the final numbers and the API say of them: exactly, and
+ * on both kinds of warehouse.
+ */
+class OneClicksWholeWayIT {
+  private static final Catalogue CATALOGUE = Catalogue.read(RunningPlatform.demoMetadata());
+
+  @ParameterizedTest
+  @CsvSource({"local, 8000, 150, 24", "s3, 1500, 50, 10"})
+  void endsInNumbersThatTheOracleExpects(
+      String warehouse, int history, int rate, int seconds) throws IOException {
+    try (RunningPlatform platform = new RunningPlatform(FreePorts.neighbours(7), warehouse)) {
+      Path past = platform.folder.resolve("history.oracle");
+      Path live = platform.folder.resolve("live.oracle");
+      platform.run(
+          "simulate", "--history", "2d", "--clicks", "" + history, "--target", "kafka",
+          "--oracle", past.toString());
+      Process traffic =
+          platform.start(
+              "simulate", "--rate", "" + rate, "--duration", seconds + "s", "--target", "both",
+              "--seed", "2", "--oracle", live.toString());
+      platform.run("restart", "--kill", "streaming");
+      platform.finish(traffic);
+      Oracle oracle = Oracle.read(CATALOGUE, past, live);
+      assertThat(oracle.uncertain()).as("posts without an answer").isZero();
+
+      awaitGross(platform, oracle.totals().gross());
+      assertLanded(platform, oracle);
+      assertReports(platform, oracle);
+
+      LocalDate yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1);
+      platform.run("nightly", "--date", yesterday.toString());
+      assertReports(platform, oracle);
+      assertThat(finality(platform, yesterday)).containsOnlyKeys("final");
+      assertThat(finality(platform, yesterday.plusDays(1))).containsOnlyKeys("provisional");
+
+      String published = latestPublication(platform);
+      platform.run("nightly", "--date", yesterday.toString());
+      assertThat(latestPublication(platform)).as("a night without news").isEqualTo(published);
+
+      platform.post(click(yesterday.atTime(12, 0).toInstant(ZoneOffset.UTC)));
+      awaitPendingLate(platform, 1);
+      assertReports(platform, oracle);
+      platform.run("nightly", "--date", yesterday.toString());
+      assertThat(finality(platform, yesterday)).containsOnlyKeys("restated");
+      assertThat(total(platform).gross()).isEqualTo(oracle.totals().gross() + 1);
+      assertThat(pendingLate(platform)).isZero();
+    }
+  }
+
+  private static void assertLanded(RunningPlatform platform, Oracle oracle) {
+    assertThat(platform.number("SELECT count(*) FROM raw.clicks")).isEqualTo(oracle.landed());
+    assertThat(platform.number("SELECT count(*) FROM raw.rejected_clicks"))
+        .isEqualTo(oracle.rejected())
+        .isPositive();
+    assertThat(
+            platform.number(
+                """
+                SELECT count(*) - count(DISTINCT (kafka_partition, kafka_offset))
+                FROM (
+                  SELECT kafka_partition, kafka_offset FROM raw.clicks
+                  UNION ALL
+                  SELECT kafka_partition, kafka_offset FROM raw.rejected_clicks
+                ) AS landed
+                """))
+        .as("records landed twice")
+        .isZero();
+  }
+
+  /** By hour and by ad, every measure. */
+  private static void assertReports(RunningPlatform platform, Oracle oracle) {
+    assertThat(reported(platform, "granularity=hour", row -> hour(row.get("start").asText())))
+        .isEqualTo(
+            oracle.totalsBy(entry -> Oracle.clickedAt(entry).truncatedTo(ChronoUnit.HOURS)));
+    assertThat(
+            reported(
+                platform, "granularity=total&group_by=ad_id", row -> row.get("ad_id").asText()))
+        .isEqualTo(oracle.totalsBy(OracleEntry::adId));
+  }
+
+  private static <K extends Comparable<K>> Map<K, Oracle.Totals> reported(
+      RunningPlatform platform, String query, Function<JsonNode, K> group) {
+    JsonNode answer = platform.report(query + "&" + range());
+    assertThat(answer.get("truncated").asBoolean()).isFalse();
+    Map<K, Oracle.Totals> totals = new TreeMap<>();
+    for (JsonNode row : answer.get("rows")) {
+      totals.merge(group.apply(row), totals(row), OneClicksWholeWayIT::sum);
+    }
+    return totals;
+  }
+
+  private static Oracle.Totals totals(JsonNode row) {
+    Map<String, Long> cost = new TreeMap<>();
+    long micros = row.get("cost_micros").asLong();
+    if (micros != 0) {
+      cost.put(row.get("currency").asText(), micros);
+    }
+    assertThat(row.get("sophisticated_invalid_clicks").asLong()).isZero();
+    return new Oracle.Totals(
+        row.get("gross_clicks").asLong(),
+        row.get("duplicate_clicks").asLong(),
+        row.get("general_invalid_clicks").asLong(),
+        row.get("valid_clicks").asLong(),
+        cost);
+  }
+
+  private static Oracle.Totals sum(Oracle.Totals a, Oracle.Totals b) {
+    Map<String, Long> cost = new TreeMap<>(a.costMicros());
+    b.costMicros().forEach((currency, micros) -> cost.merge(currency, micros, Math::addExact));
+    return new Oracle.Totals(
+        a.gross() + b.gross(),
+        a.duplicate() + b.duplicate(),
+        a.generalInvalid() + b.generalInvalid(),
+        a.valid() + b.valid(),
+        cost);
+  }
+
+  private static Oracle.Totals total(RunningPlatform platform) {
+    return reported(platform, "granularity=total", row -> "")
+        .getOrDefault("", Oracle.Totals.NONE);
+  }
+
+  /** How the day's hours are called, with the gross clicks of each. */
+  private static Map<String, Long> finality(RunningPlatform platform, LocalDate day) {
+    JsonNode answer =
+        platform.report(
+            "granularity=day&from=%sT00:00:00Z&to=%sT00:00:00Z".formatted(day, day.plusDays(1)));
+    Map<String, Long> gross = new TreeMap<>();
+    for (JsonNode row : answer.get("rows")) {
+      gross.merge(row.get("finality").asText(), row.get("gross_clicks").asLong(), Long::sum);
+    }
+    return gross;
+  }
+
+  private static long pendingLate(RunningPlatform platform) {
+    return platform.report("granularity=total&" + range()).get("pending_late_clicks").asLong();
+  }
+
+  private static String latestPublication(RunningPlatform platform) {
+    return platform.report("granularity=total&" + range()).get("publication_id").asText();
+  }
+
+  private static void awaitGross(RunningPlatform platform, long gross) {
+    await("gross clicks in the report", gross, () -> total(platform).gross());
+  }
+
+  private static void awaitPendingLate(RunningPlatform platform, long pending) {
+    await("pending late clicks", pending, () -> pendingLate(platform));
+  }
+
+  private static void await(
+      String what, long expected, java.util.function.LongSupplier actual) {
+    Instant limit = Instant.now().plus(Duration.ofMinutes(3));
+    long last = actual.getAsLong();
+    while (last != expected && Instant.now().isBefore(limit)) {
+      try {
+        Thread.sleep(500);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+      last = actual.getAsLong();
+    }
+    assertThat(last).as(what).isEqualTo(expected);
+  }
+
+  /** All that can have been clicked: the oldest late click is some days older than the history. */
+  private static String range() {
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    return "from=%sT00:00:00Z&to=%sT00:00:00Z".formatted(today.minusDays(9), today.plusDays(1));
+  }
+
+  private static Instant hour(String start) {
+    return OffsetDateTime.parse(start).toInstant();
+  }
+
+  private static String click(Instant clickedAt) {
+    return """
+        {"click_id": "%s", "clicked_at": %d, "ad_id": "ad-0001", "publisher_id": "pub-001",
+         "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"}
+        """
+        .formatted(UUID.randomUUID(), clickedAt.toEpochMilli());
+  }
+}

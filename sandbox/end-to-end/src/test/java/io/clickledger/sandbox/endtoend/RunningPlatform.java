@@ -1,0 +1,165 @@
+package io.clickledger.sandbox.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickledger.sandbox.parts.RepositoryRoot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A platform that the launcher started, used only as a user would: by commands and over HTTP. */
+final class RunningPlatform implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long COMMAND_MINUTES = 5;
+
+  final Path folder;
+  private final int portBase;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Map<Long, Path> outputs = new ConcurrentHashMap<>();
+
+  RunningPlatform(int portBase, String warehouse) {
+    this.portBase = portBase;
+    try {
+      this.folder = Files.createTempDirectory("clickledger-end-to-end");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    run("up", "--port-base", String.valueOf(portBase), "--warehouse", warehouse);
+    run("metadata", "import", demoMetadata().toString());
+  }
+
+  static Path demoMetadata() {
+    return RepositoryRoot.find().resolve("sandbox/demo-metadata");
+  }
+
+  /** Runs {@code ./clickledger} with these arguments to a good end. */
+  String run(String... arguments) {
+    return finish(start(arguments));
+  }
+
+  /** Starts {@code ./clickledger} with these arguments; for {@link #finish}. */
+  Process start(String... arguments) {
+    Path target = RepositoryRoot.find().resolve("sandbox/launcher/target");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                target.resolve("clickledger-launcher.jar") + ":" + target.resolve("lib") + "/*",
+                "io.clickledger.sandbox.launcher.Clickledger"));
+    command.addAll(Arrays.asList(arguments));
+    command.addAll(List.of("--data-dir", folder.toString()));
+    try {
+      Path out = Files.createTempFile(folder.getParent(), "clickledger-command", ".out");
+      out.toFile().deleteOnExit();
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(out.toFile())
+              .start();
+      outputs.put(process.pid(), out);
+      return process;
+    } catch (IOException e) {
+      throw new UncheckedIOException("starting " + command, e);
+    }
+  }
+
+  /** Waits for the end, which must be a good one; what it printed. */
+  String finish(Process process) {
+    try {
+      boolean ended = process.waitFor(COMMAND_MINUTES, TimeUnit.MINUTES);
+      String output = Files.readString(outputs.get(process.pid()));
+      assertThat(ended).as("ended in time: %s", output).isTrue();
+      assertThat(process.exitValue()).as(output).isZero();
+      return output;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The answer of the serving API. */
+  JsonNode report(String query) {
+    return get(URI.create("http://127.0.0.1:%d/v1/reports/clicks?%s".formatted(portBase + 1, query)));
+  }
+
+  /** Posts one click and expects that it is taken. */
+  void post(String json) {
+    HttpResponse<String> response =
+        send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + portBase + "/v1/clicks"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+  }
+
+  private JsonNode get(URI uri) {
+    HttpResponse<String> response = send(HttpRequest.newBuilder(uri).build());
+    assertThat(response.statusCode()).as(uri + ": " + response.body()).isEqualTo(200);
+    try {
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private HttpResponse<String> send(HttpRequest request) {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(request.uri().toString(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The one number that the query in Trino gives. */
+  long number(String sql) {
+    Properties user = new Properties();
+    user.put("user", "end-to-end");
+    String url = "jdbc:trino://127.0.0.1:%d/lake".formatted(portBase + 5);
+    try (Connection connection = DriverManager.getConnection(url, user);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      assertThat(result.next()).isTrue();
+      return result.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    run("down");
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}
