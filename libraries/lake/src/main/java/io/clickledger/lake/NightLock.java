@@ -24,7 +24,11 @@ public final class NightLock implements AutoCloseable {
     this.group = group;
   }
 
-  /** Takes the lock of the group; empty while another process holds it. */
+  /**
+   * Takes the lock of the group; empty while another process holds it.
+   *
+   * @param database gives connections of its own, not of a pool: closing one must end it
+   */
   public static Optional<NightLock> take(DataSource database, String group) {
     try {
       Connection connection = database.getConnection();
