@@ -1,0 +1,11 @@
+package io.clickledger.serving;
+
+/** Where the API listens. */
+public record HttpSettings(String host, int port) {
+
+  public HttpSettings {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("port must be 0..65535, was " + port);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.clickledger.serving;
+
+import io.clickledger.http.Check;
+import io.clickledger.serving.pins.FreshnessReader;
+import io.clickledger.serving.pins.Pins;
+import io.clickledger.serving.reports.Reports;
+import io.clickledger.serving.trino.SqlFile;
+import io.clickledger.serving.trino.Trino;
+import io.clickledger.serving.trino.TrinoQuery;
+import io.clickledger.settings.Settings;
+import io.clickledger.settings.SettingsException;
+import io.javalin.Javalin;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The program: started, it answers until it is closed. */
+public final class ServingApi implements AutoCloseable {
+
+  // It logs every failed load with a stack trace; here a failed load is an answer, logged once.
+  private static final Logger CACHE_LOG =
+      Logger.getLogger("com.github.benmanes.caffeine.cache.LocalAsyncCache");
+
+  private final Trino trino;
+  private final Javalin javalin;
+  private final PrometheusMeterRegistry metrics;
+
+  private ServingApi(ServingSettings settings, Clock clock) {
+    CACHE_LOG.setLevel(Level.OFF);
+    this.metrics = metrics();
+    this.trino = new Trino(settings.trino(), metrics);
+    Pins pins = new Pins(trino, clock, settings.reports().pinAge());
+    FreshnessReader freshness = new FreshnessReader(trino);
+    Reports reports = new Reports(trino, pins, freshness, settings.reports(), metrics);
+    Routes routes =
+        new Routes(settings, clock, metrics, pins, freshness, reports, readiness(trino, pins));
+    this.javalin = Javalin.start(routes::configure);
+  }
+
+  /** Starts the API; it answers /health before Trino does. */
+  public static ServingApi start(ServingSettings settings, Clock clock) {
+    return new ServingApi(settings, clock);
+  }
+
+  private static PrometheusMeterRegistry metrics() {
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new JvmMemoryMetrics().bindTo(metrics);
+    new JvmThreadMetrics().bindTo(metrics);
+    new ProcessorMetrics().bindTo(metrics);
+    JvmGcMetrics garbage = new JvmGcMetrics();
+    garbage.bindTo(metrics);
+    return metrics;
+  }
+
+  private static List<Check> readiness(Trino trino, Pins pins) {
+    SqlFile tables = SqlFile.named("tables");
+    TrinoQuery query = new TrinoQuery(tables.name(), tables.text(Map.of()), List.of());
+    return List.of(
+        new Check("tables", () -> Readiness.await(trino.ask(query, rows -> rows.next()))),
+        new Check("snapshots", () -> Readiness.await(pins.current())));
+  }
+
+  public int port() {
+    return javalin.port();
+  }
+
+  @Override
+  public void close() {
+    javalin.stop();
+    trino.close();
+    metrics.close();
+  }
+
+  /** Starts the API: {@code [--settings FILE]... [--set key=value]...}. */
+  public static void main(String[] args) {
+    ServingSettings settings;
+    try {
+      settings =
+          Settings.fromArguments(
+              ServingSettings.class, ServingSettings.DEFAULTS, args, System.getenv());
+    } catch (SettingsException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    ServingApi api = start(settings, Clock.systemUTC());
+    Runtime.getRuntime().addShutdownHook(new Thread(api::close, "end-serving-api"));
+  }
+}

@@ -1,0 +1,76 @@
+package io.clickledger.serving.pins;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.clickledger.serving.trino.SqlFile;
+import io.clickledger.serving.trino.Trino;
+import io.clickledger.serving.trino.TrinoQuery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Reads a pin's freshness, once for each pair of live snapshot and publication. */
+public final class FreshnessReader {
+
+  private static final SqlFile FRESHNESS = SqlFile.named("freshness");
+  private static final Duration FIRST_LOOK_BACK = Duration.ofHours(1);
+
+  /** What freshness depends on. */
+  private record Key(long liveSnapshotId, Optional<Publication> publication) {}
+
+  private final Trino trino;
+  private final AsyncCache<Key, Freshness> known =
+      Caffeine.newBuilder().maximumSize(64).buildAsync();
+
+  // landed_at grows from commit to commit: files before it are not opened again.
+  private volatile Instant landedSince;
+
+  public FreshnessReader(Trino trino) {
+    this.trino = trino;
+  }
+
+  public CompletableFuture<Freshness> of(Pin pin) {
+    return known.get(
+        new Key(pin.liveSnapshotId(), pin.publication()), (key, executor) -> read(key, pin.asOf()));
+  }
+
+  private CompletableFuture<Freshness> read(Key key, Instant asOf) {
+    Instant since = landedSince == null ? asOf.minus(FIRST_LOOK_BACK) : landedSince;
+    return read(key.liveSnapshotId(), key.publication(), since)
+        .thenCompose(
+            freshness ->
+                freshness.landedThrough().isPresent()
+                    ? CompletableFuture.completedFuture(freshness)
+                    : read(key.liveSnapshotId(), key.publication(), Instant.EPOCH))
+        .thenApply(
+            freshness -> {
+              freshness.landedThrough().ifPresent(landed -> landedSince = landed);
+              return freshness;
+            });
+  }
+
+  private CompletableFuture<Freshness> read(
+      long liveSnapshotId, Optional<Publication> publication, Instant since) {
+    // Before the first publication no click is before the seam.
+    Instant through = publication.map(Publication::through).orElse(Instant.EPOCH);
+    Instant landedThrough = publication.map(Publication::landedThrough).orElse(Instant.EPOCH);
+    TrinoQuery query =
+        new TrinoQuery(
+            FRESHNESS.name(),
+            FRESHNESS.text(Map.of("live_version", TrinoQuery.asOf(liveSnapshotId))),
+            List.of(since, through, landedThrough));
+    return trino.ask(
+        query,
+        rows -> {
+          rows.next();
+          Optional<Instant> landed =
+              rows.getString("landed_through") == null
+                  ? Optional.empty()
+                  : Optional.of(Pins.instant(rows, "landed_through"));
+          return new Freshness(landed, rows.getLong("pending_late_clicks"));
+        });
+  }
+}

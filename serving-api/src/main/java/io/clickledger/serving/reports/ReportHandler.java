@@ -1,0 +1,58 @@
+package io.clickledger.serving.reports;
+
+import io.clickledger.serving.pins.Publication;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.time.Clock;
+
+/** {@code GET /v1/reports/clicks}. */
+public final class ReportHandler implements Handler {
+
+  private final Reports reports;
+  private final ReportSettings settings;
+  private final Clock clock;
+
+  public ReportHandler(Reports reports, ReportSettings settings, Clock clock) {
+    this.reports = reports;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @Override
+  public void handle(Context context) {
+    ReportQuery query = ReportParameters.parse(context.queryParamMap(), settings, clock.instant());
+    ReportFormat format =
+        ReportFormat.of(context.queryParams(ReportParameters.FORMAT), context.header("Accept"));
+    context.header("Cache-Control", "no-store");
+    context.header("Vary", "Accept");
+    context.future(
+        () -> reports.answer(query).thenAccept(answer -> write(answer, format, context)));
+  }
+
+  private static void write(ReportAnswer answer, ReportFormat format, Context context) {
+    switch (format) {
+      case JSON -> context.contentType(format.mediaType()).result(ReportJson.write(answer));
+      case CSV -> writeCsv(answer, context);
+    }
+  }
+
+  /** What JSON says beside the rows, CSV says in headers. */
+  private static void writeCsv(ReportAnswer answer, Context context) {
+    context.header("Content-Disposition", "attachment; filename=\"clicks.csv\"");
+    context.header("Clickledger-As-Of", answer.pin().asOf().toString());
+    context.header("Clickledger-Truncated", String.valueOf(answer.rows().isTruncated()));
+    context.header("Clickledger-Pending-Late-Clicks", "" + answer.freshness().pendingLateClicks());
+    context.header("Clickledger-Live-Snapshot-Id", "" + answer.pin().liveSnapshotId());
+    answer
+        .freshness()
+        .landedThrough()
+        .ifPresent(landed -> context.header("Clickledger-Landed-Through", landed.toString()));
+    answer.pin().publication().ifPresent(publication -> write(publication, context));
+    context.contentType("text/csv; charset=utf-8; header=present").result(ReportCsv.write(answer));
+  }
+
+  private static void write(Publication publication, Context context) {
+    context.header("Clickledger-Through", publication.through().toString());
+    context.header("Clickledger-Publication-Id", "" + publication.id());
+  }
+}

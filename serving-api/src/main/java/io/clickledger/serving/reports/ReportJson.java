@@ -1,0 +1,98 @@
+package io.clickledger.serving.reports;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A report as JSON: what it is worth, what was asked, the rows. */
+final class ReportJson {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private ReportJson() {}
+
+  static byte[] write(ReportAnswer answer) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(out)) {
+      json.writeStartObject();
+      PinJson.write(answer.pin(), answer.freshness(), json);
+      writeQuery(answer.query(), json);
+      json.writeBooleanField("truncated", answer.rows().isTruncated());
+      writeRows(answer, json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /** The instant on the zone's clocks, with their offset. */
+  static String local(Instant instant, ZoneId zone) {
+    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(instant.atZone(zone));
+  }
+
+  private static void writeQuery(ReportQuery query, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("query");
+    json.writeStringField(ReportParameters.FROM, local(query.from(), query.zone()));
+    json.writeStringField(ReportParameters.TO, local(query.to(), query.zone()));
+    json.writeStringField(ReportParameters.GRANULARITY, query.granularity().word());
+    // java.time calls UTC as a zone Z, which IANA does not know.
+    String zone = query.zone().getId();
+    json.writeStringField(ReportParameters.TIME_ZONE, zone.equals("Z") ? "UTC" : zone);
+    write(
+        ReportParameters.GROUP_BY, query.groupBy().stream().map(Dimension::column).toList(), json);
+    json.writeObjectFieldStart("filters");
+    for (Map.Entry<Dimension, Set<String>> filter : query.filters().entrySet()) {
+      write(filter.getKey().column(), filter.getValue(), json);
+    }
+    json.writeEndObject();
+    write(ReportParameters.MEASURES, query.measures().stream().map(Measure::column).toList(), json);
+    write(ReportParameters.ORDER_BY, query.orderBy().stream().map(Order::word).toList(), json);
+    if (query.limit().isPresent()) {
+      json.writeNumberField(ReportParameters.LIMIT, query.limit().getAsInt());
+    } else {
+      json.writeNullField(ReportParameters.LIMIT);
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(String name, Collection<String> words, JsonGenerator json)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String word : words) {
+      json.writeString(word);
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeRows(ReportAnswer answer, JsonGenerator json) throws IOException {
+    ReportQuery query = answer.query();
+    Periods periods = query.periods();
+    List<Measure> measures = List.copyOf(query.measures());
+    json.writeArrayFieldStart("rows");
+    for (ReportRow row : answer.rows().rows()) {
+      json.writeStartObject();
+      json.writeStringField("start", local(periods.start(row.place()), query.zone()));
+      json.writeStringField("end", local(periods.end(row.place()), query.zone()));
+      for (int i = 0; i < query.groupBy().size(); i++) {
+        json.writeStringField(query.groupBy().get(i).column(), row.values().get(i));
+      }
+      for (int i = 0; i < measures.size(); i++) {
+        json.writeNumberField(measures.get(i).column(), row.measures().get(i));
+      }
+      json.writeStringField("finality", row.finality().word());
+      json.writeStringField("basis", row.basis().word());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,47 @@
+package io.clickledger.serving.reports;
+
+import io.clickledger.serving.pins.FinalTable;
+import io.clickledger.serving.pins.Pin;
+import java.time.Instant;
+import java.util.OptionalLong;
+
+/**
+ * What an answer's rows are a pure function of: the query and the snapshots that it really reads.
+ * So it is the key of cached answers: what is final stays cached while live moves on.
+ *
+ * @param seam clamped to the query's from..to: final before it, live from it on
+ * @param finalSnapshotId empty where nothing final is read
+ * @param liveSnapshotId empty where nothing live is read
+ */
+public record ReportPlan(
+    ReportQuery query,
+    Instant seam,
+    FinalTable finalTable,
+    OptionalLong finalSnapshotId,
+    OptionalLong liveSnapshotId) {
+
+  /** The coarsest table that answers, pinned. */
+  public static ReportPlan of(ReportQuery query, Pin pin) {
+    Instant seam = seam(query, pin);
+    FinalTable table =
+        query.periods().areUtcDaysUntil(seam) ? FinalTable.DAY : FinalTable.QUARTER_HOUR;
+    OptionalLong finalSnapshotId =
+        seam.isAfter(query.from())
+            ? OptionalLong.of(pin.publication().orElseThrow().snapshotIds().get(table))
+            : OptionalLong.empty();
+    OptionalLong liveSnapshotId =
+        seam.isBefore(query.to()) ? OptionalLong.of(pin.liveSnapshotId()) : OptionalLong.empty();
+    return new ReportPlan(query, seam, table, finalSnapshotId, liveSnapshotId);
+  }
+
+  private static Instant seam(ReportQuery query, Pin pin) {
+    if (query.granularity() == Granularity.MINUTE) {
+      return query.from();
+    }
+    Instant through = pin.through().orElse(query.from());
+    if (through.isBefore(query.from())) {
+      return query.from();
+    }
+    return through.isAfter(query.to()) ? query.to() : through;
+  }
+}

@@ -1,0 +1,22 @@
+package io.clickledger.serving.reports;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * One row of a report.
+ *
+ * @param place of its period, counted from 0
+ * @param values of the dimensions in the query's order; null where the lake has null
+ * @param measures in the query's order
+ */
+public record ReportRow(
+    int place, List<String> values, List<Long> measures, Finality finality, Basis basis) {
+
+  public ReportRow {
+    // List.copyOf refuses nulls.
+    values = Collections.unmodifiableList(Arrays.asList(values.toArray(String[]::new)));
+    measures = List.copyOf(measures);
+  }
+}

@@ -1,0 +1,2 @@
+/** The clicks report: from a request's parameters to JSON and CSV. */
+package io.clickledger.serving.reports;

@@ -1,0 +1,87 @@
+package io.clickledger.serving.trino;
+
+import io.clickledger.http.Problem;
+import io.clickledger.http.ProblemException;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a failed query is for a client: Trino away, not ready, overloaded, or a fault of ours. */
+final class TrinoFailures {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TrinoFailures.class);
+
+  // io.trino.spi.StandardErrorCode: user errors are below the internal ones, then resources.
+  private static final int CATALOG_NOT_FOUND = 44;
+  private static final int SCHEMA_NOT_FOUND = 45;
+  private static final int TABLE_NOT_FOUND = 46;
+  private static final int FIRST_INTERNAL = 0x1_0000;
+  private static final int FIRST_RESOURCES = 0x2_0000;
+  private static final int FIRST_EXTERNAL = 0x100_0000;
+
+  private TrinoFailures() {}
+
+  static RuntimeException of(TrinoQuery query, SQLException failure) {
+    int code = failure.getErrorCode();
+    if (code == CATALOG_NOT_FOUND || code == SCHEMA_NOT_FOUND || code == TABLE_NOT_FOUND) {
+      LOG.warn("query {} failed: {}", query.name(), failure.getMessage());
+      return away("the lake's tables are not there yet: " + told(failure), failure);
+    }
+    if (code > 0 && code < FIRST_INTERNAL) {
+      return new IllegalStateException("Trino refused query " + query.name(), failure);
+    }
+    if (code == 0) {
+      // Trino itself never said a thing: asked every few seconds, the sentence is enough.
+      LOG.warn("query {} failed: {}", query.name(), failure.getMessage());
+    } else {
+      LOG.warn("query {} failed", query.name(), failure);
+    }
+    if (code >= FIRST_RESOURCES && code < FIRST_EXTERNAL) {
+      return new ProblemException(
+          new Problem(
+                  503,
+                  "report-too-heavy",
+                  "Report too heavy",
+                  "Trino gave up on the report for want of time or memory: ask for a shorter range,"
+                      + " a coarser granularity or fewer group_by, or try again later")
+              .withHeader("Retry-After", "10"),
+          failure);
+    }
+    return away("Trino does not answer; the numbers are safe, try again in a moment", failure);
+  }
+
+  static RuntimeException tooSlow(Duration limit) {
+    return new ProblemException(
+        new Problem(
+                503,
+                "report-too-slow",
+                "Report too slow",
+                ("Trino did not answer within %d s: ask for a shorter range, a coarser granularity"
+                        + " or fewer group_by, or try again later")
+                    .formatted(limit.toSeconds()))
+            .withHeader("Retry-After", "10"));
+  }
+
+  static RuntimeException busy(int waiting) {
+    return new ProblemException(
+        new Problem(
+                503,
+                "too-many-reports",
+                "Too many reports at once",
+                "%d queries wait for Trino already: try again in a moment".formatted(waiting))
+            .withHeader("Retry-After", "2"));
+  }
+
+  private static RuntimeException away(String detail, SQLException failure) {
+    return new ProblemException(
+        new Problem(503, "lake-unavailable", "The lake does not answer", detail)
+            .withHeader("Retry-After", "5"),
+        failure);
+  }
+
+  /** Trino's sentence without its query id and place: "Table 'lake.live.x' does not exist". */
+  private static String told(SQLException failure) {
+    return failure.getMessage().replaceFirst("^Query failed \\([^)]*\\): (line [0-9:]+: )?", "");
+  }
+}

@@ -1,0 +1,89 @@
+package io.clickledger.serving;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.clickledger.settings.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The API on a free port, and a client of it. */
+public final class Api implements AutoCloseable {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final ServingApi api;
+
+  private Api(ServingApi api) {
+    this.api = api;
+  }
+
+  /** Starts the API at a time that stands still. */
+  static Api start(String trinoUrl, Instant now, String... settings) {
+    List<String> overrides = new ArrayList<>(List.of("http.port=0", "trino.url=" + trinoUrl));
+    overrides.addAll(List.of(settings));
+    ServingSettings read =
+        Settings.read(
+            ServingSettings.class, ServingSettings.DEFAULTS, List.of(), overrides, Map.of());
+    return new Api(ServingApi.start(read, Clock.fixed(now, ZoneOffset.UTC)));
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + api.port() + path);
+  }
+
+  HttpResponse<String> get(String path, String... headers) {
+    try {
+      return client.send(request(path, headers), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  CompletableFuture<JsonNode> ask(String path) {
+    return client.sendAsync(request(path), BodyHandlers.ofString()).thenApply(Api::json);
+  }
+
+  JsonNode json(String path) {
+    HttpResponse<String> response = get(path);
+    if (response.statusCode() != 200) {
+      throw new AssertionError(path + " gave " + response.statusCode() + " " + response.body());
+    }
+    return json(response);
+  }
+
+  static JsonNode json(HttpResponse<String> response) {
+    try {
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(response.body(), e);
+    }
+  }
+
+  private HttpRequest request(String path, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return request.build();
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+}

@@ -1,0 +1,402 @@
+package io.clickledger.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.serving.lake.Lake;
+import io.clickledger.serving.lake.Oracle;
+import io.clickledger.serving.lake.Oracle.Expected;
+import io.clickledger.serving.lake.Oracle.Question;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ReportsIT {
+
+  private static final List<String> SUMS =
+      List.of(
+          "gross_clicks",
+          "duplicate_clicks",
+          "general_invalid_clicks",
+          "sophisticated_invalid_clicks",
+          "valid_clicks",
+          "cost_micros");
+
+  private static final String SOME_DAYS =
+      "/v1/reports/clicks?from=2026-10-24&to=2026-11-02&granularity=day";
+
+  private Lake lake;
+  private Api api;
+
+  @BeforeAll
+  void start() {
+    lake = Lake.shared();
+    api = Api.start(lake.url(), Lake.NOW, "reports.pin-age=0ms");
+  }
+
+  @AfterAll
+  void stop() {
+    api.close();
+  }
+
+  private static List<String> zonesAndGranularities() {
+    return List.of(
+        "UTC total",
+        "UTC day",
+        "UTC hour",
+        "UTC minute",
+        "Europe/Berlin day",
+        "Europe/Berlin hour",
+        "America/St_Johns hour",
+        "America/St_Johns day",
+        "Asia/Kathmandu hour",
+        "Asia/Kathmandu day",
+        "Australia/Lord_Howe hour",
+        "Australia/Lord_Howe day",
+        "Asia/Kolkata minute",
+        "Africa/Abidjan day");
+  }
+
+  @ParameterizedTest
+  @MethodSource("zonesAndGranularities")
+  void countsAsTheOracleDoes(String zoneAndGranularity) {
+    String[] words = zoneAndGranularity.split(" ");
+    Random random = new Random(zoneAndGranularity.hashCode());
+
+    for (int i = 0; i < 2; i++) {
+      Question question = question(words[0], words[1], random);
+      checkAgainst(lake.oracle(), question);
+    }
+  }
+
+  @Test
+  void countsALocalDayAcrossTheSeamOnce() {
+    Question question =
+        new Question(
+            Instant.parse("2026-10-28T23:00:00Z"),
+            Instant.parse("2026-10-30T23:00:00Z"),
+            "day",
+            "Europe/Berlin",
+            List.of("currency"),
+            Map.of());
+
+    Map<List<String>, Expected> rows = checkAgainst(lake.oracle(), question);
+
+    assertThat(rows.values()).extracting(Expected::basis).contains("mixed", "final");
+  }
+
+  @Test
+  void saysRestatedForDaysThatAreAndForNoOther() {
+    JsonNode answer = api.json(SOME_DAYS);
+
+    Map<String, String> finality = new TreeMap<>();
+    answer
+        .path("rows")
+        .forEach(
+            row ->
+                finality.put(
+                    row.path("start").asText().substring(0, 10), row.path("finality").asText()));
+    assertThat(finality)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "2026-10-24", "final",
+                "2026-10-25", "restated",
+                "2026-10-29", "final",
+                "2026-10-30", "provisional",
+                "2026-10-31", "provisional",
+                "2026-11-01", "provisional"));
+  }
+
+  @Test
+  void readsOnlyLiveBeforeTheFirstPublication() throws SQLException {
+    Question question =
+        new Question(
+            Instant.parse("2026-10-24T22:00:00Z"),
+            Lake.NOW,
+            "day",
+            "Europe/Berlin",
+            List.of("campaign_id", "currency"),
+            Map.of());
+    List<String> undo = lake.unpublish();
+    try {
+      JsonNode answer = checked(lake.liveOracle(), question);
+
+      assertThat(answer.path("through").isNull()).isTrue();
+      assertThat(answer.path("publication_id").isNull()).isTrue();
+      assertThat(answer.path("pending_late_clicks").asLong()).isZero();
+      assertThat(answer.path("snapshot_ids").size()).isEqualTo(1);
+    } finally {
+      lake.execute(undo.toArray(String[]::new));
+    }
+  }
+
+  @Test
+  void saysWhatTheAnswerIsWorth() throws SQLException {
+    JsonNode answer = api.json(SOME_DAYS);
+
+    assertThat(answer.path("as_of").asText()).isEqualTo(Lake.NOW.toString());
+    assertThat(answer.path("through").asText()).isEqualTo(Lake.THROUGH.toString());
+    assertThat(answer.path("publication_id").asLong()).isEqualTo(1);
+    assertThat(answer.at("/snapshot_ids/live.clicks_by_minute").asText())
+        .isEqualTo(String.valueOf(lake.snapshotId(LiveClicksByMinute.TABLE)));
+    assertThat(Instant.parse(answer.at("/freshness/landed_through").asText()))
+        .isEqualTo(lake.oracle().landedThrough());
+    assertThat(answer.path("pending_late_clicks").asLong())
+        .isEqualTo(lake.oracle().pendingLateClicks(Lake.LANDED_THROUGH))
+        .isPositive();
+    assertThat(api.json("/v1/freshness").path("pending_late_clicks"))
+        .isEqualTo(answer.path("pending_late_clicks"));
+  }
+
+  @Test
+  void showsALateClickAsWaitingAndANewOneAsCounted() throws SQLException {
+    String today = "/v1/reports/clicks?from=2026-11-01&to=2026-11-02&measures=gross_clicks";
+    JsonNode before = api.json(today);
+
+    lake.landOneMoreClick(Lake.THROUGH.minusSeconds(60), Lake.NOW.plusSeconds(5));
+    lake.landOneMoreClick(Lake.NOW.minusSeconds(60), Lake.NOW.plusSeconds(10));
+
+    JsonNode after = api.json(today);
+    assertThat(after.at("/rows/0/gross_clicks").asLong())
+        .isEqualTo(before.at("/rows/0/gross_clicks").asLong() + 1);
+    assertThat(after.path("pending_late_clicks").asLong())
+        .isEqualTo(before.path("pending_late_clicks").asLong() + 1);
+    assertThat(after.at("/freshness/seconds_behind").asLong()).isZero();
+  }
+
+  @Test
+  void estimatesUniqueUsersFromTheSketchesOfBothSides() {
+    Question question =
+        new Question(
+            Instant.parse("2026-10-24T00:00:00Z"),
+            Instant.parse("2026-11-02T00:00:00Z"),
+            "total",
+            "UTC",
+            List.of("publisher_id"),
+            Map.of());
+    Map<List<String>, Expected> expected = lake.oracle().rows(question);
+
+    JsonNode answer = api.json(path(question) + "&measures=unique_users,valid_clicks");
+
+    assertThat(answer.path("rows")).hasSize(2);
+    for (JsonNode row : answer.path("rows")) {
+      Expected wanted =
+          expected.get(List.of(row.path("start").asText(), row.path("publisher_id").asText()));
+      assertThat(row.path("valid_clicks").asLong())
+          .isEqualTo(wanted.measures().get("valid_clicks"));
+      assertThat(row.path("unique_users").asDouble())
+          .isCloseTo(wanted.users(), within(wanted.users() * 0.05));
+      assertThat(row.path("basis").asText()).isEqualTo("mixed");
+    }
+  }
+
+  @Test
+  void neverSumsCostAcrossCurrencies() {
+    JsonNode costs = api.json(SOME_DAYS.replace("day", "total") + "&measures=cost_micros");
+    JsonNode clicks = api.json(SOME_DAYS.replace("day", "total") + "&measures=valid_clicks");
+
+    assertThat(costs.path("rows"))
+        .extracting(row -> row.path("currency").asText())
+        .containsExactly("EUR", "USD", "null");
+    assertThat(clicks.path("rows")).hasSize(1);
+    assertThat(clicks.at("/rows/0").has("currency")).isFalse();
+  }
+
+  @Test
+  void ordersByAMeasureAndSaysThatTheLimitLeftRowsOff() {
+    JsonNode answer =
+        api.json(
+            SOME_DAYS.replace("day", "total")
+                + "&group_by=ad_id&measures=gross_clicks&order_by=-gross_clicks&limit=2");
+
+    assertThat(answer.path("truncated").asBoolean()).isTrue();
+    assertThat(answer.path("rows")).hasSize(2);
+    assertThat(answer.at("/rows/0/gross_clicks").asLong())
+        .isGreaterThanOrEqualTo(answer.at("/rows/1/gross_clicks").asLong());
+  }
+
+  @Test
+  void refusesAReportOfTooManyRowsUnlessTheFirstAreEnough() {
+    try (Api small = Api.start(lake.url(), Lake.NOW, "reports.max-rows=5")) {
+      String report = SOME_DAYS + "&group_by=ad_id";
+
+      assertThat(small.get(report).statusCode()).isEqualTo(422);
+      assertThat(small.get(report).body()).contains("too-many-rows", "more than 5 rows");
+      assertThat(small.get(report + "&limit=5").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void refusesToMergeTooManySketches() {
+    try (Api small = Api.start(lake.url(), Lake.NOW, "reports.max-sketches=5")) {
+      assertThat(small.get(SOME_DAYS + "&measures=unique_users").body())
+          .contains("too-many-sketches");
+    }
+  }
+
+  @Test
+  void asksTrinoOnceForTheSameReportAskedAtOnce() {
+    try (Api fresh = Api.start(lake.url(), Lake.NOW)) {
+      List<CompletableFuture<JsonNode>> answers =
+          IntStream.range(0, 20).mapToObj(i -> fresh.ask(SOME_DAYS)).toList();
+
+      assertThat(answers.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+      assertThat(fresh.get("/metrics").body())
+          .contains(
+              "clickledger_trino_query_seconds_count{outcome=\"answered\",query=\"clicks\"} 1")
+          .contains("clickledger_trino_query_seconds_count{outcome=\"answered\",query=\"pin\"} 1");
+    }
+  }
+
+  @Test
+  void answersAFinalReportFromMemoryThoughLiveMovedOn() throws SQLException {
+    try (Api fresh = Api.start(lake.url(), Lake.NOW, "reports.pin-age=0ms")) {
+      String settled = "/v1/reports/clicks?from=2026-10-24&to=2026-10-30&granularity=hour";
+      JsonNode before = fresh.json(settled);
+
+      lake.landOneMoreClick(Lake.NOW.minusSeconds(120), Lake.NOW.plusSeconds(20));
+      JsonNode after = fresh.json(settled);
+
+      assertThat(after.path("rows")).isEqualTo(before.path("rows"));
+      assertThat(after.at("/snapshot_ids/live.clicks_by_minute"))
+          .isNotEqualTo(before.at("/snapshot_ids/live.clicks_by_minute"));
+      assertThat(fresh.get("/metrics").body())
+          .contains(
+              "clickledger_trino_query_seconds_count{outcome=\"answered\",query=\"clicks\"} 1");
+    }
+  }
+
+  @Test
+  void writesCsvThatNoSpreadsheetRuns() {
+    String report = SOME_DAYS + "&group_by=device_type&measures=gross_clicks";
+
+    var answer = api.get(report, "Accept", "text/csv");
+
+    assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/csv");
+    assertThat(answer.headers().firstValue("Clickledger-Through"))
+        .contains(Lake.THROUGH.toString());
+    assertThat(answer.body().split("\r\n"))
+        .startsWith("start,end,device_type,gross_clicks,finality,basis")
+        .anyMatch(line -> line.contains(",'=1+1,"))
+        .anyMatch(line -> line.matches("[^,]+,[^,]+,,[0-9]+,final,final"))
+        .hasSize(1 + api.json(report).path("rows").size());
+    assertThat(api.get(report + "&format=csv").body()).isEqualTo(answer.body());
+  }
+
+  @Test
+  void isReadyWhereTheTablesAre() {
+    assertThat(api.get("/ready").statusCode()).isEqualTo(200);
+  }
+
+  private Map<List<String>, Expected> checkAgainst(Oracle oracle, Question question) {
+    Map<List<String>, Expected> expected = oracle.rows(question);
+    checked(oracle, question);
+    return expected;
+  }
+
+  private JsonNode checked(Oracle oracle, Question question) {
+    Map<List<String>, Expected> expected = oracle.rows(question);
+    JsonNode answer = api.json(path(question));
+    Map<List<String>, JsonNode> rows = new HashMap<>();
+    for (JsonNode row : answer.path("rows")) {
+      List<String> key = new ArrayList<>();
+      key.add(row.path("start").asText());
+      question.groupBy().forEach(name -> key.add(row.path(name).textValue()));
+      assertThat(rows.put(key, row)).as("row %s of %s", key, path(question)).isNull();
+    }
+    assertThat(rows.keySet()).as(path(question)).isEqualTo(expected.keySet());
+    expected.forEach(
+        (key, wanted) -> {
+          JsonNode row = rows.get(key);
+          Map<String, Long> sums = new HashMap<>();
+          SUMS.forEach(name -> sums.put(name, row.path(name).asLong(-1)));
+          assertThat(sums).as("%s of %s", key, path(question)).isEqualTo(wanted.measures());
+          assertThat(row.path("basis").asText()).as("basis of " + key).isEqualTo(wanted.basis());
+          assertThat(row.path("finality").asText())
+              .as("finality of %s of %s", key, path(question))
+              .isEqualTo(wanted.finality());
+        });
+    return answer;
+  }
+
+  private static Question question(String zone, String granularity, Random random) {
+    List<Instant> centres =
+        List.of(
+            Instant.parse("2026-10-03T16:00:00Z"),
+            Instant.parse("2026-10-25T01:00:00Z"),
+            Lake.THROUGH,
+            Instant.parse("2026-11-01T06:00:00Z"));
+    Instant centre = centres.get(random.nextInt(centres.size()));
+    boolean isMinute = granularity.equals("minute");
+    Duration unit = Duration.ofMinutes(isMinute ? 1 : 15);
+    Instant from = centre.minus(unit.multipliedBy(1 + random.nextInt(isMinute ? 200 : 96)));
+    Instant to = centre.plus(unit.multipliedBy(1 + random.nextInt(isMinute ? 200 : 96)));
+    if (random.nextBoolean() && !isMinute) {
+      // Whole days of the zone.
+      ZoneId id = ZoneId.of(zone);
+      LocalDate day = from.atZone(id).toLocalDate();
+      from = day.atStartOfDay(id).toInstant();
+      to = day.plusDays(1 + random.nextInt(5)).atStartOfDay(id).toInstant();
+    }
+    List<String> dimensions =
+        new ArrayList<>(
+            List.of("advertiser_id", "campaign_id", "ad_id", "geo_country", "device_type"));
+    Collections.shuffle(dimensions, random);
+    List<String> groupBy = new ArrayList<>(dimensions.subList(0, random.nextInt(3)));
+    groupBy.add("currency");
+    Map<String, List<String>> filters = new TreeMap<>();
+    if (random.nextInt(3) == 0) {
+      filters.put("geo_country", List.of("DE", ""));
+    }
+    if (random.nextInt(3) == 0) {
+      filters.put("campaign_id", List.of("camp-1", "camp-3"));
+    }
+    return new Question(from, to, granularity, zone, groupBy, filters);
+  }
+
+  private static String path(Question question) {
+    StringBuilder path =
+        new StringBuilder("/v1/reports/clicks?from=")
+            .append(question.from())
+            .append("&to=")
+            .append(question.to())
+            .append("&granularity=")
+            .append(question.granularity())
+            .append("&time_zone=")
+            .append(question.zone());
+    question.groupBy().forEach(name -> path.append("&group_by=").append(name));
+    question
+        .filters()
+        .forEach(
+            (name, values) ->
+                values.forEach(
+                    value ->
+                        path.append('&')
+                            .append(name)
+                            .append('=')
+                            .append(URLEncoder.encode(value, StandardCharsets.UTF_8))));
+    return path.toString();
+  }
+}

@@ -1,0 +1,116 @@
+package io.clickledger.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.clickledger.serving.reports.Dimension;
+import io.clickledger.serving.reports.Granularity;
+import io.clickledger.serving.reports.Measure;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The API where Trino is not. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ServingApiTest {
+
+  private static final String REPORT = "/v1/reports/clicks?from=2026-11-20&to=2026-11-21";
+
+  private Api api;
+
+  @BeforeAll
+  void start() {
+    // Nothing listens on port 1.
+    api = Api.start("jdbc:trino://127.0.0.1:1/lake", Instant.parse("2026-11-21T12:00:00Z"));
+  }
+
+  @AfterAll
+  void stop() {
+    api.close();
+  }
+
+  @Test
+  void isUpButNotReady() {
+    assertThat(api.get("/health").statusCode()).isEqualTo(200);
+    assertThat(api.get("/ready").statusCode()).isEqualTo(503);
+    assertThat(api.get("/ready").body()).contains("Trino does not answer");
+  }
+
+  @Test
+  void saysThatTheLakeDoesNotAnswer() {
+    for (String path : new String[] {REPORT, "/v1/freshness"}) {
+      HttpResponse<String> answer = api.get(path);
+
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+      assertThat(Api.json(answer).path("type").asText())
+          .isEqualTo("urn:clickledger:problem:lake-unavailable");
+      assertThat(answer.body()).doesNotContain("127.0.0.1");
+    }
+  }
+
+  @Test
+  void refusesBadParametersBeforeTrinoIsAsked() {
+    HttpResponse<String> answer = api.get("/v1/reports/clicks?from=x&limit=5000000");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    JsonNode errors = Api.json(answer).path("errors");
+    assertThat(errors)
+        .extracting(error -> error.path("parameter").asText())
+        .containsExactlyInAnyOrder("from", "to", "limit");
+    assertThat(errors).allSatisfy(error -> assertThat(error.path("allowed").asText()).isNotBlank());
+  }
+
+  @Test
+  void servesThePageWithItsLibrariesAndAPolicyThatAllowsNoOthers() {
+    HttpResponse<String> page = api.get("/");
+
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'", "script-src 'self'");
+    assertThat(page.headers().firstValue("Cache-Control")).contains("no-cache");
+    String chart = page.body().replaceAll("(?s).*src=\"(/webjars/[^\"]+)\".*", "$1");
+    HttpResponse<String> library = api.get(chart);
+    assertThat(library.statusCode()).as(chart).isEqualTo(200);
+    assertThat(library.headers().firstValue("Cache-Control").orElseThrow()).contains("max-age=");
+    HttpResponse<String> script = api.get("/assets/page.js");
+    assertThat(script.headers().firstValue("Content-Type").orElseThrow()).contains("javascript");
+    assertThat(
+            api.get(
+                    "/assets/page.js",
+                    "If-None-Match",
+                    script.headers().firstValue("ETag").orElseThrow())
+                .statusCode())
+        .isEqualTo(304);
+    assertThat(page.body() + script.body()).doesNotContain("https://", "//cdn");
+  }
+
+  @Test
+  void describesEveryParameterThatItTakes() {
+    HttpResponse<String> answer = api.get("/openapi.yaml");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("/v1/reports/clicks:", "/v1/freshness:", "/ready:");
+    assertThat(Arrays.stream(Dimension.values()).map(Dimension::column))
+        .allMatch(name -> answer.body().contains("name: " + name));
+    assertThat(Arrays.stream(Measure.values()).map(Measure::column))
+        .allMatch(name -> answer.body().contains(name));
+    assertThat(answer.body())
+        .contains(
+            String.join(", ", Arrays.stream(Granularity.values()).map(Granularity::word).toList()));
+  }
+
+  @Test
+  void answersEveryOtherPathAsAProblem() {
+    assertThat(api.get("/v1/nothing").statusCode()).isEqualTo(404);
+    assertThat(api.get("/v1/nothing").headers().firstValue("Content-Type"))
+        .contains("application/problem+json");
+    assertThat(api.get("/metrics").body()).contains("clickledger_http_requests");
+  }
+}

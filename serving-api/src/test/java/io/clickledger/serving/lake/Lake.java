@@ -1,0 +1,292 @@
+package io.clickledger.serving.lake;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.clickledger.sandbox.parts.LakeCatalog;
+import io.clickledger.sandbox.parts.PostgresServer;
+import io.clickledger.sandbox.parts.TrinoServer;
+import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.BillingClicksByQuarterHour;
+import io.clickledger.schemas.BillingPublications;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.TableName;
+import io.clickledger.serving.lake.CountedClick.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.datasketches.hll.HllSketch;
+
+/**
+ * A real lake, made once for all tests: PostgreSQL, Trino, the tables that reports read, filled
+ * with two layers that differ, so that a report that takes a click from the wrong one is wrong.
+ */
+public final class Lake {
+
+  public static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
+  public static final Instant THROUGH = Instant.parse("2026-10-30T00:00:00Z");
+  public static final Instant LANDED_THROUGH = Instant.parse("2026-10-30T00:10:00Z");
+  public static final Set<LocalDate> RESTATED = Set.of(LocalDate.of(2026, 10, 25));
+
+  private static final String CATALOG_TABLES =
+      """
+      CREATE SCHEMA iceberg;
+      CREATE TABLE iceberg.iceberg_tables (
+        catalog_name VARCHAR(255) NOT NULL,
+        table_namespace VARCHAR(255) NOT NULL,
+        table_name VARCHAR(255) NOT NULL,
+        metadata_location VARCHAR(1000),
+        previous_metadata_location VARCHAR(1000),
+        iceberg_type VARCHAR(5),
+        PRIMARY KEY (catalog_name, table_namespace, table_name)
+      );
+      CREATE TABLE iceberg.iceberg_namespace_properties (
+        catalog_name VARCHAR(255) NOT NULL,
+        namespace VARCHAR(255) NOT NULL,
+        property_key VARCHAR(255),
+        property_value VARCHAR(1000),
+        PRIMARY KEY (catalog_name, namespace, property_key)
+      );
+      """;
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int ROWS_AN_INSERT = 1500;
+
+  private static Lake shared;
+
+  private final TrinoServer trino;
+  private final List<CountedClick> finalClicks = new RandomClicks(1).all();
+  private final List<CountedClick> liveClicks = new ArrayList<>(new RandomClicks(2).all());
+
+  private Lake(TrinoServer trino) {
+    this.trino = trino;
+  }
+
+  /** The lake, published through THROUGH; it ends with the JVM. */
+  public static synchronized Lake shared() {
+    if (shared == null) {
+      shared = start();
+    }
+    return shared;
+  }
+
+  private static Lake start() {
+    try {
+      PostgresServer postgres = PostgresServer.temporary();
+      try (Connection connection = postgres.dataSource().getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute(CATALOG_TABLES);
+      }
+      Path warehouse = Files.createTempDirectory("serving-lake");
+      TrinoServer trino = TrinoServer.temporary(LakeCatalog.local(postgres, "file://" + warehouse));
+      Runtime.getRuntime().addShutdownHook(new Thread(trino::close, "end-trino"));
+      Lake lake = new Lake(trino);
+      lake.fill();
+      return lake;
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot fill the lake", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void fill() throws SQLException {
+    execute("CREATE SCHEMA live", "CREATE SCHEMA billing");
+    for (TableName table :
+        List.of(
+            LiveClicksByMinute.TABLE,
+            BillingClicksByQuarterHour.TABLE,
+            BillingClicksByDay.TABLE,
+            BillingPublications.TABLE)) {
+      execute(TrinoDdl.create(table));
+    }
+    insert(LiveClicksByMinute.TABLE, liveRows(liveClicks));
+    insert(BillingClicksByQuarterHour.TABLE, finalRows(Lake::quarterHour));
+    insert(BillingClicksByDay.TABLE, finalRows(Lake::day));
+    publish(1);
+    // What a night writes after it published, and has not published yet, is not seen.
+    execute("DELETE FROM billing.clicks_by_day WHERE day < DATE '2026-10-25'");
+    execute("DELETE FROM billing.clicks_by_quarter_hour WHERE ad_id = 'ad-1'");
+  }
+
+  public String url() {
+    return trino.jdbcUrl();
+  }
+
+  /** Publishes the newest snapshots of the final tables; their ids stay those of the first time. */
+  public void publish(long publicationId) throws SQLException {
+    execute(
+        """
+        INSERT INTO billing.publications
+        VALUES (%d, NULL, %s, 'run', %s,
+          map(ARRAY['billing.clicks_by_day', 'billing.clicks_by_quarter_hour'], ARRAY[%d, %d]),
+          %d, map(ARRAY[0], ARRAY[BIGINT '0']), %s, ARRAY[DATE '2026-10-25'])
+        """
+            .formatted(
+                publicationId,
+                literal(THROUGH.plus(Duration.ofHours(2))),
+                literal(THROUGH),
+                snapshotId(BillingClicksByDay.TABLE),
+                snapshotId(BillingClicksByQuarterHour.TABLE),
+                snapshotId(LiveClicksByMinute.TABLE),
+                literal(LANDED_THROUGH)));
+  }
+
+  /** The lake as it was before the first publication. */
+  public List<String> unpublish() throws SQLException {
+    execute("CREATE TABLE billing.kept AS SELECT * FROM billing.publications");
+    execute("DELETE FROM billing.publications");
+    return List.of(
+        "INSERT INTO billing.publications SELECT * FROM billing.kept", "DROP TABLE billing.kept");
+  }
+
+  public void landOneMoreClick(Instant at, Instant landedAt) throws SQLException {
+    CountedClick click =
+        new CountedClick(
+            at,
+            Arrays.asList("adv-1", "camp-1", "ad-1", "pub-0", "DE", "PHONE", "EUR"),
+            Kind.VALID,
+            10,
+            "user-late",
+            landedAt);
+    liveClicks.add(click);
+    insert(LiveClicksByMinute.TABLE, liveRows(List.of(click)));
+  }
+
+  public Oracle oracle() {
+    return new Oracle(finalClicks, List.copyOf(liveClicks), THROUGH, RESTATED);
+  }
+
+  /** What counts before the first publication. */
+  public Oracle liveOracle() {
+    return new Oracle(List.of(), List.copyOf(liveClicks), Instant.EPOCH, Set.of());
+  }
+
+  public void execute(String... statements) throws SQLException {
+    try (Connection connection = trino.connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  public long snapshotId(TableName table) throws SQLException {
+    String refs = "%s.\"%s$refs\"".formatted(table.namespace(), table.name());
+    try (Connection connection = trino.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT snapshot_id FROM " + refs + " WHERE name = 'main'")) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  private void insert(TableName table, List<List<String>> rows) throws SQLException {
+    for (int i = 0; i < rows.size(); i += ROWS_AN_INSERT) {
+      List<List<String>> some = rows.subList(i, Math.min(rows.size(), i + ROWS_AN_INSERT));
+      try {
+        execute(TrinoDdl.insert(table, JSON.writeValueAsString(some)));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Partials: clicks of a minute and grain that landed together. */
+  private static List<List<String>> liveRows(List<CountedClick> clicks) {
+    return rows(
+        clicks,
+        click -> text(click.at().truncatedTo(ChronoUnit.MINUTES)),
+        click -> List.of(text(click.landedAt())));
+  }
+
+  private List<List<String>> finalRows(Function<Instant, String> start) {
+    return rows(
+        finalClicks,
+        click -> start.apply(click.at()),
+        click -> List.of(RESTATED.contains(utcDay(click.at())) ? "2" : "0", "run"));
+  }
+
+  private static List<List<String>> rows(
+      List<CountedClick> clicks,
+      Function<CountedClick, String> head,
+      Function<CountedClick, List<String>> tail) {
+    Map<List<Object>, List<CountedClick>> groups =
+        clicks.stream()
+            .collect(
+                Collectors.groupingBy(
+                    click -> List.of(head.apply(click), click.values(), tail.apply(click)),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    List<List<String>> rows = new ArrayList<>();
+    for (List<CountedClick> group : groups.values()) {
+      List<String> row = new ArrayList<>();
+      row.add(head.apply(group.get(0)));
+      addBody(group, row);
+      row.addAll(tail.apply(group.get(0)));
+      rows.add(row);
+    }
+    // Not in the order of time, as no reader may count on it.
+    Collections.shuffle(rows, new Random(3));
+    return rows;
+  }
+
+  private static void addBody(List<CountedClick> group, List<String> row) {
+    row.addAll(group.get(0).values());
+    row.add("" + group.size());
+    for (Kind kind : Kind.values()) {
+      row.add("" + group.stream().filter(click -> click.kind() == kind).count());
+    }
+    row.add("" + group.stream().mapToLong(CountedClick::cost).sum());
+    row.add(sketch(group));
+  }
+
+  private static String sketch(List<CountedClick> group) {
+    HllSketch sketch = new HllSketch(12);
+    group.stream()
+        .filter(click -> click.kind() == Kind.VALID && click.user() != null)
+        .forEach(click -> sketch.update(click.user()));
+    return sketch.isEmpty() ? null : HexFormat.of().formatHex(sketch.toCompactByteArray());
+  }
+
+  private static String quarterHour(Instant at) {
+    return text(Instant.ofEpochSecond(at.getEpochSecond() / 900 * 900));
+  }
+
+  private static String day(Instant at) {
+    return utcDay(at).toString();
+  }
+
+  private static String text(Instant instant) {
+    return instant.toString().replace('T', ' ').replace("Z", " UTC");
+  }
+
+  private static LocalDate utcDay(Instant at) {
+    return at.atOffset(ZoneOffset.UTC).toLocalDate();
+  }
+
+  private static String literal(Instant instant) {
+    return "TIMESTAMP '" + text(instant) + "'";
+  }
+}
