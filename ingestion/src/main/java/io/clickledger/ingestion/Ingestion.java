@@ -20,6 +20,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class Ingestion implements AutoCloseable {
 
   private static final Duration READY_LIMIT = Duration.ofSeconds(2);
+  private static final Duration PROBE_LIMIT = Duration.ofMillis(1500);
 
   private final IngestionSettings settings;
   private final Clock clock;
@@ -35,7 +36,7 @@ public final class Ingestion implements AutoCloseable {
     this.threads = new QueuedThreadPool(settings.http().threads());
     this.threads.setName("http");
     this.producer = new ClickProducer(settings.kafka(), threads, metrics);
-    this.topic = new TopicProbe(settings.kafka(), READY_LIMIT);
+    this.topic = new TopicProbe(settings.kafka(), PROBE_LIMIT);
     this.server = Javalin.create(this::configure);
   }
 

@@ -45,7 +45,7 @@ class IngestionMainIT {
           start(
               "kafka.bootstrap-servers=" + broker.bootstrapServers(),
               "http.port=" + port,
-              "kafka.linger=700ms"); // so that requests are under way for long enough to be seen
+              "kafka.linger=2500ms"); // longer than Jetty leaves an idle connection when it stops
       try {
         awaitStatus(port, 200);
         assertThat(post(port, "first").get().statusCode()).isEqualTo(202);
