@@ -16,6 +16,8 @@ import {
 } from "./times.js";
 
 const REFRESH = 5_000;
+// Resting this many times as long as answers took leaves a slow lake most of its time.
+const REST = 2;
 const LONGEST_PAUSE = 60_000;
 const SLOW_EVERY = 6;
 const MINUTES_SHOWN = 60;
@@ -36,6 +38,7 @@ const hoursChart = new HoursChart($("hours"));
 
 let zone = rememberedZone();
 let round = 0;
+let isAllWanted = false;
 let failures = 0;
 let timer = null;
 let isRefreshing = false;
@@ -49,12 +52,16 @@ async function refresh() {
   clearTimeout(timer);
   if (isRefreshing) return;
   isRefreshing = true;
+  const began = performance.now();
   try {
     // The API's clock, so that a wrong clock here shows no wrong day.
     const pin = await freshness();
     const now = Date.parse(pin.as_of);
     const asked = [showMinutes(now), showTotals(now)];
-    if (round % SLOW_EVERY === 0) asked.push(showHours(now), showCampaigns(now));
+    if (isAllWanted || round % SLOW_EVERY === 0) {
+      isAllWanted = false;
+      asked.push(showHours(now), showCampaigns(now));
+    }
     await Promise.all(asked);
     showPin(pin);
     round += 1;
@@ -63,21 +70,18 @@ async function refresh() {
     showAlert(null);
   } catch (failure) {
     failures += 1;
+    isAllWanted = true;
     showAlert(failure);
   } finally {
     isRefreshing = false;
     document.documentElement.dataset.rounds = round;
-    if (!isPaused && !document.hidden) timer = setTimeout(refresh, pause());
+    if (!isPaused && !document.hidden) timer = setTimeout(refresh, pause(performance.now() - began));
   }
 }
 
-function pause() {
-  return Math.min(REFRESH * 2 ** Math.min(failures, 10), LONGEST_PAUSE);
-}
-
-function refreshAll() {
-  round = 0;
-  refresh();
+function pause(took) {
+  const wanted = Math.max(REFRESH * 2 ** Math.min(failures, 10) - took, REST * took);
+  return Math.min(wanted, LONGEST_PAUSE);
 }
 
 // What is asked and shown
@@ -319,7 +323,8 @@ function offerZones() {
     } catch {
       // Not remembered where storage is off.
     }
-    refreshAll();
+    isAllWanted = true;
+    refresh();
   });
 }
 
