@@ -23,6 +23,7 @@ final class Answers {
         sentAtMillis,
         Instant.now().toEpochMilli(),
         answer,
-        unknownAttempts);
+        unknownAttempts,
+        click.malformation().map(malformation -> malformation.reason(target)).orElse(null));
   }
 }

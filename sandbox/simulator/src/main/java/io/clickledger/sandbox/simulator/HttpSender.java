@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -24,15 +25,25 @@ import java.util.stream.Collectors;
 
 /**
  * Over HTTP, as ad servers and browsers would: posts of one click, of an array and of lines, and
- * pixels. What is not answered, or with 503, is sent again until it is.
+ * pixels. What is not answered, or with 5xx, is sent again for some minutes; after that the oracle
+ * says that nobody knows.
  */
 final class HttpSender implements Sender {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int UNANSWERED = 64;
   private static final int BATCH = 50;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  static {
+    // The client would send a GET again by itself when a connection breaks, and the oracle would
+    // not know of it. One request, one attempt; and no connection is kept until the server ends it.
+    System.setProperty("jdk.httpclient.redirects.retrylimit", "1");
+    System.setProperty("jdk.httpclient.keepalive.timeout", "5");
+  }
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI base;
   private final OracleFile oracle;
   private final Semaphore places = new Semaphore(UNANSWERED);
@@ -98,26 +109,53 @@ final class HttpSender implements Sender {
         .sendAsync(request, HttpResponse.BodyHandlers.ofString())
         .whenComplete(
             (response, e) -> {
-              if (e != null || response.statusCode() >= 500) {
-                CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS)
-                    .execute(() -> attempt(clicks, request, expected, sentAt, unknown + 1));
-                return;
-              }
-              String answer = String.valueOf(response.statusCode());
-              if (response.statusCode() == expected) {
-                clicks.forEach(
-                    click ->
-                        oracle.add(
-                            Answers.entry(
-                                click, OracleEntry.Target.HTTP, sentAt, answer, unknown)));
+              if (e == null && response.statusCode() < 500) {
+                answered(clicks, expected, sentAt, unknown, response);
               } else {
-                failure.compareAndSet(
-                    null,
-                    "ingestion answered %s where %d was expected: %s"
-                        .formatted(answer, expected, response.body()));
+                again(clicks, request, expected, sentAt, isRefused(e) ? unknown : unknown + 1);
               }
-              places.release();
             });
+  }
+
+  /** True where nobody listened: such an attempt has taken nothing with it. */
+  private static boolean isRefused(Throwable e) {
+    return e != null && (e instanceof ConnectException || isRefused(e.getCause()));
+  }
+
+  private void again(
+      List<SimulatedClick> clicks, HttpRequest request, int expected, long sentAt, int unknown) {
+    if (Instant.now().toEpochMilli() - sentAt < PATIENCE.toMillis()) {
+      CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS)
+          .execute(() -> attempt(clicks, request, expected, sentAt, unknown));
+      return;
+    }
+    note(clicks, sentAt, OracleEntry.NONE, unknown);
+    failure.compareAndSet(
+        null, "ingestion did not answer for " + PATIENCE.toMinutes() + " minutes");
+    places.release();
+  }
+
+  private void answered(
+      List<SimulatedClick> clicks,
+      int expected,
+      long sentAt,
+      int unknown,
+      HttpResponse<String> response) {
+    if (response.statusCode() == expected) {
+      note(clicks, sentAt, String.valueOf(response.statusCode()), unknown);
+    } else {
+      failure.compareAndSet(
+          null,
+          "ingestion answered %d where %d was expected: %s"
+              .formatted(response.statusCode(), expected, response.body()));
+    }
+    places.release();
+  }
+
+  private void note(List<SimulatedClick> clicks, long sentAt, String answer, int unknown) {
+    for (SimulatedClick click : clicks) {
+      oracle.add(Answers.entry(click, OracleEntry.Target.HTTP, sentAt, answer, unknown));
+    }
   }
 
   private HttpRequest post(String type, String body) {
@@ -134,6 +172,7 @@ final class HttpSender implements Sender {
       Map<String, Object> fields = JSON.readValue(click.json(), new TypeReference<>() {});
       fields.remove("user_agent");
       fields.remove("ip_address");
+      fields.remove("viewport"); // A parameter is a text, so an object is none.
       String query =
           fields.entrySet().stream()
               .map(e -> e.getKey() + "=" + encoded(String.valueOf(e.getValue())))

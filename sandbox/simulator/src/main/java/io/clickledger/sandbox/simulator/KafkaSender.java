@@ -1,22 +1,35 @@
 package io.clickledger.sandbox.simulator;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Straight to the topic, as a foreign producer would: idempotent, acknowledged by all. */
+/**
+ * Straight to the topic, as a foreign producer would: idempotent, acknowledged by all. What the
+ * broker did not acknowledge is sent again for some minutes.
+ */
 final class KafkaSender implements Sender {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
   private final KafkaProducer<String, byte[]> producer;
   private final String topic;
   private final OracleFile oracle;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private final ExecutorService again = Executors.newSingleThreadExecutor();
+  private final AtomicLong unanswered = new AtomicLong();
 
   KafkaSender(String bootstrapServers, String topic, OracleFile oracle) {
     Properties properties = new Properties();
@@ -33,30 +46,42 @@ final class KafkaSender implements Sender {
 
   @Override
   public void send(List<SimulatedClick> clicks) {
-    for (SimulatedClick click : clicks) {
-      long sentAt = Instant.now().toEpochMilli();
-      byte[] value = click.json().getBytes(StandardCharsets.UTF_8);
-      producer.send(
-          new ProducerRecord<>(topic, click.clickId(), value),
-          (metadata, e) -> {
-            if (e != null) {
-              failure.compareAndSet(null, e);
-              return;
-            }
-            oracle.add(
-                Answers.entry(
-                    click,
-                    OracleEntry.Target.KAFKA,
-                    sentAt,
-                    metadata.partition() + "@" + metadata.offset(),
-                    0));
-          });
-    }
     refuseFailure();
+    for (SimulatedClick click : clicks) {
+      unanswered.incrementAndGet();
+      attempt(click, Instant.now().toEpochMilli(), 0);
+    }
+  }
+
+  private void attempt(SimulatedClick click, long sentAt, int unknown) {
+    byte[] value = click.json().getBytes(StandardCharsets.UTF_8);
+    producer.send(
+        new ProducerRecord<>(topic, click.clickId(), value),
+        (metadata, e) -> {
+          if (e == null) {
+            note(click, sentAt, metadata.partition() + "@" + metadata.offset(), unknown);
+          } else if (Instant.now().toEpochMilli() - sentAt < PATIENCE.toMillis()) {
+            // Not here: this thread is the one that sends.
+            again.execute(() -> attempt(click, sentAt, unknown + 1));
+          } else {
+            failure.compareAndSet(null, e);
+            note(click, sentAt, OracleEntry.NONE, unknown + 1);
+          }
+        });
+  }
+
+  private void note(SimulatedClick click, long sentAt, String answer, int unknown) {
+    oracle.add(Answers.entry(click, OracleEntry.Target.KAFKA, sentAt, answer, unknown));
+    unanswered.decrementAndGet();
   }
 
   @Override
   public void close() {
+    while (unanswered.get() > 0) {
+      producer.flush();
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
+    }
+    again.shutdown();
     producer.close();
     refuseFailure();
   }

@@ -16,12 +16,22 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What must come of the records that were sent, counted a second way. */
+/**
+ * What must come of the records that were sent, counted a second way. Exact where every attempt was
+ * answered; where some were not, the numbers lie between those of {@link Unanswered#LOST} and those
+ * of {@link Unanswered#LANDED}.
+ */
 public final class Oracle {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final List<OracleEntry> entries;
   private final Map<String, Catalogue.Ad> ads;
+
+  /** What became of the attempts that nobody answered. */
+  public enum Unanswered {
+    LOST,
+    LANDED
+  }
 
   /** The measures over a group of clicks; cost in micros of the ads' currencies, each apart. */
   public record Totals(
@@ -55,12 +65,16 @@ public final class Oracle {
     return entries.stream().filter(OracleEntry::isRejectedAtLanding).count();
   }
 
-  /** Up to how many clicks more may be there, from attempts that were never answered. */
-  public long uncertain() {
+  /** The rejected records by reason, as raw.rejected_clicks must have them. */
+  public Map<String, Long> rejectedBy() {
     return entries.stream()
-        .filter(OracleEntry::isClick)
-        .mapToLong(OracleEntry::unknownAttempts)
-        .sum();
+        .filter(OracleEntry::isRejectedAtLanding)
+        .collect(Collectors.groupingBy(OracleEntry::reason, TreeMap::new, Collectors.counting()));
+  }
+
+  /** Up to how many records more may be there, from attempts that were never answered. */
+  public long uncertain() {
+    return entries.stream().mapToLong(OracleEntry::unknownAttempts).sum();
   }
 
   /** All clicks together. */
@@ -70,14 +84,22 @@ public final class Oracle {
 
   /** The clicks in groups, such as by hour or by ad. */
   public <K extends Comparable<K>> Map<K, Totals> totalsBy(Function<OracleEntry, K> group) {
+    return totalsBy(group, Unanswered.LOST);
+  }
+
+  /** The clicks in groups, with the unanswered attempts on one side or the other. */
+  public <K extends Comparable<K>> Map<K, Totals> totalsBy(
+      Function<OracleEntry, K> group, Unanswered unanswered) {
     Set<String> seen = new HashSet<>();
     Map<K, Sums> sums = new TreeMap<>();
     for (OracleEntry entry : entries) {
-      if (!entry.isClick()) {
+      int landings = landings(entry, unanswered);
+      if (landings == 0) {
         continue;
       }
       Sums sum = sums.computeIfAbsent(group.apply(entry), key -> new Sums());
-      sum.gross++;
+      sum.gross += landings;
+      sum.duplicate += landings - 1;
       if (!seen.add(entry.clickId())) {
         sum.duplicate++;
       } else if (entry.invalid()) {
@@ -94,6 +116,18 @@ public final class Oracle {
         .collect(
             Collectors.toMap(
                 Map.Entry::getKey, e -> e.getValue().totals(), (a, b) -> a, TreeMap::new));
+  }
+
+  /** How many rows of raw.clicks the entry makes. */
+  private static int landings(OracleEntry entry, Unanswered unanswered) {
+    if (entry.label() == Label.MALFORMED) {
+      return 0;
+    }
+    int answered = entry.isAnswered() ? 1 : 0;
+    return switch (unanswered) {
+      case LOST -> answered;
+      case LANDED -> answered + entry.unknownAttempts();
+    };
   }
 
   /** When the entry's click happened. */

@@ -1,6 +1,7 @@
 package io.clickledger.sandbox.simulator;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param answer {@code 202} and the like over HTTP, {@code partition@offset} from Kafka
  * @param unknownAttempts how often it was sent before without hearing an answer: each of these may
  *     have been taken all the same
+ * @param reason why a malformed record must be rejected; null for a click
  */
 @JsonAutoDetect(isGetterVisibility = JsonAutoDetect.Visibility.NONE)
 public record OracleEntry(
@@ -22,7 +24,11 @@ public record OracleEntry(
     @JsonProperty("sent_at") long sentAtMillis,
     @JsonProperty("answered_at") long answeredAtMillis,
     @JsonProperty("answer") String answer,
-    @JsonProperty("unknown_attempts") int unknownAttempts) {
+    @JsonProperty("unknown_attempts") int unknownAttempts,
+    @JsonProperty("reason") @JsonInclude(JsonInclude.Include.NON_NULL) String reason) {
+
+  /** The answer of a record that was given up: none of its attempts was answered. */
+  public static final String NONE = "none";
 
   /** Which way it went. */
   public enum Target {
@@ -32,11 +38,16 @@ public record OracleEntry(
 
   /** True where the platform took it as a click. */
   public boolean isClick() {
-    return label != Label.MALFORMED;
+    return label != Label.MALFORMED && isAnswered();
+  }
+
+  /** False where the sender gave up: then even the last attempt is an unknown one. */
+  public boolean isAnswered() {
+    return !NONE.equals(answer);
   }
 
   /** True where it must be in raw.rejected_clicks; over HTTP a malformed record is refused. */
   public boolean isRejectedAtLanding() {
-    return label == Label.MALFORMED && target == Target.KAFKA;
+    return label == Label.MALFORMED && target == Target.KAFKA && isAnswered();
   }
 }

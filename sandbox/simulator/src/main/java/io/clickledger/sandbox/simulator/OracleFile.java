@@ -13,7 +13,11 @@ import java.util.Optional;
 final class OracleFile implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Whoever kills the simulator finds all but the last lines. */
+  private static final long FLUSH_EVERY_NANOS = 500_000_000;
+
   private final Optional<BufferedWriter> writer;
+  private long flushedAt = System.nanoTime();
 
   OracleFile(Optional<Path> file) {
     this.writer = file.map(OracleFile::open);
@@ -26,6 +30,10 @@ final class OracleFile implements AutoCloseable {
     try {
       writer.get().write(JSON.writeValueAsString(entry));
       writer.get().newLine();
+      if (System.nanoTime() - flushedAt > FLUSH_EVERY_NANOS) {
+        writer.get().flush();
+        flushedAt = System.nanoTime();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("writing the oracle", e);
     }

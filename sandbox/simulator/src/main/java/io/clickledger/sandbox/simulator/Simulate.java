@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
     name = "simulate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Sends believable clicks, the same ones for the same seed.")
+    description = "Sends believable clicks by the users, ads and troubles that the seed makes.")
 public final class Simulate implements Callable<Integer> {
   private static final Duration TICK = Duration.ofMillis(100);
 
@@ -53,6 +53,18 @@ public final class Simulate implements Callable<Integer> {
       names = "--publisher",
       description = "All clicks on this publisher, to find them again in a report.")
   private Optional<String> publisher = Optional.empty();
+
+  @Option(
+      names = "--trouble",
+      paramLabel = "NAME=SHARE,...",
+      description = "Other shares of trouble than the usual, such as robots=0.2,late=0.")
+  private Optional<String> trouble = Optional.empty();
+
+  @Option(
+      names = "--run",
+      description =
+          "What tells runs of one seed apart (default: the time); the same run is the same clicks.")
+  private long run = Instant.now().toEpochMilli();
 
   @Option(names = "--no-trouble", description = "Only users who click.")
   private boolean noTrouble;
@@ -97,8 +109,7 @@ public final class Simulate implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     TrafficModel model =
-        new TrafficModel(
-            Catalogue.read(metadata), noTrouble ? Trouble.NONE : Trouble.USUAL, seed, publisher);
+        new TrafficModel(Catalogue.read(metadata), trouble(), seed, run, publisher);
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
     try (OracleFile file = new OracleFile(oracle);
         Sender sender = sender(file)) {
@@ -111,6 +122,11 @@ public final class Simulate implements Callable<Integer> {
       done.countDown();
     }
     return 0;
+  }
+
+  private Trouble trouble() {
+    Trouble shares = noTrouble ? Trouble.NONE : Trouble.USUAL;
+    return trouble.map(shares::with).orElse(shares);
   }
 
   private void sendHistory(TrafficModel model, Sender sender) {
@@ -127,8 +143,11 @@ public final class Simulate implements Callable<Integer> {
     Instant start = Instant.now();
     Instant end = duration.equals("forever") ? Instant.MAX : start.plus(Durations.parse(duration));
     long sent = 0;
-    while (!stopping && Instant.now().isBefore(end)) {
-      long due = Duration.between(start, Instant.now()).toMillis() * rate / 1_000;
+    boolean ended = false;
+    while (!stopping && !ended) {
+      Instant now = Instant.now();
+      ended = !now.isBefore(end);
+      long due = Duration.between(start, ended ? end : now).toMillis() * rate / 1_000;
       List<SimulatedClick> batch = new ArrayList<>();
       for (; sent < due; sent++) {
         batch.add(model.next(Instant.now()));

@@ -1,6 +1,7 @@
 package io.clickledger.sandbox.simulator;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * One record to send.
@@ -9,6 +10,7 @@ import java.time.Instant;
  * @param invalid whether the first sight of this click_id must be judged invalid
  * @param userAgent the header that a browser would send; null for none
  * @param json the record as bytes on the wire
+ * @param malformation what is wrong with a malformed record
  */
 public record SimulatedClick(
     Label label,
@@ -19,15 +21,25 @@ public record SimulatedClick(
     String userId,
     String userAgent,
     boolean invalid,
-    String json) {
+    String json,
+    Optional<Malformation> malformation) {
 
   /** The same bytes again. */
   SimulatedClick retried() {
     return new SimulatedClick(
-        Label.RETRY, clickId, clickedAt, adId, publisherId, userId, userAgent, invalid, json);
+        Label.RETRY,
+        clickId,
+        clickedAt,
+        adId,
+        publisherId,
+        userId,
+        userAgent,
+        invalid,
+        json,
+        malformation);
   }
 
   boolean isMalformed() {
-    return label == Label.MALFORMED;
+    return malformation.isPresent();
   }
 }

@@ -20,9 +20,9 @@ import java.util.Random;
 import java.util.UUID;
 
 /**
- * Makes clicks, the same ones for the same seed: users who come back, from countries that sleep at
- * night, on ads and publishers of very unequal popularity, with labelled trouble among them. Not
- * safe for use by several threads.
+ * Makes clicks, the same ones for the same seed and run: users who come back, from countries that
+ * sleep at night, on ads and publishers of very unequal popularity, with labelled trouble among
+ * them. Not safe for use by several threads.
  */
 public final class TrafficModel {
   /** Clicks in one data-centre burst. */
@@ -30,13 +30,23 @@ public final class TrafficModel {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int USERS = 20_000;
+
+  /** One in so many users has an IPv6 address. */
+  private static final int IPV6_EVERY = 4;
+
+  /** One in so many clicks claims a cost; one in so many has fields beyond the contract. */
+  private static final int CLAIM_EVERY = 25;
+
+  private static final int OTHER_FIELDS_EVERY = 20;
+  private static final Malformation[] MALFORMATIONS = Malformation.values();
   private static final List<String[]> COUNTRIES = table("countries.tsv");
   private static final List<String[]> USER_AGENTS = table("user-agents.tsv");
 
   private final Catalogue catalogue;
+  private final Map<String, Catalogue.Ad> ads;
   private final Trouble trouble;
   private final Optional<String> onlyPublisher;
-  private final Random random;
+  private Random random;
   private final double[] adShares;
   private final double[] publisherShares;
   private final double[] userShares;
@@ -48,11 +58,14 @@ public final class TrafficModel {
   private record User(String id, ZoneId zone, String address, String userAgent) {}
 
   /**
+   * @param run what tells two runs of one seed apart: the users stay, their clicks are other ones.
+   *     Without it, the second run on a platform would be nothing but duplicates of the first
    * @param onlyPublisher all clicks on this publisher, for who wants to find them again
    */
   public TrafficModel(
-      Catalogue catalogue, Trouble trouble, long seed, Optional<String> onlyPublisher) {
+      Catalogue catalogue, Trouble trouble, long seed, long run, Optional<String> onlyPublisher) {
     this.catalogue = catalogue;
+    this.ads = catalogue.byId();
     this.trouble = trouble;
     this.onlyPublisher = onlyPublisher;
     this.random = new Random(seed);
@@ -67,9 +80,13 @@ public final class TrafficModel {
           new User(
               "user-" + Long.toHexString(random.nextLong()),
               ZoneId.of(country[1]),
-              address(country[2], Integer.parseInt(country[3])),
+              i % IPV6_EVERY == 0
+                  ? longAddress(country[5])
+                  : address(country[2], Integer.parseInt(country[3])),
               browsers.get(random.nextInt(browsers.size()))));
     }
+    // A multiplication by an odd constant (Knuth's): runs that lie close give seeds that do not.
+    this.random = new Random(seed * 31 + run * 0x9E3779B97F4A7C15L);
   }
 
   /** As many records as asked, spread over the time by day and night, in order of time. */
@@ -145,7 +162,8 @@ public final class TrafficModel {
         user.id(),
         userAgent,
         label.isInvalid(),
-        json(fields));
+        json(fields),
+        Optional.empty());
   }
 
   private Map<String, Object> fields(Instant time, User user, String adId, String userAgent) {
@@ -153,6 +171,7 @@ public final class TrafficModel {
     fields.put("click_id", new UUID(random.nextLong(), random.nextLong()).toString());
     fields.put("clicked_at", random.nextBoolean() ? time.toEpochMilli() : time.toString());
     fields.put("ad_id", adId);
+    Optional<Catalogue.Ad> ad = Optional.ofNullable(ads.get(adId));
     fields.put(
         "publisher_id",
         onlyPublisher.orElseGet(() -> catalogue.publishers().get(draw(publisherShares))));
@@ -163,6 +182,16 @@ public final class TrafficModel {
     }
     fields.put("impression_id", "imp-" + Long.toHexString(random.nextLong()));
     fields.put("click_url", "https://shop.example/landing?ad=" + adId);
+    // Senders know the campaign of their ads; what they say of an ad that we know is not believed.
+    ad.ifPresent(known -> fields.put("campaign_id", known.campaignId()));
+    if (random.nextInt(CLAIM_EVERY) == 0) {
+      fields.put("claimed_cost_micros", 1_000L * random.nextInt(5_000));
+      fields.put("currency", "EUR");
+    }
+    if (random.nextInt(OTHER_FIELDS_EVERY) == 0) {
+      fields.put("placement", "slot-" + random.nextInt(9));
+      fields.put("viewport", Map.of("width", 320 + random.nextInt(1_600)));
+    }
     return fields;
   }
 
@@ -171,38 +200,31 @@ public final class TrafficModel {
     Map<String, Object> fields =
         fields(now, user, catalogue.ads().get(draw(adShares)).adId(), user.userAgent());
     String name = "malformed-" + fields.get("click_id");
-    String json =
-        switch (random.nextInt(10)) {
-          case 0 -> with(fields, "click_id", null);
-          case 1 -> with(fields, "click_id", "not-a-uuid");
-          case 2 -> with(fields, "ad_id", null);
-          case 3 -> with(fields, "publisher_id", 17);
-          case 4 -> with(fields, "clicked_at", "yesterday");
-          case 5 -> with(fields, "clicked_at", now.minus(Duration.ofDays(40)).toEpochMilli());
-          case 6 -> with(fields, "ip_address", "300.1.2.3");
-          case 7 -> with(fields, "claimed_cost_micros", -5);
-          case 8 -> json(fields).substring(0, 40);
-          default -> "\"clicks, please\"";
-        };
+    Malformation malformation = MALFORMATIONS[random.nextInt(MALFORMATIONS.length)];
     return new SimulatedClick(
-        Label.MALFORMED, name, now, "", "", user.id(), user.userAgent(), false, json);
+        Label.MALFORMED,
+        name,
+        now,
+        "",
+        "",
+        user.id(),
+        user.userAgent(),
+        false,
+        malformation.of(fields),
+        Optional.of(malformation));
   }
 
-  private static String with(Map<String, Object> fields, String name, Object value) {
-    if (value == null) {
-      fields.remove(name);
-    } else {
-      fields.put(name, value);
-    }
-    return json(fields);
-  }
-
-  private static String json(Map<String, Object> fields) {
+  static String json(Map<String, Object> fields) {
     try {
       return JSON.writeValueAsString(fields);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Kind and user agent of each that is shipped. */
+  static List<String[]> userAgents() {
+    return USER_AGENTS;
   }
 
   /** Between 0.15 in the small hours and 1 in the evening of the user's zone. */
@@ -236,6 +258,13 @@ public final class TrafficModel {
         + (address >> 8 & 255)
         + "."
         + (address & 255);
+  }
+
+  /** An address in the /32 network, as a household's: a /64 of its own. */
+  private String longAddress(String network) {
+    return "%s:%x:%x::%x"
+        .formatted(
+            network, random.nextInt(0x10000), 1 + random.nextInt(255), 1 + random.nextInt(0xffff));
   }
 
   /** Cumulated shares of a Zipf distribution. */

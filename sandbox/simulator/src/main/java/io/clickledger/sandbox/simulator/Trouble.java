@@ -1,5 +1,9 @@
 package io.clickledger.sandbox.simulator;
 
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * How much of the traffic is what trouble: shares between 0 and 1 of all records.
  *
@@ -21,6 +25,37 @@ public record Trouble(
 
   /** Only users who click. */
   public static final Trouble NONE = new Trouble(0, 0, 0, 0, 0, 0, 0, 0);
+
+  /**
+   * These shares with some changed.
+   *
+   * @param text names as in this record with dashes, such as {@code late=0,data-centre-bursts=0.01}
+   */
+  public Trouble with(String text) {
+    Map<String, Double> shares = new LinkedHashMap<>();
+    shares.put("retries", retries);
+    shares.put("double-clicks", doubleClicks);
+    shares.put("robots", robots);
+    shares.put("no-user-agent", noUserAgent);
+    shares.put("data-centre-bursts", dataCentreBursts);
+    shares.put("late", late);
+    shares.put("unknown-ads", unknownAds);
+    shares.put("malformed", malformed);
+    for (String part : text.split(",")) {
+      String[] pair = part.split("=", -1);
+      if (pair.length != 2
+          || !shares.containsKey(pair[0])
+          || !pair[1].matches("0|1|[01]?\\.\\d+")) {
+        throw new IllegalArgumentException(
+            "trouble must be NAME=SHARE,... with names %s and shares 0..1, was %s"
+                .formatted(shares.keySet(), text));
+      }
+      shares.put(pair[0], Double.parseDouble(pair[1]));
+    }
+    Iterator<Double> in = shares.values().iterator();
+    return new Trouble(
+        in.next(), in.next(), in.next(), in.next(), in.next(), in.next(), in.next(), in.next());
+  }
 
   public Trouble {
     double sum =

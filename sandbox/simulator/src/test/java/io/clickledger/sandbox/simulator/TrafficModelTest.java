@@ -1,10 +1,13 @@
 package io.clickledger.sandbox.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +43,7 @@ class TrafficModelTest {
 
   @Test
   void spreadsHistoryByDayAndNightAndInOrder() {
-    TrafficModel model = new TrafficModel(CATALOGUE, Trouble.NONE, 3, Optional.empty());
+    TrafficModel model = new TrafficModel(CATALOGUE, Trouble.NONE, 3, 7, Optional.empty());
 
     List<SimulatedClick> history = model.history(NOON.minusSeconds(86_400), NOON, 20_000);
 
@@ -86,8 +89,96 @@ class TrafficModelTest {
     assertThat(new Oracle(entries, CATALOGUE).totals()).isNotEqualTo(sent);
   }
 
+  @Test
+  void makesOtherClicksOfTheSameUsersInAnotherRun() {
+    List<SimulatedClick> one = run(1, 2_000);
+    List<SimulatedClick> other = run(2, 2_000);
+
+    assertThat(one.stream().map(SimulatedClick::clickId))
+        .doesNotContainAnyElementsOf(other.stream().map(SimulatedClick::clickId).toList());
+    assertThat(one.stream().map(SimulatedClick::userId))
+        .containsAnyElementsOf(other.stream().map(SimulatedClick::userId).toList());
+  }
+
+  @Test
+  void repeatsTheBytesOfARetriedClick() {
+    List<SimulatedClick> clicks = clicks(4, 5_000);
+
+    for (int i = 1; i < clicks.size(); i++) {
+      if (clicks.get(i).label() == Label.RETRY) {
+        assertThat(clicks.get(i).json()).isEqualTo(clicks.get(i - 1).json());
+      }
+    }
+  }
+
+  @Test
+  void doubleClicksAreOfOneUserOnOneAdWithinTwoSeconds() {
+    List<SimulatedClick> clicks = clicks(4, 5_000);
+
+    for (int i = 1; i < clicks.size(); i++) {
+      SimulatedClick second = clicks.get(i);
+      if (second.label() == Label.DOUBLE_CLICK) {
+        SimulatedClick first = clicks.get(i - 1);
+        assertThat(second.userId()).isEqualTo(first.userId());
+        assertThat(second.adId()).isEqualTo(first.adId());
+        assertThat(second.clickId()).isNotEqualTo(first.clickId());
+        assertThat(Duration.between(first.clickedAt(), second.clickedAt()))
+            .isBetween(Duration.ofMillis(1), Duration.ofSeconds(2));
+      }
+    }
+  }
+
+  @Test
+  void clicksFewAdsOftenAndManyRarely() {
+    List<Catalogue.Ad> ads =
+        IntStream.range(0, 100)
+            .mapToObj(i -> new Catalogue.Ad("ad-" + i, "cmp-1", "adv-1", 100, "EUR"))
+            .toList();
+    TrafficModel model =
+        new TrafficModel(
+            new Catalogue(ads, List.of("pub-1")), Trouble.NONE, 1, 1, Optional.empty());
+
+    List<Long> counts =
+        IntStream.range(0, 20_000)
+            .mapToObj(i -> model.next(NOON))
+            .collect(Collectors.groupingBy(SimulatedClick::adId, Collectors.counting()))
+            .values()
+            .stream()
+            .sorted(Comparator.reverseOrder())
+            .toList();
+
+    long best = counts.stream().limit(10).mapToLong(Long::longValue).sum();
+    assertThat(best).isGreaterThan(20_000 / 2);
+  }
+
+  @Test
+  void makesEveryMalformationThatThereIs() {
+    TrafficModel model =
+        new TrafficModel(CATALOGUE, Trouble.NONE.with("malformed=1"), 1, 1, Optional.empty());
+
+    assertThat(
+            IntStream.range(0, 1_000)
+                .mapToObj(i -> model.next(NOON).malformation().orElseThrow())
+                .collect(Collectors.toSet()))
+        .containsExactlyInAnyOrder(Malformation.values());
+  }
+
+  @Test
+  void changesOnlyTheSharesThatAreNamed() {
+    assertThat(Trouble.NONE.with("late=0.5,robots=0.25"))
+        .isEqualTo(new Trouble(0, 0, 0.25, 0, 0, 0.5, 0, 0));
+    assertThatThrownBy(() -> Trouble.NONE.with("bots=0.5"))
+        .hasMessageContaining("trouble must be NAME=SHARE")
+        .hasMessageContaining("was bots=0.5");
+  }
+
   private static List<SimulatedClick> clicks(long seed, int count) {
-    TrafficModel model = new TrafficModel(CATALOGUE, Trouble.USUAL, seed, Optional.empty());
+    TrafficModel model = new TrafficModel(CATALOGUE, Trouble.USUAL, seed, 7, Optional.empty());
+    return IntStream.range(0, count).mapToObj(i -> model.next(NOON.plusMillis(i))).toList();
+  }
+
+  private static List<SimulatedClick> run(long run, int count) {
+    TrafficModel model = new TrafficModel(CATALOGUE, Trouble.NONE, 1, run, Optional.empty());
     return IntStream.range(0, count).mapToObj(i -> model.next(NOON.plusMillis(i))).toList();
   }
 
@@ -107,6 +198,7 @@ class TrafficModelTest {
         0,
         0,
         "0@0",
-        0);
+        0,
+        null);
   }
 }
