@@ -97,7 +97,7 @@ public final class Lake {
           Statement statement = connection.createStatement()) {
         statement.execute(CATALOG_TABLES);
       }
-      Path warehouse = Files.createTempDirectory("serving-lake");
+      Path warehouse = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "lake");
       TrinoServer trino = TrinoServer.temporary(LakeCatalog.local(postgres, "file://" + warehouse));
       Runtime.getRuntime().addShutdownHook(new Thread(trino::close, "end-trino"));
       Lake lake = new Lake(trino);
