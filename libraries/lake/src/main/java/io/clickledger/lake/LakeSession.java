@@ -34,7 +34,7 @@ public final class LakeSession {
         .config(catalog + ".jdbc.user", lake.catalogUser())
         .config(catalog + ".jdbc.password", lake.catalogPassword().reveal())
         .config(catalog + ".jdbc.schema-version", "V1")
-        .config(catalog + ".warehouse", lake.warehouse())
+        .config(catalog + ".warehouse", lake.location())
         // Tables change under a session's feet: streams and nights commit from other processes.
         .config(catalog + ".cache-enabled", "false");
     if (lake.onS3()) {

@@ -35,6 +35,11 @@ public record LakeSettings(
     }
   }
 
+  /** The warehouse as tables record it: Trino opens no file whose location has no scheme. */
+  String location() {
+    return onS3() ? warehouse : "file://" + warehouse;
+  }
+
   /** True where the tables live in S3. */
   public boolean onS3() {
     return warehouse.startsWith("s3://");

@@ -32,18 +32,34 @@ class OneClicksWholeWayIT {
 
   @ParameterizedTest
   @CsvSource({"local, 8000, 150, 24", "s3, 1500, 50, 10"})
-  void endsInNumbersThatTheOracleExpects(
-      String warehouse, int history, int rate, int seconds) throws IOException {
+  void endsInNumbersThatTheOracleExpects(String warehouse, int history, int rate, int seconds)
+      throws IOException {
     try (RunningPlatform platform = new RunningPlatform(FreePorts.neighbours(7), warehouse)) {
       Path past = platform.folder.resolve("history.oracle");
       Path live = platform.folder.resolve("live.oracle");
       platform.run(
-          "simulate", "--history", "2d", "--clicks", "" + history, "--target", "kafka",
-          "--oracle", past.toString());
+          "simulate",
+          "--history",
+          "2d",
+          "--clicks",
+          "" + history,
+          "--target",
+          "kafka",
+          "--oracle",
+          past.toString());
       Process traffic =
           platform.start(
-              "simulate", "--rate", "" + rate, "--duration", seconds + "s", "--target", "both",
-              "--seed", "2", "--oracle", live.toString());
+              "simulate",
+              "--rate",
+              "" + rate,
+              "--duration",
+              seconds + "s",
+              "--target",
+              "both",
+              "--seed",
+              "2",
+              "--oracle",
+              live.toString());
       platform.run("restart", "--kill", "streaming");
       platform.finish(traffic);
       Oracle oracle = Oracle.read(CATALOGUE, past, live);
@@ -95,8 +111,7 @@ class OneClicksWholeWayIT {
   /** By hour and by ad, every measure. */
   private static void assertReports(RunningPlatform platform, Oracle oracle) {
     assertThat(reported(platform, "granularity=hour", row -> hour(row.get("start").asText())))
-        .isEqualTo(
-            oracle.totalsBy(entry -> Oracle.clickedAt(entry).truncatedTo(ChronoUnit.HOURS)));
+        .isEqualTo(oracle.totalsBy(entry -> Oracle.clickedAt(entry).truncatedTo(ChronoUnit.HOURS)));
     assertThat(
             reported(
                 platform, "granularity=total&group_by=ad_id", row -> row.get("ad_id").asText()))
@@ -141,8 +156,7 @@ class OneClicksWholeWayIT {
   }
 
   private static Oracle.Totals total(RunningPlatform platform) {
-    return reported(platform, "granularity=total", row -> "")
-        .getOrDefault("", Oracle.Totals.NONE);
+    return reported(platform, "granularity=total", row -> "").getOrDefault("", Oracle.Totals.NONE);
   }
 
   /** How the day's hours are called, with the gross clicks of each. */
@@ -173,8 +187,7 @@ class OneClicksWholeWayIT {
     await("pending late clicks", pending, () -> pendingLate(platform));
   }
 
-  private static void await(
-      String what, long expected, java.util.function.LongSupplier actual) {
+  private static void await(String what, long expected, java.util.function.LongSupplier actual) {
     Instant limit = Instant.now().plus(Duration.ofMinutes(3));
     long last = actual.getAsLong();
     while (last != expected && Instant.now().isBefore(limit)) {

@@ -103,7 +103,8 @@ final class RunningPlatform implements AutoCloseable {
 
   /** The answer of the serving API. */
   JsonNode report(String query) {
-    return get(URI.create("http://127.0.0.1:%d/v1/reports/clicks?%s".formatted(portBase + 1, query)));
+    return get(
+        URI.create("http://127.0.0.1:%d/v1/reports/clicks?%s".formatted(portBase + 1, query)));
   }
 
   /** Posts one click and expects that it is taken. */

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 /** A Java installation on this machine. */
 public record Jdk(Path home, int version) {
 
+  /** Names the folders that hold JDKs, where they are not the usual ones. */
+  private static final String FOLDERS = "CLICKLEDGER_JDK_FOLDERS";
+
   private static final List<String> VARIABLES =
       List.of("CLICKLEDGER_TRINO_JAVA_HOME", "JAVA_HOME_24", "JAVA_HOME_25", "JAVA_HOME");
 
@@ -44,14 +47,19 @@ public record Jdk(Path home, int version) {
   }
 
   private static List<Jdk> installed(Map<String, String> environment) {
-    List<Path> folders = new ArrayList<>(List.of(Path.of("/usr/lib/jvm"), Path.of("/opt")));
-    String home = environment.get("HOME");
-    if (home != null) {
+    List<Path> folders = new ArrayList<>();
+    String given = environment.get(FOLDERS);
+    if (given != null) {
+      Stream.of(given.split(":")).map(Path::of).forEach(folders::add);
+    } else {
+      folders.add(Path.of("/usr/lib/jvm"));
+      folders.add(Path.of("/opt"));
+      folders.add(Path.of("/Library/Java/JavaVirtualMachines"));
+      String home = environment.getOrDefault("HOME", "/");
       folders.add(Path.of(home, ".sdkman/candidates/java"));
       folders.add(Path.of(home, ".jdks"));
       folders.add(Path.of(home, ".local/share/mise/installs/java"));
     }
-    folders.add(Path.of("/Library/Java/JavaVirtualMachines"));
     return folders.stream()
         .flatMap(folder -> children(folder).stream())
         .flatMap(child -> Stream.of(child, child.resolve("Contents/Home")))

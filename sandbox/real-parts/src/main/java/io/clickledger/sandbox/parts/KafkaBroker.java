@@ -14,6 +14,7 @@ import java.util.List;
 public final class KafkaBroker implements AutoCloseable {
 
   private static final String MODULE = "sandbox/kafka-broker";
+  private static final String READY = "READY";
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration CALL_LIMIT = Duration.ofSeconds(20);
 
@@ -61,9 +62,9 @@ public final class KafkaBroker implements AutoCloseable {
     return plan;
   }
 
-  /** Waits until a broker of this {@link #plan} has its topics and answers. */
-  public static void awaitReady(OwnProcess process, Duration limit) {
-    process.awaitLine(limit, "READY");
+  /** Whether a broker of this {@link #plan} has its topics and said so. */
+  public static boolean isReady(OwnProcess process) {
+    return process.hasSaid(READY);
   }
 
   /** Whether a Kafka broker on this port of loopback answers a request for its API versions. */
@@ -95,7 +96,7 @@ public final class KafkaBroker implements AutoCloseable {
             .log(folder.resolve("kafka.log"))
             .start();
     try {
-      awaitReady(started, START_LIMIT);
+      started.awaitReady(START_LIMIT, () -> isReady(started));
       return started;
     } catch (StartException e) {
       started.kill();

@@ -80,7 +80,7 @@ public final class OwnProcess implements AutoCloseable {
                     handle,
                     null,
                     Path.of(written.getProperty("log")),
-                    0,
+                    Long.parseLong(written.getProperty("log-start", "0")),
                     pidFile));
   }
 
@@ -100,6 +100,7 @@ public final class OwnProcess implements AutoCloseable {
     properties.setProperty(
         "started-at", handle.info().startInstant().orElse(Instant.now()).toString());
     properties.setProperty("log", log.toString());
+    properties.setProperty("log-start", Long.toString(logStart));
     try {
       Files.createDirectories(pidFile.getParent());
       try (Writer writer = Files.newBufferedWriter(pidFile)) {
@@ -144,6 +145,11 @@ public final class OwnProcess implements AutoCloseable {
     return line(beginnings).orElseThrow();
   }
 
+  /** Whether a line of the log since this start begins with the given text. */
+  boolean hasSaid(String beginning) {
+    return line(beginning).isPresent();
+  }
+
   private Optional<String> line(String... beginnings) {
     return readLog(logStart)
         .lines()
@@ -185,9 +191,20 @@ public final class OwnProcess implements AutoCloseable {
     }
   }
 
+  /** Waits for the process' own end, however long it takes, and returns its exit status. */
+  int awaitEnd() {
+    try {
+      return child.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while " + name + " ran", e);
+    }
+  }
+
   /** Waits for the process' own end; fails with its last words when its status is not 0. */
   public void awaitSuccess(Duration limit) {
     int status = awaitEnd(limit);
+    deletePidFile();
     if (status != 0) {
       throw new StartException(name + " ended with status " + status + lastWords());
     }

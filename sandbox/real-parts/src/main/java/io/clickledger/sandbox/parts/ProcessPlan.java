@@ -19,6 +19,7 @@ public final class ProcessPlan {
   private Path folder;
   private Path log;
   private Path pidFile;
+  private Path answer;
   private boolean outliving;
 
   private ProcessPlan(String name) {
@@ -63,6 +64,12 @@ public final class ProcessPlan {
     return this;
   }
 
+  /** A file of its own for what it writes to its standard output, written anew. */
+  public ProcessPlan answer(Path answer) {
+    this.answer = answer;
+    return this;
+  }
+
   public ProcessPlan pidFile(Path pidFile) {
     this.pidFile = pidFile;
     return this;
@@ -83,8 +90,9 @@ public final class ProcessPlan {
       if (folder != null) {
         builder.directory(folder.toFile());
       }
-      builder.redirectErrorStream(true);
-      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      ProcessBuilder.Redirect toLog = ProcessBuilder.Redirect.appendTo(log.toFile());
+      builder.redirectError(toLog);
+      builder.redirectOutput(answer == null ? toLog : ProcessBuilder.Redirect.to(answer.toFile()));
       if (outliving) {
         builder.redirectInput(new File("/dev/null"));
       }
@@ -93,6 +101,24 @@ public final class ProcessPlan {
         endWithThisProgram(process);
       }
       return OwnProcess.started(name, process, log, logStart, pidFile);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not start " + name + ": " + command, e);
+    }
+  }
+
+  /** Runs in this program's terminal to the end, and returns the exit status. */
+  public int inForeground() {
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      // Ctrl-C reaches it as well; it may have something to finish.
+      Thread wait = new Thread(() -> process.onExit().join(), "await-" + process.pid());
+      Runtime.getRuntime().addShutdownHook(wait);
+      process.onExit().thenRun(() -> forget(wait));
+      try (OwnProcess own = OwnProcess.started(name, process, log, 0, pidFile)) {
+        return own.awaitEnd();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("could not start " + name + ": " + command, e);
     }

@@ -1,0 +1,89 @@
+package io.clickledger.sandbox.launcher;
+
+import io.clickledger.sandbox.parts.FreePorts;
+import io.clickledger.sandbox.parts.RepositoryRoot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What must hold before anything is started or written. */
+final class Checks {
+
+  static final long NEEDED_DISK_BYTES = 4L << 30;
+
+  private static final List<String> BUILT =
+      List.of(
+          "sandbox/kafka-broker/target/clickledger-kafka-broker.jar",
+          "ingestion/target/clickledger-ingestion.jar",
+          "streaming/target/clickledger-streaming.jar",
+          "batch/target/clickledger-batch.jar",
+          "serving-api/target/clickledger-serving-api.jar");
+
+  private Checks() {}
+
+  static void nothingRuns(Platform platform) {
+    List<Part> running = platform.running();
+    if (running.isEmpty()) {
+      return;
+    }
+    List<String> missing =
+        platform.parts().stream().filter(part -> !part.isRunning()).map(Part::name).toList();
+    if (missing.isEmpty()) {
+      throw new Refusal(
+          "the platform in %s is already up, its page is %s"
+              .formatted(platform.data().path(), platform.page()));
+    }
+    throw new Refusal(
+        "the platform in %s is already up, but without %s: try ./clickledger restart %s"
+            .formatted(
+                platform.data().path(), String.join(", ", missing), String.join(" ", missing)));
+  }
+
+  static void portsAreFree(Choices choices) {
+    String taken =
+        choices.ports().taken(choices.warehouse()).entrySet().stream()
+            .filter(port -> !FreePorts.isFree(port.getKey()))
+            .map(port -> port.getKey() + " (for " + port.getValue() + ")")
+            .collect(Collectors.joining(", "));
+    if (!taken.isEmpty()) {
+      throw new Refusal(
+          "another program listens on port %s: end it, or choose others with --port-base"
+              .formatted(taken));
+    }
+  }
+
+  static void diskHasSpace(DataFolder data, long neededBytes) {
+    Path existing = data.path();
+    while (!Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    try {
+      FileStore store = Files.getFileStore(existing);
+      long free = store.getUsableSpace();
+      if (free < neededBytes) {
+        throw new Refusal(
+            "the disk of %s has %.1f GiB free and %.1f are needed: make room, or choose another folder with --data-dir"
+                .formatted(existing, gibibytes(free), gibibytes(neededBytes)));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not look at the disk of " + existing, e);
+    }
+  }
+
+  static void everythingIsBuilt() {
+    Path root = RepositoryRoot.find();
+    for (String file : BUILT) {
+      if (!Files.exists(root.resolve(file))) {
+        throw new Refusal(file + " is missing: run mvn -DskipTests package in " + root);
+      }
+    }
+  }
+
+  private static double gibibytes(long bytes) {
+    return bytes / (double) (1L << 30);
+  }
+}

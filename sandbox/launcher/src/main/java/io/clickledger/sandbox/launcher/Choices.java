@@ -1,0 +1,41 @@
+package io.clickledger.sandbox.launcher;
+
+import java.util.Properties;
+
+/** What was chosen at the first {@code up} of a data folder; later commands keep to it. */
+record Choices(Ports ports, Warehouse warehouse) {
+
+  static Choices usual() {
+    return new Choices(Ports.usual(), Warehouse.LOCAL);
+  }
+
+  Properties toProperties() {
+    Properties properties = new Properties();
+    properties.setProperty("warehouse", warehouse.name());
+    properties.setProperty("port.ingestion", Integer.toString(ports.ingestion()));
+    properties.setProperty("port.serving-api", Integer.toString(ports.servingApi()));
+    properties.setProperty("port.kafka", Integer.toString(ports.kafka()));
+    properties.setProperty("port.kafka-controller", Integer.toString(ports.kafkaController()));
+    properties.setProperty("port.postgres", Integer.toString(ports.postgres()));
+    properties.setProperty("port.trino", Integer.toString(ports.trino()));
+    properties.setProperty("port.s3", Integer.toString(ports.s3()));
+    return properties;
+  }
+
+  static Choices of(Properties properties) {
+    return new Choices(
+        new Ports(
+            port(properties, "ingestion"),
+            port(properties, "serving-api"),
+            port(properties, "kafka"),
+            port(properties, "kafka-controller"),
+            port(properties, "postgres"),
+            port(properties, "trino"),
+            port(properties, "s3")),
+        Warehouse.valueOf(properties.getProperty("warehouse")));
+  }
+
+  private static int port(Properties properties, String part) {
+    return Integer.parseInt(properties.getProperty("port." + part));
+  }
+}

@@ -1,0 +1,61 @@
+package io.clickledger.sandbox.launcher;
+
+import io.clickledger.sandbox.parts.StartException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+
+/** The one command: {@code ./clickledger}. Exit status 0, or 1 and one sentence. */
+@Command(
+    name = "clickledger",
+    description = "Counts ad clicks that people are paid for: the whole platform on one machine.",
+    mixinStandardHelpOptions = true,
+    version = "0.1.0-SNAPSHOT",
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      RestartCommand.class,
+      LogsCommand.class,
+      SimulateCommand.class,
+      NightlyCommand.class,
+      MetadataCommand.class,
+    },
+    footer = {
+      "",
+      "  doctor     Name what is missing on this machine and the command that installs it.",
+      "",
+      "COMMAND --help tells more of each.",
+    })
+public final class Clickledger {
+
+  private Clickledger() {}
+
+  public static void main(String[] args) {
+    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+  }
+
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    return new CommandLine(new Clickledger())
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(oneSentence())
+        .execute(args);
+  }
+
+  private static IExecutionExceptionHandler oneSentence() {
+    return (failure, commandLine, parsed) -> {
+      PrintWriter err = commandLine.getErr();
+      if (failure instanceof Refusal || failure instanceof StartException) {
+        err.println("clickledger: " + failure.getMessage());
+      } else {
+        failure.printStackTrace(err);
+      }
+      err.flush();
+      return 1;
+    };
+  }
+}

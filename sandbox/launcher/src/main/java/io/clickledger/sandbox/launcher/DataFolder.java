@@ -1,0 +1,145 @@
+package io.clickledger.sandbox.launcher;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/** The one folder that everything of a platform lives in; deleting it, while down, starts anew. */
+record DataFolder(Path path) {
+
+  DataFolder {
+    path = path.toAbsolutePath().normalize();
+  }
+
+  Path log(String part) {
+    return path.resolve("logs").resolve(part + ".log");
+  }
+
+  Path pidFile(String part) {
+    return path.resolve("pids").resolve(part + ".pid");
+  }
+
+  /** The pid files of everything that was started and not ended. */
+  List<Path> pidFiles() {
+    Path folder = path.resolve("pids");
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".pid")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not list " + folder, e);
+    }
+  }
+
+  Path settings(String program) {
+    return path.resolve("settings").resolve(program + ".properties");
+  }
+
+  Path state(String name) {
+    return path.resolve("state").resolve(name);
+  }
+
+  Path secret(String name) {
+    return path.resolve("secrets").resolve(name);
+  }
+
+  /** Where one part keeps its own data. */
+  Path of(String part) {
+    return path.resolve(part);
+  }
+
+  /** Makes the folder, readable by its owner only: it holds secrets and raw clicks. */
+  void make() {
+    try {
+      if (!Files.isDirectory(path)) {
+        Files.createDirectories(path.getParent());
+        Files.createDirectory(
+            path,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      for (String name : List.of("logs", "pids", "settings", "state", "secrets")) {
+        Files.createDirectories(path.resolve(name));
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw new Refusal("the data folder " + path + " is a file");
+    } catch (IOException e) {
+      throw new Refusal("could not make the data folder " + path + ": " + e.getMessage());
+    }
+  }
+
+  /** Runs a change of the platform while no other command changes it, or refuses. */
+  void alone(Runnable change) {
+    try (FileChannel channel =
+        FileChannel.open(
+            path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      // Closing the channel gives the lock back.
+      if (channel.tryLock() == null) {
+        throw busy();
+      }
+      change.run();
+    } catch (OverlappingFileLockException e) {
+      throw busy();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not lock " + path, e);
+    }
+  }
+
+  private Refusal busy() {
+    return new Refusal(
+        "another ./clickledger command is changing the platform in " + path + ": wait for it");
+  }
+
+  /** What the first {@code up} chose, if there was one. */
+  Optional<Choices> choices() {
+    Path file = state("choices.properties");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+      return Optional.of(Choices.of(properties));
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read " + file, e);
+    }
+  }
+
+  void keep(Choices choices) {
+    try (Writer writer = Files.newBufferedWriter(state("choices.properties"))) {
+      choices.toProperties().store(writer, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether a step that is done once is done; the text says for what it was done. */
+  boolean isDone(String step, String text) {
+    Path file = state(step);
+    try {
+      return Files.exists(file) && Files.readString(file).equals(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read " + file, e);
+    }
+  }
+
+  void done(String step, String text) {
+    try {
+      Files.writeString(state(step), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write " + state(step), e);
+    }
+  }
+}

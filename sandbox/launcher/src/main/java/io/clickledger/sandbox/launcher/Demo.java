@@ -1,0 +1,86 @@
+package io.clickledger.sandbox.launcher;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Properties;
+
+/** What a platform has behind it in the demo; each step is done once for a data folder. */
+record Demo(Platform platform, Progress progress) {
+
+  private static final Duration LANDING_LIMIT = Duration.ofMinutes(10);
+  private static final String DONE = "done\n";
+  private static final String LANDED =
+      """
+      SELECT (SELECT count(*) FROM raw.clicks) + (SELECT count(*) FROM raw.rejected_clicks)
+      """;
+
+  /** Sends clicks since then, and waits until every one of them is landed or rejected. */
+  void history(Instant since, int clicks) {
+    if (platform.data().isDone("demo-history", DONE)) {
+      return;
+    }
+    progress.step(
+        "history",
+        () -> {
+          Duration length = Duration.between(since, Instant.now());
+          Simulation simulation = new Simulation(platform.data(), platform.choices());
+          awaitLanded(simulation.history(length, clicks));
+        });
+    platform.data().done("demo-history", DONE);
+  }
+
+  /** Makes everything until the end of this day final: the first night takes all days before. */
+  void night(LocalDate date) {
+    String step = "demo-night-" + date;
+    if (!platform.data().isDone(step, DONE)) {
+      progress.step("night of " + date, () -> new Night(platform).run(date));
+      platform.data().done(step, DONE);
+    }
+  }
+
+  private void awaitLanded(long records) {
+    Instant end = Instant.now().plus(LANDING_LIMIT);
+    long landed = landed();
+    while (landed < records) {
+      if (!platform.streaming.isRunning()) {
+        throw new Refusal(
+            "the streaming driver ended, its last words are in " + platform.streaming.log());
+      }
+      if (Instant.now().isAfter(end)) {
+        throw new Refusal(
+            "only %d of %d records of history were landed after %d minutes"
+                .formatted(landed, records, LANDING_LIMIT.toMinutes()));
+      }
+      pause();
+      landed = landed();
+    }
+  }
+
+  private long landed() {
+    Properties properties = new Properties();
+    properties.setProperty("user", "demo");
+    try (Connection connection = DriverManager.getConnection(platform.trinoUrl(), properties);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(LANDED)) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException("could not ask Trino how much is landed", e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(1_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

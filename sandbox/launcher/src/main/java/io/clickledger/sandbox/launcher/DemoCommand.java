@@ -1,0 +1,47 @@
+package io.clickledger.sandbox.launcher;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Everything at once: a platform with history, finished nights and live traffic. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = "up, two days of history made final, and live traffic to look at.")
+final class DemoCommand implements Callable<Integer> {
+
+  private static final int DAYS = 2;
+
+  @Mixin private DataOption data;
+  @Mixin private UpOptions options;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--clicks",
+      paramLabel = "COUNT",
+      defaultValue = "60000",
+      description = "How many clicks of history (default: ${DEFAULT-VALUE}).")
+  private int clicks;
+
+  @Override
+  public Integer call() {
+    Progress progress = new Progress(spec.commandLine().getOut());
+    Platform platform =
+        UpCommand.up(data.folder(), options, List.of(Simulation.metadata()), progress);
+    Demo demo = new Demo(platform, progress);
+    LocalDate today = LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
+    demo.history(today.minusDays(DAYS).atStartOfDay(ZoneOffset.UTC).toInstant(), clicks);
+    demo.night(today.minusDays(1));
+    progress.step(platform.traffic.name(), platform.traffic::start);
+    UpCommand.welcome(platform, progress);
+    return 0;
+  }
+}

@@ -1,0 +1,56 @@
+package io.clickledger.sandbox.launcher;
+
+import io.clickledger.metadata.ImportReport;
+import io.clickledger.metadata.MetadataImport;
+import io.clickledger.metadata.MetadataImportException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Everything about advertisers, campaigns, ads and publishers. */
+@Command(
+    name = "metadata",
+    mixinStandardHelpOptions = true,
+    description = "Import advertisers, campaigns, ads and publishers.",
+    subcommands = MetadataCommand.Import.class)
+final class MetadataCommand {
+
+  /** Imports CSV files, all of their lines or none. */
+  @Command(
+      name = "import",
+      mixinStandardHelpOptions = true,
+      description = "Import CSV files named after their table: all lines or none.")
+  static final class Import implements Callable<Integer> {
+
+    @Mixin private DataOption data;
+    @Spec private CommandSpec spec;
+
+    @Option(names = "--dry-run", description = "Only say what it would do.")
+    private boolean dryRun;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files, or folders of them.")
+    private List<Path> files;
+
+    @Override
+    public Integer call() {
+      Platform platform = data.runningPlatform("postgres");
+      try {
+        ImportReport report =
+            dryRun
+                ? MetadataImport.rehearse(platform.postgres.dataSource(), files)
+                : MetadataImport.run(platform.postgres.dataSource(), files);
+        spec.commandLine().getOut().println(report);
+        return 0;
+      } catch (MetadataImportException e) {
+        spec.commandLine().getErr().println(e.getMessage());
+        return 1;
+      }
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package io.clickledger.sandbox.launcher;
+
+import io.clickledger.sandbox.parts.Jdk;
+import io.clickledger.sandbox.parts.KafkaBroker;
+import io.clickledger.sandbox.parts.LakeCatalog;
+import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.PostgresServer;
+import io.clickledger.sandbox.parts.ProcessPlan;
+import io.clickledger.sandbox.parts.RepositoryRoot;
+import io.clickledger.sandbox.parts.S3Endpoint;
+import io.clickledger.sandbox.parts.TrinoServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The parts of one data folder, and what each needs to start. */
+final class Platform {
+
+  private final DataFolder data;
+  private final Choices choices;
+  private final Secrets secrets;
+  private final SettingsFiles settings;
+  private final SparkSubmit sparkSubmit;
+
+  final PostgresPart postgres;
+  final Part kafka;
+  final Part s3;
+  final Part trino;
+  final Part streaming;
+  final Part ingestion;
+  final Part servingApi;
+  final Part traffic;
+
+  Platform(DataFolder data, Choices choices) {
+    this.data = data;
+    this.choices = choices;
+    this.secrets = new Secrets(data);
+    this.settings = new SettingsFiles(data, choices, secrets);
+    this.sparkSubmit = new SparkSubmit(data, choices.warehouse());
+    Ports ports = choices.ports();
+    postgres = new PostgresPart(data, ports.postgres(), secrets);
+    kafka = process("kafka", ports.kafka(), this::kafkaPlan, this::kafkaIsReady);
+    s3 = process("s3", ports.s3(), this::s3Plan, own -> S3Endpoint.answers(ports.s3()));
+    trino =
+        process("trino", ports.trino(), this::trinoPlan, own -> TrinoServer.answers(ports.trino()));
+    streaming =
+        new ProcessPart(
+            "streaming", "-", data, this::streamingPlan, own -> Files.exists(settings.readyFile()));
+    ingestion =
+        process(
+            "ingestion",
+            ports.ingestion(),
+            this::ingestionPlan,
+            own -> Http.isReady(ports.ingestion()));
+    servingApi =
+        process(
+            "serving-api",
+            ports.servingApi(),
+            this::servingApiPlan,
+            own -> Http.isReady(ports.servingApi()));
+    traffic = new ProcessPart("traffic", "-", data, this::trafficPlan, OwnProcess::isAlive);
+  }
+
+  private ProcessPart process(
+      String name, int port, Supplier<ProcessPlan> plan, Predicate<OwnProcess> ready) {
+    return new ProcessPart(name, Integer.toString(port), data, plan, ready);
+  }
+
+  DataFolder data() {
+    return data;
+  }
+
+  Choices choices() {
+    return choices;
+  }
+
+  SettingsFiles settings() {
+    return settings;
+  }
+
+  SparkSubmit sparkSubmit() {
+    return sparkSubmit;
+  }
+
+  /** Every part, in the order in which clicks meet them. */
+  List<Part> parts() {
+    List<Part> parts = new ArrayList<>(List.of(postgres, kafka));
+    if (choices.warehouse() == Warehouse.S3) {
+      parts.add(s3);
+    }
+    parts.addAll(List.of(ingestion, streaming, trino, servingApi));
+    if (traffic.isRunning()) {
+      parts.add(traffic);
+    }
+    return parts;
+  }
+
+  List<Part> running() {
+    return parts().stream().filter(Part::isRunning).toList();
+  }
+
+  Part part(String name) {
+    return parts().stream()
+        .filter(part -> part.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    "there is no part %s; there are %s"
+                        .formatted(name, parts().stream().map(Part::name).toList())));
+  }
+
+  URI page() {
+    return URI.create("http://127.0.0.1:" + choices.ports().servingApi() + "/");
+  }
+
+  URI clicksUri() {
+    return URI.create("http://127.0.0.1:" + choices.ports().ingestion() + "/v1/clicks");
+  }
+
+  String trinoUrl() {
+    return "jdbc:trino://127.0.0.1:" + choices.ports().trino() + "/" + TrinoServer.CATALOG;
+  }
+
+  private ProcessPlan kafkaPlan() {
+    return KafkaBroker.plan(
+        data.of("kafka"),
+        choices.ports().kafka(),
+        choices.ports().kafkaController(),
+        List.of(SettingsFiles.CLICK_TOPIC + ":4"));
+  }
+
+  private boolean kafkaIsReady(OwnProcess own) {
+    return KafkaBroker.isReady(own) && KafkaBroker.answers(choices.ports().kafka());
+  }
+
+  private ProcessPlan s3Plan() {
+    S3Endpoint.makeBucket(data.of("s3"), SettingsFiles.BUCKET);
+    return S3Endpoint.plan(
+        data.of("s3"), choices.ports().s3(), secrets.reveal(Secrets.S3_SECRET_KEY));
+  }
+
+  private ProcessPlan trinoPlan() {
+    return TrinoServer.plan(data.of("trino"), choices.ports().trino(), catalog(), trinoJdk());
+  }
+
+  private LakeCatalog catalog() {
+    Optional<LakeCatalog.S3> files =
+        switch (choices.warehouse()) {
+          case LOCAL -> Optional.empty();
+          case S3 ->
+              Optional.of(
+                  new LakeCatalog.S3(
+                      URI.create("http://127.0.0.1:" + choices.ports().s3()),
+                      S3Endpoint.REGION,
+                      S3Endpoint.ACCESS_KEY,
+                      secrets.reveal(Secrets.S3_SECRET_KEY)));
+        };
+    return new LakeCatalog(
+        settings.catalogUri(),
+        PostgresServer.USER,
+        secrets.reveal(Secrets.CATALOG_PASSWORD),
+        settings.warehouse(),
+        files);
+  }
+
+  static Jdk trinoJdk() {
+    return Jdk.atLeast(TrinoServer.OLDEST_JAVA, System.getenv())
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    "Trino needs a JDK %d or later and none was found: ./clickledger doctor says how to install one"
+                        .formatted(TrinoServer.OLDEST_JAVA)));
+  }
+
+  private ProcessPlan streamingPlan() {
+    try {
+      Files.createDirectories(data.of("spark"));
+      Files.deleteIfExists(settings.readyFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return sparkSubmit.plan(
+        "stream-clicks",
+        "--settings",
+        data.settings("streaming").toString(),
+        "--queries",
+        "land-clicks,count-clicks");
+  }
+
+  private ProcessPlan ingestionPlan() {
+    return Program.INGESTION
+        .plan("-Xms32m", "-Xmx256m", "-XX:+UseSerialGC")
+        .command("--settings", data.settings("ingestion").toString());
+  }
+
+  private ProcessPlan servingApiPlan() {
+    return Program.SERVING_API
+        .plan("-Xms32m", "-Xmx384m", "-XX:+UseSerialGC")
+        .command("--settings", data.settings("serving-api").toString());
+  }
+
+  private ProcessPlan trafficPlan() {
+    return new Simulation(data, choices).traffic();
+  }
+
+  /** What the lake's tables are made from; the lake is migrated when it has changed. */
+  static String lakeFingerprint() {
+    Path target = RepositoryRoot.find().resolve("batch/target");
+    List<Path> jars = new ArrayList<>(List.of(target.resolve("clickledger-batch.jar")));
+    try (Stream<Path> libraries = Files.list(target.resolve("lib"))) {
+      libraries.filter(Platform::tellsOfTables).sorted().forEach(jars::add);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not list " + target.resolve("lib"), e);
+    }
+    return Fingerprint.of(jars);
+  }
+
+  private static boolean tellsOfTables(Path jar) {
+    String name = jar.getFileName().toString();
+    return name.startsWith("clickledger-lake") || name.startsWith("clickledger-iceberg-schemas");
+  }
+}

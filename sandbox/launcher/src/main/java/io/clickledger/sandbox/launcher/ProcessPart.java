@@ -1,0 +1,83 @@
+package io.clickledger.sandbox.launcher;
+
+import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ProcessPlan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * A part that is one process known by its pid file.
+ *
+ * @param ready whether this process answers
+ */
+record ProcessPart(
+    String name,
+    String ports,
+    DataFolder data,
+    Supplier<ProcessPlan> plan,
+    Predicate<OwnProcess> ready)
+    implements Part {
+
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+  private static final long LONG_LOG_BYTES = 20L << 20;
+
+  @Override
+  public Path log() {
+    return data.log(name);
+  }
+
+  @Override
+  public void start() {
+    putLongLogAside();
+    OwnProcess process = plan.get().log(log()).pidFile(data.pidFile(name)).outliving().start();
+    process.awaitReady(START_LIMIT, () -> ready.test(process));
+  }
+
+  private void putLongLogAside() {
+    try {
+      if (log().toFile().length() > LONG_LOG_BYTES) {
+        Path aside = log().resolveSibling(name + ".previous.log");
+        Files.move(log(), aside, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not put " + log() + " aside", e);
+    }
+  }
+
+  @Override
+  public void stop() {
+    process().ifPresent(OwnProcess::stop);
+  }
+
+  @Override
+  public void kill() {
+    process().ifPresent(OwnProcess::kill);
+  }
+
+  @Override
+  public OptionalLong pid() {
+    return process().map(process -> OptionalLong.of(process.pid())).orElseGet(OptionalLong::empty);
+  }
+
+  @Override
+  public long residentBytes() {
+    return process().map(OwnProcess::residentBytes).orElse(0L);
+  }
+
+  @Override
+  public boolean isReady() {
+    return process().filter(ready).isPresent();
+  }
+
+  private Optional<OwnProcess> process() {
+    return OwnProcess.running(data.pidFile(name));
+  }
+}

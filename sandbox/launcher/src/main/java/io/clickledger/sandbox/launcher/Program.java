@@ -1,0 +1,28 @@
+package io.clickledger.sandbox.launcher;
+
+import io.clickledger.sandbox.parts.Jdk;
+import io.clickledger.sandbox.parts.ProcessPlan;
+import io.clickledger.sandbox.parts.RepositoryRoot;
+import java.nio.file.Path;
+
+/** One of our own programs: its jar and libraries, as the build leaves them in target/. */
+record Program(String name, String module, String mainClass) {
+
+  static final Program INGESTION =
+      new Program("ingestion", "ingestion", "io.clickledger.ingestion.IngestionMain");
+  static final Program SERVING_API =
+      new Program("serving-api", "serving-api", "io.clickledger.serving.ServingApi");
+  static final Program SIMULATOR =
+      new Program("simulator", "sandbox/simulator", "io.clickledger.sandbox.simulator.Simulate");
+
+  /** Heap and other options of Java follow the name; the program's arguments are added last. */
+  ProcessPlan plan(String... javaOptions) {
+    Path jar = RepositoryRoot.find().resolve(module).resolve("target/clickledger-" + name + ".jar");
+    return ProcessPlan.of(name)
+        .environment("MALLOC_ARENA_MAX", "2")
+        .command(Jdk.current().home().resolve("bin/java").toString())
+        .command(javaOptions)
+        .command("-cp", jar + ":" + jar.resolveSibling("lib") + "/*")
+        .command(mainClass);
+  }
+}

@@ -1,0 +1,40 @@
+package io.clickledger.sandbox.launcher;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Tells, line by line, what is done and how long it took. */
+final class Progress {
+
+  private final PrintWriter out;
+  private final long start = System.nanoTime();
+
+  Progress(PrintWriter out) {
+    this.out = out;
+  }
+
+  void say(String line) {
+    out.println(line);
+    out.flush();
+  }
+
+  /** Runs a step and tells that it is done. */
+  void step(String name, Runnable step) {
+    long begin = System.nanoTime();
+    step.run();
+    synchronized (this) {
+      say(
+          String.format(
+              Locale.ROOT,
+              "  %5.1f s  %-22s ready after %.1f s",
+              elapsed().toMillis() / 1000.0,
+              name,
+              (System.nanoTime() - begin) / 1e9));
+    }
+  }
+
+  Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}

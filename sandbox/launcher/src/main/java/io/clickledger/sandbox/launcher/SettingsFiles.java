@@ -1,0 +1,111 @@
+package io.clickledger.sandbox.launcher;
+
+import io.clickledger.sandbox.parts.PostgresServer;
+import io.clickledger.sandbox.parts.S3Endpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes each program's settings file, in the form that production has it. */
+record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
+
+  static final String CLICK_TOPIC = "clicks";
+  static final String BUCKET = "clickledger";
+
+  void write() {
+    write("ingestion", ingestion());
+    write("serving-api", servingApi());
+    write("streaming", streaming());
+    write("batch", lakeAndMetadata());
+  }
+
+  Path readyFile() {
+    return data.state("streaming.ready");
+  }
+
+  String warehouse() {
+    return switch (choices.warehouse()) {
+      case LOCAL -> data.of("warehouse").toString();
+      case S3 -> "s3://" + BUCKET + "/warehouse";
+    };
+  }
+
+  String catalogUri() {
+    return metadataUri() + "?currentSchema=iceberg";
+  }
+
+  private String metadataUri() {
+    return "jdbc:postgresql://127.0.0.1:%d/%s"
+        .formatted(choices.ports().postgres(), PostgresServer.DATABASE);
+  }
+
+  private String checkpoints() {
+    return switch (choices.warehouse()) {
+      case LOCAL -> data.of("checkpoints").toString();
+      case S3 -> "s3a://" + BUCKET + "/checkpoints";
+    };
+  }
+
+  private List<String> ingestion() {
+    return List.of(
+        "http.port = " + choices.ports().ingestion(),
+        "kafka.bootstrap-servers = " + bootstrapServers(),
+        "kafka.click-topic = " + CLICK_TOPIC);
+  }
+
+  private List<String> servingApi() {
+    return List.of(
+        "http.port = " + choices.ports().servingApi(),
+        "trino.url = jdbc:trino://127.0.0.1:%d/lake".formatted(choices.ports().trino()));
+  }
+
+  private List<String> streaming() {
+    List<String> lines = new ArrayList<>(lakeAndMetadata());
+    lines.add("kafka.bootstrap-servers = " + bootstrapServers());
+    lines.add("kafka.click-topic = " + CLICK_TOPIC);
+    lines.add("privacy.hash-key = " + secrets.reference(Secrets.HASH_KEY));
+    lines.add("privacy.payload-key = " + secrets.reference(Secrets.PAYLOAD_KEY));
+    lines.add("streaming.checkpoints = " + checkpoints());
+    lines.add("streaming.ready-file = " + readyFile());
+    return lines;
+  }
+
+  private List<String> lakeAndMetadata() {
+    String password = secrets.reference(Secrets.CATALOG_PASSWORD);
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "lake.catalog-uri = " + catalogUri(),
+                "lake.catalog-user = " + PostgresServer.USER,
+                "lake.catalog-password = " + password,
+                "lake.warehouse = " + warehouse(),
+                "metadata.uri = " + metadataUri(),
+                "metadata.user = " + PostgresServer.USER,
+                "metadata.password = " + password));
+    if (choices.warehouse() == Warehouse.S3) {
+      secrets.keep(Secrets.S3_ACCESS_KEY, S3Endpoint.ACCESS_KEY);
+      lines.add("lake.s3-endpoint = http://127.0.0.1:" + choices.ports().s3());
+      lines.add("lake.s3-region = " + S3Endpoint.REGION);
+      lines.add("lake.s3-access-key = " + secrets.reference(Secrets.S3_ACCESS_KEY));
+      lines.add("lake.s3-secret-key = " + secrets.reference(Secrets.S3_SECRET_KEY));
+    }
+    return lines;
+  }
+
+  String bootstrapServers() {
+    return "127.0.0.1:" + choices.ports().kafka();
+  }
+
+  private void write(String program, List<String> lines) {
+    List<String> all = new ArrayList<>(List.of("# Written at each ./clickledger up."));
+    all.addAll(lines);
+    try {
+      Files.write(data.settings(program), all);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write the settings of " + program, e);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.clickledger.sandbox.launcher;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Unmatched;
+
+/** Runs the simulator against this platform, in the foreground. */
+@Command(
+    name = "simulate",
+    description = "Send believable clicks; --help shows the simulator's own options.")
+final class SimulateCommand implements Callable<Integer> {
+
+  @Mixin private DataOption data;
+
+  @Unmatched private List<String> arguments = List.of();
+
+  @Override
+  public Integer call() {
+    Platform platform =
+        arguments.contains("--help") ? data.platform() : data.runningPlatform("ingestion", "kafka");
+    return new Simulation(platform.data(), platform.choices()).inForeground(arguments);
+  }
+}

@@ -1,0 +1,24 @@
+package io.clickledger.sandbox.launcher;
+
+import io.clickledger.sandbox.parts.Jdk;
+import io.clickledger.sandbox.parts.ProcessPlan;
+import io.clickledger.sandbox.parts.RepositoryRoot;
+import java.nio.file.Path;
+
+/** A job, started through the same script of spark-submit/ as in production. */
+record SparkSubmit(DataFolder data, Warehouse warehouse) {
+
+  ProcessPlan plan(String script, String... arguments) {
+    Path root = RepositoryRoot.find();
+    return ProcessPlan.of(script)
+        .command(root.resolve("spark-submit").resolve(script).toString())
+        .command(arguments)
+        .environment("JAVA_HOME", Jdk.current().home().toString())
+        .environment("CLICKLEDGER_S3", Boolean.toString(warehouse == Warehouse.S3))
+        .environment("MALLOC_ARENA_MAX", "2")
+        .environment("SPARK_LOCAL_IP", "127.0.0.1")
+        .environment("SPARK_LOCAL_DIRS", data.of("spark").resolve("scratch").toString())
+        // What Spark drops where it runs (metastores, warehouses) is dropped here.
+        .in(data.of("spark"));
+  }
+}

@@ -1,0 +1,69 @@
+package io.clickledger.sandbox.launcher;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Starts everything and returns when it answers. */
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description = "Start the platform; its processes go on in the background.")
+final class UpCommand implements Callable<Integer> {
+
+  @Mixin private DataOption data;
+  @Mixin private UpOptions options;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Progress progress = new Progress(spec.commandLine().getOut());
+    Platform platform = up(data.folder(), options, List.of(), progress);
+    welcome(platform, progress);
+    return 0;
+  }
+
+  /** Starts a platform after every check, with these metadata files imported. */
+  static Platform up(DataFolder data, UpOptions options, List<Path> metadata, Progress progress) {
+    Choices choices = options.choices(data);
+    // What runs is found under the ports it was started with.
+    Checks.nothingRuns(new Platform(data, data.choices().orElse(choices)));
+    Checks.everythingIsBuilt();
+    Platform.trinoJdk();
+    Checks.diskHasSpace(data, Checks.NEEDED_DISK_BYTES);
+    Checks.portsAreFree(choices);
+
+    data.make();
+    Platform platform = new Platform(data, choices);
+    data.alone(
+        () -> {
+          data.keep(choices);
+          platform.settings().write();
+          progress.say("Starting Clickledger in " + data.path());
+          new Startup(platform, metadata, progress).run();
+        });
+    return platform;
+  }
+
+  static void welcome(Platform platform, Progress progress) {
+    progress.say(
+        String.format(
+            Locale.ROOT,
+            """
+
+            Clickledger is up after %.0f s.
+              page         %s
+              post clicks  %s
+              Trino        %s
+              end it       ./clickledger down""",
+            progress.elapsed().toMillis() / 1000.0,
+            platform.page(),
+            platform.clicksUri(),
+            platform.trinoUrl()));
+  }
+}

@@ -1,0 +1,97 @@
+package io.clickledger.sandbox.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickledger.sandbox.parts.RepositoryRoot;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The root script on a machine that lacks something. */
+class ScriptIT {
+
+  @TempDir Path parent;
+  private Path noJdk;
+
+  @BeforeEach
+  void hideJdks() throws IOException {
+    noJdk = Files.createDirectory(parent.resolve("no-jdk"));
+  }
+
+  @Test
+  void doctorFindsNothingMissingHere() throws Exception {
+    CommandLineRun run = script(Map.of(), "doctor");
+
+    assertThat(run.status()).as(run.out()).isZero();
+    assertThat(run.out()).contains("JDK 17", "JDK 24+", "Maven", "Python 3");
+  }
+
+  @Test
+  void doctorNamesBothMissingJdksWithTheCommandsThatInstallThem() throws Exception {
+    CommandLineRun run = script(withoutJdks(), "doctor");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.out())
+        .containsPattern("MISSING +JDK 17 +\\S+")
+        .containsPattern("MISSING +JDK 24");
+  }
+
+  @Test
+  void upWithoutAJdkSaysSoInOneSentenceAndChangesNothing() throws Exception {
+    Path data = parent.resolve("data");
+
+    CommandLineRun run = script(withoutJdks(), "up", "--data-dir", data.toString());
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).startsWith("clickledger: a JDK 17 is needed and none was found: ");
+    assertThat(run.err()).hasLineCount(1);
+    assertThat(data).doesNotExist();
+  }
+
+  @Test
+  void upWithoutAJdkForTrinoSaysSoInOneSentenceAndChangesNothing() throws Exception {
+    Path data = parent.resolve("data");
+    Path only17 = Files.createDirectory(parent.resolve("only-17"));
+    Files.createSymbolicLink(only17.resolve("jdk"), Path.of(System.getProperty("java.home")));
+    Map<String, String> environment = Map.of("CLICKLEDGER_JDK_FOLDERS", only17.toString());
+
+    CommandLineRun run = script(environment, "up", "--data-dir", data.toString());
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).startsWith("clickledger: Trino needs a JDK 24 or later");
+    assertThat(run.err()).hasLineCount(1);
+    assertThat(data).doesNotExist();
+  }
+
+  private Map<String, String> withoutJdks() {
+    return Map.of("CLICKLEDGER_JDK_FOLDERS", noJdk.toString());
+  }
+
+  private static CommandLineRun script(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    Path root = RepositoryRoot.find();
+    List<String> command = new ArrayList<>(List.of(root.resolve("clickledger").toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("JAVA_HOME") || name.startsWith("CLICKLEDGER"));
+    builder.environment().put("CLICKLEDGER_BUILD", "never");
+    builder.environment().putAll(environment);
+    Path err = Files.createTempFile("script", ".err");
+    Process process = builder.redirectError(err.toFile()).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int status = process.waitFor();
+    String said = Files.readString(err);
+    Files.delete(err);
+    return new CommandLineRun(status, out, said);
+  }
+}
