@@ -1,5 +1,6 @@
 package io.clickledger.sandbox.launcher;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Mixin private DataOption data;
 
-  @Unmatched private List<String> arguments = List.of();
+  @Unmatched private final List<String> arguments = new ArrayList<>();
 
   @Override
   public Integer call() {

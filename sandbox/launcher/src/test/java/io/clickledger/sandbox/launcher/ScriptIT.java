@@ -59,10 +59,12 @@ class ScriptIT {
   void upWithoutAJdkForTrinoSaysSoInOneSentenceAndChangesNothing() throws Exception {
     Path data = parent.resolve("data");
     Path only17 = Files.createDirectory(parent.resolve("only-17"));
-    Files.createSymbolicLink(only17.resolve("jdk"), Path.of(System.getProperty("java.home")));
+    Path jdk =
+        Files.createSymbolicLink(only17.resolve("jdk"), Path.of(System.getProperty("java.home")));
     Map<String, String> environment = Map.of("CLICKLEDGER_JDK_FOLDERS", only17.toString());
 
     CommandLineRun run = script(environment, "up", "--data-dir", data.toString());
+    Files.delete(jdk);
 
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).startsWith("clickledger: Trino needs a JDK 24 or later");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** One platform through its life; slow, so it is one story. */
 class UpAndDownIT {
 
-  private static final Pattern PID = Pattern.compile("^\\S+ +(\\d+) ", Pattern.MULTILINE);
+  private static final Pattern PID = Pattern.compile("^\\S+ +(\\d+) +\\d+ MiB", Pattern.MULTILINE);
   private static final Pattern SUM = Pattern.compile("^all +(\\d+) MiB", Pattern.MULTILINE);
   private static final int MOST_MEBIBYTES = 6 * 1024;
 

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -214,8 +215,11 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Ends the server properly; its data stay for {@link #start()}. */
   public void stop() {
-    if (isRunning()) {
+    Optional<ProcessHandle> process = process();
+    if (process.isPresent()) {
       binaries.run(log(), "pg_ctl", "-D", data().toString(), "-m", "fast", "-w", "stop");
+      // pg_ctl is content when the pid file is gone, which is a moment too early.
+      process.get().onExit().orTimeout(20, TimeUnit.SECONDS).join();
     }
   }
 
