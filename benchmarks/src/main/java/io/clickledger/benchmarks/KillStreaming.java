@@ -45,13 +45,13 @@ public final class KillStreaming implements Callable<Integer> {
   public Integer call() throws Exception {
     Random random = new Random(seed);
     System.out.println("seed " + seed);
-    int seconds = kills * 35;
-    Traffic traffic = new Traffic(platform, rate, seconds + "s", "both");
+    Traffic traffic = new Traffic(platform, rate, "forever", "both");
     for (int kill = 1; kill <= kills; kill++) {
       Thread.sleep(2_000 + random.nextInt(8_000));
       System.out.println("kill " + kill);
       restartStreaming();
     }
+    traffic.stop();
     Oracle oracle = traffic.oracle();
     if (oracle.uncertain() > 0) {
       System.err.println(

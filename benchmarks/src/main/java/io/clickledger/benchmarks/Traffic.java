@@ -14,6 +14,7 @@ import picocli.CommandLine;
 /** Simulated clicks on a publisher of their own, so that a report can tell them from all others. */
 final class Traffic {
   final String publisher = "benchmark-" + System.currentTimeMillis();
+  private final Simulate simulator = new Simulate();
   private final Path metadata;
   private final Path oracle;
   private final CompletableFuture<Integer> run;
@@ -43,7 +44,12 @@ final class Traffic {
                 oracle.toString()));
     this.run =
         CompletableFuture.supplyAsync(
-            () -> new CommandLine(new Simulate()).execute(arguments.toArray(String[]::new)));
+            () -> new CommandLine(simulator).execute(arguments.toArray(String[]::new)));
+  }
+
+  /** Ends it before its time. */
+  void stop() {
+    simulator.stop();
   }
 
   boolean isRunning() {

@@ -178,7 +178,8 @@ public final class Simulate implements Callable<Integer> {
     return value;
   }
 
-  private void stop() {
+  /** Ends the sending; returns when all that was sent is answered. */
+  public void stop() {
     stopping = true;
     try {
       done.await();
