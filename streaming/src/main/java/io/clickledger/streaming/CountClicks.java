@@ -12,11 +12,13 @@ import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.Judgements;
 import io.clickledger.spark.Measures;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.iceberg.util.SnapshotUtil;
@@ -29,6 +31,8 @@ import org.apache.spark.sql.streaming.DataStreamReader;
 import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * raw.clicks to live.clicks_by_minute: marks repeats ({@link Repeats}), judges, and appends one
@@ -38,6 +42,8 @@ import org.apache.spark.sql.streaming.Trigger;
  */
 final class CountClicks {
   static final String QUERY = "count-clicks";
+
+  private static final Logger LOG = LoggerFactory.getLogger(CountClicks.class);
 
   private final SparkSession spark;
   private final StreamingSettings settings;
@@ -150,9 +156,10 @@ final class CountClicks {
         marked.write().format("noop").mode("overwrite").save();
         return;
       }
+      Instant begun = Instant.now();
       Optional<String> from = checkpoint.start(batchId);
       Instant landedThrough = landedThrough(to);
-      Dataset<Row> judged = Judgements.judge(marked, ads.asOf(Instant.now()));
+      Dataset<Row> judged = Judgements.judge(marked, ads.asOf(begun));
       Dataset<Row> partials =
           Measures.of(
               judged,
@@ -162,6 +169,12 @@ final class CountClicks {
           new PositionedAppend(QUERY, raw.uuid().toString(), from, to, landedThrough)
               .commit(live, StagedFiles.write(inOrderOf(live, partials), live));
       counted = Recorded.of(commit);
+      LOG.info(
+          "counted batch={} partials={} landed_through={} millis={}",
+          batchId,
+          commit.summary().get(SnapshotSummary.ADDED_RECORDS_PROP),
+          landedThrough,
+          Duration.between(begun, Instant.now()).toMillis());
     }
 
     /** The newest landing that the position in raw.clicks includes. */

@@ -12,6 +12,7 @@ import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -33,6 +34,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Kafka to raw.clicks and raw.rejected_clicks: stateless, exactly once. The tables are the
@@ -42,6 +45,8 @@ import org.apache.spark.storage.StorageLevel;
  */
 final class LandClicks {
   static final String QUERY = "land-clicks";
+
+  private static final Logger LOG = LoggerFactory.getLogger(LandClicks.class);
 
   /** How many checkpoint folders of earlier drivers are left in place. */
   private static final int KEPT = 5;
@@ -218,6 +223,13 @@ final class LandClicks {
       } finally {
         landing.unpersist();
       }
+      LOG.info(
+          "landed batch={} offsets={} to={} landed_at={} millis={}",
+          batchId,
+          to.since(from),
+          to,
+          landedAt,
+          Duration.between(landedAt, Instant.now()).toMillis());
     }
 
     private Landed land(
