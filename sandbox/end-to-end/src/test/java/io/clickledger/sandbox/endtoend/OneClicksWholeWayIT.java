@@ -106,6 +106,26 @@ class OneClicksWholeWayIT {
                 """))
         .as("records landed twice")
         .isZero();
+    assertThat(
+            platform.number(
+                """
+                SELECT sum(records)
+                FROM (
+                  SELECT max(kafka_offset) + 1 AS records
+                  FROM (
+                    SELECT kafka_partition, kafka_offset FROM raw.clicks
+                    UNION ALL
+                    SELECT kafka_partition, kafka_offset FROM raw.rejected_clicks
+                  ) AS landed
+                  GROUP BY kafka_partition
+                ) AS partitions
+                """))
+        .as("records of the topic")
+        .isEqualTo(oracle.landed() + oracle.rejected());
+    assertThat(
+            platform.numbersByText(
+                "SELECT reason, count(*) FROM raw.rejected_clicks GROUP BY reason"))
+        .isEqualTo(oracle.rejectedBy());
   }
 
   /** By hour and by ad, every measure. */

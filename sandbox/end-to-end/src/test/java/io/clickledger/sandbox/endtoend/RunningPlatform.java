@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -141,14 +142,39 @@ final class RunningPlatform implements AutoCloseable {
 
   /** The one number that the query in Trino gives. */
   long number(String sql) {
+    return asked(
+        sql,
+        result -> {
+          assertThat(result.next()).isTrue();
+          return result.getLong(1);
+        });
+  }
+
+  /** The texts of the query's first column in Trino, with the numbers of its second. */
+  Map<String, Long> numbersByText(String sql) {
+    return asked(
+        sql,
+        result -> {
+          Map<String, Long> numbers = new TreeMap<>();
+          while (result.next()) {
+            numbers.put(result.getString(1), result.getLong(2));
+          }
+          return numbers;
+        });
+  }
+
+  private interface Reading<T> {
+    T of(ResultSet result) throws SQLException;
+  }
+
+  private <T> T asked(String sql, Reading<T> reading) {
     Properties user = new Properties();
     user.put("user", "end-to-end");
     String url = "jdbc:trino://127.0.0.1:%d/lake".formatted(portBase + 5);
     try (Connection connection = DriverManager.getConnection(url, user);
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
-      assertThat(result.next()).isTrue();
-      return result.getLong(1);
+      return reading.of(result);
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
