@@ -21,7 +21,9 @@ final class Checks {
           "ingestion/target/clickledger-ingestion.jar",
           "streaming/target/clickledger-streaming.jar",
           "batch/target/clickledger-batch.jar",
-          "serving-api/target/clickledger-serving-api.jar");
+          "serving-api/target/clickledger-serving-api.jar",
+          "sandbox/simulator/target/clickledger-simulator.jar",
+          "spark-submit/target/spark-jars");
 
   private Checks() {}
 

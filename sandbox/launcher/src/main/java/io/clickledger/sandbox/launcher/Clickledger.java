@@ -22,6 +22,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       SimulateCommand.class,
       NightlyCommand.class,
       MetadataCommand.class,
+      MayStartCommand.class,
     },
     footer = {
       "",

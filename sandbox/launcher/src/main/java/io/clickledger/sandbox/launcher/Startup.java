@@ -105,7 +105,10 @@ final class Startup {
 
   private synchronized void giveUp() {
     givenUp = true;
-    new Shutdown(platform, new Progress(new PrintWriter(Writer.nullWriter()))).run();
+    Shutdown shutdown = new Shutdown(platform, new Progress(new PrintWriter(Writer.nullWriter())));
+    // What was just being started when the first look was taken is found by the second.
+    shutdown.run();
+    shutdown.run();
   }
 
   private void importMetadata() {

@@ -52,7 +52,7 @@ public final class KafkaBroker implements AutoCloseable {
     ProcessPlan plan =
         ProcessPlan.java("kafka", Jdk.current().home())
             .command("-Xms64m", "-Xmx384m", "-Xss512k", "-XX:+UseSerialGC")
-            .command("-XX:ReservedCodeCacheSize=64m", "-XX:TieredStopAtLevel=4")
+            .command("-XX:ReservedCodeCacheSize=64m")
             .command("-cp", jar + ":" + jar.resolveSibling("lib") + "/*")
             .command("io.clickledger.sandbox.broker.Broker")
             .command("--data-dir", folder.toString())
