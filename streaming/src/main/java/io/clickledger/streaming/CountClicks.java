@@ -149,13 +149,14 @@ final class CountClicks {
 
     @Override
     public void call(Dataset<Row> marked, Long batchId) {
-      String to = checkpoint.end(batchId);
-      if (counted.map(Recorded::to).equals(Optional.of(to))) {
+      Optional<String> end = checkpoint.end(batchId);
+      if (counted.map(Recorded::to).equals(end)) {
         // Counted before the driver died, or nothing new. The rows are read all the same, since
         // the state of this batch is what the next one begins with.
         marked.write().format("noop").mode("overwrite").save();
         return;
       }
+      String to = end.orElseThrow();
       Instant begun = Instant.now();
       Optional<String> from = checkpoint.start(batchId);
       Instant landedThrough = landedThrough(to);

@@ -113,7 +113,11 @@ final class LandClicks {
                       .formatted(settings.kafka().clickTopic(), topic.id(), name, source));
             });
     KafkaPosition end =
-        recorded.map(Recorded::to).map(KafkaPosition::parse).orElse(topic.earliest());
+        recorded
+            .map(Recorded::to)
+            .map(KafkaPosition::parse)
+            .map(position -> position.over(topic.earliest().next().keySet()))
+            .orElse(topic.earliest());
     topic
         .earliest()
         .next()
@@ -179,7 +183,9 @@ final class LandClicks {
           .reduce(lit(true), Column::and);
     }
 
-    Landed commit(Dataset<Row> rows, Topic topic, KafkaPosition to, Instant landedAt) {
+    /** After a kill between the two commits, one table is ahead: its end never goes back. */
+    Landed commit(Dataset<Row> rows, Topic topic, KafkaPosition batchEnd, Instant landedAt) {
+      KafkaPosition to = end.greatest(batchEnd);
       PositionedAppend append =
           new PositionedAppend(QUERY, topic.id(), recorded, to.toString(), landedAt);
       append.commit(table, StagedFiles.write(rows, table));

@@ -10,6 +10,14 @@ import java.util.regex.Pattern;
 record RawPosition(long snapshotId) {
   private static final Pattern SNAPSHOT = Pattern.compile("\"snapshot_id\":(-?\\d+)");
 
+  /** What Iceberg's source writes for a snapshot while it has found nothing to begin with. */
+  private static final long NONE_YET = -1;
+
+  /** True for the position of a stream that found nothing yet. */
+  boolean isBeginning() {
+    return snapshotId == NONE_YET;
+  }
+
   static RawPosition parse(String json) {
     Matcher snapshot = SNAPSHOT.matcher(json);
     if (!snapshot.find()) {

@@ -58,19 +58,28 @@ final class StateCheckpoint {
     return folder;
   }
 
-  /** The base, while no batch was planned with this folder. */
+  /**
+   * The base, while the stream has found nothing yet. Such a stream keeps no beginning of its own:
+   * it looks for it again each time a batch is planned.
+   */
   Optional<String> newBase() {
-    return planned.newest().isEmpty() ? base : Optional.empty();
+    Optional<String> reached =
+        planned
+            .newest()
+            .flatMap(batch -> planned.find(planned.done(batch) ? batch : batch - 1))
+            .filter(json -> !RawPosition.parse(json).isBeginning());
+    return reached.isPresent() ? Optional.empty() : base;
   }
 
-  /** Where the batch ends. */
-  String end(long batchId) {
-    return planned.end(batchId);
+  /** Where the batch ends; the base for a batch that found nothing yet. */
+  Optional<String> end(long batchId) {
+    String json = planned.end(batchId);
+    return RawPosition.parse(json).isBeginning() ? base : Optional.of(json);
   }
 
   /** Where the batch begins: the end of the one before, or the base for the first. */
   Optional<String> start(long batchId) {
-    return batchId == 0 ? base : Optional.of(planned.end(batchId - 1));
+    return batchId == 0 ? base : end(batchId - 1);
   }
 
   /**
@@ -81,7 +90,7 @@ final class StateCheckpoint {
         .newest()
         .map(
             batch ->
-                Optional.of(end(batch)).equals(recorded)
+                end(batch).equals(recorded)
                     || start(batch).equals(recorded) && !planned.done(batch))
         .orElse(base.equals(recorded));
   }

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -84,6 +85,10 @@ final class Lake implements AutoCloseable {
   }
 
   StreamingSettings settings() {
+    return settings(1_000_000);
+  }
+
+  private StreamingSettings settings(long maxOffsetsPerBatch) {
     Secret password = Secret.of(postgres.password());
     String key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
     Secret secret = Secret.of(key);
@@ -105,7 +110,7 @@ final class Lake implements AutoCloseable {
             folder.resolve("checkpoints").toString(),
             Duration.ofMillis(100),
             Duration.ofMillis(100),
-            1_000_000,
+            maxOffsetsPerBatch,
             Duration.ofHours(1),
             Duration.ofSeconds(30),
             Optional.empty()));
@@ -136,6 +141,11 @@ final class Lake implements AutoCloseable {
   /** Lands all that is in the topic. */
   void land() {
     run(landClicks().start());
+  }
+
+  /** Lands all that is in the topic, in batches of so many offsets. */
+  void landInBatchesOf(long offsets) {
+    run(new LandClicks(spark, settings(offsets), ads()).start());
   }
 
   /** Counts all that has landed. */
@@ -186,6 +196,27 @@ final class Lake implements AutoCloseable {
           .get(20, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Gives the topic more partitions. */
+  void addPartitions(int total) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin
+          .createPartitions(Map.of(TOPIC, NewPartitions.increaseTo(total)))
+          .all()
+          .get(20, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sends the record to that partition and waits for the broker's word. */
+  void sendTo(int partition, byte[] value) {
+    try {
+      producer.send(new ProducerRecord<>(TOPIC, partition, null, value)).get(20, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException("sending to partition " + partition, e);
     }
   }
 

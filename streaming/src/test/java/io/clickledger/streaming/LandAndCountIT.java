@@ -32,7 +32,6 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.util.SnapshotUtil;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.junit.jupiter.api.AfterAll;
@@ -121,6 +120,28 @@ class LandAndCountIT {
   }
 
   @Test
+  @Order(3)
+  void landsNothingTwiceWhenOneTableIsAheadAndTheBacklogIsCutOtherwise() {
+    for (int i = 0; i < 6; i++) {
+      lake.sendTo(0, click("ahead-0-" + i).clickedAt(Instant.now()).bytes());
+      lake.sendTo(1, click("ahead-1-" + i).clickedAt(Instant.now()).bytes());
+    }
+    lake.land();
+    lake.takeBackLastCommit(RawRejectedClicks.TABLE);
+    for (int i = 6; i < 46; i++) {
+      lake.sendTo(0, click("ahead-0-" + i).clickedAt(Instant.now()).bytes());
+    }
+
+    lake.landInBatchesOf(8);
+
+    assertThat(coordinates(RawClicks.TABLE)).doesNotHaveDuplicates();
+    assertThat(column(RawClicks.TABLE, RawClicks.CLICK_ID))
+        .contains(clickId("ahead-1-5"), clickId("ahead-0-45"));
+    assertTiled(RawClicks.TABLE);
+    assertThat(position(RawClicks.TABLE)).isEqualTo(position(RawRejectedClicks.TABLE));
+  }
+
+  @Test
   @Order(4)
   void countsEachClickOnceInItsOwnMinute() {
     lake.count();
@@ -192,6 +213,23 @@ class LandAndCountIT {
   }
 
   @Test
+  @Order(6)
+  void countsNothingTwiceWhenKilledInTheFirstBatchOfANewCheckpoint() throws IOException {
+    deleteRecursively(lake.folder.resolve("checkpoints").resolve(CountClicks.QUERY));
+    lake.count();
+    lake.send("k", click("first-batch").publisherId("first").clickedAt(Instant.now()).bytes());
+    lake.land();
+    lake.count();
+    forgetLastDoneBatch();
+    lake.takeBackLastCommit(LiveClicksByMinute.TABLE);
+
+    lake.count();
+
+    assertThat(counted("first").gross()).isEqualTo(1);
+    assertThat(grossOfAll()).isEqualTo(lake.table(RawClicks.TABLE).count());
+  }
+
+  @Test
   @Order(7)
   void rebuildsFromTheBeginningWhenNothingIsRecorded() throws IOException {
     Counted before = counted("count");
@@ -239,13 +277,26 @@ class LandAndCountIT {
 
   @Test
   @Order(9)
+  void landsAPartitionThatCameLater() {
+    lake.addPartitions(3);
+    lake.sendTo(2, click("new-partition").clickedAt(Instant.now()).bytes());
+
+    lake.land();
+
+    assertThat(column(RawClicks.TABLE, RawClicks.CLICK_ID))
+        .containsOnlyOnce(clickId("new-partition"));
+    assertThat(position(RawClicks.TABLE).of(2)).isEqualTo(1);
+  }
+
+  @Test
+  @Order(10)
   void stopsWhereKafkaHasDeletedWhatWasNotLanded() {
+    int partition = 1;
     lake.land();
     for (int i = 0; i < 5; i++) {
-      lake.send("same", click("deleted-" + i).clickedAt(Instant.now()).bytes());
+      lake.sendTo(partition, click("deleted-" + i).clickedAt(Instant.now()).bytes());
     }
     KafkaPosition landed = position(RawClicks.TABLE);
-    int partition = partitionOf("same");
     lake.deleteRecordsBefore(partition, landed.of(partition) + 3);
 
     assertThatThrownBy(() -> lake.landClicks().start())
@@ -255,7 +306,7 @@ class LandAndCountIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void stopsWhereTheTopicIsAnotherOne() {
     lake.createTopicAgain();
 
@@ -364,10 +415,6 @@ class LandAndCountIT {
   private static KafkaPosition position(TableName table) {
     return KafkaPosition.parse(
         Recorded.newest(lake.iceberg(table), LandClicks.QUERY).orElseThrow().to());
-  }
-
-  private static int partitionOf(String key) {
-    return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % 2;
   }
 
   /** As if the driver had been killed before Spark noted its last batch as done. */

@@ -2,8 +2,10 @@ package io.clickledger.lake;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongBinaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -51,12 +53,29 @@ public record KafkaPosition(SortedMap<Integer, Long> next) {
     return next.getOrDefault(partition, 0L);
   }
 
+  /** The same position, with every one of these partitions named. */
+  public KafkaPosition over(Set<Integer> partitions) {
+    SortedMap<Integer, Long> all = new TreeMap<>(next);
+    partitions.forEach(partition -> all.putIfAbsent(partition, 0L));
+    return new KafkaPosition(all);
+  }
+
   /** Per partition the lesser of the two, over the partitions of both. */
   public KafkaPosition least(KafkaPosition other) {
-    SortedMap<Integer, Long> least = new TreeMap<>();
-    next.keySet().forEach(p -> least.put(p, Math.min(of(p), other.of(p))));
-    other.next.keySet().forEach(p -> least.put(p, Math.min(of(p), other.of(p))));
-    return new KafkaPosition(least);
+    return merged(other, Math::min);
+  }
+
+  /** Per partition the greater of the two, over the partitions of both. */
+  public KafkaPosition greatest(KafkaPosition other) {
+    return merged(other, Math::max);
+  }
+
+  private KafkaPosition merged(KafkaPosition other, LongBinaryOperator choice) {
+    SortedMap<Integer, Long> merged = new TreeMap<>();
+    for (int partition : over(other.next.keySet()).next.keySet()) {
+      merged.put(partition, choice.applyAsLong(of(partition), other.of(partition)));
+    }
+    return new KafkaPosition(merged);
   }
 
   /** True where this position has read at least as far as the other in every partition. */

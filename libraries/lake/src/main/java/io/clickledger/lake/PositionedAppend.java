@@ -3,13 +3,16 @@ package io.clickledger.lake;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.util.SnapshotUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +32,8 @@ public record PositionedAppend(
     String query, String source, Optional<String> from, String to, Instant landedThrough) {
   private static final Logger LOG = LoggerFactory.getLogger(PositionedAppend.class);
 
+  private static final String COMMIT_ID = "clickledger.commit-id";
+
   /** How often an unknown outcome is looked up before it is given up. */
   private static final int LOOK_UPS = 10;
 
@@ -44,43 +49,51 @@ public record PositionedAppend(
    */
   public Snapshot commit(Table table, Set<DataFile> files) {
     awaitClockPast(table);
+    String commitId = UUID.randomUUID().toString();
     AppendFiles append = table.newFastAppend();
     files.forEach(append::appendFile);
+    append.set(COMMIT_ID, commitId);
     append.set(Recorded.QUERY, query);
     append.set(Recorded.SOURCE, source);
     from.ifPresent(position -> append.set(Recorded.FROM, position));
     append.set(Recorded.TO, to);
     append.set(Recorded.LANDED_THROUGH, landedThrough.toString());
-    append.validateWith(new EndsAtFrom());
+    append.validateWith(new EndsAtFrom(commitId));
     try {
       append.commit();
     } catch (ValidationException e) {
       StagedFiles.delete(table, files);
       throw new PositionConflictException(e.getMessage(), e);
     } catch (CommitFailedException e) {
+      table.refresh();
+      Optional<Snapshot> committed = ours(table, commitId);
+      if (committed.isPresent()) {
+        return committed.get();
+      }
       StagedFiles.delete(table, files);
       throw e;
     } catch (RuntimeException e) {
-      return resolve(table, e);
+      return resolve(table, commitId, e);
     }
-    return ours(table)
+    return ours(table, commitId)
         .orElseThrow(
             () -> new IllegalStateException("commit of " + this + " succeeded but is not found"));
   }
 
   /** Snapshots get strictly growing times, so that a reader can start after one by its time. */
   private static void awaitClockPast(Table table) {
+    table.refresh();
     Snapshot newest = table.currentSnapshot();
     while (newest != null && System.currentTimeMillis() <= newest.timestampMillis()) {
       Thread.onSpinWait();
     }
   }
 
-  private Snapshot resolve(Table table, RuntimeException unknown) {
+  private Snapshot resolve(Table table, String commitId, RuntimeException unknown) {
     for (int lookUp = 1; lookUp <= LOOK_UPS; lookUp++) {
       try {
         table.refresh();
-        Optional<Snapshot> ours = ours(table);
+        Optional<Snapshot> ours = ours(table, commitId);
         if (ours.isPresent()) {
           LOG.warn("commit of {} had an unknown outcome; it is in", this);
           return ours.get();
@@ -96,18 +109,38 @@ public record PositionedAppend(
     throw unknown;
   }
 
-  private Optional<Snapshot> ours(Table table) {
-    return Recorded.newest(table, query)
-        .filter(recorded -> recorded.to().equals(to) && recorded.source().equals(source))
-        .map(recorded -> table.snapshot(recorded.snapshotId()));
+  private static Optional<Snapshot> ours(Table table, String commitId) {
+    if (table.currentSnapshot() == null) {
+      return Optional.empty();
+    }
+    for (Snapshot snapshot :
+        SnapshotUtil.ancestorsOf(table.currentSnapshot().snapshotId(), table::snapshot)) {
+      if (commitId.equals(snapshot.summary().get(COMMIT_ID))) {
+        return Optional.of(snapshot);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The newest commit of the query, if any, ends where this one begins. */
   private final class EndsAtFrom implements SnapshotAncestryValidator {
+    private final String commitId;
     private Optional<Recorded> newest = Optional.empty();
+
+    EndsAtFrom(String commitId) {
+      this.commitId = commitId;
+    }
 
     @Override
     public boolean validate(Iterable<Snapshot> newestFirst) {
+      // The catalog's client repeats a statement whose answer was lost; a second try then finds the
+      // first one in. To refuse it would have Iceberg delete files that are live.
+      for (Snapshot snapshot : newestFirst) {
+        if (commitId.equals(snapshot.summary().get(COMMIT_ID))) {
+          throw new CommitStateUnknownException(
+              new IllegalStateException("commit " + commitId + " is in the table already"));
+        }
+      }
       newest = Recorded.in(newestFirst, query);
       return newest.map(Recorded::to).equals(from)
           && newest.map(recorded -> recorded.source().equals(source)).orElse(true);

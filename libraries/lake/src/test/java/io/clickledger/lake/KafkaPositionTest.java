@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,8 +32,11 @@ class KafkaPositionTest {
     KafkaPosition after = KafkaPosition.of(Map.of(0, 6L, 1, 3L));
 
     assertThat(after.least(before)).isEqualTo(KafkaPosition.of(Map.of(0, 4L, 1, 0L)));
+    assertThat(before.greatest(KafkaPosition.of(Map.of(0, 2L, 1, 9L))))
+        .isEqualTo(KafkaPosition.of(Map.of(0, 4L, 1, 9L)));
     assertThat(after.covers(before)).isTrue();
     assertThat(before.covers(after)).isFalse();
     assertThat(after.since(before)).isEqualTo(5);
+    assertThat(before.over(Set.of(0, 1))).isEqualTo(KafkaPosition.of(Map.of(0, 4L, 1, 0L)));
   }
 }
