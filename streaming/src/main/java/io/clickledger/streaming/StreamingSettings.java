@@ -16,7 +16,7 @@ public record StreamingSettings(
     Streaming streaming) {
 
   /** The resource with the commented defaults. */
-  static final String DEFAULTS = "/io/clickledger/streaming/defaults.properties";
+  public static final String DEFAULTS = "/io/clickledger/streaming/defaults.properties";
 
   /** The topic that clicks come from. */
   public record Kafka(String bootstrapServers, String clickTopic, Duration timeout) {}

@@ -26,10 +26,12 @@ public final class Secret {
   }
 
   /**
+   * The secret that {@code env:NAME} or {@code file:/path} refers to.
+   *
    * @throws IllegalArgumentException saying what is wrong without the text itself, which may be a
    *     secret put in the wrong place
    */
-  static Secret referredToBy(String reference, Map<String, String> env) {
+  public static Secret referredToBy(String reference, Map<String, String> env) {
     if (reference.startsWith("env:") && reference.length() > 4) {
       String name = reference.substring(4);
       String value = env.get(name);
