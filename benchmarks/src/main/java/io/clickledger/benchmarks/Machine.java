@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** The machine that a figure comes from. */
-final class Machine {
+public final class Machine {
   private Machine() {}
 
-  static String describe() throws IOException {
+  public static String describe() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
       String model =
           lines

@@ -132,7 +132,7 @@ public final class Simulate implements Callable<Integer> {
   private void sendHistory(TrafficModel model, Sender sender) {
     Instant now = Instant.now();
     List<SimulatedClick> all =
-        model.history(now.minus(Durations.parse(history.orElseThrow())), now, clicks);
+        model.history(now.minus(Durations.parse(history.orElseThrow())), now, clicks).toList();
     for (int i = 0; i < all.size() && !stopping; i += 1_000) {
       sender.send(all.subList(i, Math.min(i + 1_000, all.size())));
     }

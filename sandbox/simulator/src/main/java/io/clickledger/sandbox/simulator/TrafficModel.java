@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Makes clicks, the same ones for the same seed and run: users who come back, from countries that
@@ -89,8 +90,11 @@ public final class TrafficModel {
     this.random = new Random(seed * 31 + run * 0x9E3779B97F4A7C15L);
   }
 
-  /** As many records as asked, spread over the time by day and night, in order of time. */
-  public List<SimulatedClick> history(Instant from, Instant to, int count) {
+  /**
+   * As many records as asked, spread over the time by day and night, in order of time; each is made
+   * as it is taken.
+   */
+  public Stream<SimulatedClick> history(Instant from, Instant to, int count) {
     List<Instant> times = new ArrayList<>();
     long millis = Duration.between(from, to).toMillis();
     while (times.size() < count) {
@@ -100,7 +104,7 @@ public final class TrafficModel {
       }
     }
     times.sort(null);
-    return times.stream().map(this::next).toList();
+    return times.stream().map(this::next);
   }
 
   /** The record that is sent next, by somebody who clicks now. */

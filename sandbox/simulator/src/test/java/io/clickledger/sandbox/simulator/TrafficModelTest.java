@@ -45,7 +45,7 @@ class TrafficModelTest {
   void spreadsHistoryByDayAndNightAndInOrder() {
     TrafficModel model = new TrafficModel(CATALOGUE, Trouble.NONE, 3, 7, Optional.empty());
 
-    List<SimulatedClick> history = model.history(NOON.minusSeconds(86_400), NOON, 20_000);
+    List<SimulatedClick> history = model.history(NOON.minusSeconds(86_400), NOON, 20_000).toList();
 
     assertThat(history)
         .hasSize(20_000)

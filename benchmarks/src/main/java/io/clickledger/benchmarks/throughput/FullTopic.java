@@ -1,0 +1,173 @@
+package io.clickledger.benchmarks.throughput;
+
+import io.clickledger.sandbox.simulator.Catalogue;
+import io.clickledger.sandbox.simulator.Label;
+import io.clickledger.sandbox.simulator.SimulatedClick;
+import io.clickledger.sandbox.simulator.TrafficModel;
+import io.clickledger.sandbox.simulator.Trouble;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * A topic that holds a stretch of simulated clicks, and what must come of them.
+ *
+ * @param records all of them, malformed ones too
+ * @param landed rows that raw.clicks must have
+ * @param rejected rows that raw.rejected_clicks must have
+ * @param duplicates records with the click_id of one before
+ */
+record FullTopic(long records, long landed, long rejected, long duplicates) {
+  static final String NAME = "clicks";
+  static final int PARTITIONS = 4;
+
+  private static final int SENDERS = 2;
+
+  /** The senders wait for each other after so many records, so that time goes on as in one day. */
+  private static final int STEP = 5_000;
+
+  /**
+   * Fills the topic, as two senders would, each with its own clicks of the same users.
+   *
+   * @param span how long a time until now the clicks are spread over
+   */
+  static FullTopic fill(String broker, Path metadata, int records, Duration span, long seed)
+      throws InterruptedException, ExecutionException {
+    Instant now = Instant.now();
+    Catalogue catalogue = Catalogue.read(metadata);
+    Phaser step = new Phaser(SENDERS);
+    List<CompletableFuture<Map<Label, Long>>> senders = new ArrayList<>();
+    for (int i = 0; i < SENDERS; i++) {
+      int share = (int) ((long) records * (i + 1) / SENDERS - (long) records * i / SENDERS);
+      TrafficModel model = new TrafficModel(catalogue, Trouble.USUAL, seed, i, Optional.empty());
+      senders.add(
+          CompletableFuture.supplyAsync(
+              () -> send(broker, model.history(now.minus(span), now, share).iterator(), step)));
+    }
+    Map<Label, Long> sent = new EnumMap<>(Label.class);
+    for (CompletableFuture<Map<Label, Long>> sender : senders) {
+      sender.get().forEach((label, count) -> sent.merge(label, count, Long::sum));
+    }
+    long rejected = sent.getOrDefault(Label.MALFORMED, 0L);
+    return new FullTopic(records, records - rejected, rejected, sent.getOrDefault(Label.RETRY, 0L));
+  }
+
+  private static Map<Label, Long> send(
+      String broker, Iterator<SimulatedClick> clicks, Phaser step) {
+    Map<Label, Long> sent = new EnumMap<>(Label.class);
+    AtomicReference<Exception> failure = new AtomicReference<>();
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                broker,
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "lz4",
+                ProducerConfig.LINGER_MS_CONFIG,
+                20,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                128 << 10,
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                64L << 20,
+                ProducerConfig.ENABLE_METRICS_PUSH_CONFIG,
+                false),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      for (long n = 1; clicks.hasNext() && failure.get() == null; n++) {
+        SimulatedClick click = clicks.next();
+        producer.send(
+            new ProducerRecord<>(
+                NAME, click.clickId(), click.json().getBytes(StandardCharsets.UTF_8)),
+            (metadata, e) -> {
+              if (e != null) {
+                failure.compareAndSet(null, e);
+              }
+            });
+        sent.merge(click.label(), 1L, Long::sum);
+        if (n % STEP == 0) {
+          step.arriveAndAwaitAdvance();
+        }
+      }
+    } finally {
+      step.arriveAndDeregister();
+    }
+    if (failure.get() != null) {
+      throw new IllegalStateException("the broker did not take a record", failure.get());
+    }
+    return sent;
+  }
+
+  /** The offset after the last record of each partition. */
+  static Map<Integer, Long> ends(String broker) throws InterruptedException, ExecutionException {
+    try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker))) {
+      List<TopicPartition> partitions =
+          admin.describeTopics(List.of(NAME)).allTopicNames().get().get(NAME).partitions().stream()
+              .map(partition -> new TopicPartition(NAME, partition.partition()))
+              .toList();
+      return admin
+          .listOffsets(
+              partitions.stream()
+                  .collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest())))
+          .all()
+          .get()
+          .entrySet()
+          .stream()
+          .collect(Collectors.toMap(e -> e.getKey().partition(), e -> e.getValue().offset()));
+    }
+  }
+
+  /** What an earlier run wrote down when the topic was full. */
+  static Optional<FullTopic> read(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    Properties written = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      written.load(reader);
+    }
+    return Optional.of(
+        new FullTopic(
+            Long.parseLong(written.getProperty("records")),
+            Long.parseLong(written.getProperty("landed")),
+            Long.parseLong(written.getProperty("rejected")),
+            Long.parseLong(written.getProperty("duplicates"))));
+  }
+
+  void write(Path file) throws IOException {
+    Properties properties = new Properties();
+    properties.setProperty("records", Long.toString(records));
+    properties.setProperty("landed", Long.toString(landed));
+    properties.setProperty("rejected", Long.toString(rejected));
+    properties.setProperty("duplicates", Long.toString(duplicates));
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      properties.store(writer, null);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.clickledger.benchmarks.throughput;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What {@code -Xlog:gc} says of the heap: MiB in use after collections, and how long all stood.
+ *
+ * @param last in use after the last collection
+ * @param most in use after any
+ */
+record GarbageLog(long last, long most, double pauseSeconds) {
+  private static final Pattern PAUSE =
+      Pattern.compile("Pause .* (\\d+)M->(\\d+)M\\((\\d+)M\\) ([\\d.]+)ms");
+
+  static GarbageLog read(Path log) throws IOException {
+    long last = 0;
+    long most = 0;
+    double pauses = 0;
+    for (String line : Files.readAllLines(log)) {
+      Matcher pause = PAUSE.matcher(line);
+      if (pause.find()) {
+        last = Long.parseLong(pause.group(2));
+        most = Math.max(most, last);
+        pauses += Double.parseDouble(pause.group(4)) / 1_000;
+      }
+    }
+    return new GarbageLog(last, most, pauses);
+  }
+}

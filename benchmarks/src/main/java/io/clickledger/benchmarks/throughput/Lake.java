@@ -1,0 +1,175 @@
+package io.clickledger.benchmarks.throughput;
+
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.schemas.RawRejectedClicks;
+import io.clickledger.schemas.TableName;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
+
+/** The lake as its commits tell it: how far clicks have come, in how many batches, and the sums. */
+final class Lake implements AutoCloseable {
+  private static final String QUERY = "clickledger.query";
+  private static final String TO = "clickledger.to";
+  private static final String LANDED_THROUGH = "clickledger.landed-through";
+  private static final Pattern OFFSET = Pattern.compile("\"(\\d+)\":(\\d+)");
+
+  private final Catalog catalog;
+  private final Table clicks;
+  private final Table rejected;
+  private final Table live;
+
+  /** One commit of a query: when, and how many rows it added. */
+  record Batch(Instant at, long rows) {}
+
+  /** Sums over all rows of live.clicks_by_minute. */
+  record Counted(long rows, long gross, long duplicates) {}
+
+  Lake(Map<String, String> properties) {
+    catalog = CatalogUtil.buildIcebergCatalog("lake", properties, new Configuration());
+    clicks = load(RawClicks.TABLE);
+    rejected = load(RawRejectedClicks.TABLE);
+    live = load(LiveClicksByMinute.TABLE);
+  }
+
+  private Table load(TableName name) {
+    String[] parts = name.toString().split("\\.");
+    return catalog.loadTable(TableIdentifier.of(parts[0], parts[1]));
+  }
+
+  void refresh() {
+    List.of(clicks, rejected, live).forEach(Table::refresh);
+  }
+
+  /** Whether both raw tables say that they have all records before these offsets. */
+  boolean hasLanded(Map<Integer, Long> ends) {
+    return reaches(clicks, ends) && reaches(rejected, ends);
+  }
+
+  private static boolean reaches(Table table, Map<Integer, Long> ends) {
+    Map<Integer, Long> landed = new HashMap<>();
+    newest(table)
+        .ifPresent(
+            snapshot -> {
+              Matcher offset = OFFSET.matcher(snapshot.summary().get(TO));
+              while (offset.find()) {
+                landed.put(Integer.valueOf(offset.group(1)), Long.valueOf(offset.group(2)));
+              }
+            });
+    return ends.entrySet().stream()
+        .allMatch(end -> landed.getOrDefault(end.getKey(), 0L) >= end.getValue());
+  }
+
+  /** Whether the live table says that it has counted the newest landing. */
+  boolean hasCounted() {
+    Optional<Instant> landed = newest(clicks).map(Lake::landedThrough);
+    return landed.isPresent() && newest(live).map(Lake::landedThrough).equals(landed);
+  }
+
+  private static Instant landedThrough(Snapshot snapshot) {
+    return Instant.parse(snapshot.summary().get(LANDED_THROUGH));
+  }
+
+  /** The newest commit of a streaming query. */
+  private static Optional<Snapshot> newest(Table table) {
+    return StreamSupport.stream(table.snapshots().spliterator(), false)
+        .filter(snapshot -> snapshot.summary().containsKey(QUERY))
+        .reduce((older, newer) -> newer);
+  }
+
+  /** What LandClicks committed, oldest first. */
+  List<Batch> landings() {
+    return batches(clicks);
+  }
+
+  /** What CountClicks committed, oldest first. */
+  List<Batch> countings() {
+    return batches(live);
+  }
+
+  private static List<Batch> batches(Table table) {
+    return StreamSupport.stream(table.snapshots().spliterator(), false)
+        .filter(snapshot -> snapshot.summary().containsKey(QUERY))
+        .map(
+            snapshot ->
+                new Batch(
+                    Instant.ofEpochMilli(snapshot.timestampMillis()),
+                    Long.parseLong(
+                        snapshot.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0"))))
+        .toList();
+  }
+
+  long landedRows() {
+    return rows(clicks);
+  }
+
+  long rejectedRows() {
+    return rows(rejected);
+  }
+
+  private static long rows(Table table) {
+    return Optional.ofNullable(table.currentSnapshot())
+        .map(s -> Long.parseLong(s.summary().getOrDefault("total-records", "0")))
+        .orElse(0L);
+  }
+
+  /** Reads the live table. */
+  Counted counted() throws IOException {
+    long rows = 0;
+    long gross = 0;
+    long duplicates = 0;
+    try (CloseableIterable<Record> partials =
+        IcebergGenerics.read(live)
+            .select(LiveClicksByMinute.GROSS_CLICKS, LiveClicksByMinute.DUPLICATE_CLICKS)
+            .build()) {
+      for (Record partial : partials) {
+        rows++;
+        gross += (Long) partial.getField(LiveClicksByMinute.GROSS_CLICKS);
+        duplicates += (Long) partial.getField(LiveClicksByMinute.DUPLICATE_CLICKS);
+      }
+    }
+    return new Counted(rows, gross, duplicates);
+  }
+
+  /** Files and bytes that the tables' newest snapshots have. */
+  String size() {
+    return "%s; %s; live %s"
+        .formatted(size("raw", clicks), size("rejected", rejected), size("", live).strip());
+  }
+
+  private static String size(String name, Table table) {
+    Map<String, String> summary =
+        table.currentSnapshot() == null ? Map.of() : table.currentSnapshot().summary();
+    return "%s %s rows, %s files, %d MiB"
+        .formatted(
+            name,
+            summary.getOrDefault("total-records", "0"),
+            summary.getOrDefault("total-data-files", "0"),
+            Long.parseLong(summary.getOrDefault("total-files-size", "0")) >> 20);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (catalog instanceof Closeable closeable) {
+      closeable.close();
+    }
+  }
+}

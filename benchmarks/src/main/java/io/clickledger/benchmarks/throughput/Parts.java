@@ -1,0 +1,207 @@
+package io.clickledger.benchmarks.throughput;
+
+import io.clickledger.metadata.MetadataImport;
+import io.clickledger.metadata.MetadataMigrations;
+import io.clickledger.sandbox.parts.FreePorts;
+import io.clickledger.sandbox.parts.Jdk;
+import io.clickledger.sandbox.parts.KafkaBroker;
+import io.clickledger.sandbox.parts.PostgresServer;
+import io.clickledger.sandbox.parts.ProcessPlan;
+import io.clickledger.sandbox.parts.RepositoryRoot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * PostgreSQL, a broker and a lake of the benchmark's own, in one folder. The migrated lake is kept
+ * aside, so that each run begins with an empty one at once.
+ */
+final class Parts implements AutoCloseable {
+  private static final String PASSWORD = "clickledger";
+  private static final String KEY = "0123456789abcdef".repeat(4);
+  private static final String EMPTY = "empty_lake";
+
+  private final Path folder;
+  private final Path metadata;
+  private final PostgresServer postgres;
+  private final KafkaBroker kafka;
+
+  /**
+   * Starts the parts.
+   *
+   * @param topic folder of the broker, which may hold a full topic
+   */
+  Parts(Path folder, Path topic, Path metadata) throws IOException {
+    this.folder = folder;
+    this.metadata = metadata;
+    Files.createDirectories(folder.resolve("spark"));
+    postgres = PostgresServer.in(folder.resolve("postgres"), FreePorts.next(), PASSWORD);
+    Runtime.getRuntime().addShutdownHook(new Thread(postgres::stop, "end-postgres"));
+    kafka =
+        KafkaBroker.in(topic, FreePorts.neighbours(2), FullTopic.NAME + ":" + FullTopic.PARTITIONS);
+  }
+
+  String broker() {
+    return kafka.bootstrapServers();
+  }
+
+  Path warehouse() {
+    return folder.resolve("warehouse");
+  }
+
+  /** How Iceberg's Java API reaches the catalog. */
+  Map<String, String> catalog() {
+    return Map.of(
+        "type", "jdbc",
+        "uri", postgres.jdbcUrl("iceberg"),
+        "jdbc.user", postgres.user(),
+        "jdbc.password", postgres.password(),
+        "jdbc.schema-version", "V1",
+        "warehouse", warehouse().toUri().toString());
+  }
+
+  /** Makes the lake empty again, its tables as the program of today wants them. */
+  void emptyLake() throws IOException, SQLException {
+    String made = made();
+    Path marker = folder.resolve("empty-lake-made-by");
+    if (!Files.exists(marker) || !Files.readString(marker).equals(made)) {
+      Files.deleteIfExists(marker);
+      administer("DROP DATABASE IF EXISTS " + EMPTY + " WITH (FORCE)");
+      administer("DROP DATABASE IF EXISTS " + PostgresServer.DATABASE + " WITH (FORCE)");
+      administer("CREATE DATABASE " + PostgresServer.DATABASE);
+      migrate();
+      administer("ALTER DATABASE " + PostgresServer.DATABASE + " RENAME TO " + EMPTY);
+      delete(aside());
+      Files.move(warehouse(), aside());
+      Files.writeString(marker, made);
+    }
+    administer("DROP DATABASE IF EXISTS " + PostgresServer.DATABASE + " WITH (FORCE)");
+    administer("CREATE DATABASE " + PostgresServer.DATABASE + " TEMPLATE " + EMPTY);
+    delete(warehouse());
+    delete(folder.resolve("checkpoints"));
+    copy(aside(), warehouse());
+  }
+
+  private void migrate() throws IOException {
+    MetadataMigrations.migrate(postgres.dataSource());
+    MetadataImport.run(postgres.dataSource(), List.of(metadata));
+    delete(warehouse());
+    Files.createDirectories(warehouse());
+    Path settings = folder.resolve("batch.properties");
+    Files.write(settings, lines(lakeAndMetadata()));
+    script("migrate-lake", "--settings", settings.toString())
+        .log(folder.resolve("migrate-lake.log"))
+        .start()
+        .awaitSuccess(Duration.ofMinutes(5));
+  }
+
+  /** A script of spark-submit/ with what a job needs around it. */
+  ProcessPlan script(String name, String... arguments) {
+    return ProcessPlan.of(name)
+        .command(RepositoryRoot.find().resolve("spark-submit").resolve(name).toString())
+        .command(arguments)
+        .environment("JAVA_HOME", Jdk.current().home().toString())
+        .environment("MALLOC_ARENA_MAX", "2")
+        .environment("SPARK_LOCAL_IP", "127.0.0.1")
+        .environment("SPARK_LOCAL_DIRS", folder.resolve("spark/scratch").toString())
+        .in(folder.resolve("spark"));
+  }
+
+  /** The driver's settings, with some of them given otherwise. */
+  Path streamingSettings(Path readyFile, Map<String, String> given) throws IOException {
+    Map<String, String> settings = lakeAndMetadata();
+    settings.put("kafka.bootstrap-servers", broker());
+    settings.put("kafka.click-topic", FullTopic.NAME);
+    settings.put("privacy.hash-key", "file:" + key());
+    settings.put("privacy.payload-key", "file:" + key());
+    settings.put("streaming.checkpoints", folder.resolve("checkpoints").toString());
+    settings.put("streaming.ready-file", readyFile.toString());
+    settings.putAll(given);
+    return Files.write(folder.resolve("streaming.properties"), lines(settings));
+  }
+
+  private Map<String, String> lakeAndMetadata() throws IOException {
+    Path password = Files.writeString(folder.resolve("catalog-password"), PASSWORD);
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("lake.catalog-uri", postgres.jdbcUrl("iceberg"));
+    settings.put("lake.catalog-user", postgres.user());
+    settings.put("lake.catalog-password", "file:" + password);
+    settings.put("lake.warehouse", warehouse().toString());
+    settings.put("metadata.uri", postgres.jdbcUrl());
+    settings.put("metadata.user", postgres.user());
+    settings.put("metadata.password", "file:" + password);
+    return settings;
+  }
+
+  private Path key() throws IOException {
+    return Files.writeString(folder.resolve("key"), KEY);
+  }
+
+  private static List<String> lines(Map<String, String> settings) {
+    return settings.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList();
+  }
+
+  /** Size and time of every jar that the tables and the metadata come from. */
+  private String made() throws IOException {
+    Path target = RepositoryRoot.find().resolve("batch/target");
+    List<String> jars = new ArrayList<>();
+    try (Stream<Path> libraries = Files.list(target.resolve("lib"))) {
+      for (Path jar :
+          libraries
+              .filter(p -> p.getFileName().toString().matches("clickledger-(lake|iceb|meta|set).*"))
+              .sorted()
+              .toList()) {
+        jars.add(jar.getFileName() + " " + Files.size(jar) + " " + Files.getLastModifiedTime(jar));
+      }
+    }
+    return String.join("\n", jars);
+  }
+
+  private Path aside() {
+    return folder.resolve("empty-lake");
+  }
+
+  private void administer(String statement) throws SQLException {
+    String uri = postgres.jdbcUrl().replaceFirst("/[^/]*$", "/postgres");
+    try (Connection connection =
+            DriverManager.getConnection(uri, postgres.user(), postgres.password());
+        Statement administration = connection.createStatement()) {
+      administration.execute(statement);
+    }
+  }
+
+  static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> paths = Files.walk(folder)) {
+        for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> paths = Files.walk(from)) {
+      for (Path path : paths.toList()) {
+        Files.copy(path, to.resolve(from.relativize(path)));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    kafka.close();
+    postgres.close();
+  }
+}

@@ -1,0 +1,159 @@
+package io.clickledger.benchmarks.throughput;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordingFile;
+
+/**
+ * Where a driver's threads were when Flight Recorder looked, by phase. What a phase is stands in
+ * phases.tsv.
+ */
+final class Profile {
+  /** Options of Java that record a driver into the file until it ends. */
+  static String option(Path file) {
+    return "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
+        + file
+        + " -XX:FlightRecorderOptions=stackdepth=160";
+  }
+
+  static final String OTHER = "other";
+
+  private static final Duration PERIOD = Duration.ofMillis(10);
+  private static final int HOTTEST = 25;
+  private static final String NATIVE = "(native)";
+  private static final List<Rule> RULES = rules();
+  private static final Pattern WORKING =
+      RULES.stream().filter(rule -> rule.phase().equals(NATIVE)).findFirst().orElseThrow().found();
+
+  private final Map<String, Long> java = new HashMap<>();
+  private final Map<String, Long> natives = new HashMap<>();
+  private final Map<String, Long> methods = new HashMap<>();
+  private final Map<String, Long> unknown = new HashMap<>();
+
+  private record Rule(String phase, Pattern found) {}
+
+  /** Reads the samples of a time. */
+  static Profile read(Path recording, Instant from, Instant to) throws IOException {
+    Profile profile = new Profile();
+    try (RecordingFile file = new RecordingFile(recording)) {
+      while (file.hasMoreEvents()) {
+        RecordedEvent event = file.readEvent();
+        boolean inTime = !event.getStartTime().isBefore(from) && event.getStartTime().isBefore(to);
+        if (inTime && event.getStackTrace() != null) {
+          profile.add(event);
+        }
+      }
+    }
+    return profile;
+  }
+
+  private void add(RecordedEvent event) {
+    List<RecordedFrame> frames = event.getStackTrace().getFrames();
+    if (frames.isEmpty()) {
+      return;
+    }
+    String top = name(frames.get(0));
+    switch (event.getEventType().getName()) {
+      case "jdk.ExecutionSample" -> {
+        String phase = phase(frames);
+        java.merge(phase, 1L, Long::sum);
+        methods.merge(top, 1L, Long::sum);
+        if (phase.equals(OTHER)) {
+          unknown.merge(top, 1L, Long::sum);
+        }
+      }
+      case "jdk.NativeMethodSample" -> {
+        if (WORKING.matcher(top).find()) {
+          natives.merge(phase(frames), 1L, Long::sum);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static String phase(List<RecordedFrame> frames) {
+    for (RecordedFrame frame : frames) {
+      String name = name(frame);
+      for (Rule rule : RULES) {
+        if (!rule.phase().equals(NATIVE) && rule.found().matcher(name).find()) {
+          return rule.phase();
+        }
+      }
+    }
+    return OTHER;
+  }
+
+  private static String name(RecordedFrame frame) {
+    return frame.getMethod().getType().getName() + "." + frame.getMethod().getName();
+  }
+
+  /**
+   * Prints each phase's share of the CPU time. The recorder samples Java code; what it did not see
+   * of the threads' time is native code, and is shared out by the samples of native methods.
+   */
+  void print(PrintStream out, Map<DriverProcess.Work, Double> cpu) {
+    double total = cpu.values().stream().mapToDouble(Double::doubleValue).sum();
+    double gc = cpu.getOrDefault(DriverProcess.Work.GC, 0.0);
+    double compilers = cpu.getOrDefault(DriverProcess.Work.COMPILERS, 0.0);
+    double sampled = java.values().stream().mapToLong(Long::longValue).sum();
+    double nativeSamples = natives.values().stream().mapToLong(Long::longValue).sum();
+    double ours = total - gc - compilers;
+    double nativeSeconds =
+        nativeSamples == 0 ? 0 : Math.max(0, ours - sampled * PERIOD.toMillis() / 1_000.0);
+    Map<String, Double> seconds = new HashMap<>();
+    java.forEach(
+        (phase, n) -> seconds.merge(phase, n / sampled * (ours - nativeSeconds), Double::sum));
+    natives.forEach(
+        (phase, n) -> seconds.merge(phase, n / nativeSamples * nativeSeconds, Double::sum));
+    seconds.put("GC", gc);
+    seconds.put("JIT compilers", compilers);
+    out.printf("  %-16s %6s %8s%n", "phase", "% CPU", "CPU s");
+    sorted(seconds)
+        .forEach(
+            e ->
+                out.printf(
+                    "  %-16s %6.1f %8.1f%n", e.getKey(), 100 * e.getValue() / total, e.getValue()));
+    out.printf(
+        "  (%.0f samples of Java code; %.1f CPU s in native code by %.0f samples)%n",
+        sampled, nativeSeconds, nativeSamples);
+    out.println("  hottest methods, % of Java samples:");
+    sorted(methods)
+        .limit(HOTTEST)
+        .forEach(e -> out.printf("  %6.1f  %s%n", 100 * e.getValue() / sampled, e.getKey()));
+    out.println("  hottest of " + OTHER + ":");
+    sorted(unknown)
+        .limit(5)
+        .forEach(e -> out.printf("  %6.1f  %s%n", 100 * e.getValue() / sampled, e.getKey()));
+  }
+
+  private static <N extends Number & Comparable<N>>
+      java.util.stream.Stream<Map.Entry<String, N>> sorted(Map<String, N> map) {
+    return map.entrySet().stream().sorted(Map.Entry.comparingByValue(Comparator.<N>reverseOrder()));
+  }
+
+  private static List<Rule> rules() {
+    try (InputStream in = Profile.class.getResourceAsStream("phases.tsv")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .map(line -> line.split("\t"))
+          .map(line -> new Rule(line[0], Pattern.compile(line[1])))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

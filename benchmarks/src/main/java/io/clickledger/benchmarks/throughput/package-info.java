@@ -1,0 +1,5 @@
+/**
+ * How fast the streaming driver is, on parts of its own. In: a topic full of simulated clicks. Out:
+ * clicks a second and a CPU-second, memory, a profile, and whether every total is right.
+ */
+package io.clickledger.benchmarks.throughput;
