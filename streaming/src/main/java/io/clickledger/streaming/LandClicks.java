@@ -218,7 +218,7 @@ final class LandClicks {
           Landing.of(
                   records,
                   ads.asOf(landedAt),
-                  settings.privacy(),
+                  settings,
                   landedAt,
                   SparkSchemaUtil.convert(clicks.table().schema()),
                   SparkSchemaUtil.convert(rejected.table().schema()))

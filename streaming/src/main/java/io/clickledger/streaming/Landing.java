@@ -10,8 +10,9 @@ import io.clickledger.rules.IpAddresses;
 import io.clickledger.rules.PayloadCipher;
 import io.clickledger.rules.Pseudonyms;
 import io.clickledger.rules.Reading;
-import io.clickledger.spark.Countries;
 import io.clickledger.spark.Device;
+import io.clickledger.spark.GeoDatabases;
+import io.clickledger.spark.Place;
 import io.clickledger.spark.UserAgents;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -49,13 +50,13 @@ final class Landing {
   static Dataset<Row> of(
       Dataset<Row> records,
       Broadcast<AdDirectory> ads,
-      StreamingSettings.Privacy privacy,
+      StreamingSettings settings,
       Instant landedAt,
       StructType clicks,
       StructType rejectedClicks) {
     StructType schema = new StructType().add(CLICK, clicks).add(REJECTED, rejectedClicks);
     Timestamp landed = Timestamp.from(landedAt);
-    Rules rules = Rules.of(privacy);
+    Rules rules = Rules.of(settings);
     MapFunction<Row, Row> land =
         row -> {
           byte[] value = row.isNullAt(0) ? null : row.getAs(0);
@@ -73,6 +74,7 @@ final class Landing {
     AdVersion ad = ads.find(click.adId(), click.clickedAt());
     Device device = UserAgents.device(click.userAgent());
     String address = click.ipAddress() == null ? null : IpAddresses.canonical(click.ipAddress());
+    Place place = address == null ? Place.UNKNOWN : rules.geography().of(address);
     return RowFactory.create(
         click.clickId(),
         Timestamp.from(click.clickedAt()),
@@ -88,9 +90,9 @@ final class Landing {
         click.claimedCostMicros(),
         click.currency(),
         click.suspectedDuplicate(),
-        address == null ? null : Countries.of(address),
-        null,
-        null,
+        place.country(),
+        place.city(),
+        place.network(),
         device.type(),
         device.os(),
         device.browser(),
@@ -124,13 +126,16 @@ final class Landing {
   /** Where and when a record stands in Kafka, and when it lands. */
   private record Coordinates(int partition, long offset, Timestamp timestamp, Timestamp landedAt) {}
 
-  /** The rules and both keys, ready for use; they travel to the executors inside the task. */
-  private record Rules(FraudRules fraud, Pseudonyms pseudonyms, PayloadCipher payloads)
+  /** What clicks are judged and enriched by; it travels to the executors inside the task. */
+  private record Rules(
+      FraudRules fraud, GeoDatabases geography, Pseudonyms pseudonyms, PayloadCipher payloads)
       implements java.io.Serializable {
-    static Rules of(StreamingSettings.Privacy privacy) {
+    static Rules of(StreamingSettings settings) {
+      StreamingSettings.Privacy privacy = settings.privacy();
       HexFormat hex = HexFormat.of();
       return new Rules(
           FraudRules.current(),
+          settings.enrichment().databases(),
           new Pseudonyms(privacy.hashKeyId(), hex.parseHex(privacy.hashKey().reveal().strip())),
           new PayloadCipher(
               privacy.payloadKeyId(), hex.parseHex(privacy.payloadKey().reveal().strip())));

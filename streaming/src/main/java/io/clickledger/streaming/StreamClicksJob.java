@@ -38,6 +38,7 @@ public final class StreamClicksJob {
           Settings.fromArgumentsBeside(
               StreamingSettings.class, StreamingSettings.DEFAULTS, args, System.getenv());
       queries = queries(given.arguments());
+      given.settings().enrichment().databases().check();
     } catch (SettingsException | IllegalArgumentException e) {
       System.err.println(e.getMessage());
       System.exit(2);

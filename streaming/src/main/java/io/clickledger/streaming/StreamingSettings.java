@@ -3,6 +3,7 @@ package io.clickledger.streaming;
 import io.clickledger.lake.LakeSettings;
 import io.clickledger.metadata.MetadataSettings;
 import io.clickledger.settings.Secret;
+import io.clickledger.spark.GeoDatabases;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,6 +14,7 @@ public record StreamingSettings(
     LakeSettings lake,
     MetadataSettings metadata,
     Privacy privacy,
+    Enrichment enrichment,
     Streaming streaming) {
 
   /** The resource with the commented defaults. */
@@ -23,6 +25,15 @@ public record StreamingSettings(
 
   /** Keys that stand between personal data and the lake, in hex. */
   public record Privacy(String hashKeyId, Secret hashKey, String payloadKeyId, Secret payloadKey) {}
+
+  /** Files that tell where an address is; without one, the shipped one serves. */
+  public record Enrichment(
+      Optional<Path> countryDatabase, Optional<Path> cityDatabase, Optional<Path> networkDatabase) {
+
+    GeoDatabases databases() {
+      return new GeoDatabases(countryDatabase, cityDatabase, networkDatabase);
+    }
+  }
 
   /** How the queries run. */
   public record Streaming(

@@ -106,6 +106,7 @@ final class Lake implements AutoCloseable {
         new MetadataSettings(
             postgres.jdbcUrl(), postgres.user(), Optional.of(password), Duration.ofSeconds(5)),
         new StreamingSettings.Privacy("k1", secret, "p1", secret),
+        new StreamingSettings.Enrichment(Optional.empty(), Optional.empty(), Optional.empty()),
         new StreamingSettings.Streaming(
             folder.resolve("checkpoints").toString(),
             Duration.ofMillis(100),

@@ -1,0 +1,232 @@
+package io.clickledger.spark;
+
+import com.maxmind.db.CHMCache;
+import com.maxmind.db.InvalidNetworkException;
+import com.maxmind.db.MaxMindDbConstructor;
+import com.maxmind.db.MaxMindDbParameter;
+import com.maxmind.db.Networks;
+import com.maxmind.db.Reader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * Country, city and network of an address, out of mmdb files. It travels to the tasks as paths; a
+ * file is opened once for each JVM and stays open. Safe for use by many threads.
+ *
+ * <p>There is no cache of addresses: measured, one wins only while it holds every address that
+ * clicks, and costs most where traffic is most (docs/decisions/0008).
+ */
+public final class GeoDatabases implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** In how many entries a file must show that it knows what is asked of it. */
+  private static final int PROBED = 100_000;
+
+  private static final Map<Database, Reader> OPEN = new ConcurrentHashMap<>();
+
+  private final Database country;
+  private final Database city;
+  private final Database network;
+  private transient Readers readers;
+
+  /**
+   * @param countryFile in place of the file that is shipped
+   * @param cityFile without it, no city is known
+   * @param networkFile in place of the file that is shipped
+   */
+  public GeoDatabases(
+      Optional<Path> countryFile, Optional<Path> cityFile, Optional<Path> networkFile) {
+    this.country = Database.of(Kind.COUNTRY, countryFile);
+    this.city = cityFile.isEmpty() ? null : Database.of(Kind.CITY, cityFile);
+    this.network = Database.of(Kind.NETWORK, networkFile);
+  }
+
+  /**
+   * Opens every file.
+   *
+   * @throws IllegalArgumentException naming each setting whose file is missing, is no mmdb file or
+   *     knows nothing of what the setting is for
+   */
+  public void check() {
+    List<String> faults =
+        Stream.of(country, city, network)
+            .filter(Objects::nonNull)
+            .map(Database::fault)
+            .flatMap(Optional::stream)
+            .toList();
+    if (!faults.isEmpty()) {
+      throw new IllegalArgumentException(String.join(System.lineSeparator(), faults));
+    }
+  }
+
+  /**
+   * Where the address is.
+   *
+   * @param canonicalAddress as IpAddresses.canonical writes it; nothing is resolved
+   */
+  public Place of(String canonicalAddress) {
+    Readers open = readers;
+    if (open == null) {
+      open = new Readers(country.reader(), city == null ? null : city.reader(), network.reader());
+      readers = open;
+    }
+    try {
+      InetAddress address = InetAddress.getByAddress(bytes(canonicalAddress));
+      InCountry inCountry = open.country().get(address, InCountry.class);
+      InCity inCity = open.city() == null ? null : open.city().get(address, InCity.class);
+      InNetwork inNetwork = open.network().get(address, InNetwork.class);
+      return new Place(
+          inCountry == null ? null : inCountry.name(),
+          inCity == null ? null : inCity.name(),
+          inNetwork == null ? null : inNetwork.name());
+    } catch (IOException e) {
+      throw new UncheckedIOException("looking up an address", e);
+    }
+  }
+
+  /** InetAddress reads what has a colon without a name server, but would ask one for the rest. */
+  private static byte[] bytes(String canonicalAddress) throws IOException {
+    if (canonicalAddress.indexOf(':') >= 0) {
+      return InetAddress.getByName(canonicalAddress).getAddress();
+    }
+    byte[] bytes = new byte[4];
+    int octet = 0;
+    for (int i = 0; i < canonicalAddress.length(); i++) {
+      char c = canonicalAddress.charAt(i);
+      if (c == '.') {
+        octet++;
+      } else {
+        bytes[octet] = (byte) (bytes[octet] * 10 + c - '0');
+      }
+    }
+    return bytes;
+  }
+
+  private record Readers(Reader country, Reader city, Reader network) {}
+
+  /** What is asked of a file, and what it must say about an address. */
+  private enum Kind {
+    COUNTRY("enrichment.country-database", "geo/country.mmdb", InCountry.class),
+    CITY("enrichment.city-database", null, InCity.class),
+    NETWORK("enrichment.network-database", "geo/network.mmdb", InNetwork.class);
+
+    private final String setting;
+    private final String shipped;
+    private final Class<? extends Entry> entry;
+
+    Kind(String setting, String shipped, Class<? extends Entry> entry) {
+      this.setting = setting;
+      this.shipped = shipped;
+      this.entry = entry;
+    }
+  }
+
+  /**
+   * A file.
+   *
+   * @param path null for the one that is shipped
+   */
+  private record Database(Kind kind, String path) implements Serializable {
+    static Database of(Kind kind, Optional<Path> file) {
+      return new Database(kind, file.map(Path::toString).orElse(null));
+    }
+
+    Reader reader() {
+      return OPEN.computeIfAbsent(this, Database::open);
+    }
+
+    private Reader open() {
+      try {
+        if (path != null) {
+          return new Reader(new File(path), new CHMCache());
+        }
+        try (InputStream in = GeoDatabases.class.getResourceAsStream(kind.shipped)) {
+          return new Reader(in, new CHMCache());
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
+    }
+
+    Optional<String> fault() {
+      try {
+        return knowsSomething()
+            ? Optional.empty()
+            : Optional.of(
+                "%s must be an mmdb file that names a %s, was %s of type %s"
+                    .formatted(
+                        kind.setting,
+                        kind.name().toLowerCase(Locale.ROOT),
+                        path,
+                        reader().getMetadata().databaseType()));
+      } catch (IOException | UncheckedIOException | InvalidNetworkException e) {
+        return Optional.of(
+            "%s must be a readable mmdb file, was %s: %s"
+                .formatted(kind.setting, path, e.getMessage()));
+      }
+    }
+
+    private boolean knowsSomething() throws IOException, InvalidNetworkException {
+      Networks<? extends Entry> entries = reader().networks(kind.entry);
+      for (int i = 0; i < PROBED && entries.hasNext(); i++) {
+        Entry entry = entries.next().data();
+        if (entry != null && entry.name() != null) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** What a file says of an address. */
+  interface Entry {
+    /** Null where the file does not say. */
+    String name();
+  }
+
+  /** Country as GeoLite2 and dbip write it, {@code country.iso_code}, or {@code country_code}. */
+  public record InCountry(String name) implements Entry {
+    @MaxMindDbConstructor
+    public InCountry(
+        @MaxMindDbParameter(name = "country") Object country,
+        @MaxMindDbParameter(name = "country_code") String code) {
+      this(text(country instanceof Map<?, ?> of ? of.get("iso_code") : code));
+    }
+  }
+
+  /** City as GeoLite2 and dbip write it, {@code city.names.en}, or {@code city}. */
+  public record InCity(String name) implements Entry {
+    @MaxMindDbConstructor
+    public InCity(@MaxMindDbParameter(name = "city") Object city) {
+      this(
+          text(
+              city instanceof Map<?, ?> of && of.get("names") instanceof Map<?, ?> names
+                  ? names.get("en")
+                  : city));
+    }
+  }
+
+  /** Network as every layout writes it. */
+  public record InNetwork(String name) implements Entry {
+    @MaxMindDbConstructor
+    public InNetwork(@MaxMindDbParameter(name = "autonomous_system_number") Long number) {
+      this(number == null || number == 0 ? null : "AS" + number);
+    }
+  }
+
+  private static String text(Object value) {
+    return value instanceof String text && !text.isEmpty() ? text : null;
+  }
+}
