@@ -15,6 +15,7 @@ public final class AuditLandings {
   public static final String TO_OFFSET = "to_offset";
   public static final String LANDED_ROWS = "landed_rows";
   public static final String LANDED_AT = "landed_at";
+  public static final String ACCEPTED_GAP = "accepted_gap";
 
   private AuditLandings() {}
 }

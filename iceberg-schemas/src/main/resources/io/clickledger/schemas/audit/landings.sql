@@ -6,7 +6,8 @@ CREATE TABLE IF NOT EXISTS audit.landings (
   from_offset BIGINT NOT NULL COMMENT 'First offset of the range, inclusive',
   to_offset BIGINT NOT NULL COMMENT 'End of the range, exclusive',
   landed_rows BIGINT NOT NULL COMMENT 'Rows that the commit added for the partition',
-  landed_at TIMESTAMP NOT NULL COMMENT 'The batch\'s landed_at, UTC'
+  landed_at TIMESTAMP NOT NULL COMMENT 'The batch\'s landed_at, UTC',
+  accepted_gap BIGINT COMMENT 'How many offsets at the start of the range Kafka had lost and a person accepted to go on without; null for none'
 )
 USING iceberg
 PARTITIONED BY (days(landed_at))

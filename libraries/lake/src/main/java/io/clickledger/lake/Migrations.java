@@ -1,6 +1,8 @@
 package io.clickledger.lake;
 
+import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.AuditQualityMetrics;
+import io.clickledger.schemas.TableDefinition;
 import io.clickledger.schemas.TableName;
 import io.clickledger.schemas.Tables;
 import java.time.Instant;
@@ -39,7 +41,11 @@ public final class Migrations {
           new Migration(
               1,
               "create every table",
-              Tables.ALL.stream().<Step>map(table -> new CreateTable(table, 1)).toList()));
+              Tables.ALL.stream().<Step>map(table -> new CreateTable(table, 1)).toList()),
+          new Migration(
+              2,
+              "keep accepted gaps with the landed ranges",
+              List.of(new AddColumn(AuditLandings.TABLE, AuditLandings.ACCEPTED_GAP))));
 
   private final List<Migration> migrations;
 
@@ -116,6 +122,33 @@ public final class Migrations {
       } catch (NoSuchTableException e) {
         throw new IllegalStateException("table " + name + " went away while it was migrated", e);
       }
+    }
+  }
+
+  /** Adds a nullable column of the table's DDL to a table that was created before it was there. */
+  record AddColumn(TableName table, String column) implements Step {
+    @Override
+    public String description() {
+      return "add column " + column + " to " + table;
+    }
+
+    @Override
+    public boolean inPlace(SparkSession spark) {
+      // A table that is still to be created gets the column from its DDL.
+      return !spark.catalog().tableExists(table.toString())
+          || List.of(spark.table(table.toString()).columns()).contains(column);
+    }
+
+    @Override
+    public void apply(SparkSession spark) {
+      TableDefinition.Column defined =
+          TableDefinition.of(table).columns().stream()
+              .filter(c -> c.name().equals(column))
+              .findFirst()
+              .orElseThrow();
+      spark.sql(
+          "ALTER TABLE %s ADD COLUMN %s %s COMMENT '%s'"
+              .formatted(table, column, defined.type(), defined.comment().replace("'", "\\'")));
     }
   }
 

@@ -17,22 +17,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.io.DataWriter;
-import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
 
@@ -80,7 +75,10 @@ public final class Publications {
         throw new StalePublicationException(previousPublicationId, current);
       }
       if (file == null) {
-        file = write(next);
+        file =
+            RecordFiles.write(table, "publication-" + next.publicationId(), List.of(row(next)))
+                .iterator()
+                .next();
       }
       try {
         table.newAppend().appendFile(file).validateWith(startingAt(read)).commit();
@@ -182,34 +180,8 @@ public final class Publications {
     }
   }
 
-  private DataFile write(Publication publication) {
-    String path =
-        table
-            .locationProvider()
-            .newDataLocation(
-                "publication-"
-                    + publication.publicationId()
-                    + "-"
-                    + UUID.randomUUID()
-                    + ".parquet");
-    try {
-      DataWriter<Record> writer =
-          Parquet.writeData(table.io().newOutputFile(path))
-              .forTable(table)
-              .createWriterFunc(GenericParquetWriter::create)
-              .withSpec(table.spec())
-              .build();
-      try (writer) {
-        writer.write(row(publication));
-      }
-      return writer.toDataFile();
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing publication " + publication.publicationId(), e);
-    }
-  }
-
   private Record row(Publication publication) {
-    Record row = GenericRecord.create(table.schema());
+    Record row = RecordFiles.row(table);
     row.setField(BillingPublications.PUBLICATION_ID, publication.publicationId());
     row.setField(
         BillingPublications.PREVIOUS_PUBLICATION_ID,

@@ -24,6 +24,15 @@ public record Recorded(long snapshotId, String source, String to, Instant landed
   static final String TO = "clickledger.to";
   static final String LANDED_THROUGH = "clickledger.landed-through";
 
+  /** How many rows the commit added of each Kafka partition, as {@link KafkaPosition} writes. */
+  public static final String ROWS = "clickledger.rows";
+
+  /** Up to where a person accepted that records are lost, as {@link KafkaPosition} writes. */
+  public static final String ACCEPTED_GAP = "clickledger.accepted-gap";
+
+  /** Version of the fraud rules in force. */
+  public static final String RULES_VERSION = "clickledger.rules-version";
+
   /**
    * The newest commit of the query on the table's main branch; empty for a table that never had
    * one.
