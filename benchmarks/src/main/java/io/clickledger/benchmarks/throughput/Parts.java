@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +32,8 @@ final class Parts implements AutoCloseable {
   private static final String PASSWORD = "clickledger";
   private static final String KEY = "0123456789abcdef".repeat(4);
   private static final String EMPTY = "empty_lake";
+  private static final Set<String> STOCK_HAS =
+      Set.of("streaming.max-offsets-per-batch", "streaming.dedup-window");
 
   private final Path folder;
   private final Path metadata;
@@ -129,6 +132,23 @@ final class Parts implements AutoCloseable {
     settings.put("streaming.ready-file", readyFile.toString());
     settings.putAll(given);
     return Files.write(folder.resolve("streaming.properties"), lines(settings));
+  }
+
+  /** The stock way's settings: the driver's, under the same keys where it has them. */
+  Path stockSettings(Path milestones, Map<String, String> given) throws IOException {
+    Map<String, String> settings = lakeAndMetadata();
+    settings.put("kafka.bootstrap-servers", broker());
+    settings.put("kafka.click-topic", FullTopic.NAME);
+    settings.put("privacy.hash-key", "file:" + key());
+    settings.put("stock.checkpoints", folder.resolve("checkpoints").toString());
+    settings.put("stock.milestones", milestones.toString());
+    given.forEach(
+        (name, value) -> {
+          if (STOCK_HAS.contains(name)) {
+            settings.put(name.replace("streaming.", "stock."), value);
+          }
+        });
+    return Files.write(folder.resolve("stock.properties"), lines(settings));
   }
 
   private Map<String, String> lakeAndMetadata() throws IOException {

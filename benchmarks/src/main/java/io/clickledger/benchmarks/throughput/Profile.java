@@ -6,13 +6,14 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
@@ -31,7 +32,6 @@ final class Profile {
 
   static final String OTHER = "other";
 
-  private static final Duration PERIOD = Duration.ofMillis(10);
   private static final int HOTTEST = 25;
   private static final String NATIVE = "(native)";
   private static final List<Rule> RULES = rules();
@@ -40,8 +40,10 @@ final class Profile {
 
   private final Map<String, Long> java = new HashMap<>();
   private final Map<String, Long> natives = new HashMap<>();
+  private final Map<Long, Long> waiting = new HashMap<>();
   private final Map<String, Long> methods = new HashMap<>();
   private final Map<String, Long> unknown = new HashMap<>();
+  private long nativeSamples;
 
   private record Rule(String phase, Pattern found) {}
 
@@ -76,8 +78,11 @@ final class Profile {
         }
       }
       case "jdk.NativeMethodSample" -> {
+        nativeSamples++;
         if (WORKING.matcher(top).find()) {
           natives.merge(phase(frames), 1L, Long::sum);
+        } else if (event.getThread("sampledThread") != null) {
+          waiting.merge(event.getThread("sampledThread").getId(), 1L, Long::sum);
         }
       }
       default -> {}
@@ -101,35 +106,38 @@ final class Profile {
   }
 
   /**
-   * Prints each phase's share of the CPU time. The recorder samples Java code; what it did not see
-   * of the threads' time is native code, and is shared out by the samples of native methods.
+   * Prints each phase's share of the CPU time.
+   *
+   * <p>The recorder looks at all threads in Java code, but at only one thread in native code, at
+   * half the rate, taking turns among all that are there, waiting ones too. So a thread's share of
+   * the time in native code is its samples by those of a thread that did nothing but wait, and its
+   * share in Java code is its samples by twice the number of turns.
    */
   void print(PrintStream out, Map<DriverProcess.Work, Double> cpu) {
-    double total = cpu.values().stream().mapToDouble(Double::doubleValue).sum();
+    double total = sum(cpu.values());
     double gc = cpu.getOrDefault(DriverProcess.Work.GC, 0.0);
     double compilers = cpu.getOrDefault(DriverProcess.Work.COMPILERS, 0.0);
-    double sampled = java.values().stream().mapToLong(Long::longValue).sum();
-    double nativeSamples = natives.values().stream().mapToLong(Long::longValue).sum();
-    double ours = total - gc - compilers;
-    double nativeSeconds =
-        nativeSamples == 0 ? 0 : Math.max(0, ours - sampled * PERIOD.toMillis() / 1_000.0);
+    double sampled = sum(java.values());
+    double javaTime = sampled / (2 * Math.max(1, nativeSamples));
+    double turns = waiting.values().stream().mapToLong(Long::longValue).max().orElse(1);
+    double nativeTime = sum(natives.values()) / turns;
+    double unit = (total - gc - compilers) / (javaTime + nativeTime);
     Map<String, Double> seconds = new HashMap<>();
-    java.forEach(
-        (phase, n) -> seconds.merge(phase, n / sampled * (ours - nativeSeconds), Double::sum));
-    natives.forEach(
-        (phase, n) -> seconds.merge(phase, n / nativeSamples * nativeSeconds, Double::sum));
+    java.forEach((phase, n) -> seconds.merge(phase, n / sampled * javaTime * unit, Double::sum));
+    natives.forEach((phase, n) -> seconds.merge(phase, n / turns * unit, Double::sum));
     seconds.put("GC", gc);
     seconds.put("JIT compilers", compilers);
-    out.printf("  %-16s %6s %8s%n", "phase", "% CPU", "CPU s");
+    out.printf("  %-16s %6s %8s %12s%n", "phase", "% CPU", "CPU s", "of it native");
     sorted(seconds)
         .forEach(
             e ->
                 out.printf(
-                    "  %-16s %6.1f %8.1f%n", e.getKey(), 100 * e.getValue() / total, e.getValue()));
-    out.printf(
-        "  (%.0f samples of Java code; %.1f CPU s in native code by %.0f samples)%n",
-        sampled, nativeSeconds, nativeSamples);
-    out.println("  hottest methods, % of Java samples:");
+                    "  %-16s %6.1f %8.1f %12.1f%n",
+                    e.getKey(),
+                    100 * e.getValue() / total,
+                    e.getValue(),
+                    natives.getOrDefault(e.getKey(), 0L) / turns * unit));
+    out.printf("  hottest methods, %% of %.0f samples of Java code:%n", sampled);
     sorted(methods)
         .limit(HOTTEST)
         .forEach(e -> out.printf("  %6.1f  %s%n", 100 * e.getValue() / sampled, e.getKey()));
@@ -139,8 +147,12 @@ final class Profile {
         .forEach(e -> out.printf("  %6.1f  %s%n", 100 * e.getValue() / sampled, e.getKey()));
   }
 
-  private static <N extends Number & Comparable<N>>
-      java.util.stream.Stream<Map.Entry<String, N>> sorted(Map<String, N> map) {
+  private static double sum(Collection<? extends Number> numbers) {
+    return numbers.stream().mapToDouble(Number::doubleValue).sum();
+  }
+
+  private static <N extends Number & Comparable<N>> Stream<Map.Entry<String, N>> sorted(
+      Map<String, N> map) {
     return map.entrySet().stream().sorted(Map.Entry.comparingByValue(Comparator.<N>reverseOrder()));
   }
 

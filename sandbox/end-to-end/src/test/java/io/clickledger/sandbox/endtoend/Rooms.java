@@ -27,8 +27,8 @@ final class Rooms {
         .importPaths(
             modules()
                 .filter(module -> Files.isDirectory(module.resolve("src/main/java")))
-                // The build comes to it after this module.
-                .filter(module -> !module.endsWith("benchmarks"))
+                // The build comes to them after this module.
+                .filter(module -> !module.startsWith(ROOT.resolve("benchmarks")))
                 .map(module -> module.resolve("target/classes"))
                 .toList());
   }

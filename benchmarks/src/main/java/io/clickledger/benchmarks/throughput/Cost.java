@@ -1,0 +1,26 @@
+package io.clickledger.benchmarks.throughput;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** What it took to bring so many clicks through. */
+record Cost(String name, long clicks, double seconds, double cpuSeconds) {
+
+  static Cost between(String name, long clicks, Instant from, Instant to, Look before, Look after) {
+    return new Cost(name, clicks, seconds(from, to), after.cpu() - before.cpu());
+  }
+
+  static double seconds(Instant from, Instant to) {
+    return Duration.between(from, to).toMillis() / 1_000.0;
+  }
+
+  double perCpuSecond() {
+    return clicks / cpuSeconds;
+  }
+
+  @Override
+  public String toString() {
+    return "%-32s %,10d clicks in %6.1f s: %,8.0f clicks/s; %6.1f CPU s: %,8.0f clicks per CPU-second"
+        .formatted(name, clicks, seconds, clicks / seconds, cpuSeconds, perCpuSecond());
+  }
+}

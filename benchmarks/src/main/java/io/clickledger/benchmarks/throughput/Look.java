@@ -1,0 +1,25 @@
+package io.clickledger.benchmarks.throughput;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** CPU seconds of a driver at one moment, all and by what they were spent on. */
+record Look(double cpu, Map<DriverProcess.Work, Double> byWork) {
+
+  static Look at(DriverProcess driver) {
+    try {
+      return new Look(driver.cpuSeconds(), driver.cpuSecondsByWork());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the driver is gone", e);
+    }
+  }
+
+  Map<DriverProcess.Work, Double> since(Look before) {
+    Map<DriverProcess.Work, Double> since = new EnumMap<>(DriverProcess.Work.class);
+    byWork.forEach(
+        (work, seconds) -> since.put(work, seconds - before.byWork.getOrDefault(work, 0.0)));
+    return since;
+  }
+}

@@ -1,0 +1,55 @@
+package io.clickledger.benchmarks.throughput;
+
+import io.clickledger.sandbox.parts.RepositoryRoot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What one driver reads and leaves behind: its conf, its log, and what it was seen doing. */
+record RunFolder(Path path) {
+  private static final String JOB = "stream-clicks";
+
+  /** Makes the folder anew, with the sandbox's conf but for what is given otherwise. */
+  static RunFolder make(Path path, Map<String, String> given, boolean profile) throws IOException {
+    Parts.delete(path);
+    Files.createDirectories(path);
+    RunFolder folder = new RunFolder(path);
+    Map<String, String> conf = new LinkedHashMap<>();
+    Path sandbox = RepositoryRoot.find().resolve("spark-submit/conf/sandbox/" + JOB + ".conf");
+    for (String line : Files.readAllLines(sandbox)) {
+      String[] pair = line.strip().split("[\\s=]+", 2);
+      if (!line.startsWith("#") && pair.length == 2) {
+        conf.put(pair[0], pair[1]);
+      }
+    }
+    conf.putAll(given);
+    String options =
+        " -Xlog:gc:file="
+            + folder.garbageLog()
+            + (profile ? " " + Profile.option(folder.recording()) : "");
+    conf.merge("spark.driver.extraJavaOptions", options, String::concat);
+    Files.write(
+        path.resolve(JOB + ".conf"),
+        conf.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList());
+    return folder;
+  }
+
+  /** A file whose being there says that the driver has come so far. */
+  Path milestone(String name) {
+    return path.resolve(name);
+  }
+
+  Path log() {
+    return path.resolve("driver.log");
+  }
+
+  Path garbageLog() {
+    return path.resolve("gc.log");
+  }
+
+  Path recording() {
+    return path.resolve("driver.jfr");
+  }
+}

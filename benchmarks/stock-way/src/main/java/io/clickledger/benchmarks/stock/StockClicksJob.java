@@ -1,0 +1,313 @@
+package io.clickledger.benchmarks.stock;
+
+import static org.apache.spark.sql.functions.call_function;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.current_timestamp;
+import static org.apache.spark.sql.functions.date_trunc;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.from_json;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.clickledger.lake.LakeSession;
+import io.clickledger.metadata.MetadataStore;
+import io.clickledger.rules.AdDirectory;
+import io.clickledger.rules.ClickLimits;
+import io.clickledger.rules.FraudRules;
+import io.clickledger.rules.Pseudonyms;
+import io.clickledger.rules.Verdict;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.VoidFunction2;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.apache.spark.sql.streaming.Trigger;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Lands all that the topic has, then counts all that landed, then waits to be ended. Where ours
+ * does more than the stock parts can, this one does less: rejected records are dropped and not
+ * kept, duplicates are dropped and not counted, and no rule needs a memory.
+ */
+public final class StockClicksJob {
+  private static final String CLICK =
+      "click_id STRING, clicked_at STRING, received_at STRING, source STRING, ad_id STRING,"
+          + " publisher_id STRING, campaign_id STRING, impression_id STRING, user_id STRING,"
+          + " ip_address STRING, user_agent STRING, click_url STRING, claimed_cost_micros BIGINT,"
+          + " currency STRING, suspected_duplicate BOOLEAN";
+
+  private final SparkSession spark;
+  private final StockSettings settings;
+  private final Broadcast<AdDirectory> ads;
+  private final FraudRules rules = FraudRules.current();
+
+  private StockClicksJob(SparkSession spark, StockSettings settings, Broadcast<AdDirectory> ads) {
+    this.spark = spark;
+    this.settings = settings;
+    this.ads = ads;
+  }
+
+  public static void main(String[] args) throws Exception {
+    StockSettings settings =
+        Settings.fromArguments(
+            StockSettings.class,
+            "/io/clickledger/benchmarks/stock/defaults.properties",
+            args,
+            System.getenv());
+    SparkSession spark = LakeSession.open("stock-clicks", settings.lake());
+    // Columns out of JSON may be null as far as SQL knows; the conditions say otherwise.
+    spark.conf().set("spark.sql.iceberg.check-nullability", "false");
+    try (HikariDataSource metadata = settings.metadata().open()) {
+      StockClicksJob job =
+          new StockClicksJob(
+              spark,
+              settings,
+              JavaSparkContext.fromSparkContext(spark.sparkContext())
+                  .broadcast(AdDirectory.of(new MetadataStore(metadata).adVersions())));
+      job.reached("ready");
+      job.land();
+      job.reached("landed");
+      job.countLanded();
+      job.reached("counted");
+    }
+    TimeUnit.DAYS.sleep(1);
+  }
+
+  private void reached(String milestone) throws IOException {
+    Path folder = settings.stock().milestones();
+    Path written = Files.writeString(folder.resolve(milestone + ".new"), Instant.now().toString());
+    Files.move(written, folder.resolve(milestone));
+  }
+
+  private void land() throws TimeoutException, StreamingQueryException {
+    Dataset<Row> records =
+        spark
+            .readStream()
+            .format("kafka")
+            .option("kafka.bootstrap.servers", settings.kafka().bootstrapServers())
+            .option("subscribe", settings.kafka().clickTopic())
+            .option("startingOffsets", "earliest")
+            .option("maxOffsetsPerTrigger", settings.stock().maxOffsetsPerBatch())
+            .load();
+    enriched(accepted(decoded(records)))
+        .writeStream()
+        .format("iceberg")
+        .outputMode("append")
+        .option("fanout-enabled", "true")
+        .option("checkpointLocation", settings.stock().checkpoints() + "/land")
+        .trigger(Trigger.AvailableNow())
+        .toTable(RawClicks.TABLE.toString())
+        .awaitTermination();
+  }
+
+  private static Dataset<Row> decoded(Dataset<Row> records) {
+    String known =
+        Stream.of(CLICK.split(", *"))
+            .map(field -> "'" + field.strip().split(" ")[0] + "'")
+            .reduce((a, b) -> a + ", " + b)
+            .orElseThrow();
+    return records
+        .select(
+            col("value").cast(DataTypes.StringType).as("json"),
+            col("partition").as(RawClicks.KAFKA_PARTITION),
+            col("offset").as(RawClicks.KAFKA_OFFSET),
+            col("timestamp").as(RawClicks.KAFKA_TIMESTAMP))
+        .withColumn("sent", from_json(col("json"), CLICK, Map.of()))
+        .withColumn(
+            RawClicks.OTHER_FIELDS,
+            expr(
+                "map_filter(from_json(json, 'map<string,string>'), (k, v) -> k NOT IN ("
+                    + known
+                    + "))"))
+        .select(
+            col("sent.*"),
+            col(RawClicks.OTHER_FIELDS),
+            col(RawClicks.KAFKA_PARTITION),
+            col(RawClicks.KAFKA_OFFSET),
+            col(RawClicks.KAFKA_TIMESTAMP))
+        .withColumn(RawClicks.CLICK_ID, lower(col(RawClicks.CLICK_ID)))
+        .withColumn(RawClicks.CLICKED_AT, time(RawClicks.CLICKED_AT))
+        .withColumn(RawClicks.RECEIVED_AT, time(RawClicks.RECEIVED_AT))
+        .withColumn(RawClicks.SOURCE, coalesce(col(RawClicks.SOURCE), lit("kafka")))
+        .withColumn("address", StockEnrichment.canonicalAddress().apply(col("ip_address")));
+  }
+
+  private static Column time(String column) {
+    return expr(
+        "CASE WHEN %1$s RLIKE '^-?[0-9]+$' THEN timestamp_millis(CAST(%1$s AS BIGINT)) ELSE CAST(%1$s AS TIMESTAMP) END"
+            .formatted(column));
+  }
+
+  /** The contract as far as SQL can say it of fields that are read already. */
+  private static Dataset<Row> accepted(Dataset<Row> decoded) {
+    String reference = "coalesce(received_at, kafka_timestamp)";
+    List<String> conditions =
+        List.of(
+            "click_id RLIKE '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'",
+            "clicked_at >= " + reference + " - INTERVAL 35 DAYS",
+            "clicked_at <= " + reference + " + INTERVAL 5 MINUTES",
+            isId("ad_id"),
+            isId("publisher_id"),
+            "(campaign_id IS NULL OR " + isId("campaign_id") + ")",
+            isShort("impression_id", ClickLimits.IMPRESSION_ID_CHARACTERS),
+            isShort("user_id", ClickLimits.USER_ID_CHARACTERS),
+            isShort("user_agent", ClickLimits.USER_AGENT_CHARACTERS),
+            isShort("click_url", ClickLimits.CLICK_URL_CHARACTERS),
+            "(click_url IS NULL OR click_url RLIKE '^https?://[^/\\\\s@]+')",
+            "(ip_address IS NULL OR address IS NOT NULL)",
+            "(claimed_cost_micros IS NULL) = (currency IS NULL)",
+            "(claimed_cost_micros IS NULL OR claimed_cost_micros BETWEEN 0 AND "
+                + ClickLimits.CLAIMED_COST_MICROS
+                + ")",
+            "(currency IS NULL OR currency RLIKE '^[A-Z]{3}$')",
+            "source IN ('pixel', 'redirect', 's2s', 'kafka')",
+            "size(other_fields) <= " + ClickLimits.OTHER_FIELDS,
+            "length(to_json(other_fields)) <= " + ClickLimits.OTHER_FIELDS_BYTES);
+    return decoded.where(String.join(" AND ", conditions));
+  }
+
+  private static String isId(String column) {
+    return "%s RLIKE '^[A-Za-z0-9._:-]{1,%d}$'".formatted(column, ClickLimits.ID_CHARACTERS);
+  }
+
+  private static String isShort(String column, int most) {
+    return "(%1$s IS NULL OR char_length(%1$s) <= %2$d)".formatted(column, most);
+  }
+
+  private Dataset<Row> enriched(Dataset<Row> accepted) {
+    Pseudonyms pseudonyms =
+        new Pseudonyms("1", HexFormat.of().parseHex(settings.privacy().hashKey().reveal().strip()));
+    Dataset<Row> enriched =
+        accepted
+            .withColumn(
+                "owner",
+                StockEnrichment.owner(ads).apply(col(RawClicks.AD_ID), col(RawClicks.CLICKED_AT)))
+            .withColumn("device", StockEnrichment.device().apply(col(RawClicks.USER_AGENT)))
+            .withColumn(RawClicks.ADVERTISER_ID, col("owner.advertiser_id"))
+            .withColumn(
+                RawClicks.CAMPAIGN_ID,
+                coalesce(col("owner.campaign_id"), col(RawClicks.CAMPAIGN_ID)))
+            .withColumn(RawClicks.DEVICE_TYPE, col("device.device_type"))
+            .withColumn(RawClicks.OS_TYPE, col("device.os_type"))
+            .withColumn(RawClicks.BROWSER_TYPE, col("device.browser_type"))
+            .withColumn(RawClicks.GEO_COUNTRY, StockEnrichment.country().apply(col("address")))
+            .withColumn(RawClicks.GEO_CITY, lit(null).cast(DataTypes.StringType))
+            .withColumn(RawClicks.NETWORK, lit(null).cast(DataTypes.StringType))
+            .withColumn(
+                RawClicks.FRAUD_FLAGS,
+                StockEnrichment.flags(rules)
+                    .apply(col(RawClicks.DEVICE_TYPE), col(RawClicks.USER_AGENT)))
+            .withColumn(RawClicks.RULES_VERSION, lit(rules.version()))
+            .withColumn(
+                RawClicks.IP_TRUNCATED, StockEnrichment.truncatedAddress().apply(col("address")))
+            .withColumn(
+                RawClicks.IP_HASH, StockEnrichment.pseudonym(pseudonyms).apply(col("address")))
+            .withColumn(
+                RawClicks.USER_HASH, StockEnrichment.pseudonym(pseudonyms).apply(col("user_id")))
+            .withColumn(RawClicks.HASH_KEY_ID, lit(pseudonyms.keyId()))
+            .withColumn(RawClicks.LANDED_AT, current_timestamp());
+    return inOrderOf(RawClicks.TABLE.toString(), enriched);
+  }
+
+  /**
+   * Partials of each batch, as ours: an aggregation in the stream itself would keep every sketch in
+   * its state, and drop late clicks.
+   */
+  private void countLanded() throws TimeoutException, StreamingQueryException {
+    VoidFunction2<Dataset<Row>, Long> append = (clicks, batchId) -> append(clicks);
+    spark
+        .readStream()
+        .option(
+            "streaming-max-rows-per-micro-batch",
+            String.valueOf(settings.stock().maxOffsetsPerBatch()))
+        .table(RawClicks.TABLE.toString())
+        .withWatermark(RawClicks.LANDED_AT, settings.stock().dedupWindow().toSeconds() + " seconds")
+        .dropDuplicatesWithinWatermark(new String[] {RawClicks.CLICK_ID})
+        .writeStream()
+        .outputMode("append")
+        .option("checkpointLocation", settings.stock().checkpoints() + "/count")
+        .trigger(Trigger.AvailableNow())
+        .foreachBatch(append)
+        .start()
+        .awaitTermination();
+  }
+
+  private void append(Dataset<Row> clicks) throws NoSuchTableException {
+    Column isValid = col("verdict").equalTo(Verdict.VALID.name());
+    Dataset<Row> partials =
+        clicks
+            .withColumn("verdict", StockEnrichment.verdict(rules).apply(col(RawClicks.FRAUD_FLAGS)))
+            .withColumn(
+                "owner",
+                StockEnrichment.owner(ads).apply(col(RawClicks.AD_ID), col(RawClicks.CLICKED_AT)))
+            .withColumn(RawClicks.ADVERTISER_ID, col("owner.advertiser_id"))
+            .withColumn(
+                RawClicks.CAMPAIGN_ID,
+                coalesce(col("owner.campaign_id"), col(RawClicks.CAMPAIGN_ID)))
+            .withColumn(LiveClicksByMinute.CURRENCY, col("owner.currency"))
+            .groupBy(
+                date_trunc("minute", col(RawClicks.CLICKED_AT)).as(LiveClicksByMinute.MINUTE),
+                col(LiveClicksByMinute.ADVERTISER_ID),
+                col(LiveClicksByMinute.CAMPAIGN_ID),
+                col(LiveClicksByMinute.AD_ID),
+                col(LiveClicksByMinute.PUBLISHER_ID),
+                col(LiveClicksByMinute.GEO_COUNTRY),
+                col(LiveClicksByMinute.DEVICE_TYPE),
+                col(LiveClicksByMinute.CURRENCY))
+            .agg(
+                count(lit(1)).as(LiveClicksByMinute.GROSS_CLICKS),
+                lit(0L).as(LiveClicksByMinute.DUPLICATE_CLICKS),
+                countOf(Verdict.GENERAL_INVALID).as(LiveClicksByMinute.GENERAL_INVALID_CLICKS),
+                countOf(Verdict.SOPHISTICATED_INVALID)
+                    .as(LiveClicksByMinute.SOPHISTICATED_INVALID_CLICKS),
+                countOf(Verdict.VALID).as(LiveClicksByMinute.VALID_CLICKS),
+                sum(when(isValid, coalesce(col("owner.cpc_micros"), lit(0L))).otherwise(lit(0L)))
+                    .as(LiveClicksByMinute.COST_MICROS),
+                call_function("hll_sketch_agg", when(isValid, col(RawClicks.USER_HASH)), lit(12))
+                    .as(LiveClicksByMinute.UNIQUE_USERS_HLL),
+                max(col(RawClicks.LANDED_AT)).as(LiveClicksByMinute.LANDED_AT));
+    inOrderOf(LiveClicksByMinute.TABLE.toString(), partials)
+        .writeTo(LiveClicksByMinute.TABLE.toString())
+        .append();
+  }
+
+  private static Column countOf(Verdict verdict) {
+    return count(when(col("verdict").equalTo(verdict.name()), lit(1)));
+  }
+
+  /** The columns that the table has; one that this job does not know stays null. */
+  private Dataset<Row> inOrderOf(String table, Dataset<Row> rows) {
+    List<String> known = List.of(rows.columns());
+    return rows.select(
+        Stream.of(spark.table(table).schema().fields())
+            .map(
+                field ->
+                    known.contains(field.name())
+                        ? col(field.name())
+                        : lit(null).cast(field.dataType()).as(field.name()))
+            .toArray(Column[]::new));
+  }
+}

@@ -1,0 +1,98 @@
+package io.clickledger.benchmarks.stock;
+
+import static org.apache.spark.sql.functions.udf;
+
+import io.clickledger.rules.AdDirectory;
+import io.clickledger.rules.AdVersion;
+import io.clickledger.rules.FraudRules;
+import io.clickledger.rules.IpAddresses;
+import io.clickledger.rules.Pseudonyms;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.spark.Countries;
+import io.clickledger.spark.Device;
+import io.clickledger.spark.UserAgents;
+import java.sql.Timestamp;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+
+/** Our own enrichment and rules, each as a function of SQL. */
+final class StockEnrichment {
+  private static final StructType DEVICE =
+      new StructType()
+          .add(RawClicks.DEVICE_TYPE, DataTypes.StringType)
+          .add(RawClicks.OS_TYPE, DataTypes.StringType)
+          .add(RawClicks.BROWSER_TYPE, DataTypes.StringType);
+
+  private static final StructType OWNER =
+      new StructType()
+          .add(RawClicks.ADVERTISER_ID, DataTypes.StringType)
+          .add(RawClicks.CAMPAIGN_ID, DataTypes.StringType)
+          .add(LiveClicksByMinute.CURRENCY, DataTypes.StringType)
+          .add("cpc_micros", DataTypes.LongType);
+
+  private StockEnrichment() {}
+
+  static UserDefinedFunction canonicalAddress() {
+    UDF1<String, String> canonical =
+        address -> address == null ? null : IpAddresses.canonical(address);
+    return udf(canonical, DataTypes.StringType);
+  }
+
+  static UserDefinedFunction truncatedAddress() {
+    UDF1<String, String> truncated =
+        address -> address == null ? null : IpAddresses.truncate(address);
+    return udf(truncated, DataTypes.StringType);
+  }
+
+  static UserDefinedFunction country() {
+    UDF1<String, String> country = address -> address == null ? null : Countries.of(address);
+    return udf(country, DataTypes.StringType);
+  }
+
+  static UserDefinedFunction device() {
+    UDF1<String, Row> device =
+        userAgent -> {
+          Device parsed = UserAgents.device(userAgent);
+          return RowFactory.create(parsed.type(), parsed.os(), parsed.browser());
+        };
+    return udf(device, DEVICE);
+  }
+
+  static UserDefinedFunction pseudonym(Pseudonyms pseudonyms) {
+    UDF1<String, String> of = text -> text == null ? null : pseudonyms.of(text);
+    return udf(of, DataTypes.StringType);
+  }
+
+  static UserDefinedFunction owner(Broadcast<AdDirectory> ads) {
+    UDF2<String, Timestamp, Row> owner =
+        (adId, clickedAt) -> {
+          AdVersion ad = ads.value().find(adId, clickedAt.toInstant());
+          return ad == null
+              ? null
+              : RowFactory.create(
+                  ad.advertiserId(), ad.campaignId(), ad.currency(), ad.cpcMicros());
+        };
+    return udf(owner, OWNER);
+  }
+
+  static UserDefinedFunction flags(FraudRules rules) {
+    UDF2<String, String, String[]> flags =
+        (deviceType, userAgent) -> rules.flags(deviceType, userAgent).toArray(String[]::new);
+    return udf(flags, DataTypes.createArrayType(DataTypes.StringType));
+  }
+
+  static UserDefinedFunction verdict(FraudRules rules) {
+    UDF1<Seq<String>, String> verdict =
+        flags -> rules.verdict(false, JavaConverters.seqAsJavaList(flags)).name();
+    return udf(verdict, DataTypes.StringType);
+  }
+}
