@@ -1,66 +1,165 @@
 package io.clickledger.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Keeps docs/click-contract.md true. */
+/** Keeps docs/click-contract.md true: each of its JSON blocks is what the line above it says. */
 class ClickContractTest {
 
   private static final Path PAGE = Path.of("..", "..", "docs", "click-contract.md");
-  private static final Pattern EXAMPLE =
-      Pattern.compile("<!-- (accepted|rejected [^>]*?) -->\\s*```json\\n(.*?)```", Pattern.DOTALL);
 
-  /** An example of the page, and what the page says becomes of it. */
-  record Example(String claim, String json) {
+  /**
+   * A sample of the page.
+   *
+   * @param overKafka what becomes of it as a record of the topic: landed, or rejected with reason
+   *     and field
+   * @param overHttp the same for a posted body; null where its line is about a record's timestamp
+   */
+  record Sample(int line, String json, String overKafka, String overHttp, Instant kafkaTimestamp) {
+
+    private static final String OUTCOME =
+        "(\\*\\*landed\\*\\*|\\*\\*rejected\\*\\*(?: `\\w+`){1,2})";
+    private static final Pattern MARK =
+        Pattern.compile(
+            OUTCOME + "(?:, over HTTP " + OUTCOME + "| with the Kafka timestamp `([^`]+)`)?");
+    private static final Pattern REPEATED = Pattern.compile("‹(\\d+) × (.)›");
+
+    /** All samples of a page; fails for one without a marked outcome. */
+    static List<Sample> of(String page) {
+      List<String> lines = page.lines().toList();
+      List<Sample> samples = new ArrayList<>();
+      for (int i = 0; i < lines.size(); i++) {
+        if (lines.get(i).startsWith("```json")) {
+          int end = i + 1;
+          while (!lines.get(end).equals("```")) {
+            end++;
+          }
+          String json = String.join("\n", lines.subList(i + 1, end));
+          samples.add(marked(i + 1, i == 0 ? "" : lines.get(i - 1), json));
+          i = end;
+        }
+      }
+      return samples;
+    }
+
+    private static Sample marked(int line, String mark, String json) {
+      Matcher found = MARK.matcher(mark);
+      if (!found.matches()) {
+        throw new IllegalArgumentException(
+            "the line above the sample of line %d must say **landed** or **rejected** `REASON` `field`, was: %s"
+                .formatted(line, mark));
+      }
+      String overKafka = plain(found.group(1));
+      String timestamp = found.group(3);
+      String overHttp =
+          timestamp != null ? null : found.group(2) == null ? overKafka : plain(found.group(2));
+      return new Sample(
+          line,
+          REPEATED
+              .matcher(json)
+              .replaceAll(times -> times.group(2).repeat(Integer.parseInt(times.group(1)))),
+          overKafka,
+          overHttp,
+          timestamp == null ? Clicks.NOON : Instant.parse(timestamp));
+    }
+
+    private static String plain(String outcome) {
+      return outcome.replace("*", "").replace("`", "");
+    }
+
+    byte[] bytes() {
+      return json.getBytes(StandardCharsets.UTF_8);
+    }
 
     @Override
     public String toString() {
-      return claim;
+      return "line " + line + " " + overKafka;
     }
   }
 
-  static List<Example> examples() throws IOException {
-    return EXAMPLE
-        .matcher(Files.readString(PAGE))
-        .results()
-        .map((MatchResult found) -> new Example(found.group(1), found.group(2)))
-        .toList();
+  static List<Sample> samples() throws IOException {
+    return Sample.of(Files.readString(PAGE));
   }
 
-  @ParameterizedTest
-  @MethodSource("examples")
-  void anExampleIsWhatThePageSays(Example example) {
-    byte[] record = example.json().getBytes(StandardCharsets.UTF_8);
-    String overHttp = "rejected over http ";
-
-    String posted = outcome(ClickReader.readPosted(record, Clicks.NOON, Source.S2S));
-    String landed = outcome(ClickReader.read(record, Clicks.NOON));
-
-    if (example.claim().startsWith(overHttp)) {
-      assertThat(posted).isEqualTo(example.claim().replace(overHttp, "rejected "));
-      assertThat(landed).isEqualTo("accepted");
-    } else {
-      assertThat(posted).isEqualTo(example.claim());
-      assertThat(landed).isEqualTo(example.claim());
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("samples")
+  void aSampleIsWhatThePageSays(Sample sample) {
+    assertThat(outcome(ClickReader.read(sample.bytes(), sample.kafkaTimestamp())))
+        .isEqualTo(sample.overKafka());
+    if (sample.overHttp() != null) {
+      assertThat(ClickReader.readPostedJson(sample.bytes(), Clicks.NOON, Source.S2S))
+          .extracting(ClickContractTest::outcome)
+          .containsExactly(sample.overHttp());
     }
+  }
+
+  @Test
+  void everyReasonHasASampleThatFailsForIt() throws IOException {
+    List<String> rejected =
+        samples().stream()
+            .flatMap(sample -> Stream.of(sample.overKafka(), "" + sample.overHttp()))
+            .filter(outcome -> outcome.startsWith("rejected "))
+            .map(outcome -> outcome.split(" ")[1])
+            .toList();
+
+    assertThat(rejected)
+        .containsAll(Arrays.stream(RejectionReason.values()).map(RejectionReason::name).toList());
+  }
+
+  @Test
+  void aSampleMustBeMarked() {
+    String block = "```json\n{}\n```\n";
+
+    for (String mark :
+        List.of("", "So lands this:\n", "**rejected**\n", "**landed** `MISSING`\n", "**lost**\n")) {
+      assertThatThrownBy(() -> Sample.of("# Page\n" + mark + block))
+          .as(mark)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("must say **landed** or **rejected**");
+    }
+    assertThat(Sample.of("**rejected** `MISSING` `click_id`\n" + block))
+        .extracting(Sample::overKafka)
+        .containsExactly("rejected MISSING click_id");
+  }
+
+  @Test
+  void keepsOtherFieldsAsThePageSays() throws IOException {
+    Sample full =
+        samples().stream().filter(sample -> sample.json().contains("basket")).findFirst().get();
+
+    Reading reading = ClickReader.read(full.bytes(), Clicks.NOON);
+
+    assertThat(((Reading.Accepted) reading).click().otherFields())
+        .containsEntry("page_url", "\"https://news.example.com/sport/42\"")
+        .containsEntry("colour", "\"red\"")
+        .containsEntry("basket", "{\"items\":3}");
+    assertThat(Files.readString(PAGE)).contains("**`page_url`**", "`publisher-mismatch`");
+  }
+
+  @Test
+  void aRecordWithoutAValueIsEmptyAsThePageSays() {
+    assertThat(outcome(ClickReader.read(null, Clicks.NOON))).isEqualTo("rejected EMPTY");
   }
 
   @Test
   void thePageHasEveryFieldEveryReasonAndEveryLimit() throws IOException {
     String page = Files.readString(PAGE);
 
-    assertThat(examples()).hasSizeGreaterThan(8);
     assertThat(page)
         .contains(
             Arrays.stream(ClickField.values())
@@ -95,8 +194,9 @@ class ClickContractTest {
 
   private static String outcome(Reading reading) {
     if (reading instanceof Reading.Rejected rejected) {
-      return "rejected " + rejected.first().reason() + " " + rejected.first().field();
+      Fault fault = rejected.first();
+      return "rejected " + fault.reason() + (fault.field() == null ? "" : " " + fault.field());
     }
-    return "accepted";
+    return "landed";
   }
 }
