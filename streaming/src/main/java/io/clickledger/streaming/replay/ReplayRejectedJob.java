@@ -1,0 +1,111 @@
+package io.clickledger.streaming.replay;
+
+import io.clickledger.lake.LakeSession;
+import io.clickledger.rules.PayloadCipher;
+import io.clickledger.schemas.RawRejectedClicks;
+import io.clickledger.settings.Secret;
+import io.clickledger.settings.Settings;
+import io.clickledger.settings.SettingsAndArguments;
+import io.clickledger.settings.SettingsException;
+import io.clickledger.streaming.StreamingSettings;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Produces rejected clicks again after their cause was mended: {@code --settings FILE} and what
+ * {@link ReplayOptions} takes. Each keeps its click_id, so that a replay may be run any number of
+ * times and counts once.
+ */
+public final class ReplayRejectedJob {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplayRejectedJob.class);
+
+  private final SparkSession spark;
+  private final StreamingSettings settings;
+
+  public ReplayRejectedJob(SparkSession spark, StreamingSettings settings) {
+    this.spark = spark;
+    this.settings = settings;
+  }
+
+  /**
+   * Exits with 0 when every selected record was judged and what lands is in the topic; with 1 when
+   * some could not be decrypted, or would not be kept by the topic; with 2 for a bad command line.
+   */
+  public static void main(String[] args) {
+    Instant now = Instant.now();
+    SettingsAndArguments<StreamingSettings> given;
+    ReplayOptions options;
+    try {
+      given =
+          Settings.fromArgumentsBeside(
+              StreamingSettings.class, StreamingSettings.DEFAULTS, args, System.getenv());
+      options = ReplayOptions.parse(given.arguments(), now, System.getenv());
+      keys(given.settings().privacy(), options.formerKeys());
+    } catch (SettingsException | IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    ReplayReport report;
+    try (SparkSession spark = LakeSession.open("replay-rejected", given.settings().lake())) {
+      report = new ReplayRejectedJob(spark, given.settings()).run(options, now);
+    }
+    System.out.println(report);
+    if (!report.isComplete()) {
+      System.exit(1);
+    }
+  }
+
+  /** Runs the replay as of now, or rehearses it. */
+  public ReplayReport run(ReplayOptions options, Instant now) {
+    TopicTimes times = TopicTimes.describe(settings.kafka(), now);
+    Judge judge =
+        new Judge(options.mendings(), keys(settings.privacy(), options.formerKeys()), times);
+    Tally tally =
+        options
+            .selection()
+            .of(spark.table(RawRejectedClicks.TABLE.toString()))
+            .toJavaRDD()
+            .mapPartitions(new Replaying(judge, options.delivery(), settings.kafka()))
+            .fold(new Tally(), Tally::plus);
+    LOG.info(
+        "replayed delivery={} records={} landed={} produced={} undecryptable={} not_kept={} selection=\"{}\"",
+        options.delivery(),
+        tally.records(),
+        tally.records(Outcome.Kind.LANDED),
+        tally.produced(),
+        tally.records(Outcome.Kind.UNDECRYPTABLE),
+        tally.records(Outcome.Kind.NOT_KEPT),
+        options.selection());
+    return new ReplayReport(options.selection(), options.delivery(), times, tally);
+  }
+
+  private static Map<String, PayloadCipher> keys(
+      StreamingSettings.Privacy privacy, Map<String, Secret> former) {
+    Map<String, PayloadCipher> keys = new HashMap<>();
+    former.forEach((id, key) -> keys.put(id, cipher(id, key)));
+    if (keys.put(privacy.payloadKeyId(), cipher(privacy.payloadKeyId(), privacy.payloadKey()))
+        != null) {
+      throw new IllegalArgumentException(
+          "--payload-key must have another id than the key of the settings, was "
+              + privacy.payloadKeyId());
+    }
+    return keys;
+  }
+
+  private static PayloadCipher cipher(String id, Secret key) {
+    byte[] bytes;
+    try {
+      bytes = HexFormat.of().parseHex(key.reveal().strip());
+    } catch (IllegalArgumentException e) {
+      // Without its cause, whose message repeats characters of the key.
+      throw new IllegalArgumentException("payload key " + id + " must be in hex");
+    }
+    return new PayloadCipher(id, bytes);
+  }
+}

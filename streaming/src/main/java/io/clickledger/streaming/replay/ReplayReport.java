@@ -1,0 +1,89 @@
+package io.clickledger.streaming.replay;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What a replay did, or a dry run would do, as a table for people. */
+public final class ReplayReport {
+  private final Selection selection;
+  private final Delivery delivery;
+  private final TopicTimes times;
+  private final Tally tally;
+
+  ReplayReport(Selection selection, Delivery delivery, TopicTimes times, Tally tally) {
+    this.selection = selection;
+    this.delivery = delivery;
+    this.times = times;
+    this.tally = tally;
+  }
+
+  /** True where every selected record was read and judged, and what lands is in the topic. */
+  public boolean isComplete() {
+    return tally.records(Outcome.Kind.UNDECRYPTABLE) == 0
+        && tally.records(Outcome.Kind.NOT_KEPT) == 0;
+  }
+
+  /** Records that land, or would. */
+  public long landed() {
+    return tally.records(Outcome.Kind.LANDED);
+  }
+
+  public long produced() {
+    return tally.produced();
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append("%,d records of raw.rejected_clicks: %s%n".formatted(tally.records(), selection));
+    if (times.stamping() == TopicTimes.Stamping.BY_BROKER) {
+      text.append(
+          "The topic takes no timestamps from producers: clicks without received_at are compared with now.%n"
+              .formatted());
+    }
+    if (tally.records() > 0) {
+      text.append(
+          "%n%-56s %12s %12s  %s%n"
+              .formatted(
+                  delivery == Delivery.NOTHING
+                      ? "what would become of them"
+                      : "what becomes of them",
+                  "records",
+                  "produced",
+                  "examples (partition:offset)"));
+      tally.inOrder().forEach(line -> text.append(line(line)));
+    }
+    text.append(
+        delivery == Delivery.NOTHING
+            ? "%nDry run: nothing was produced.".formatted()
+            : "%n%,d produced and acknowledged.".formatted(tally.produced()));
+    if (tally.records(Outcome.Kind.NOT_KEPT) > 0) {
+      text.append(
+          "%nThe topic keeps records from %s on: raise its retention.ms for the replay, then run it again."
+              .formatted(times.keptFrom()));
+    }
+    if (tally.records(Outcome.Kind.UNDECRYPTABLE) > 0) {
+      text.append(
+          "%nFormer keys are given by --payload-key ID=env:NAME or ID=file:/path.".formatted());
+    }
+    return text.toString();
+  }
+
+  private static String line(Map.Entry<Outcome, Tally.Line> line) {
+    Tally.Line numbers = line.getValue();
+    String examples =
+        numbers.examples().keySet().stream()
+            .map(Coordinates::toString)
+            .collect(Collectors.joining(" "));
+    String detail = numbers.examples().firstEntry().getValue();
+    return "%-56s %,12d %,12d  %s%n"
+            .formatted(words(line.getKey()), numbers.records(), numbers.produced(), examples)
+        + (detail.isEmpty() ? "" : "    %s%n".formatted(detail));
+  }
+
+  private static String words(Outcome outcome) {
+    String kind = outcome.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return outcome.what().isEmpty() ? kind : kind + ": " + outcome.what();
+  }
+}

@@ -1,0 +1,110 @@
+package io.clickledger.streaming.replay;
+
+import io.clickledger.streaming.StreamingSettings;
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * Which timestamps the click topic takes from a producer and keeps: landing compares a click's time
+ * with them.
+ *
+ * @param stamping whose clock a record's timestamp is
+ * @param keptFrom records before this are refused, or deleted before landing may have read them
+ * @param now when the replay began
+ */
+record TopicTimes(Stamping stamping, Instant keptFrom, Instant now) implements Serializable {
+
+  /** Kafka's message.timestamp.type. */
+  enum Stamping {
+    BY_PRODUCER,
+    BY_BROKER
+  }
+
+  /** How long landing is given to read a record before the topic may delete it. */
+  static final Duration TO_LAND = Duration.ofHours(1);
+
+  // Of Kafka 3.6 and later, and of the versions before; the client knows the older one only.
+  private static final List<String> OLDEST_TAKEN =
+      List.of("message.timestamp.before.max.ms", "message.timestamp.difference.max.ms");
+
+  /**
+   * Asks the broker.
+   *
+   * @throws IllegalStateException where it does not answer in time
+   */
+  static TopicTimes describe(StreamingSettings.Kafka kafka, Instant now) {
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, kafka.clickTopic());
+    try (Admin admin =
+        Admin.create(
+            Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()))) {
+      Config config =
+          admin
+              .describeConfigs(List.of(topic))
+              .all()
+              .get(kafka.timeout().toMillis(), TimeUnit.MILLISECONDS)
+              .get(topic);
+      return of(config, now);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(
+          "interrupted while asking Kafka for the configuration of " + kafka.clickTopic(), e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(
+          "Kafka at %s did not give the configuration of topic %s within %s: %s"
+              .formatted(
+                  kafka.bootstrapServers(),
+                  kafka.clickTopic(),
+                  kafka.timeout(),
+                  e.getCause() == null ? e : e.getCause()),
+          e);
+    }
+  }
+
+  static TopicTimes of(Config config, Instant now) {
+    ConfigEntry stamping = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+    Instant keptFrom = Instant.MIN;
+    if (config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains("delete")) {
+      long retention = Long.parseLong(config.get(TopicConfig.RETENTION_MS_CONFIG).value());
+      if (retention >= 0) {
+        keptFrom = now.minusMillis(retention).plus(TO_LAND);
+      }
+    }
+    for (String name : OLDEST_TAKEN) {
+      ConfigEntry oldest = config.get(name);
+      if (oldest != null) {
+        Instant taken = now.minusMillis(Long.parseLong(oldest.value()));
+        keptFrom = taken.isAfter(keptFrom) ? taken : keptFrom;
+        break;
+      }
+    }
+    return new TopicTimes(
+        stamping.value().equals("LogAppendTime") ? Stamping.BY_BROKER : Stamping.BY_PRODUCER,
+        keptFrom,
+        now);
+  }
+
+  /**
+   * The timestamp of a record that is produced again: the original's, so that landing judges by the
+   * time at which the click came in first. Now, where the broker stamps, or where the original had
+   * none (Kafka's -1).
+   */
+  Instant again(Instant original) {
+    return stamping == Stamping.BY_BROKER || original.isBefore(Instant.EPOCH) ? now : original;
+  }
+
+  boolean keeps(Instant timestamp) {
+    return !timestamp.isBefore(keptFrom);
+  }
+}
