@@ -21,6 +21,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       LogsCommand.class,
       SimulateCommand.class,
       NightlyCommand.class,
+      ReplayCommand.class,
       MetadataCommand.class,
       MayStartCommand.class,
     },

@@ -83,7 +83,10 @@ class RefusalsTest {
 
     for (String[] command :
         new String[][] {
-          {"metadata", "import", "ads.csv"}, {"nightly", "--date", "2026-11-20"}, {"simulate"}
+          {"metadata", "import", "ads.csv"},
+          {"nightly", "--date", "2026-11-20"},
+          {"simulate"},
+          {"replay", "--reason", "MISSING", "--from", "2026-11-20"}
         }) {
       CommandLineRun run = CommandLineRun.of(with(command, "--data-dir", folder));
 

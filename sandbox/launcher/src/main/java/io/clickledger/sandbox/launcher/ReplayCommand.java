@@ -1,0 +1,160 @@
+package io.clickledger.sandbox.launcher;
+
+import io.clickledger.sandbox.parts.OwnProcess;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Produces rejected clicks again, through the script of spark-submit/. The job checks values. */
+@Command(
+    name = "replay",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Mend rejected clicks and send them into the topic again; twice counts once.")
+final class ReplayCommand implements Callable<Integer> {
+
+  private static final Duration LIMIT = Duration.ofMinutes(30);
+
+  @Mixin private DataOption data;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--reason",
+      required = true,
+      description = "Why they were rejected, such as MISSING; may be given again.")
+  private List<String> reasons = List.of();
+
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "TIME",
+      description = "Landed at or after: 2026-11-20 or 2026-11-20T13:00:00Z.")
+  private String from;
+
+  @Option(names = "--to", paramLabel = "TIME", description = "Landed before (default: now).")
+  private String to;
+
+  @Option(names = "--field", paramLabel = "NAME", description = "Only with this field at fault.")
+  private String field;
+
+  @Option(
+      names = "--detail-contains",
+      paramLabel = "TEXT",
+      description = "Only with this text in the detail.")
+  private String detailContains;
+
+  @Option(names = "--limit", paramLabel = "N", description = "Only the N that landed first.")
+  private String limit;
+
+  @Option(
+      names = "--drop",
+      paramLabel = "FIELD",
+      description = "Take a field away; may be given again.")
+  private List<String> dropped = List.of();
+
+  @Option(
+      names = "--rename",
+      paramLabel = "OLD=NEW",
+      description = "Give a field another name; may be given again.")
+  private List<String> renamed = List.of();
+
+  @Option(
+      names = "--set",
+      paramLabel = "FIELD=JSON",
+      description = "Give a field this value; may be given again.")
+  private List<String> set = List.of();
+
+  @Option(
+      names = "--default",
+      paramLabel = "FIELD=JSON",
+      description = "Give a field this value where it is absent; may be given again.")
+  private List<String> defaults = List.of();
+
+  @Option(
+      names = "--derive-click-id",
+      description = "Give a record without click_id one, always the same.")
+  private boolean deriveClickId;
+
+  @Option(
+      names = "--payload-key",
+      paramLabel = "ID=KEY",
+      description = "A former key: ID=env:NAME or ID=file:/PATH; may be given again.")
+  private List<String> payloadKeys = List.of();
+
+  @Option(names = "--dry-run", description = "Only say what would become of them.")
+  private boolean dryRun;
+
+  @Option(names = "--all", description = "Send what is rejected again, too.")
+  private boolean all;
+
+  @Override
+  public Integer call() {
+    Platform platform = data.runningPlatform("postgres", "kafka");
+    DataFolder folder = platform.data();
+    Path answer = folder.state("replay.txt");
+    OwnProcess job =
+        platform
+            .sparkSubmit()
+            .plan("replay-rejected", arguments(folder.settings("streaming")))
+            .log(folder.log("replay"))
+            .pidFile(folder.pidFile("replay"))
+            .answer(answer)
+            .start();
+    job.awaitEnd(LIMIT);
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      out.print(Files.readString(answer));
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read " + answer, e);
+    }
+    out.flush();
+    job.awaitSuccess(LIMIT);
+    return 0;
+  }
+
+  String[] arguments(Path settings) {
+    List<String> arguments = new ArrayList<>(List.of("--settings", settings.toString()));
+    each(arguments, "--reason", reasons);
+    one(arguments, "--from", from);
+    one(arguments, "--to", to);
+    one(arguments, "--field", field);
+    one(arguments, "--detail-contains", detailContains);
+    one(arguments, "--limit", limit);
+    each(arguments, "--drop", dropped);
+    each(arguments, "--rename", renamed);
+    each(arguments, "--set", set);
+    each(arguments, "--default", defaults);
+    each(arguments, "--payload-key", payloadKeys);
+    if (deriveClickId) {
+      arguments.add("--derive-click-id");
+    }
+    if (dryRun) {
+      arguments.add("--dry-run");
+    }
+    if (all) {
+      arguments.add("--all");
+    }
+    return arguments.toArray(String[]::new);
+  }
+
+  private static void one(List<String> arguments, String option, String value) {
+    if (value != null) {
+      arguments.addAll(List.of(option, value));
+    }
+  }
+
+  private static void each(List<String> arguments, String option, List<String> values) {
+    values.forEach(value -> one(arguments, option, value));
+  }
+}

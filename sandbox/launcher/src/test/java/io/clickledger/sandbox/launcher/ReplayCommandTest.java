@@ -1,0 +1,48 @@
+package io.clickledger.sandbox.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class ReplayCommandTest {
+
+  @Test
+  void handsEveryOptionToTheJob() {
+    List<String> given =
+        List.of(
+            ("--reason MISSING --reason MALFORMED --from 2026-11-19 --to 2026-11-20 --field ad_id"
+                    + " --detail-contains absent --limit 3 --drop x --drop y --rename adId=ad_id"
+                    + " --set a=\"1\" --default b={\"c\":2} --payload-key p0=env:OLD"
+                    + " --derive-click-id --dry-run --all")
+                .split(" "));
+    ReplayCommand command = new ReplayCommand();
+
+    new CommandLine(command).parseArgs(given.toArray(String[]::new));
+
+    List<String> all = new ArrayList<>(List.of("--settings", "/f"));
+    all.addAll(given);
+    assertThat(command.arguments(Path.of("/f"))).containsExactlyElementsOf(all);
+  }
+
+  @Test
+  void handsOverNothingThatWasNotGiven() {
+    ReplayCommand command = new ReplayCommand();
+
+    new CommandLine(command).parseArgs("--reason", "EMPTY", "--from", "2026-11-19");
+
+    assertThat(command.arguments(Path.of("/f")))
+        .containsExactly("--settings", "/f", "--reason", "EMPTY", "--from", "2026-11-19");
+  }
+
+  @Test
+  void asksForAReasonAndABeginning() {
+    CommandLineRun run = CommandLineRun.of("replay");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("--reason", "--from");
+  }
+}
