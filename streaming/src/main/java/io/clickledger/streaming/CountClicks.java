@@ -7,6 +7,7 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.PositionedAppend;
 import io.clickledger.lake.Recorded;
 import io.clickledger.lake.StagedFiles;
+import io.clickledger.rules.FraudRules;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.Judgements;
@@ -160,7 +161,7 @@ final class CountClicks {
       Instant begun = Instant.now();
       Optional<String> from = checkpoint.start(batchId);
       Instant landedThrough = landedThrough(to);
-      Dataset<Row> judged = Judgements.judge(marked, ads.asOf(begun));
+      Dataset<Row> judged = Judgements.judge(marked, ads.asOf(begun), FraudRules.shipped());
       Dataset<Row> partials =
           Measures.of(
               judged,

@@ -4,6 +4,7 @@ import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.Click;
 import io.clickledger.rules.ClickReader;
+import io.clickledger.rules.ClickTraits;
 import io.clickledger.rules.Fault;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.IpAddresses;
@@ -96,7 +97,10 @@ final class Landing {
         device.type(),
         device.os(),
         device.browser(),
-        rules.fraud().flags(device.type(), click.userAgent()).toArray(String[]::new),
+        rules
+            .fraud()
+            .flags(new ClickTraits(device.type(), click.userAgent(), address, null, "", null))
+            .toArray(String[]::new),
         rules.fraud().version(),
         address == null ? null : IpAddresses.truncate(address),
         address == null ? null : rules.pseudonyms().of(address),
@@ -134,7 +138,7 @@ final class Landing {
       StreamingSettings.Privacy privacy = settings.privacy();
       HexFormat hex = HexFormat.of();
       return new Rules(
-          FraudRules.current(),
+          FraudRules.shipped(),
           settings.enrichment().databases(),
           new Pseudonyms(privacy.hashKeyId(), hex.parseHex(privacy.hashKey().reveal().strip())),
           new PayloadCipher(

@@ -63,7 +63,9 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class RollUpClicksJob {
   private static final String NAME = "RollUpClicks";
-  private static final String LOCK = "billing";
+
+  /** The lock under which a night pins its input, computes and publishes. */
+  public static final String LOCK = "billing";
 
   /** What of raw.clicks the rollups need. */
   private static final String[] INPUT = {
@@ -152,6 +154,8 @@ public final class RollUpClicksJob {
     Optional<Publication> previous = publications.current();
 
     RawClicksRead raw = RawClicksRead.pin(spark);
+    // Read after the clicks are pinned: rules only grow, so these know every flag in them.
+    FraudRules rules = fraudRules();
     long liveSnapshotId =
         LakeTables.load(spark, LiveClicksByMinute.TABLE).currentSnapshot().snapshotId();
     Night night =
@@ -165,7 +169,7 @@ public final class RollUpClicksJob {
       SortedMap<LocalDate, Integer> revisions = revisions(night, branch);
       branch.replaceQuarterHours(
           night.days(),
-          quarterHours(night, raw, reference.ads())
+          quarterHours(night, raw, reference.ads(), rules)
               .transform(
                   Rollups.signed(
                       runId, UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR), revisions)));
@@ -187,7 +191,7 @@ public final class RollUpClicksJob {
       Map<TableName, Long> heads = branch.fastForward();
       long publicationId = previous.map(p -> p.publicationId() + 1).orElse(1L);
       NightBranch.tag(spark, publicationId, heads);
-      record(runId, startedAt, night, raw, reference, rawRows);
+      record(runId, startedAt, night, raw, reference, rules, rawRows);
       Publication next =
           new Publication(
               publicationId,
@@ -212,7 +216,14 @@ public final class RollUpClicksJob {
     }
   }
 
-  private Dataset<Row> quarterHours(Night night, RawClicksRead raw, AdDirectory directory) {
+  private FraudRules fraudRules() {
+    try (var database = settings.metadata().open()) {
+      return new MetadataStore(database).fraudRules();
+    }
+  }
+
+  private Dataset<Row> quarterHours(
+      Night night, RawClicksRead raw, AdDirectory directory, FraudRules rules) {
     Broadcast<AdDirectory> ads =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(directory);
     Dataset<Row> others =
@@ -224,7 +235,7 @@ public final class RollUpClicksJob {
         .selectExpr(INPUT)
         .transform(Duplicates::mark)
         .transform(FirstSights.among(others))
-        .transform(marked -> Judgements.judge(marked, ads))
+        .transform(marked -> Judgements.judge(marked, ads, rules))
         .transform(Rollups::quarterHours);
   }
 
@@ -304,6 +315,7 @@ public final class RollUpClicksJob {
       Night night,
       RawClicksRead raw,
       ReferenceTables reference,
+      FraudRules rules,
       SortedMap<LocalDate, Long> rawRows) {
     String table = BillingRuns.TABLE.toString();
     Map<String, Long> refs = new TreeMap<>();
@@ -320,7 +332,7 @@ public final class RollUpClicksJob {
             raw.landedThrough(),
             raw.snapshotId(),
             refs,
-            FraudRules.current().version(),
+            rules.version(),
             codeVersion(),
             rawRows.values().stream().mapToLong(Long::longValue).sum());
     try {

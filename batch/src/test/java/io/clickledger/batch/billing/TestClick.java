@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What of a landed click the night looks at; null where the column may be. */
-record TestClick(
+public record TestClick(
     String clickId,
     Instant clickedAt,
     String adId,
@@ -20,7 +20,7 @@ record TestClick(
     String userHash) {
 
   /** A valid click with defaults for all else. */
-  static TestClick click(String clickId, String clickedAt) {
+  public static TestClick click(String clickId, String clickedAt) {
     return new TestClick(
         clickId,
         Instant.parse(clickedAt),
@@ -33,7 +33,7 @@ record TestClick(
         "user-" + clickId);
   }
 
-  TestClick at(String instant) {
+  public TestClick at(String instant) {
     return new TestClick(
         clickId,
         Instant.parse(instant),
@@ -46,7 +46,7 @@ record TestClick(
         userHash);
   }
 
-  Map<String, Object> columns() {
+  public Map<String, Object> columns() {
     Map<String, Object> columns = new HashMap<>();
     columns.put(RawClicks.CLICK_ID, clickId);
     columns.put(RawClicks.CLICKED_AT, clickedAt);
@@ -58,7 +58,7 @@ record TestClick(
     columns.put(RawClicks.DEVICE_TYPE, deviceType);
     columns.put(RawClicks.FRAUD_FLAGS, fraudFlags.toArray(String[]::new));
     columns.put(RawClicks.USER_HASH, userHash);
-    columns.put(RawClicks.RULES_VERSION, FraudRules.current().version());
+    columns.put(RawClicks.RULES_VERSION, FraudRules.shipped().version());
     columns.put(RawClicks.HASH_KEY_ID, "1");
     return columns;
   }

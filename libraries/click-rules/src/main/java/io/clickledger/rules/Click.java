@@ -69,6 +69,15 @@ public record Click(
         otherFields);
   }
 
+  /**
+   * The page on which the ad was clicked: page_url of the unknown fields; null where there is none
+   * or it is no text.
+   */
+  public String pageUrl() {
+    String json = otherFields.get("page_url");
+    return json == null ? null : JsonCopy.plain(json);
+  }
+
   // Sorted, because Map.copyOf iterates in an order that differs from one process to the next.
   private static Map<String, String> sorted(Map<String, String> fields) {
     if (fields == null || fields.isEmpty()) {

@@ -1,27 +1,49 @@
 package io.clickledger.rules;
 
-import java.io.Serializable;
-import java.util.Objects;
-import java.util.function.BiPredicate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * One stateless fraud rule: what it matches in a single click, and what a click is that it matches.
+ * One rule of a document. A retired rule matches nothing; it stays because landed clicks carry its
+ * id.
  */
-public record FraudRule(String id, Verdict verdict, String meaning, Mark mark)
-    implements Serializable {
+record FraudRule(String id, Verdict verdict, boolean retired, Criterion criterion) {
 
-  /** What the rule looks for in a click's device type and user agent; either may be null. */
-  @FunctionalInterface
-  public interface Mark extends BiPredicate<String, String>, Serializable {}
+  /** What a rule looks for. */
+  sealed interface Criterion {}
 
-  public FraudRule {
-    Objects.requireNonNull(id, "id");
-    Objects.requireNonNull(meaning, "meaning");
-    Objects.requireNonNull(mark, "mark");
-    if (verdict != Verdict.GENERAL_INVALID && verdict != Verdict.SOPHISTICATED_INVALID) {
-      throw new IllegalArgumentException(
-          "verdict of rule %s must be GENERAL_INVALID or SOPHISTICATED_INVALID, was %s"
-              .formatted(id, verdict));
-    }
-  }
+  record Addresses(List<AddressBlock> networks) implements Criterion {}
+
+  record DeviceTypes(Set<String> deviceTypes) implements Criterion {}
+
+  record UserAgentPatterns(List<Pattern> patterns) implements Criterion {}
+
+  record Networks(Set<String> networks) implements Criterion {}
+
+  record MissingUserAgent() implements Criterion {}
+
+  /**
+   * @param shortest characters of the shortest user agent that a browser could send
+   * @param texts whole user agents that no browser sends, in any case
+   * @param contradictions texts that no browser says together
+   * @param newest greatest number that may follow a text, such as 200 after "Chrome/"
+   */
+  record ImpossibleUserAgent(
+      int shortest,
+      List<String> texts,
+      List<List<String>> contradictions,
+      Map<String, Integer> newest)
+      implements Criterion {}
+
+  /**
+   * @param pageCaches hosts that show the pages of any publisher under names of their own
+   */
+  record PublisherMismatch(List<String> pageCaches) implements Criterion {}
+
+  record Velocity(VelocityRule.Key key, Duration window, int limit) implements Criterion {}
+
+  record RepeatClick(Duration window) implements Criterion {}
 }

@@ -1,56 +1,79 @@
 package io.clickledger.rules;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 
 /**
- * The fraud rules as data, under one version, and the verdict that follows from what they matched.
- * Both layers label clicks by these and by nothing else.
+ * The fraud rules of one document, under one version, and the verdict that follows from what they
+ * matched. Both layers label clicks by these and by nothing else. Safe for use by many threads.
  */
 public final class FraudRules implements Serializable {
 
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
 
-  private static final FraudRules CURRENT =
-      new FraudRules(
-          "2026-11.1",
-          List.of(
-              new FraudRule(
-                  "known-robot",
-                  Verdict.GENERAL_INVALID,
-                  "the user agent says that it is a robot",
-                  (deviceType, userAgent) -> "ROBOT".equals(deviceType)),
-              new FraudRule(
-                  "missing-user-agent",
-                  Verdict.GENERAL_INVALID,
-                  "there is no user agent, which every browser sends",
-                  (deviceType, userAgent) -> userAgent == null || userAgent.isBlank())));
+  private static final String SHIPPED = "fraud-rules.json";
 
-  private final String version;
-  private final ArrayList<FraudRule> rules;
-  private final HashMap<String, Verdict> verdicts;
+  private static final RecentlyRead RECENTLY_READ = new RecentlyRead();
 
-  /** Rules in any order; flags come in the order of their ids. */
-  public FraudRules(String version, Collection<FraudRule> rules) {
-    this.version = Objects.requireNonNull(version, "version");
-    this.rules = new ArrayList<>(rules);
-    this.rules.sort(Comparator.comparing(FraudRule::id));
-    this.verdicts = new HashMap<>();
-    for (FraudRule rule : this.rules) {
-      if (verdicts.put(rule.id(), rule.verdict()) != null) {
-        throw new IllegalArgumentException("rule ids must differ, was twice " + rule.id());
+  private final transient String document;
+  private final transient String version;
+  private final transient String[] ids;
+  private final transient Map<String, Verdict> verdicts;
+  private final transient StatelessMarks marks;
+  private final transient List<VelocityRule> velocityRules;
+  private final transient List<RepeatClickRule> repeatClickRules;
+
+  private FraudRules(String document) {
+    FraudRulesDocument read = FraudRulesDocument.read(document);
+    List<FraudRule> rules = read.rules();
+    this.document = document;
+    this.version = read.version();
+    this.ids = rules.stream().map(FraudRule::id).toArray(String[]::new);
+    this.verdicts = new LinkedHashMap<>();
+    rules.forEach(rule -> verdicts.put(rule.id(), rule.verdict()));
+    this.marks = StatelessMarks.of(rules);
+    List<VelocityRule> velocity = new ArrayList<>();
+    List<RepeatClickRule> repeats = new ArrayList<>();
+    for (FraudRule rule : rules) {
+      if (rule.retired()) {
+        continue;
       }
+      if (rule.criterion() instanceof FraudRule.Velocity v) {
+        velocity.add(new VelocityRule(rule.id(), rule.verdict(), v.key(), v.window(), v.limit()));
+      } else if (rule.criterion() instanceof FraudRule.RepeatClick r) {
+        repeats.add(new RepeatClickRule(rule.id(), rule.verdict(), r.window()));
+      }
+    }
+    this.velocityRules = List.copyOf(velocity);
+    this.repeatClickRules = List.copyOf(repeats);
+  }
+
+  /** The rules that this code ships: in force until others are published. */
+  public static FraudRules shipped() {
+    try (InputStream in = FraudRules.class.getResourceAsStream(SHIPPED)) {
+      return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + SHIPPED, e);
     }
   }
 
-  /** The rules that this code ships. */
-  public static FraudRules current() {
-    return CURRENT;
+  /**
+   * Reads a document.
+   *
+   * @throws IllegalArgumentException naming every fault, one a line: path, what must be, what was
+   */
+  public static FraudRules parse(String json) {
+    return RECENTLY_READ.of(json.strip());
   }
 
   /** Stands beside the flags in every row. */
@@ -58,23 +81,38 @@ public final class FraudRules implements Serializable {
     return version;
   }
 
-  /** Every rule, in the order of the ids. */
-  public List<FraudRule> rules() {
-    return List.copyOf(rules);
+  /** The JSON text, without blanks around. */
+  public String document() {
+    return document;
   }
 
-  /** Ids of the rules that match, in the order of the ids; either argument may be null. */
-  public List<String> flags(String deviceType, String userAgent) {
-    List<String> flags = null;
-    for (FraudRule rule : rules) {
-      if (rule.mark().test(deviceType, userAgent)) {
-        if (flags == null) {
-          flags = new ArrayList<>(2);
-        }
-        flags.add(rule.id());
-      }
+  /** The class of every rule, retired ones too, in the order of the ids. */
+  public Map<String, Verdict> verdicts() {
+    return java.util.Collections.unmodifiableMap(verdicts);
+  }
+
+  /** Ids of the stateless rules that match, in the order of the ids. */
+  public List<String> flags(ClickTraits click) {
+    long matched = marks.of(click);
+    if (matched == 0) {
+      return List.of();
     }
-    return flags == null ? List.of() : List.copyOf(flags);
+    String[] flags = new String[Long.bitCount(matched)];
+    int count = 0;
+    for (long left = matched; left != 0; left &= left - 1) {
+      flags[count++] = ids[Long.numberOfTrailingZeros(left)];
+    }
+    return List.of(flags);
+  }
+
+  /** In the order of the ids, without retired ones. */
+  public List<VelocityRule> velocityRules() {
+    return velocityRules;
+  }
+
+  /** In the order of the ids, without retired ones. */
+  public List<RepeatClickRule> repeatClickRules() {
+    return repeatClickRules;
   }
 
   /**
@@ -92,12 +130,51 @@ public final class FraudRules implements Serializable {
       if (ofFlag == null) {
         throw new IllegalArgumentException(
             "flag must be one of %s (rules %s), was %s"
-                .formatted(verdicts.keySet().stream().sorted().toList(), version, flag));
+                .formatted(verdicts.keySet(), version, flag));
       }
       if (verdict != Verdict.GENERAL_INVALID) {
         verdict = ofFlag;
       }
     }
     return duplicate ? Verdict.DUPLICATE : verdict;
+  }
+
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw new InvalidObjectException("fraud rules travel as their document");
+  }
+
+  private Object writeReplace() {
+    return new Document(document);
+  }
+
+  /** What travels: the rules are read again where they arrive, once for each JVM. */
+  private record Document(String json) implements Serializable {
+
+    private Object readResolve() {
+      return parse(json);
+    }
+  }
+
+  /**
+   * The documents read last. Every task of Spark receives its own copy of what it uses; that copy
+   * becomes the one that is here, with all that it remembers of user agents.
+   */
+  private static final class RecentlyRead {
+
+    private static final int KEPT = 4;
+
+    private final Map<String, FraudRules> rules = new LinkedHashMap<>(KEPT * 2, 0.75f, true);
+
+    synchronized FraudRules of(String document) {
+      FraudRules read = rules.get(document);
+      if (read == null) {
+        read = new FraudRules(document);
+        rules.put(document, read);
+        if (rules.size() > KEPT) {
+          rules.remove(rules.keySet().iterator().next());
+        }
+      }
+      return read;
+    }
   }
 }

@@ -49,7 +49,7 @@ public final class IpAddresses {
   }
 
   /** Four decimal numbers without leading zeros, from there to the end; -1 for anything else. */
-  private static long ipv4(String text, int from) {
+  static long ipv4(String text, int from) {
     long address = 0;
     int octets = 0;
     int i = from;
@@ -79,7 +79,7 @@ public final class IpAddresses {
   }
 
   /** The eight groups of an RFC 4291 literal, without zone; null for anything else. */
-  private static int[] ipv6(String text) {
+  static int[] ipv6(String text) {
     int[] groups = new int[GROUPS];
     int count = 0;
     int gap = -1;
@@ -192,7 +192,7 @@ public final class IpAddresses {
     return c >= '0' && c <= '9';
   }
 
-  private static int hexDigit(char c) {
+  static int hexDigit(char c) {
     if (c >= '0' && c <= '9') {
       return c - '0';
     }

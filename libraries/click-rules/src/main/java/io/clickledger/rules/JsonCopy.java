@@ -35,6 +35,30 @@ final class JsonCopy {
     return text.toString();
   }
 
+  /** The text that {@link #quoted} makes such JSON of; null for JSON that is no text. */
+  static String plain(String json) {
+    int end = json.length() - 1;
+    if (json.charAt(0) != '"') {
+      return null;
+    }
+    if (json.indexOf('\\') < 0) {
+      return json.substring(1, end);
+    }
+    StringBuilder text = new StringBuilder(end);
+    for (int i = 1; i < end; i++) {
+      char c = json.charAt(i);
+      if (c != '\\') {
+        text.append(c);
+      } else if (json.charAt(i + 1) == 'u') {
+        text.append((char) Integer.parseInt(json, i + 2, i + 6, 16));
+        i += 5;
+      } else {
+        text.append(json.charAt(++i));
+      }
+    }
+    return text.toString();
+  }
+
   /** Why there is no text; null where there is one. */
   RejectionReason reason() {
     return reason;

@@ -1,8 +1,13 @@
 package io.clickledger.rules;
 
+import static io.clickledger.rules.RulesJson.document;
+import static io.clickledger.rules.RulesJson.rule;
+import static io.clickledger.rules.RulesJson.ruleOf;
+import static io.clickledger.rules.RulesJson.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,43 +18,168 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FraudRulesTest {
 
-  private static final FraudRules RULES = FraudRules.current();
-
   private static final FraudRules BOTH_CLASSES =
-      new FraudRules(
-          "test",
-          List.of(
-              new FraudRule("s", Verdict.SOPHISTICATED_INVALID, "test", (d, u) -> true),
-              new FraudRule("g", Verdict.GENERAL_INVALID, "test", (d, u) -> true)));
+      rules(
+          ruleOf("SOPHISTICATED_INVALID", "s", "missing-user-agent"),
+          ruleOf("GENERAL_INVALID", "g", "missing-user-agent"));
 
-  @Test
-  void flagsARobot() {
-    assertThat(RULES.flags("ROBOT", "Googlebot/2.1")).containsExactly("known-robot");
+  private static final ClickTraits BROWSER =
+      new ClickTraits(
+          "DESKTOP",
+          ClickJson.FIREFOX,
+          "203.0.113.7",
+          "AS3215",
+          "news.example",
+          "https://www.news.example/today");
+
+  @ParameterizedTest
+  @CsvSource({"ROBOT, true", "TV, true", "DESKTOP, false", "UNKNOWN, false", ", false"})
+  void flagsADeviceTypeOfTheList(String deviceType, boolean flagged) {
+    FraudRules rules = rules(rule("r", "device-type", "\"device_types\": [\"ROBOT\", \"TV\"]"));
+    ClickTraits click = new ClickTraits(deviceType, null, null, null, "news.example", null);
+
+    assertThat(rules.flags(click).equals(List.of("r"))).isEqualTo(flagged);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AS16509, true",
+    "AS4200000000, true",
+    "AS1650, false",
+    "AS165090, false",
+    "as16509, false",
+    ", false"
+  })
+  void flagsANetworkOfTheList(String network, boolean flagged) {
+    FraudRules rules = rules(rule("r", "network", "\"networks\": [\"AS16509\", \"AS4200000000\"]"));
+    ClickTraits click = new ClickTraits(null, null, null, network, "news.example", null);
+
+    assertThat(rules.flags(click).equals(List.of("r"))).isEqualTo(flagged);
   }
 
   @Test
-  void flagsAMissingUserAgent() {
-    assertThat(RULES.flags(null, null)).containsExactly("missing-user-agent");
-    assertThat(RULES.flags("UNKNOWN", " ")).containsExactly("missing-user-agent");
+  void flagsAMissingUserAgentAndABlankOne() {
+    FraudRules rules = rules(rule("r", "missing-user-agent"));
+
+    assertThat(rules.flags(userAgent(null))).containsExactly("r");
+    assertThat(rules.flags(userAgent(" "))).containsExactly("r");
+    assertThat(rules.flags(userAgent("Lynx"))).isEmpty();
   }
 
   @Test
-  void flagsInTheOrderOfTheIds() {
-    assertThat(RULES.flags("ROBOT", "")).containsExactly("known-robot", "missing-user-agent");
-    assertThat(BOTH_CLASSES.flags(null, null)).containsExactly("g", "s");
+  void flagsAClickOfAnUnknownPublisher() {
+    FraudRules rules = rules(rule("r", "publisher-mismatch"));
+
+    assertThat(rules.flags(new ClickTraits(null, null, null, null, null, null)))
+        .containsExactly("r");
+    assertThat(rules.flags(new ClickTraits(null, null, null, null, "news.example", null)))
+        .isEmpty();
   }
 
   @Test
-  void doesNotFlagABrowser() {
-    assertThat(RULES.flags("DESKTOP", ClickJson.FIREFOX)).isEmpty();
+  void flagsByEveryRuleThatMatchesInTheOrderOfTheIds() {
+    FraudRules rules =
+        rules(
+            rule("z-missing", "missing-user-agent"),
+            rule("m-address", "address", "\"networks\": [\"203.0.113.0/24\"]"),
+            rule("b-address", "address", "\"networks\": [\"203.0.113.7\"]"),
+            rule("a-network", "network", "\"networks\": [\"AS1\"]"));
+    ClickTraits click = new ClickTraits(null, null, "203.0.113.7", "AS1", "news.example", null);
+
+    assertThat(rules.flags(click))
+        .containsExactly("a-network", "b-address", "m-address", "z-missing");
+  }
+
+  @Test
+  void theShippedRulesKeepTheIdsOfTheirFormerVersions() {
+    assertThat(FraudRules.shipped().verdicts())
+        .containsEntry("known-robot", Verdict.GENERAL_INVALID)
+        .containsEntry("missing-user-agent", Verdict.GENERAL_INVALID);
+    assertThat(FraudRules.shipped().version()).isNotEqualTo("2026-11.1");
+  }
+
+  @Test
+  void theShippedRulesFlagWhatTheirIdsSay() {
+    FraudRules shipped = FraudRules.shipped();
+
+    assertThat(shipped.flags(new ClickTraits("ROBOT", null, null, "AS16509", null, null)))
+        .containsExactly("data-centre", "known-robot", "missing-user-agent", "publisher-mismatch");
+    assertThat(shipped.flags(userAgent("python-requests/2.32.3"))).containsExactly("robot-pattern");
+    assertThat(shipped.flags(userAgent("Mozilla/5.0"))).contains("impossible-user-agent");
+    assertThat(shipped.flags(BROWSER)).isEmpty();
+  }
+
+  @Test
+  void theShippedLimitsAreWiderForAnAddressThanForAUser() {
+    List<VelocityRule> rules = FraudRules.shipped().velocityRules();
+
+    assertThat(rules).hasSize(6);
+    for (VelocityRule ofUser : rules) {
+      for (VelocityRule ofAddress : rules) {
+        if (ofUser.key() == VelocityRule.Key.USER_ID
+            && ofAddress.key() == VelocityRule.Key.IP_ADDRESS
+            && ofUser.window().equals(ofAddress.window())) {
+          assertThat(ofAddress.limit()).isGreaterThanOrEqualTo(10 * ofUser.limit());
+        }
+      }
+    }
+  }
+
+  @Test
+  void givesTheStatefulRulesTheirParameters() {
+    FraudRules rules =
+        rules(
+            ruleOf(
+                "SOPHISTICATED_INVALID",
+                "v",
+                "velocity",
+                "\"key\": \"user_id\", \"window\": \"1m\", \"limit\": 15"),
+            ruleOf("GENERAL_INVALID", "a", "repeat-click", "\"window\": \"1h\""));
+
+    assertThat(rules.velocityRules())
+        .containsExactly(
+            new VelocityRule(
+                "v",
+                Verdict.SOPHISTICATED_INVALID,
+                VelocityRule.Key.USER_ID,
+                Duration.ofMinutes(1),
+                15));
+    assertThat(rules.repeatClickRules())
+        .containsExactly(new RepeatClickRule("a", Verdict.GENERAL_INVALID, Duration.ofHours(1)));
+    assertThat(rules.flags(userAgent(null))).isEmpty();
+  }
+
+  @Test
+  void aRetiredRuleMatchesNothingAndItsFlagKeepsItsClass() {
+    String retired = "\"retired\": true";
+    FraudRules rules =
+        rules(
+            rule("a", "address", "\"networks\": [\"203.0.113.0/24\"]", retired),
+            rule("m", "missing-user-agent", retired),
+            rule("p", "publisher-mismatch", retired),
+            ruleOf("SOPHISTICATED_INVALID", "r", "repeat-click", "\"window\": \"10s\"", retired),
+            ruleOf(
+                "SOPHISTICATED_INVALID",
+                "v",
+                "velocity",
+                "\"key\": \"user_id\", \"window\": \"1m\", \"limit\": 15",
+                retired));
+
+    assertThat(rules.flags(new ClickTraits(null, null, "203.0.113.7", null, null, null))).isEmpty();
+    assertThat(rules.velocityRules()).isEmpty();
+    assertThat(rules.repeatClickRules()).isEmpty();
+    assertThat(rules.verdict(false, List.of("a"))).isEqualTo(Verdict.GENERAL_INVALID);
+    assertThat(rules.verdict(false, List.of("v"))).isEqualTo(Verdict.SOPHISTICATED_INVALID);
   }
 
   @Test
   void judgesAClickWithoutFlagsValid() {
-    assertThat(RULES.verdict(false, List.of())).isEqualTo(Verdict.VALID);
+    assertThat(BOTH_CLASSES.verdict(false, List.of())).isEqualTo(Verdict.VALID);
   }
 
   @Property
@@ -72,33 +202,38 @@ class FraudRulesTest {
 
   @Test
   void refusesAFlagThatNoRuleSet() {
-    assertThatThrownBy(() -> RULES.verdict(true, List.of("known-robto")))
-        .hasMessage(
-            "flag must be one of [known-robot, missing-user-agent] (rules "
-                + RULES.version()
-                + "), was known-robto");
+    assertThatThrownBy(() -> BOTH_CLASSES.verdict(true, List.of("known-robto")))
+        .hasMessage("flag must be one of [g, s] (rules test), was known-robto");
   }
 
   @Test
-  void refusesTwoRulesOfOneId() {
-    FraudRule rule = RULES.rules().get(0);
+  void keepsItsDocumentAndItsVersion() {
+    String document = document("2026-11.9_a", rule("r", "missing-user-agent"));
 
-    assertThatThrownBy(() -> new FraudRules("test", List.of(rule, rule)))
-        .hasMessage("rule ids must differ, was twice known-robot");
+    FraudRules rules = FraudRules.parse("\n" + document + " \n");
+
+    assertThat(rules.document()).isEqualTo(document);
+    assertThat(rules.version()).isEqualTo("2026-11.9_a");
+    assertThat(FraudRules.parse(rules.document()).verdicts()).isEqualTo(rules.verdicts());
   }
 
   @Test
-  void refusesARuleThatMakesClicksValid() {
-    assertThatThrownBy(() -> new FraudRule("r", Verdict.VALID, "test", (d, u) -> true))
-        .hasMessageContaining("must be GENERAL_INVALID or SOPHISTICATED_INVALID, was VALID");
+  void whatTravelsIsReadOnceWhereItArrives() {
+    FraudRules rules = rules(rule("traveller", "missing-user-agent"));
+
+    FraudRules copy = Serialized.copyOf(rules);
+    for (int i = 0; i < 10; i++) {
+      rules(rule("other-" + i, "missing-user-agent"));
+    }
+    FraudRules later = Serialized.copyOf(rules);
+
+    assertThat(copy).isSameAs(rules);
+    assertThat(later).isNotSameAs(rules);
+    assertThat(later.flags(userAgent(null))).containsExactly("traveller");
   }
 
-  @Test
-  void survivesSerialization() {
-    FraudRules copy = Serialized.copyOf(RULES);
-
-    assertThat(copy.version()).isEqualTo(RULES.version());
-    assertThat(copy.flags("ROBOT", null)).containsExactly("known-robot", "missing-user-agent");
+  private static ClickTraits userAgent(String userAgent) {
+    return new ClickTraits(null, userAgent, null, null, "news.example", null);
   }
 
   @Provide

@@ -47,10 +47,12 @@ public final class Judgements {
    *
    * @param marked rows of raw.clicks with {@link Duplicates#DUPLICATE}; needs ad_id, clicked_at,
    *     campaign_id and fraud_flags of them
+   * @param rules the rules in force, read after the rows were: they know every flag in them
    */
-  public static Dataset<Row> judge(Dataset<Row> marked, Broadcast<AdDirectory> ads) {
+  public static Dataset<Row> judge(
+      Dataset<Row> marked, Broadcast<AdDirectory> ads, FraudRules rules) {
     Column owner = ownerOf(ads).apply(col(RawClicks.AD_ID), col(RawClicks.CLICKED_AT));
-    Column verdict = verdictOf().apply(col(Duplicates.DUPLICATE), col(RawClicks.FRAUD_FLAGS));
+    Column verdict = verdictOf(rules).apply(col(Duplicates.DUPLICATE), col(RawClicks.FRAUD_FLAGS));
     Column price = coalesce(col("owner.cpc_micros"), lit(0L));
     return marked
         .withColumn("owner", owner)
@@ -78,8 +80,7 @@ public final class Judgements {
     return udf(owner, OWNER);
   }
 
-  private static UserDefinedFunction verdictOf() {
-    FraudRules rules = FraudRules.current();
+  private static UserDefinedFunction verdictOf(FraudRules rules) {
     UDF2<Boolean, Seq<String>, String> verdict =
         (duplicate, flags) -> rules.verdict(duplicate, JavaConverters.seqAsJavaList(flags)).name();
     return udf(verdict, DataTypes.StringType);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.AdVersion;
+import io.clickledger.rules.FraudRules;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import java.sql.Timestamp;
@@ -84,7 +85,8 @@ class MeasuresTest {
     List<Row> clicks = clicks(7, 3_000);
 
     Dataset<Row> judged =
-        Judgements.judge(Duplicates.mark(spark.createDataFrame(clicks, CLICK)), ads);
+        Judgements.judge(
+            Duplicates.mark(spark.createDataFrame(clicks, CLICK)), ads, FraudRules.shipped());
     List<Row> minutes =
         Measures.of(judged, date_trunc("minute", col(RawClicks.CLICKED_AT)).as("minute"))
             .collectAsList();
@@ -96,7 +98,10 @@ class MeasuresTest {
   @Test
   void sumsToTheSameAsCountingTheCoarserGrainAtOnce() {
     Dataset<Row> judged =
-        Judgements.judge(Duplicates.mark(spark.createDataFrame(clicks(11, 3_000), CLICK)), ads);
+        Judgements.judge(
+            Duplicates.mark(spark.createDataFrame(clicks(11, 3_000), CLICK)),
+            ads,
+            FraudRules.shipped());
     var hour = date_trunc("hour", col(RawClicks.CLICKED_AT)).as("minute");
 
     Dataset<Row> minutes =
@@ -114,7 +119,10 @@ class MeasuresTest {
     Row click = click("a", START, "ad-unknown", List.of(), "u", 0, START);
 
     Row judged =
-        Judgements.judge(Duplicates.mark(spark.createDataFrame(List.of(click), CLICK)), ads)
+        Judgements.judge(
+                Duplicates.mark(spark.createDataFrame(List.of(click), CLICK)),
+                ads,
+                FraudRules.shipped())
             .first();
 
     assertThat(judged.<String>getAs(Judgements.VERDICT)).isEqualTo("VALID");

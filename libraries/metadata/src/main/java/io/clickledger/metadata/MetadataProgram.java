@@ -10,14 +10,14 @@ import java.util.Map;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.JdbiException;
 
-/** What the two programs share: settings in, one sentence out where it does not work. */
+/** What the programs share: settings in, one sentence out where it does not work. */
 final class MetadataProgram {
 
   static final int DONE = 0;
   static final int NOT_DONE = 1;
   static final int NOT_UNDERSTOOD = 2;
 
-  /** Keys of both programs. */
+  /** Keys of all programs. */
   record ProgramSettings(MetadataSettings metadata) {}
 
   /** The program's own part. */
@@ -45,7 +45,7 @@ final class MetadataProgram {
     try (HikariDataSource database = settings.open()) {
       work.run(database, given.arguments());
       return DONE;
-    } catch (MetadataImportException e) {
+    } catch (MetadataImportException | FraudRulesRefusedException e) {
       errors.println(e.getMessage());
       return NOT_DONE;
     } catch (IllegalArgumentException e) {

@@ -1,20 +1,23 @@
 package io.clickledger.metadata;
 
 import io.clickledger.rules.AdVersion;
+import io.clickledger.rules.FraudRules;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
-/** Reads the metadata and its histories. Every answer is of one moment. */
+/** Reads the metadata, its histories and the fraud rules. Every answer is of one moment. */
 public final class MetadataStore {
 
   private final Jdbi jdbi;
@@ -73,6 +76,39 @@ public final class MetadataStore {
         handle ->
             new MetadataHistories(
                 advertisers(handle), campaigns(handle), ads(handle), publishers(handle)));
+  }
+
+  /**
+   * The fraud rules in force: those published last, or those shipped while none are. The same
+   * object as before while they stay the same.
+   *
+   * @throws IllegalArgumentException where this code cannot read them, because a newer one
+   *     published them
+   */
+  public FraudRules fraudRules() {
+    return jdbi.withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT document FROM metadata.fraud_rules"
+                            + " ORDER BY published_at DESC LIMIT 1")
+                    .mapTo(String.class)
+                    .findFirst())
+        .map(FraudRules::parse)
+        .orElseGet(FraudRules::shipped);
+  }
+
+  /** The domain of every publisher as it is now, by publisher_id. */
+  public Map<String, String> publisherDomains() {
+    Map<String, String> domains = new HashMap<>();
+    jdbi.useHandle(
+        handle ->
+            list(
+                    handle,
+                    "SELECT publisher_id, domain FROM metadata.publishers",
+                    row -> Map.entry(row.getString("publisher_id"), row.getString("domain")))
+                .forEach(entry -> domains.put(entry.getKey(), entry.getValue())));
+    return Map.copyOf(domains);
   }
 
   private static List<AdvertiserVersion> advertisers(Handle handle) {

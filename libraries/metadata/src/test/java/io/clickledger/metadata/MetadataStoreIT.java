@@ -9,6 +9,7 @@ import io.clickledger.sandbox.parts.FreePorts;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,19 @@ class MetadataStoreIT {
     assertThat(histories.advertisers().get(0).timeZone().getId()).isEqualTo("Europe/Paris");
     assertThat(histories.campaigns().get(0).endsOn()).isNull();
     assertThat(histories.publishers()).isEmpty();
+  }
+
+  @Test
+  void givesThePublishersDomainsAsTheyAreNow() {
+    assertThat(database.store().publisherDomains()).isEmpty();
+
+    database.execute(
+        "INSERT INTO metadata.publishers VALUES ('pub-1', 'N', 'news.example', 70),"
+            + " ('pub-2', 'B', 'xn--bcher-kva.example', 70)");
+    database.execute("UPDATE metadata.publishers SET domain = 'n.example' WHERE name = 'N'");
+
+    assertThat(database.store().publisherDomains())
+        .isEqualTo(Map.of("pub-1", "n.example", "pub-2", "xn--bcher-kva.example"));
   }
 
   private void change(String validFrom, String sql) {

@@ -2,6 +2,7 @@ package io.clickledger.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.rules.FraudRules;
 import io.clickledger.sandbox.parts.FreePorts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,10 +39,51 @@ class ProgramsIT {
     assertThat(database.text("SELECT count(*) FROM metadata.publishers")).isEqualTo("1");
     assertThat(out.toString(StandardCharsets.UTF_8).lines())
         .containsExactly(
-            "Migrations applied: 2",
+            "Migrations applied: 3",
             "publishers: 1 added, 0 changed, 0 unchanged",
             "publishers: 1 added, 0 changed, 0 unchanged");
     assertThat(errors.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
+  void rehearseThenPublishFraudRules() throws IOException {
+    TestDatabase database = TestDatabase.migrated();
+    String settings = settings(database.url()).toString();
+    Path document = folder.resolve("rules.json");
+    Files.writeString(document, FraudRules.shipped().document());
+
+    assertThat(publishRules("--settings", settings, "--dry-run", document.toString())).isZero();
+    assertThat(database.text("SELECT count(*) FROM metadata.fraud_rules")).isEqualTo("0");
+    assertThat(publishRules("--settings", settings, document.toString())).isZero();
+    assertThat(publishRules("--settings", settings, document.toString())).isZero();
+
+    String version = FraudRules.shipped().version();
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "Fraud rules " + version + " can be published",
+            "Fraud rules " + version + " are in force",
+            "Fraud rules " + version + " are in force already");
+    assertThat(errors.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
+  void exitWith1WhereFraudRulesAreRefusedAndWith2WhereTheyCannotBeRead() throws IOException {
+    String settings = settings(TestDatabase.migrated().url()).toString();
+    Path document = folder.resolve("rules.json");
+    Files.writeString(document, "{\"version\": \"a\", \"rules\": []}");
+    Path bad = folder.resolve("bad.json");
+    Files.writeString(bad, "{\"version\": \"a\"}");
+
+    assertThat(publishRules("--settings", settings, document.toString())).isEqualTo(1);
+    assertThat(publishRules("--settings", settings, bad.toString())).isEqualTo(2);
+    assertThat(publishRules("--settings", settings, folder + "/none.json")).isEqualTo(2);
+    assertThat(publishRules("--settings", settings)).isEqualTo(2);
+
+    assertThat(errors.toString(StandardCharsets.UTF_8))
+        .contains("fraud rules a were not published:\n  rule ")
+        .contains("rules: must be an array of rules, is missing")
+        .contains("could not read the document " + folder + "/none.json")
+        .contains("arguments must be --settings FILE [--dry-run] DOCUMENT, were []");
   }
 
   @Test
@@ -92,6 +134,10 @@ class ProgramsIT {
 
   private int importFiles(String... args) {
     return ImportMetadata.run(args, environment(), stream(out), stream(errors));
+  }
+
+  private int publishRules(String... args) {
+    return PublishFraudRules.run(args, environment(), stream(out), stream(errors));
   }
 
   private static Map<String, String> environment() {

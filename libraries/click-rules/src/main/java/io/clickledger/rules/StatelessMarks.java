@@ -1,0 +1,97 @@
+package io.clickledger.rules;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which stateless rules a click matches, as a set of bits: one look-up for each trait, however many
+ * rules there are. Bit n is the n-th rule of the document, in the order of the ids.
+ */
+final class StatelessMarks {
+
+  private static final Long NONE = 0L;
+
+  private final UserAgentMarks userAgents;
+  private final AddressMarks addresses;
+  private final Map<String, Long> deviceTypes;
+  private final Map<String, Long> networks;
+  private final long unknownPublisher;
+  private final List<PageRule> pages;
+
+  /** A publisher-mismatch rule and its bit. */
+  private record PageRule(List<String> caches, long bit) {}
+
+  private StatelessMarks(
+      UserAgentMarks userAgents,
+      AddressMarks addresses,
+      Map<String, Long> deviceTypes,
+      Map<String, Long> networks,
+      List<PageRule> pages) {
+    this.userAgents = userAgents;
+    this.addresses = addresses;
+    this.deviceTypes = deviceTypes;
+    this.networks = networks;
+    this.unknownPublisher = pages.stream().mapToLong(PageRule::bit).reduce(0, (a, b) -> a | b);
+    this.pages = List.copyOf(pages);
+  }
+
+  /** Of all rules of a document; retired and stateful ones have no part in it. */
+  static StatelessMarks of(List<FraudRule> rules) {
+    long missing = 0;
+    List<UserAgentMarks.Marked> userAgents = new ArrayList<>();
+    List<AddressMarks.Marked> addresses = new ArrayList<>();
+    Map<String, Long> deviceTypes = new HashMap<>();
+    Map<String, Long> networks = new HashMap<>();
+    List<PageRule> pages = new ArrayList<>();
+    for (int i = 0; i < rules.size(); i++) {
+      long bit = 1L << i;
+      if (rules.get(i).retired()) {
+        continue;
+      }
+      FraudRule.Criterion criterion = rules.get(i).criterion();
+      if (criterion instanceof FraudRule.Addresses rule) {
+        rule.networks().forEach(block -> addresses.add(new AddressMarks.Marked(block, bit)));
+      } else if (criterion instanceof FraudRule.DeviceTypes rule) {
+        rule.deviceTypes().forEach(type -> deviceTypes.merge(type, bit, (a, b) -> a | b));
+      } else if (criterion instanceof FraudRule.Networks rule) {
+        rule.networks().forEach(network -> networks.merge(network, bit, (a, b) -> a | b));
+      } else if (criterion instanceof FraudRule.UserAgentPatterns rule) {
+        userAgents.add(new UserAgentMarks.Marked(UserAgentMarks.anyOf(rule.patterns()), bit));
+      } else if (criterion instanceof FraudRule.ImpossibleUserAgent rule) {
+        userAgents.add(new UserAgentMarks.Marked(UserAgentMarks.impossible(rule), bit));
+      } else if (criterion instanceof FraudRule.MissingUserAgent) {
+        missing |= bit;
+      } else if (criterion instanceof FraudRule.PublisherMismatch rule) {
+        pages.add(new PageRule(rule.pageCaches(), bit));
+      }
+    }
+    return new StatelessMarks(
+        new UserAgentMarks(missing, userAgents),
+        new AddressMarks(addresses),
+        deviceTypes,
+        networks,
+        pages);
+  }
+
+  long of(ClickTraits click) {
+    long matched = userAgents.of(click.userAgent());
+    matched |= deviceTypes.getOrDefault(click.deviceType(), NONE);
+    matched |= networks.getOrDefault(click.network(), NONE);
+    if (click.ipAddress() != null) {
+      matched |= addresses.of(click.ipAddress());
+    }
+    if (click.publisherDomain() == null) {
+      matched |= unknownPublisher;
+    } else if (click.pageUrl() != null) {
+      for (int i = 0; i < pages.size(); i++) {
+        PageRule rule = pages.get(i);
+        if (PageHosts.isForeign(click.pageUrl(), click.publisherDomain(), rule.caches())) {
+          matched |= rule.bit();
+        }
+      }
+    }
+    return matched;
+  }
+}

@@ -1,0 +1,179 @@
+package io.clickledger.rules;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/**
+ * Which rules a user agent matches, as a set of bits. Results are kept, since most clicks come with
+ * a user agent seen shortly before. Safe for use by many threads.
+ */
+final class UserAgentMarks {
+
+  /** User agents kept, twice: those seen since the last turn and those seen in the turn before. */
+  private static final int KEPT = 20_000;
+
+  private final long missing;
+  private final List<Marked> rules;
+  private volatile Map<String, Long> young = new ConcurrentHashMap<>();
+  private volatile Map<String, Long> old = Map.of();
+
+  /** What a rule looks for in a user agent that is there, and the bit of the rule. */
+  record Marked(Mark mark, long bit) {}
+
+  /** A look at one user agent. */
+  @FunctionalInterface
+  interface Mark {
+    boolean matches(String userAgent);
+  }
+
+  /**
+   * @param missing bits of the rules that a click without a user agent matches
+   */
+  UserAgentMarks(long missing, List<Marked> rules) {
+    this.missing = missing;
+    this.rules = List.copyOf(rules);
+  }
+
+  /** The bits of the rules that match; null and blank user agents are missing ones. */
+  long of(String userAgent) {
+    if (userAgent == null || userAgent.isBlank()) {
+      return missing;
+    }
+    if (rules.isEmpty()) {
+      return 0;
+    }
+    Long seen = young.get(userAgent);
+    if (seen != null) {
+      return seen;
+    }
+    seen = old.get(userAgent);
+    return keep(userAgent, seen == null ? look(userAgent) : seen);
+  }
+
+  /*
+   * A full map becomes the old one, so what is in use moves on and the rest is forgotten. Two
+   * threads may turn at once and forget more than they must, which costs a second look.
+   */
+  private long keep(String userAgent, long marks) {
+    if (young.size() >= KEPT) {
+      old = young;
+      young = new ConcurrentHashMap<>();
+    }
+    young.put(userAgent, marks);
+    return marks;
+  }
+
+  private long look(String userAgent) {
+    long marks = 0;
+    for (Marked rule : rules) {
+      if (rule.mark().matches(userAgent)) {
+        marks |= rule.bit();
+      }
+    }
+    return marks;
+  }
+
+  /** Whether one of the patterns is found. */
+  static Mark anyOf(List<Pattern> patterns) {
+    Literals literals = new Literals();
+    List<Pattern> others = new ArrayList<>();
+    for (Pattern pattern : patterns) {
+      if (!literals.add(pattern)) {
+        others.add(pattern);
+      }
+    }
+    return userAgent ->
+        literals.areIn(userAgent)
+            || others.stream().anyMatch(pattern -> BoundedText.finds(pattern, userAgent));
+  }
+
+  /** Whether no browser could have sent it. */
+  static Mark impossible(FraudRule.ImpossibleUserAgent rule) {
+    return userAgent ->
+        userAgent.length() < rule.shortest()
+            || userAgent.chars().anyMatch(c -> c < ' ' || c == 0x7f)
+            || rule.texts().stream().anyMatch(userAgent::equalsIgnoreCase)
+            || rule.contradictions().stream()
+                .anyMatch(texts -> texts.stream().allMatch(userAgent::contains))
+            || rule.newest().entrySet().stream()
+                .anyMatch(entry -> isNewer(userAgent, entry.getKey(), entry.getValue()));
+  }
+
+  private static boolean isNewer(String userAgent, String name, int newest) {
+    int at = userAgent.indexOf(name);
+    if (at < 0) {
+      return false;
+    }
+    long number = 0;
+    for (int i = at + name.length(); i < userAgent.length() && number <= newest; i++) {
+      int digit = userAgent.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        break;
+      }
+      number = number * 10 + digit;
+    }
+    return number > newest;
+  }
+
+  /**
+   * Plain texts, found by their first two characters. Crawler lists are nearly all plain text, and
+   * more than a thousand of them one after the other would cost a tenth of a millisecond.
+   */
+  private static final class Literals {
+
+    private final Map<Integer, List<String>> byStart = new HashMap<>();
+
+    /** Takes the pattern where it is a plain text; says whether it was. */
+    boolean add(Pattern pattern) {
+      String text = plain(pattern.pattern());
+      if (pattern.flags() != 0 || text == null) {
+        return false;
+      }
+      byStart.computeIfAbsent(start(text, 0), s -> new ArrayList<>()).add(text);
+      return true;
+    }
+
+    boolean areIn(String userAgent) {
+      for (int i = 0; i + 1 < userAgent.length(); i++) {
+        List<String> candidates = byStart.get(start(userAgent, i));
+        if (candidates != null) {
+          for (String text : candidates) {
+            if (userAgent.startsWith(text, i)) {
+              return true;
+            }
+          }
+        }
+      }
+      return false;
+    }
+
+    private static int start(String text, int at) {
+      return text.charAt(at) << 16 | text.charAt(at + 1);
+    }
+
+    /** The text that the pattern stands for; null where it is more than a text of two or more. */
+    private static String plain(String pattern) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < pattern.length(); i++) {
+        char c = pattern.charAt(i);
+        if (c == '\\' && i + 1 < pattern.length() && !isAlphanumeric(pattern.charAt(i + 1))) {
+          i++;
+          text.append(pattern.charAt(i));
+        } else if (".*+?()[]{}|^$\\".indexOf(c) >= 0) {
+          return null;
+        } else {
+          text.append(c);
+        }
+      }
+      return text.length() < 2 ? null : text.toString();
+    }
+
+    private static boolean isAlphanumeric(char c) {
+      return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    }
+  }
+}
