@@ -34,18 +34,20 @@ record Api(URI base, String publisher) {
     long gross = 0;
     long duplicate = 0;
     long generalInvalid = 0;
+    long sophisticatedInvalid = 0;
     long valid = 0;
     Map<String, Long> cost = new TreeMap<>();
     for (JsonNode row : JSON.readTree(response.body()).get("rows")) {
       gross += row.get("gross_clicks").asLong();
       duplicate += row.get("duplicate_clicks").asLong();
       generalInvalid += row.get("general_invalid_clicks").asLong();
+      sophisticatedInvalid += row.get("sophisticated_invalid_clicks").asLong();
       valid += row.get("valid_clicks").asLong();
       long micros = row.get("cost_micros").asLong();
       if (micros != 0) {
         cost.merge(row.get("currency").asText(), micros, Long::sum);
       }
     }
-    return new Oracle.Totals(gross, duplicate, generalInvalid, valid, cost);
+    return new Oracle.Totals(gross, duplicate, generalInvalid, sophisticatedInvalid, valid, cost);
   }
 }

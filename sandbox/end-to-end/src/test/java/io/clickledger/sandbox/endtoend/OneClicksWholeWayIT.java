@@ -30,6 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OneClicksWholeWayIT {
   private static final Catalogue CATALOGUE = Catalogue.read(RunningPlatform.demoMetadata());
 
+  /** The night judges every click by itself: it would call valid what live calls a repeat. */
+  private static final String TROUBLE = "double-clicks=0";
+
   @ParameterizedTest
   @CsvSource({"local, 8000, 150, 24", "s3, 1500, 50, 10"})
   void endsInNumbersThatTheOracleExpects(String warehouse, int history, int rate, int seconds)
@@ -45,6 +48,8 @@ class OneClicksWholeWayIT {
           "" + history,
           "--target",
           "kafka",
+          "--trouble",
+          TROUBLE,
           "--oracle",
           past.toString());
       Process traffic =
@@ -58,6 +63,8 @@ class OneClicksWholeWayIT {
               "both",
               "--seed",
               "2",
+              "--trouble",
+              TROUBLE,
               "--oracle",
               live.toString());
       platform.run("restart", "--kill", "streaming");
@@ -155,11 +162,11 @@ class OneClicksWholeWayIT {
     if (micros != 0) {
       cost.put(row.get("currency").asText(), micros);
     }
-    assertThat(row.get("sophisticated_invalid_clicks").asLong()).isZero();
     return new Oracle.Totals(
         row.get("gross_clicks").asLong(),
         row.get("duplicate_clicks").asLong(),
         row.get("general_invalid_clicks").asLong(),
+        row.get("sophisticated_invalid_clicks").asLong(),
         row.get("valid_clicks").asLong(),
         cost);
   }
@@ -171,6 +178,7 @@ class OneClicksWholeWayIT {
         a.gross() + b.gross(),
         a.duplicate() + b.duplicate(),
         a.generalInvalid() + b.generalInvalid(),
+        a.sophisticatedInvalid() + b.sophisticatedInvalid(),
         a.valid() + b.valid(),
         cost);
   }

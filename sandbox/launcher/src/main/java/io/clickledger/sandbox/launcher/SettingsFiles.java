@@ -52,6 +52,8 @@ record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
   private List<String> ingestion() {
     return List.of(
         "http.port = " + choices.ports().ingestion(),
+        // All simulated browsers are on this machine, and say where they would be.
+        "http.trusted-proxies = 127.0.0.1",
         "kafka.bootstrap-servers = " + bootstrapServers(),
         "kafka.click-topic = " + CLICK_TOPIC);
   }

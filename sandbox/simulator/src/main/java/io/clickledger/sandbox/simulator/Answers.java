@@ -19,6 +19,7 @@ final class Answers {
         click.adId(),
         click.publisherId(),
         click.invalid(),
+        click.follows().orElse(null),
         target,
         sentAtMillis,
         Instant.now().toEpochMilli(),

@@ -14,8 +14,12 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** The ads and publishers that can be clicked, out of the metadata CSV files. */
-public record Catalogue(List<Ad> ads, List<String> publishers) {
+/**
+ * The ads and publishers that can be clicked, out of the metadata CSV files.
+ *
+ * @param domains by publisher
+ */
+public record Catalogue(List<Ad> ads, List<String> publishers, Map<String, String> domains) {
 
   /** An ad with what it costs and whose it is. */
   public record Ad(
@@ -32,6 +36,12 @@ public record Catalogue(List<Ad> ads, List<String> publishers) {
     }
     ads = List.copyOf(ads);
     publishers = List.copyOf(publishers);
+    domains = Map.copyOf(domains);
+  }
+
+  /** Of publishers whose pages are not known. */
+  public Catalogue(List<Ad> ads, List<String> publishers) {
+    this(ads, publishers, Map.of());
   }
 
   /** Reads advertisers.csv, campaigns.csv, ads.csv and publishers.csv of the folder. */
@@ -56,9 +66,10 @@ public record Catalogue(List<Ad> ads, List<String> publishers) {
                       currencies.get(advertiser));
                 })
             .toList();
-    List<String> publishers =
-        rows(folder.resolve("publishers.csv")).stream().map(r -> r.get("publisher_id")).toList();
-    return new Catalogue(ads, publishers);
+    Map<String, String> domains = new LinkedHashMap<>();
+    rows(folder.resolve("publishers.csv"))
+        .forEach(row -> domains.put(row.get("publisher_id"), row.get("domain")));
+    return new Catalogue(ads, List.copyOf(domains.keySet()), domains);
   }
 
   /** The ads by id, in their order. */

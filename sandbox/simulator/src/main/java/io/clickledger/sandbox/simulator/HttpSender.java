@@ -166,12 +166,15 @@ final class HttpSender implements Sender {
         .build();
   }
 
-  /** What a browser sends: no address and no user agent among the parameters. */
+  /**
+   * What a browser sends: no address and no user agent among the parameters. All of these come from
+   * this machine, so each names its own address, as a proxy does that ingestion trusts.
+   */
   private HttpRequest pixel(SimulatedClick click) {
     try {
       Map<String, Object> fields = JSON.readValue(click.json(), new TypeReference<>() {});
       fields.remove("user_agent");
-      fields.remove("ip_address");
+      String address = (String) fields.remove("ip_address");
       fields.remove("viewport"); // A parameter is a text, so an object is none.
       String query =
           fields.entrySet().stream()
@@ -180,6 +183,7 @@ final class HttpSender implements Sender {
       return HttpRequest.newBuilder(base.resolve("/v1/pixel.gif?" + query))
           .timeout(TIMEOUT)
           .header("User-Agent", click.userAgent())
+          .header("X-Forwarded-For", address)
           .build();
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);

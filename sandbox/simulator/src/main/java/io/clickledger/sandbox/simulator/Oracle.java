@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /**
  * What must come of the records that were sent, counted a second way. Exact where every attempt was
  * answered; where some were not, the numbers lie between those of {@link Unanswered#LOST} and those
- * of {@link Unanswered#LANDED}.
+ * of {@link Unanswered#LANDED}. A double click is invalid by behaviour; the clicks of farms are
+ * counted apart, because the order of landing decides which of them are valid.
  */
 public final class Oracle {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,10 +36,15 @@ public final class Oracle {
 
   /** The measures over a group of clicks; cost in micros of the ads' currencies, each apart. */
   public record Totals(
-      long gross, long duplicate, long generalInvalid, long valid, Map<String, Long> costMicros) {
+      long gross,
+      long duplicate,
+      long generalInvalid,
+      long sophisticatedInvalid,
+      long valid,
+      Map<String, Long> costMicros) {
 
     /** No clicks. */
-    public static final Totals NONE = new Totals(0, 0, 0, 0, Map.of());
+    public static final Totals NONE = new Totals(0, 0, 0, 0, 0, Map.of());
   }
 
   public Oracle(List<OracleEntry> entries, Catalogue catalogue) {
@@ -60,6 +66,11 @@ public final class Oracle {
     return entries.stream().filter(OracleEntry::isClick).count();
   }
 
+  /** Clicks of farms among those: no totals count them. */
+  public long farm() {
+    return entries.stream().filter(e -> e.label() == Label.FARM && e.isClick()).count();
+  }
+
   /** Records that must be in raw.rejected_clicks. */
   public long rejected() {
     return entries.stream().filter(OracleEntry::isRejectedAtLanding).count();
@@ -77,7 +88,7 @@ public final class Oracle {
     return entries.stream().mapToLong(OracleEntry::unknownAttempts).sum();
   }
 
-  /** All clicks together. */
+  /** All clicks together, without those of farms. */
   public Totals totals() {
     return totalsBy(entry -> "").getOrDefault("", Totals.NONE);
   }
@@ -90,11 +101,16 @@ public final class Oracle {
   /** The clicks in groups, with the unanswered attempts on one side or the other. */
   public <K extends Comparable<K>> Map<K, Totals> totalsBy(
       Function<OracleEntry, K> group, Unanswered unanswered) {
+    Set<String> landed =
+        entries.stream()
+            .filter(entry -> landings(entry, unanswered) > 0)
+            .map(OracleEntry::clickId)
+            .collect(Collectors.toSet());
     Set<String> seen = new HashSet<>();
     Map<K, Sums> sums = new TreeMap<>();
     for (OracleEntry entry : entries) {
       int landings = landings(entry, unanswered);
-      if (landings == 0) {
+      if (landings == 0 || entry.label() == Label.FARM) {
         continue;
       }
       Sums sum = sums.computeIfAbsent(group.apply(entry), key -> new Sums());
@@ -104,6 +120,8 @@ public final class Oracle {
         sum.duplicate++;
       } else if (entry.invalid()) {
         sum.generalInvalid++;
+      } else if (entry.follows() != null && landed.contains(entry.follows())) {
+        sum.sophisticatedInvalid++;
       } else {
         sum.valid++;
         Catalogue.Ad ad = ads.get(entry.adId());
@@ -139,11 +157,13 @@ public final class Oracle {
     long gross;
     long duplicate;
     long generalInvalid;
+    long sophisticatedInvalid;
     long valid;
     final Map<String, Long> cost = new HashMap<>();
 
     Totals totals() {
-      return new Totals(gross, duplicate, generalInvalid, valid, new TreeMap<>(cost));
+      return new Totals(
+          gross, duplicate, generalInvalid, sophisticatedInvalid, valid, new TreeMap<>(cost));
     }
   }
 

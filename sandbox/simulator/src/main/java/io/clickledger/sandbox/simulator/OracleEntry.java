@@ -10,6 +10,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param answer {@code 202} and the like over HTTP, {@code partition@offset} from Kafka
  * @param unknownAttempts how often it was sent before without hearing an answer: each of these may
  *     have been taken all the same
+ * @param follows click_id of the click before a double click; null for any other click
  * @param reason why a malformed record must be rejected; null for a click
  */
 @JsonAutoDetect(isGetterVisibility = JsonAutoDetect.Visibility.NONE)
@@ -20,6 +21,7 @@ public record OracleEntry(
     @JsonProperty("ad_id") String adId,
     @JsonProperty("publisher_id") String publisherId,
     @JsonProperty("invalid") boolean invalid,
+    @JsonProperty("follows") @JsonInclude(JsonInclude.Include.NON_NULL) String follows,
     @JsonProperty("target") Target target,
     @JsonProperty("sent_at") long sentAtMillis,
     @JsonProperty("answered_at") long answeredAtMillis,

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Option;
     description = "Sends believable clicks by the users, ads and troubles that the seed makes.")
 public final class Simulate implements Callable<Integer> {
   private static final Duration TICK = Duration.ofMillis(100);
+  private static final int HISTORY_BATCH = 1_000;
 
   @Option(
       names = "--metadata",
@@ -131,12 +133,18 @@ public final class Simulate implements Callable<Integer> {
 
   private void sendHistory(TrafficModel model, Sender sender) {
     Instant now = Instant.now();
-    List<SimulatedClick> all =
-        model.history(now.minus(Durations.parse(history.orElseThrow())), now, clicks).toList();
-    for (int i = 0; i < all.size() && !stopping; i += 1_000) {
-      sender.send(all.subList(i, Math.min(i + 1_000, all.size())));
+    Iterator<SimulatedClick> all =
+        model.history(now.minus(Durations.parse(history.orElseThrow())), now, clicks).iterator();
+    int sent = 0;
+    while (all.hasNext() && !stopping) {
+      List<SimulatedClick> batch = new ArrayList<>();
+      for (int i = 0; i < HISTORY_BATCH && all.hasNext(); i++) {
+        batch.add(all.next());
+      }
+      sender.send(batch);
+      sent += batch.size();
     }
-    System.out.println("sent " + all.size() + " records of the last " + history.get());
+    System.out.println("sent " + sent + " records of the last " + history.get());
   }
 
   private void sendLive(TrafficModel model, Sender sender) throws InterruptedException {

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param clickId identity; of a malformed record, a name for the oracle alone
  * @param invalid whether the first sight of this click_id must be judged invalid
+ * @param follows click_id of the click before a double click
  * @param userAgent the header that a browser would send; null for none
  * @param json the record as bytes on the wire
  * @param malformation what is wrong with a malformed record
@@ -21,6 +22,7 @@ public record SimulatedClick(
     String userId,
     String userAgent,
     boolean invalid,
+    Optional<String> follows,
     String json,
     Optional<Malformation> malformation) {
 
@@ -35,6 +37,7 @@ public record SimulatedClick(
         userId,
         userAgent,
         invalid,
+        follows,
         json,
         malformation);
   }

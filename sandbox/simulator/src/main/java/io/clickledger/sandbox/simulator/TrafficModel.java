@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,45 +24,48 @@ import java.util.stream.Stream;
 /**
  * Makes clicks, the same ones for the same seed and run: users who come back, from countries that
  * sleep at night, on ads and publishers of very unequal popularity, with labelled trouble among
- * them. Not safe for use by several threads.
+ * them. At any rate, traffic without trouble breaks no rule. Not safe for use by several threads.
  */
 public final class TrafficModel {
   /** Clicks in one data-centre burst. */
   static final int BURST = 25;
 
+  /** Clicks of one farm, and on how many ads and how far apart they are. */
+  static final int FARM = 40;
+
+  private static final int FARM_ADS = 3;
+  private static final int FARM_MILLIS = 100;
+
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int USERS = 20_000;
 
-  /** One in so many users has an IPv6 address. */
-  private static final int IPV6_EVERY = 4;
-
-  /** One in so many clicks claims a cost; one in so many has fields beyond the contract. */
+  /** One in so many clicks claims a cost, one has fields beyond the contract, one says its page. */
   private static final int CLAIM_EVERY = 25;
 
   private static final int OTHER_FIELDS_EVERY = 20;
+  private static final int PAGE_EVERY = 4;
   private static final Malformation[] MALFORMATIONS = Malformation.values();
-  private static final List<String[]> COUNTRIES = table("countries.tsv");
   private static final List<String[]> USER_AGENTS = table("user-agents.tsv");
 
   private final Catalogue catalogue;
   private final Map<String, Catalogue.Ad> ads;
   private final Trouble trouble;
   private final Optional<String> onlyPublisher;
-  private Random random;
+  private final boolean registered;
+  private final Random random;
   private final double[] adShares;
   private final double[] publisherShares;
-  private final double[] userShares;
-  private final List<User> users = new ArrayList<>();
-  private final List<String> robots = new ArrayList<>();
+  private final Population population;
+  private final List<String> robots = userAgents("robot");
+  private final List<String> impossible = userAgents("impossible");
   private final Deque<SimulatedClick> following = new ArrayDeque<>();
-
-  /** Somebody who clicks: always from the same place with the same browser. */
-  private record User(String id, ZoneId zone, String address, String userAgent) {}
 
   /**
    * @param run what tells two runs of one seed apart: the users stay, their clicks are other ones.
-   *     Without it, the second run on a platform would be nothing but duplicates of the first
-   * @param onlyPublisher all clicks on this publisher, for who wants to find them again
+   *     Without it, the second run on a platform would be nothing but duplicates of the first. Two
+   *     runs of one seed over the same time know nothing of each other: now and then a user clicks
+   *     one ad in both, which is a repeat that no oracle expects
+   * @param onlyPublisher all clicks on this publisher, for who wants to find them again; where the
+   *     catalogue does not know it, every click is invalid
    */
   public TrafficModel(
       Catalogue catalogue, Trouble trouble, long seed, long run, Optional<String> onlyPublisher) {
@@ -69,42 +73,29 @@ public final class TrafficModel {
     this.ads = catalogue.byId();
     this.trouble = trouble;
     this.onlyPublisher = onlyPublisher;
-    this.random = new Random(seed);
+    this.registered = onlyPublisher.map(catalogue.publishers()::contains).orElse(true);
     this.adShares = zipf(catalogue.ads().size(), 1.1);
     this.publisherShares = zipf(catalogue.publishers().size(), 1.0);
-    this.userShares = zipf(USERS, 0.6);
-    List<String> browsers = new ArrayList<>();
-    USER_AGENTS.forEach(row -> (row[0].equals("robot") ? robots : browsers).add(row[1]));
-    for (int i = 0; i < USERS; i++) {
-      String[] country = country();
-      users.add(
-          new User(
-              "user-" + Long.toHexString(random.nextLong()),
-              ZoneId.of(country[1]),
-              i % IPV6_EVERY == 0
-                  ? longAddress(country[5])
-                  : address(country[2], Integer.parseInt(country[3])),
-              browsers.get(random.nextInt(browsers.size()))));
-    }
+    this.population = new Population(seed, userAgents("desktop", "phone", "tablet"));
     // A multiplication by an odd constant (Knuth's): runs that lie close give seeds that do not.
     this.random = new Random(seed * 31 + run * 0x9E3779B97F4A7C15L);
   }
 
   /**
-   * As many records as asked, spread over the time by day and night, in order of time; each is made
-   * as it is taken.
+   * As many records as asked, spread over the time by day and night, in order of time. Each is made
+   * when it is taken, so that millions need no room.
    */
   public Stream<SimulatedClick> history(Instant from, Instant to, int count) {
-    List<Instant> times = new ArrayList<>();
+    long[] times = new long[count];
     long millis = Duration.between(from, to).toMillis();
-    while (times.size() < count) {
+    for (int i = 0; i < count; ) {
       Instant time = from.plusMillis((long) (random.nextDouble() * millis));
-      if (random.nextDouble() < wakefulness(time, users.get(draw(userShares)).zone())) {
-        times.add(time);
+      if (random.nextDouble() < wakefulness(time, Population.zone(random))) {
+        times[i++] = time.toEpochMilli();
       }
     }
-    times.sort(null);
-    return times.stream().map(this::next);
+    Arrays.sort(times);
+    return Arrays.stream(times).mapToObj(time -> next(Instant.ofEpochMilli(time)));
   }
 
   /** The record that is sent next, by somebody who clicks now. */
@@ -116,73 +107,130 @@ public final class TrafficModel {
     if ((dice -= trouble.malformed()) < 0) {
       return malformed(now);
     }
-    User user = users.get(draw(userShares));
     String ad = catalogue.ads().get(draw(adShares)).adId();
+    if ((dice -= trouble.dataCentreBursts()) < 0) {
+      return burst(now, ad);
+    }
+    if ((dice -= trouble.farms()) < 0) {
+      return farm(now);
+    }
+    if ((dice -= trouble.late()) < 0) {
+      // By a user of its own: one who clicked then already would click too fast by this.
+      long late = (long) (60 * Math.pow(3 * 24 * 60.0, random.nextDouble()));
+      return click(Label.LATE, now.minusSeconds(late), population.stranger(random), ad);
+    }
+    User user = population.next(now, random);
     if ((dice -= trouble.retries()) < 0) {
-      SimulatedClick click = click(Label.PLAIN, now, user, ad, user.userAgent());
+      SimulatedClick click = click(Label.PLAIN, now, user, ad);
       following.add(click.retried());
       return click;
     }
     if ((dice -= trouble.doubleClicks()) < 0) {
-      // The second follows in the file, so it must not be after now.
-      Instant first = now.minusMillis(200 + random.nextInt(1_700));
-      following.add(click(Label.DOUBLE_CLICK, now, user, ad, user.userAgent()));
-      return click(Label.PLAIN, first, user, ad, user.userAgent());
+      return doubleClick(now, user, ad);
     }
     if ((dice -= trouble.robots()) < 0) {
-      return click(Label.ROBOT, now, user, ad, robots.get(random.nextInt(robots.size())));
+      return click(Label.ROBOT, now, with(user, any(robots)), ad);
     }
     if ((dice -= trouble.noUserAgent()) < 0) {
-      return click(Label.NO_USER_AGENT, now, user, ad, null);
+      return click(Label.NO_USER_AGENT, now, with(user, null), ad);
     }
-    if ((dice -= trouble.dataCentreBursts()) < 0) {
-      for (int i = 0; i < BURST; i++) {
-        String address = "3.120." + random.nextInt(4) + "." + (1 + random.nextInt(254));
-        User machine = new User("user-dc-" + i, user.zone(), address, user.userAgent());
-        following.add(click(Label.DATA_CENTRE, now, machine, ad, user.userAgent()));
-      }
-      return following.poll();
+    if ((dice -= trouble.impossibleUserAgents()) < 0) {
+      return click(Label.IMPOSSIBLE_USER_AGENT, now, with(user, any(impossible)), ad);
     }
-    if ((dice -= trouble.late()) < 0) {
-      long late = (long) (60 * Math.pow(3 * 24 * 60.0, random.nextDouble()));
-      return click(Label.LATE, now.minusSeconds(late), user, ad, user.userAgent());
+    if ((dice -= trouble.foreignPages()) < 0) {
+      Map<String, Object> fields = fields(now, user, ad);
+      fields.put("page_url", "https://clicks-" + random.nextInt(50) + ".example/cheap");
+      return click(Label.FOREIGN_PAGE, now, user, fields, Optional.empty());
     }
     if ((dice -= trouble.unknownAds()) < 0) {
-      return click(Label.UNKNOWN_AD, now, user, "ad-gone-" + random.nextInt(5), user.userAgent());
+      return click(Label.UNKNOWN_AD, now, user, "ad-gone-" + random.nextInt(5));
     }
-    return click(Label.PLAIN, now, user, ad, user.userAgent());
+    return click(Label.PLAIN, now, user, ad);
+  }
+
+  /** Machines of one data centre on one ad, all at once. */
+  private SimulatedClick burst(Instant now, String ad) {
+    User somebody = population.stranger(random);
+    Addresses addresses = Addresses.of(Addresses.DATA_CENTRE);
+    for (int i = 0; i < BURST; i++) {
+      String id = "user-dc-" + Long.toHexString(random.nextLong());
+      User machine = new User(id, addresses.address(random.nextLong()), somebody.userAgent());
+      following.add(click(Label.DATA_CENTRE, now, machine, ad));
+    }
+    return following.poll();
+  }
+
+  private SimulatedClick farm(Instant now) {
+    User user = population.stranger(random);
+    List<String> few =
+        Stream.generate(() -> catalogue.ads().get(draw(adShares)).adId()).limit(FARM_ADS).toList();
+    for (int i = 0; i < FARM; i++) {
+      // The last is the newest, and none is after now.
+      Instant time = now.minusMillis((long) FARM_MILLIS * (FARM - 1 - i));
+      following.add(click(Label.FARM, time, user, few.get(i % FARM_ADS)));
+    }
+    return following.poll();
+  }
+
+  /** Both on one page in one minute, so that no report can tell which of them landed first. */
+  private SimulatedClick doubleClick(Instant now, User user, String ad) {
+    Duration apart = Duration.ofMillis(200 + random.nextInt(1_700));
+    Instant minute = now.truncatedTo(ChronoUnit.MINUTES);
+    Instant second = now.minus(apart).isBefore(minute) ? minute.minusMillis(1) : now;
+    Instant first = second.minus(apart);
+    Map<String, Object> fields = fields(first, user, ad);
+    SimulatedClick click = click(Label.PLAIN, first, user, fields, Optional.empty());
+    fields.put("click_id", newId());
+    fields.put("clicked_at", written(second));
+    following.add(click(Label.DOUBLE_CLICK, second, user, fields, Optional.of(click.clickId())));
+    return click;
+  }
+
+  private static User with(User user, String userAgent) {
+    return new User(user.id(), user.address(), userAgent);
+  }
+
+  private String any(List<String> texts) {
+    return texts.get(random.nextInt(texts.size()));
+  }
+
+  private SimulatedClick click(Label label, Instant clickedAt, User user, String adId) {
+    return click(label, clickedAt, user, fields(clickedAt, user, adId), Optional.empty());
   }
 
   private SimulatedClick click(
-      Label label, Instant clickedAt, User user, String adId, String userAgent) {
-    Instant time = Instant.ofEpochMilli(clickedAt.toEpochMilli());
-    Map<String, Object> fields = fields(time, user, adId, userAgent);
+      Label label,
+      Instant clickedAt,
+      User user,
+      Map<String, Object> fields,
+      Optional<String> follows) {
     return new SimulatedClick(
         label,
         (String) fields.get("click_id"),
-        time,
-        adId,
+        Instant.ofEpochMilli(clickedAt.toEpochMilli()),
+        (String) fields.get("ad_id"),
         (String) fields.get("publisher_id"),
         user.id(),
-        userAgent,
-        label.isInvalid(),
+        user.userAgent(),
+        label.isInvalid() || !registered,
+        follows,
         json(fields),
         Optional.empty());
   }
 
-  private Map<String, Object> fields(Instant time, User user, String adId, String userAgent) {
+  private Map<String, Object> fields(Instant time, User user, String adId) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("click_id", new UUID(random.nextLong(), random.nextLong()).toString());
-    fields.put("clicked_at", random.nextBoolean() ? time.toEpochMilli() : time.toString());
+    fields.put("click_id", newId());
+    fields.put("clicked_at", written(time));
     fields.put("ad_id", adId);
     Optional<Catalogue.Ad> ad = Optional.ofNullable(ads.get(adId));
-    fields.put(
-        "publisher_id",
-        onlyPublisher.orElseGet(() -> catalogue.publishers().get(draw(publisherShares))));
+    String publisher =
+        onlyPublisher.orElseGet(() -> catalogue.publishers().get(draw(publisherShares)));
+    fields.put("publisher_id", publisher);
     fields.put("user_id", user.id());
     fields.put("ip_address", user.address());
-    if (userAgent != null) {
-      fields.put("user_agent", userAgent);
+    if (user.userAgent() != null) {
+      fields.put("user_agent", user.userAgent());
     }
     fields.put("impression_id", "imp-" + Long.toHexString(random.nextLong()));
     fields.put("click_url", "https://shop.example/landing?ad=" + adId);
@@ -196,13 +244,27 @@ public final class TrafficModel {
       fields.put("placement", "slot-" + random.nextInt(9));
       fields.put("viewport", Map.of("width", 320 + random.nextInt(1_600)));
     }
+    String domain = catalogue.domains().get(publisher);
+    if (domain != null && random.nextInt(PAGE_EVERY) == 0) {
+      fields.put("page_url", "https://www." + domain + "/articles/" + random.nextInt(10_000));
+    }
     return fields;
   }
 
+  private String newId() {
+    return new UUID(random.nextLong(), random.nextLong()).toString();
+  }
+
+  /** Both forms that the contract knows. */
+  private Object written(Instant time) {
+    return random.nextBoolean()
+        ? time.toEpochMilli()
+        : Instant.ofEpochMilli(time.toEpochMilli()).toString();
+  }
+
   private SimulatedClick malformed(Instant now) {
-    User user = users.get(random.nextInt(users.size()));
-    Map<String, Object> fields =
-        fields(now, user, catalogue.ads().get(draw(adShares)).adId(), user.userAgent());
+    User user = population.stranger(random);
+    Map<String, Object> fields = fields(now, user, catalogue.ads().get(draw(adShares)).adId());
     String name = "malformed-" + fields.get("click_id");
     Malformation malformation = MALFORMATIONS[random.nextInt(MALFORMATIONS.length)];
     return new SimulatedClick(
@@ -214,6 +276,7 @@ public final class TrafficModel {
         user.id(),
         user.userAgent(),
         false,
+        Optional.empty(),
         malformation.of(fields),
         Optional.of(malformation));
   }
@@ -226,6 +289,13 @@ public final class TrafficModel {
     }
   }
 
+  private static List<String> userAgents(String... kinds) {
+    return USER_AGENTS.stream()
+        .filter(row -> List.of(kinds).contains(row[0]))
+        .map(row -> row[1])
+        .toList();
+  }
+
   /** Kind and user agent of each that is shipped. */
   static List<String[]> userAgents() {
     return USER_AGENTS;
@@ -235,40 +305,6 @@ public final class TrafficModel {
   private static double wakefulness(Instant time, ZoneId zone) {
     double hour = time.atZone(zone).toLocalTime().toSecondOfDay() / 3600.0;
     return 0.575 + 0.425 * Math.cos((hour - 19) / 24 * 2 * Math.PI);
-  }
-
-  private String[] country() {
-    double sum = COUNTRIES.stream().mapToDouble(row -> Double.parseDouble(row[4])).sum();
-    double dice = random.nextDouble() * sum;
-    for (String[] row : COUNTRIES) {
-      dice -= Double.parseDouble(row[4]);
-      if (dice < 0) {
-        return row;
-      }
-    }
-    return COUNTRIES.get(0);
-  }
-
-  private String address(String network, int prefix) {
-    long base = 0;
-    for (String octet : network.split("\\.")) {
-      base = base << 8 | Integer.parseInt(octet);
-    }
-    long address = base + (random.nextLong() & (1L << 32 - prefix) - 1);
-    return (address >> 24)
-        + "."
-        + (address >> 16 & 255)
-        + "."
-        + (address >> 8 & 255)
-        + "."
-        + (address & 255);
-  }
-
-  /** An address in the /32 network, as a household's: a /64 of its own. */
-  private String longAddress(String network) {
-    return "%s:%x:%x::%x"
-        .formatted(
-            network, random.nextInt(0x10000), 1 + random.nextInt(255), 1 + random.nextInt(0xffff));
   }
 
   /** Cumulated shares of a Zipf distribution. */
@@ -286,11 +322,11 @@ public final class TrafficModel {
   }
 
   private int draw(double[] cumulated) {
-    int place = java.util.Arrays.binarySearch(cumulated, random.nextDouble());
+    int place = Arrays.binarySearch(cumulated, random.nextDouble());
     return Math.min(place < 0 ? -place - 1 : place, cumulated.length - 1);
   }
 
-  private static List<String[]> table(String resource) {
+  static List<String[]> table(String resource) {
     try (InputStream in = TrafficModel.class.getResourceAsStream(resource)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()

@@ -8,23 +8,27 @@ import java.util.Map;
  * How much of the traffic is what trouble: shares between 0 and 1 of all records.
  *
  * @param dataCentreBursts share of records that begin a burst of {@code TrafficModel.BURST} clicks
+ * @param farms share of records that begin a burst of {@code TrafficModel.FARM} clicks
  */
 public record Trouble(
     double retries,
     double doubleClicks,
     double robots,
     double noUserAgent,
+    double impossibleUserAgents,
+    double foreignPages,
     double dataCentreBursts,
+    double farms,
     double late,
     double unknownAds,
     double malformed) {
 
-  /** As a mixed campaign sees it. */
+  /** As a mixed campaign sees it, but for farms: what comes of those, no oracle can tell. */
   public static final Trouble USUAL =
-      new Trouble(0.02, 0.015, 0.04, 0.004, 0.0003, 0.01, 0.003, 0.005);
+      new Trouble(0.02, 0.015, 0.04, 0.004, 0.002, 0.003, 0.0003, 0, 0.01, 0.003, 0.005);
 
   /** Only users who click. */
-  public static final Trouble NONE = new Trouble(0, 0, 0, 0, 0, 0, 0, 0);
+  public static final Trouble NONE = new Trouble(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /**
    * These shares with some changed.
@@ -37,7 +41,10 @@ public record Trouble(
     shares.put("double-clicks", doubleClicks);
     shares.put("robots", robots);
     shares.put("no-user-agent", noUserAgent);
+    shares.put("impossible-user-agents", impossibleUserAgents);
+    shares.put("foreign-pages", foreignPages);
     shares.put("data-centre-bursts", dataCentreBursts);
+    shares.put("farms", farms);
     shares.put("late", late);
     shares.put("unknown-ads", unknownAds);
     shares.put("malformed", malformed);
@@ -54,7 +61,8 @@ public record Trouble(
     }
     Iterator<Double> in = shares.values().iterator();
     return new Trouble(
-        in.next(), in.next(), in.next(), in.next(), in.next(), in.next(), in.next(), in.next());
+        in.next(), in.next(), in.next(), in.next(), in.next(), in.next(), in.next(), in.next(),
+        in.next(), in.next(), in.next());
   }
 
   public Trouble {
@@ -63,7 +71,10 @@ public record Trouble(
             + doubleClicks
             + robots
             + noUserAgent
+            + impossibleUserAgents
+            + foreignPages
             + dataCentreBursts
+            + farms
             + late
             + unknownAds
             + malformed;

@@ -29,18 +29,25 @@ class OracleTest {
   void countsWhatCountingOneByOneCounts() {
     List<SimulatedClick> clicks = clicks(20_000);
     Set<String> seen = new HashSet<>();
+    Set<Label> general =
+        Set.of(
+            Label.DATA_CENTRE,
+            Label.ROBOT,
+            Label.NO_USER_AGENT,
+            Label.IMPOSSIBLE_USER_AGENT,
+            Label.FOREIGN_PAGE);
     Map<String, long[]> counts = new TreeMap<>();
     long euros = 0;
     for (SimulatedClick click : clicks) {
       if (click.label() == Label.MALFORMED) {
         continue;
       }
-      long[] count = counts.computeIfAbsent(click.adId(), ad -> new long[4]);
+      long[] count = counts.computeIfAbsent(click.adId(), ad -> new long[5]);
       count[0]++;
       boolean first = seen.add(click.clickId());
-      boolean invalid = click.label() == Label.ROBOT || click.label() == Label.NO_USER_AGENT;
-      count[!first ? 1 : invalid ? 2 : 3]++;
-      euros += first && !invalid && click.adId().equals("ad-1") ? 200 : 0;
+      int verdict = general.contains(click.label()) ? 2 : click.follows().isPresent() ? 3 : 4;
+      count[first ? verdict : 1]++;
+      euros += first && verdict == 4 && click.adId().equals("ad-1") ? 200 : 0;
     }
 
     Oracle oracle = oracle(entries(clicks));
@@ -54,6 +61,7 @@ class OracleTest {
                         totals.gross(),
                         totals.duplicate(),
                         totals.generalInvalid(),
+                        totals.sophisticatedInvalid(),
                         totals.valid()))
                 .as(ad)
                 .isEqualTo(Arrays.stream(counts.get(ad)).boxed().toList()));
@@ -118,6 +126,38 @@ class OracleTest {
   }
 
   @Test
+  void callsADoubleClickValidWhereTheClickBeforeItIsLost() {
+    List<SimulatedClick> pair = two("double-clicks=1");
+    OracleEntry second = Answers.entry(pair.get(1), OracleEntry.Target.KAFKA, 0, "0@1", 0);
+
+    Oracle both =
+        oracle(List.of(second, Answers.entry(pair.get(0), OracleEntry.Target.KAFKA, 0, "0@0", 0)));
+    Oracle oneOnly =
+        oracle(
+            List.of(
+                second,
+                Answers.entry(pair.get(0), OracleEntry.Target.KAFKA, 0, OracleEntry.NONE, 1)));
+
+    assertThat(both.totals().sophisticatedInvalid()).isEqualTo(1);
+    assertThat(both.totals().valid()).isEqualTo(1);
+    assertThat(oneOnly.totals().sophisticatedInvalid()).isZero();
+    assertThat(oneOnly.totals().valid()).isEqualTo(1);
+    assertThat(oneOnly.totalsBy(entry -> "", Oracle.Unanswered.LANDED))
+        .isEqualTo(Map.of("", both.totals()));
+  }
+
+  @Test
+  void countsFarmsApart() {
+    List<SimulatedClick> clicks = two("farms=1");
+
+    Oracle oracle = oracle(entries(clicks));
+
+    assertThat(oracle.farm()).isEqualTo(2);
+    assertThat(oracle.landed()).isEqualTo(2);
+    assertThat(oracle.totals()).isEqualTo(Oracle.Totals.NONE);
+  }
+
+  @Test
   void readsWhatWasWritten(@TempDir Path folder) {
     List<OracleEntry> entries = entries(clicks(500));
     Path file = folder.resolve("oracle");
@@ -130,6 +170,12 @@ class OracleTest {
 
   private static Oracle oracle(List<OracleEntry> entries) {
     return new Oracle(entries, CATALOGUE);
+  }
+
+  private static List<SimulatedClick> two(String trouble) {
+    TrafficModel model =
+        new TrafficModel(CATALOGUE, Trouble.NONE.with(trouble), 1, 1, Optional.empty());
+    return List.of(model.next(NOON), model.next(NOON));
   }
 
   private static SimulatedClick plain(long run) {

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +38,8 @@ class TrafficModelTest {
         clicks(1, 60_000).stream()
             .collect(Collectors.groupingBy(SimulatedClick::label, Collectors.counting()));
 
-    assertThat(counts).containsOnlyKeys(Label.values());
+    assertThat(counts)
+        .containsOnlyKeys(EnumSet.complementOf(EnumSet.of(Label.FARM)).toArray(Label[]::new));
     assertThat(counts.get(Label.ROBOT) / 60_000.0).isCloseTo(Trouble.USUAL.robots(), within(0.005));
     assertThat(counts.get(Label.RETRY) / 60_000.0)
         .isCloseTo(Trouble.USUAL.retries(), within(0.005));
@@ -69,7 +73,7 @@ class TrafficModelTest {
     Oracle oracle = new Oracle(entries, CATALOGUE);
 
     assertThat(oracle.totals())
-        .isEqualTo(new Oracle.Totals(5, 1, 1, 3, Map.of("EUR", 200L, "USD", 300L)));
+        .isEqualTo(new Oracle.Totals(5, 1, 1, 0, 3, Map.of("EUR", 200L, "USD", 300L)));
     assertThat(oracle.landed()).isEqualTo(5);
     assertThat(oracle.rejected()).isEqualTo(1);
   }
@@ -112,7 +116,8 @@ class TrafficModelTest {
   }
 
   @Test
-  void doubleClicksAreOfOneUserOnOneAdWithinTwoSeconds() {
+  void doubleClicksAreOfOneUserOnOneAdOfOnePageWithinTwoSecondsOfOneMinute() {
+    // The clock begins at a minute's start, so the first seconds' pairs fall before it.
     List<SimulatedClick> clicks = clicks(4, 5_000);
 
     for (int i = 1; i < clicks.size(); i++) {
@@ -121,11 +126,31 @@ class TrafficModelTest {
         SimulatedClick first = clicks.get(i - 1);
         assertThat(second.userId()).isEqualTo(first.userId());
         assertThat(second.adId()).isEqualTo(first.adId());
+        assertThat(second.publisherId()).isEqualTo(first.publisherId());
+        assertThat(second.follows()).contains(first.clickId());
+        assertThat(second.clickedAt().truncatedTo(ChronoUnit.MINUTES))
+            .isEqualTo(first.clickedAt().truncatedTo(ChronoUnit.MINUTES));
         assertThat(second.clickId()).isNotEqualTo(first.clickId());
         assertThat(Duration.between(first.clickedAt(), second.clickedAt()))
             .isBetween(Duration.ofMillis(1), Duration.ofSeconds(2));
       }
     }
+  }
+
+  @Test
+  void nobodyClicksTwiceWithoutARestHoweverFastItGoes() {
+    TrafficModel model = new TrafficModel(CATALOGUE, Trouble.NONE, 1, 1, Optional.empty());
+    Map<String, Instant> last = new HashMap<>();
+
+    for (int i = 0; i < 300_000; i++) {
+      Instant now = NOON.plusMillis(i);
+      Instant before = last.put(model.next(now).userId(), now);
+      if (before != null) {
+        assertThat(Duration.between(before, now).toSeconds())
+            .isGreaterThanOrEqualTo(Population.REST_SECONDS - 1);
+      }
+    }
+    assertThat(last).hasSizeLessThan(250_000);
   }
 
   @Test
@@ -166,7 +191,7 @@ class TrafficModelTest {
   @Test
   void changesOnlyTheSharesThatAreNamed() {
     assertThat(Trouble.NONE.with("late=0.5,robots=0.25"))
-        .isEqualTo(new Trouble(0, 0, 0.25, 0, 0, 0.5, 0, 0));
+        .isEqualTo(new Trouble(0, 0, 0.25, 0, 0, 0, 0, 0, 0.5, 0, 0));
     assertThatThrownBy(() -> Trouble.NONE.with("bots=0.5"))
         .hasMessageContaining("trouble must be NAME=SHARE")
         .hasMessageContaining("was bots=0.5");
@@ -194,6 +219,7 @@ class TrafficModelTest {
         ad,
         "pub-1",
         invalid,
+        null,
         OracleEntry.Target.KAFKA,
         0,
         0,

@@ -1,0 +1,4 @@
+package io.clickledger.sandbox.simulator;
+
+/** Somebody who clicks: always from the same place with the same browser. */
+record User(String id, String address, String userAgent) {}
