@@ -99,7 +99,9 @@ final class Landing {
         device.browser(),
         rules
             .fraud()
-            .flags(new ClickTraits(device.type(), click.userAgent(), address, null, "", null))
+            .flags(
+                new ClickTraits(
+                    device.type(), click.userAgent(), address, place.network(), "", null))
             .toArray(String[]::new),
         rules.fraud().version(),
         address == null ? null : IpAddresses.truncate(address),
