@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.spark_partition_id;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -62,12 +63,17 @@ public final class StockClicksJob {
   private final SparkSession spark;
   private final StockSettings settings;
   private final Broadcast<AdDirectory> ads;
-  private final FraudRules rules = FraudRules.current();
+  private final FraudRules rules;
+  private final Map<String, String> publisherDomains;
 
-  private StockClicksJob(SparkSession spark, StockSettings settings, Broadcast<AdDirectory> ads) {
+  private StockClicksJob(SparkSession spark, StockSettings settings, MetadataStore metadata) {
     this.spark = spark;
     this.settings = settings;
-    this.ads = ads;
+    this.ads =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .broadcast(AdDirectory.of(metadata.adVersions()));
+    this.rules = metadata.fraudRules();
+    this.publisherDomains = metadata.publisherDomains();
   }
 
   public static void main(String[] args) throws Exception {
@@ -81,12 +87,7 @@ public final class StockClicksJob {
     // Columns out of JSON may be null as far as SQL knows; the conditions say otherwise.
     spark.conf().set("spark.sql.iceberg.check-nullability", "false");
     try (HikariDataSource metadata = settings.metadata().open()) {
-      StockClicksJob job =
-          new StockClicksJob(
-              spark,
-              settings,
-              JavaSparkContext.fromSparkContext(spark.sparkContext())
-                  .broadcast(AdDirectory.of(new MetadataStore(metadata).adVersions())));
+      StockClicksJob job = new StockClicksJob(spark, settings, new MetadataStore(metadata));
       job.reached("ready");
       job.land();
       job.reached("landed");
@@ -117,6 +118,8 @@ public final class StockClicksJob {
         .format("iceberg")
         .outputMode("append")
         .option("fanout-enabled", "true")
+        // No sort, as ours: the table is sorted by compaction.
+        .option("use-table-distribution-and-ordering", "false")
         .option("checkpointLocation", settings.stock().checkpoints() + "/land")
         .trigger(Trigger.AvailableNow())
         .toTable(RawClicks.TABLE.toString())
@@ -152,7 +155,10 @@ public final class StockClicksJob {
         .withColumn(RawClicks.CLICKED_AT, time(RawClicks.CLICKED_AT))
         .withColumn(RawClicks.RECEIVED_AT, time(RawClicks.RECEIVED_AT))
         .withColumn(RawClicks.SOURCE, coalesce(col(RawClicks.SOURCE), lit("kafka")))
-        .withColumn("address", StockEnrichment.canonicalAddress().apply(col("ip_address")));
+        .withColumn("address", StockEnrichment.canonicalAddress().apply(col("ip_address")))
+        // Not deterministic, so Spark does not move the conditions on these columns below the
+        // parsing, which would have it parse twice.
+        .withColumn("task", spark_partition_id());
   }
 
   private static Column time(String column) {
@@ -186,7 +192,7 @@ public final class StockClicksJob {
             "source IN ('pixel', 'redirect', 's2s', 'kafka')",
             "size(other_fields) <= " + ClickLimits.OTHER_FIELDS,
             "length(to_json(other_fields)) <= " + ClickLimits.OTHER_FIELDS_BYTES);
-    return decoded.where(String.join(" AND ", conditions));
+    return decoded.where(String.join(" AND ", conditions)).where("task >= 0");
   }
 
   private static String isId(String column) {
@@ -213,13 +219,20 @@ public final class StockClicksJob {
             .withColumn(RawClicks.DEVICE_TYPE, col("device.device_type"))
             .withColumn(RawClicks.OS_TYPE, col("device.os_type"))
             .withColumn(RawClicks.BROWSER_TYPE, col("device.browser_type"))
-            .withColumn(RawClicks.GEO_COUNTRY, StockEnrichment.country().apply(col("address")))
-            .withColumn(RawClicks.GEO_CITY, lit(null).cast(DataTypes.StringType))
-            .withColumn(RawClicks.NETWORK, lit(null).cast(DataTypes.StringType))
+            .withColumn("place", StockEnrichment.place().apply(col("address")))
+            .withColumn(RawClicks.GEO_COUNTRY, col("place.geo_country"))
+            .withColumn(RawClicks.GEO_CITY, col("place.geo_city"))
+            .withColumn(RawClicks.NETWORK, col("place.network"))
             .withColumn(
                 RawClicks.FRAUD_FLAGS,
-                StockEnrichment.flags(rules)
-                    .apply(col(RawClicks.DEVICE_TYPE), col(RawClicks.USER_AGENT)))
+                StockEnrichment.flags(rules, publisherDomains)
+                    .apply(
+                        col(RawClicks.DEVICE_TYPE),
+                        col(RawClicks.USER_AGENT),
+                        col("address"),
+                        col(RawClicks.NETWORK),
+                        col(RawClicks.PUBLISHER_ID),
+                        col(RawClicks.OTHER_FIELDS).getItem("page_url")))
             .withColumn(RawClicks.RULES_VERSION, lit(rules.version()))
             .withColumn(
                 RawClicks.IP_TRUNCATED, StockEnrichment.truncatedAddress().apply(col("address")))
@@ -291,6 +304,8 @@ public final class StockClicksJob {
                 max(col(RawClicks.LANDED_AT)).as(LiveClicksByMinute.LANDED_AT));
     inOrderOf(LiveClicksByMinute.TABLE.toString(), partials)
         .writeTo(LiveClicksByMinute.TABLE.toString())
+        .option("fanout-enabled", "true")
+        .option("use-table-distribution-and-ordering", "false")
         .append();
   }
 

@@ -4,20 +4,25 @@ import static org.apache.spark.sql.functions.udf;
 
 import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.AdVersion;
+import io.clickledger.rules.ClickTraits;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.IpAddresses;
 import io.clickledger.rules.Pseudonyms;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
-import io.clickledger.spark.Countries;
 import io.clickledger.spark.Device;
+import io.clickledger.spark.GeoDatabases;
+import io.clickledger.spark.Place;
 import io.clickledger.spark.UserAgents;
 import java.sql.Timestamp;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.api.java.UDF6;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -31,6 +36,12 @@ final class StockEnrichment {
           .add(RawClicks.DEVICE_TYPE, DataTypes.StringType)
           .add(RawClicks.OS_TYPE, DataTypes.StringType)
           .add(RawClicks.BROWSER_TYPE, DataTypes.StringType);
+
+  private static final StructType PLACE =
+      new StructType()
+          .add(RawClicks.GEO_COUNTRY, DataTypes.StringType)
+          .add(RawClicks.GEO_CITY, DataTypes.StringType)
+          .add(RawClicks.NETWORK, DataTypes.StringType);
 
   private static final StructType OWNER =
       new StructType()
@@ -53,9 +64,14 @@ final class StockEnrichment {
     return udf(truncated, DataTypes.StringType);
   }
 
-  static UserDefinedFunction country() {
-    UDF1<String, String> country = address -> address == null ? null : Countries.of(address);
-    return udf(country, DataTypes.StringType);
+  static UserDefinedFunction place() {
+    GeoDatabases geography = new GeoDatabases(Optional.empty(), Optional.empty(), Optional.empty());
+    UDF1<String, Row> place =
+        address -> {
+          Place found = address == null ? Place.UNKNOWN : geography.of(address);
+          return RowFactory.create(found.country(), found.city(), found.network());
+        };
+    return udf(place, PLACE);
   }
 
   static UserDefinedFunction device() {
@@ -84,9 +100,20 @@ final class StockEnrichment {
     return udf(owner, OWNER);
   }
 
-  static UserDefinedFunction flags(FraudRules rules) {
-    UDF2<String, String, String[]> flags =
-        (deviceType, userAgent) -> rules.flags(deviceType, userAgent).toArray(String[]::new);
+  /** Of device type, user agent, address, network, publisher and page. */
+  static UserDefinedFunction flags(FraudRules rules, Map<String, String> publisherDomains) {
+    UDF6<String, String, String, String, String, String, String[]> flags =
+        (deviceType, userAgent, address, network, publisher, page) ->
+            rules
+                .flags(
+                    new ClickTraits(
+                        deviceType,
+                        userAgent,
+                        address,
+                        network,
+                        publisherDomains.get(publisher),
+                        page))
+                .toArray(String[]::new);
     return udf(flags, DataTypes.createArrayType(DataTypes.StringType));
   }
 
