@@ -1,0 +1,212 @@
+package io.clickledger.rules;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/**
+ * What was clicked of late: tells of a click whether its click_id was there before, and which
+ * stateful rules it matches. Clicks must be told in the order of landing, so that the answers
+ * depend on the clicks alone and are the same when a batch is told again to a history that stands
+ * where this one stood.
+ *
+ * <p>The past is kept in slices of a sixth of the window. A click is remembered in the slice in
+ * which it landed, and forgotten with the slice: after the window at the earliest, after seven
+ * sixths of it at the latest. Which slices a click can see follows from its own landed_at, never
+ * from how much was read at once.
+ *
+ * <p>One instance is for one thread. It holds a share of the keys: {@link #repeats}, {@link
+ * #ofAddress} and {@link #ofUser} know nothing of each other, so each may be partitioned by its own
+ * key.
+ */
+public final class ClickHistory {
+  /** Slices that a click sees besides its own. */
+  public static final int SLICES = 6;
+
+  /**
+   * How many clicks of its key a click looks back at, at most: one key with a million clicks must
+   * not cost a million times a million. No limit of a rule is above it.
+   */
+  static final int LONGEST_LOOK = 10_000;
+
+  /** No window of a rule is longer. */
+  static final int LONGEST_WINDOW_SECONDS = 3_600;
+
+  /**
+   * The same once every rule has matched: until here it would find an earlier landing of the same
+   * click, which beyond counts once more among more than any limit.
+   */
+  private static final int DECIDED_LOOK = 1_000;
+
+  private final long sliceMillis;
+  private final Deque<Slice> newestFirst = new ArrayDeque<>();
+
+  /**
+   * @param window how long clicks are remembered at least
+   */
+  public ClickHistory(Duration window) {
+    this.sliceMillis = sliceMillis(window);
+  }
+
+  /**
+   * Where the oldest slice begins that a click landed then can see.
+   *
+   * @return epoch milliseconds
+   */
+  public static long visibleFrom(Duration window, long landedAtMillis) {
+    long slice = sliceMillis(window);
+    return (Math.floorDiv(landedAtMillis, slice) - SLICES) * slice;
+  }
+
+  /**
+   * True where this click_id was there before; remembers it.
+   *
+   * @param high the UUID's most significant bits
+   * @param low its least significant bits
+   */
+  public boolean repeats(long high, long low, long landedAtMillis) {
+    Slice current = sliceOf(landedAtMillis);
+    if (!current.ids.add(high, low)) {
+      return true;
+    }
+    for (Slice slice : newestFirst) {
+      if (slice != current && slice.ids.contains(high, low)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Which rules the click matches, by what came from its address before; remembers it.
+   *
+   * @param address a hash of the address
+   * @param click a hash of the click_id
+   * @return the rules' bits in {@code rules}
+   */
+  public int ofAddress(
+      long address, int clickedAtSecond, int click, long landedAtMillis, StatefulRules rules) {
+    return look(rules.ofAddress(), address, clickedAtSecond, click, 0, landedAtMillis, true);
+  }
+
+  /**
+   * Which rules the click matches, by what its user clicked before; remembers it.
+   *
+   * @param user a hash of the user
+   * @param click a hash of the click_id
+   * @param ad a hash of the ad
+   * @return the rules' bits in {@code rules}
+   */
+  public int ofUser(
+      long user, int clickedAtSecond, int click, int ad, long landedAtMillis, StatefulRules rules) {
+    return look(rules.ofUser(), user, clickedAtSecond, click, ad, landedAtMillis, false);
+  }
+
+  /** Memory of what is remembered, in bytes. */
+  public long bytes() {
+    return newestFirst.stream().mapToLong(Slice::bytes).sum();
+  }
+
+  /** How many click_ids are remembered; one that landed in two slices counts in both. */
+  public long ids() {
+    return newestFirst.stream().mapToLong(slice -> slice.ids.size()).sum();
+  }
+
+  private int look(
+      StatefulRules.OfKey rules,
+      long key,
+      int second,
+      int click,
+      int ad,
+      long landedAtMillis,
+      boolean ofAddress) {
+    if (rules.isEmpty()) {
+      return 0;
+    }
+    ClickChains current = chains(sliceOf(landedAtMillis), ofAddress);
+    StatefulRules.Look look = rules.look(second, ad);
+    // Clicks of one key stand in chains of an hour of clicked_at each, so that no look goes through
+    // a day that landed at once; a window reaches into two of them.
+    int hour = Math.floorDiv(second, LONGEST_WINDOW_SECONDS);
+    boolean known = false;
+    int steps = 0;
+    search:
+    for (Slice slice : newestFirst) {
+      ClickChains chains = chains(slice, ofAddress);
+      for (int back = 0; back < 2; back++) {
+        for (int at = chains.newest(inHour(key, hour - back)); at >= 0; at = chains.before(at)) {
+          if (!chains.isClick(at, click, second)) {
+            look.sees(chains.second(at), chains.ad(at));
+          } else if (chains == current) {
+            known = true;
+          } else {
+            // The same click landed again: it is remembered from now on, and once.
+            chains.forget(at);
+          }
+          if (++steps > DECIDED_LOOK && look.isDecided() || steps >= LONGEST_LOOK) {
+            break search;
+          }
+        }
+      }
+    }
+    if (!known) {
+      current.add(inHour(key, hour), second, click, ad);
+    }
+    return look.matched();
+  }
+
+  private static long inHour(long key, int hour) {
+    return key ^ hour * 0x9e3779b97f4a7c15L;
+  }
+
+  private static ClickChains chains(Slice slice, boolean ofAddress) {
+    return ofAddress ? slice.ofAddresses : slice.ofUsers;
+  }
+
+  /** The slice of that landing; opens it, and forgets what no later click can see. */
+  private Slice sliceOf(long landedAtMillis) {
+    long index = Math.floorDiv(landedAtMillis, sliceMillis);
+    Slice newest = newestFirst.peekFirst();
+    if (newest != null && newest.index == index) {
+      return newest;
+    }
+    if (newest != null && newest.index > index) {
+      throw new IllegalArgumentException(
+          "clicks must be told in the order of landing, was landed_at %d after slice %d of %d ms"
+              .formatted(landedAtMillis, newest.index, sliceMillis));
+    }
+    for (Iterator<Slice> oldest = newestFirst.descendingIterator(); oldest.hasNext(); ) {
+      if (oldest.next().index < index - SLICES) {
+        oldest.remove();
+      }
+    }
+    Slice next = new Slice(index);
+    newestFirst.addFirst(next);
+    return next;
+  }
+
+  private static long sliceMillis(Duration window) {
+    if (window.toMillis() < SLICES) {
+      throw new IllegalArgumentException(
+          "window must be at least %d ms, was %s".formatted(SLICES, window));
+    }
+    return window.toMillis() / SLICES;
+  }
+
+  /** What landed in one slice of time. */
+  private static final class Slice {
+    final long index;
+    final ClickIds ids = new ClickIds();
+    final ClickChains ofAddresses = new ClickChains(false);
+    final ClickChains ofUsers = new ClickChains(true);
+
+    Slice(long index) {
+      this.index = index;
+    }
+
+    long bytes() {
+      return ids.bytes() + ofAddresses.bytes() + ofUsers.bytes();
+    }
+  }
+}

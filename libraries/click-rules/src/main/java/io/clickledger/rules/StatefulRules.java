@@ -1,0 +1,156 @@
+package io.clickledger.rules;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The rules that look at more than one click, each with a bit of its own: velocity (more than so
+ * many clicks of one address or user in a window that ends with the click) and repeat clicks (the
+ * same user on the same ad again). Clicks with one click_id are one click here.
+ */
+public final class StatefulRules implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  /** Bits of an answer. */
+  private static final int MOST = Integer.SIZE - 2;
+
+  private final ArrayList<String> ids = new ArrayList<>();
+  private final OfKey ofAddress;
+  private final OfKey ofUser;
+
+  /**
+   * @throws IllegalArgumentException where there are more rules than an answer has bits, or a limit
+   *     is beyond what is looked at
+   */
+  public StatefulRules(List<VelocityRule> velocities, List<RepeatClickRule> repeats) {
+    if (velocities.size() + repeats.size() > MOST) {
+      throw new IllegalArgumentException(
+          "stateful rules must be at most %d, were %d"
+              .formatted(MOST, velocities.size() + repeats.size()));
+    }
+    List<Limit> ofAddresses = new ArrayList<>();
+    List<Limit> ofUsers = new ArrayList<>();
+    for (VelocityRule rule : velocities) {
+      requireWindow(rule.id(), rule.window());
+      if (rule.limit() < 1 || rule.limit() >= ClickHistory.LONGEST_LOOK) {
+        throw new IllegalArgumentException(
+            "limit of rule %s must be 1..%d, was %d"
+                .formatted(rule.id(), ClickHistory.LONGEST_LOOK - 1, rule.limit()));
+      }
+      List<Limit> limits = rule.key() == VelocityRule.Key.IP_ADDRESS ? ofAddresses : ofUsers;
+      limits.add(new Limit(bitOf(rule.id()), (int) rule.window().toSeconds(), rule.limit(), false));
+    }
+    for (RepeatClickRule rule : repeats) {
+      requireWindow(rule.id(), rule.window());
+      ofUsers.add(new Limit(bitOf(rule.id()), (int) rule.window().toSeconds(), 1, true));
+    }
+    this.ofAddress = new OfKey(ofAddresses);
+    this.ofUser = new OfKey(ofUsers);
+  }
+
+  /** Ids of the rules behind the bits of an answer. */
+  public List<String> ids(int matched) {
+    List<String> matchedIds = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      if ((matched & 1 << i) != 0) {
+        matchedIds.add(ids.get(i));
+      }
+    }
+    return matchedIds;
+  }
+
+  OfKey ofAddress() {
+    return ofAddress;
+  }
+
+  OfKey ofUser() {
+    return ofUser;
+  }
+
+  private static void requireWindow(String id, Duration window) {
+    if (window.toSeconds() < 1 || window.toSeconds() > ClickHistory.LONGEST_WINDOW_SECONDS) {
+      throw new IllegalArgumentException(
+          "window of rule %s must be 1..%d seconds, was %s"
+              .formatted(id, ClickHistory.LONGEST_WINDOW_SECONDS, window));
+    }
+  }
+
+  private int bitOf(String id) {
+    ids.add(id);
+    return 1 << (ids.size() - 1);
+  }
+
+  /** More than {@code limit} clicks within so many seconds, or on the same ad. */
+  private record Limit(int bit, int seconds, int limit, boolean sameAd) implements Serializable {}
+
+  /** The rules of one key. */
+  static final class OfKey implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final Limit[] limits;
+
+    OfKey(List<Limit> limits) {
+      this.limits = limits.toArray(Limit[]::new);
+    }
+
+    boolean isEmpty() {
+      return limits.length == 0;
+    }
+
+    /** A look at the past of one click. */
+    Look look(int second, int ad) {
+      return new Look(limits, second, ad);
+    }
+  }
+
+  /** Counts, for one click, what came before it. */
+  static final class Look {
+    private final Limit[] limits;
+    private final int[] counts;
+    private final int second;
+    private final int ad;
+    private final int all;
+    private int matched;
+
+    private Look(Limit[] limits, int second, int ad) {
+      this.limits = limits;
+      this.second = second;
+      this.ad = ad;
+      this.counts = new int[limits.length];
+      int bits = 0;
+      for (int i = 0; i < limits.length; i++) {
+        // The click itself is one of the clicks in its window.
+        counts[i] = 1;
+        bits |= limits[i].bit();
+      }
+      this.all = bits;
+    }
+
+    /** Another click, which landed before. */
+    void sees(int earlierSecond, int earlierAd) {
+      long age = (long) second - earlierSecond;
+      if (age < 0) {
+        return;
+      }
+      for (int i = 0; i < limits.length; i++) {
+        Limit limit = limits[i];
+        if (age < limit.seconds()
+            && (!limit.sameAd() || earlierAd == ad)
+            && ++counts[i] > limit.limit()) {
+          matched |= limit.bit();
+        }
+      }
+    }
+
+    /** True where nothing more can change the answer. */
+    boolean isDecided() {
+      return matched == all;
+    }
+
+    int matched() {
+      return matched;
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package io.clickledger.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class ClickHistoryTest {
+  private static final Duration WINDOW = Duration.ofHours(1);
+  private static final long SLICE = WINDOW.toMillis() / ClickHistory.SLICES;
+  private static final StatefulRules RULES =
+      new StatefulRules(
+          List.of(
+              velocity("address-10s", VelocityRule.Key.IP_ADDRESS, 10, 3),
+              velocity("address-1m", VelocityRule.Key.IP_ADDRESS, 60, 5),
+              velocity("user-10s", VelocityRule.Key.USER_ID, 10, 2)),
+          List.of(
+              new RepeatClickRule("repeat", Verdict.SOPHISTICATED_INVALID, Duration.ofSeconds(5))));
+
+  @Test
+  void knowsAClickIdForTheWindowAndForgetsItAfterSevenSixthsOfIt() {
+    ClickHistory history = new ClickHistory(WINDOW);
+    history.repeats(1, 2, 0);
+
+    assertThat(history.repeats(1, 3, 0)).isFalse();
+    assertThat(history.repeats(1, 2, 0)).isTrue();
+    assertThat(history.repeats(1, 2, WINDOW.toMillis())).isTrue();
+    assertThat(history.repeats(1, 3, SLICE * (ClickHistory.SLICES + 1))).isFalse();
+  }
+
+  @Test
+  void knowsTheNilUuid() {
+    ClickHistory history = new ClickHistory(WINDOW);
+
+    assertThat(history.repeats(0, 0, 0)).isFalse();
+    assertThat(history.repeats(0, 0, 0)).isTrue();
+  }
+
+  @Test
+  void countsAClickThatComesTwiceOnce() {
+    ClickHistory history = new ClickHistory(WINDOW);
+    for (int i = 0; i < 20; i++) {
+      assertThat(history.ofAddress(7, 1000, 55, i, RULES)).isZero();
+    }
+  }
+
+  @Test
+  void namesEveryRuleThatMatches() {
+    ClickHistory history = new ClickHistory(WINDOW);
+    history.ofUser(7, 1000, 1, 9, 0, RULES);
+    history.ofUser(7, 1001, 2, 8, 0, RULES);
+
+    assertThat(RULES.ids(history.ofUser(7, 1002, 3, 9, 0, RULES)))
+        .containsExactly("user-10s", "repeat");
+  }
+
+  @Test
+  void refusesAClickThatLandedBeforeTheLast() {
+    ClickHistory history = new ClickHistory(WINDOW);
+    history.repeats(1, 2, SLICE);
+
+    assertThatThrownBy(() -> history.repeats(1, 3, SLICE - 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("order of landing");
+  }
+
+  @Test
+  void forgetsWhatNoClickCanSee() {
+    ClickHistory history = new ClickHistory(WINDOW);
+    for (int i = 0; i < 10_000; i++) {
+      history.repeats(i, 1, 0);
+    }
+    history.repeats(1, 1, SLICE * (ClickHistory.SLICES + 1));
+
+    assertThat(history.ids()).isEqualTo(1);
+  }
+
+  /** Against a list that is searched from one end to the other. */
+  @Property(tries = 60)
+  void saysWhatANaiveSearchSays(@ForAll long seed, @IntRange(min = 1, max = 40) @ForAll int keys) {
+    ClickHistory history = new ClickHistory(WINDOW);
+    Naive naive = new Naive();
+    for (Told click : clicks(new Random(seed), keys)) {
+      assertThat(history.repeats(click.id, -1, click.landedAt))
+          .as("%s repeats", click)
+          .isEqualTo(naive.repeats(click));
+      assertThat(
+              RULES.ids(
+                  history.ofAddress(click.key, click.second, click.id, click.landedAt, RULES)))
+          .as("address of %s", click)
+          .isEqualTo(naive.ofAddress(click));
+      assertThat(
+              RULES.ids(
+                  history.ofUser(
+                      click.key, click.second, click.id, click.ad, click.landedAt, RULES)))
+          .as("user of %s", click)
+          .isEqualTo(naive.ofUser(click));
+      naive.earlier.add(click);
+    }
+  }
+
+  /** The same clicks say the same to a history that was told only what they can see. */
+  @Property(tries = 30)
+  void needsNoMoreThanWhatAClickCanSee(@ForAll long seed) {
+    List<Told> clicks = clicks(new Random(seed), 5);
+    ClickHistory whole = new ClickHistory(WINDOW);
+    int middle = clicks.size() / 2;
+    clicks.subList(0, middle).forEach(click -> tell(whole, click));
+    long from = ClickHistory.visibleFrom(WINDOW, clicks.get(middle).landedAt);
+    ClickHistory told = new ClickHistory(WINDOW);
+    clicks.subList(0, middle).stream()
+        .filter(click -> click.landedAt >= from)
+        .forEach(click -> tell(told, click));
+
+    for (Told click : clicks.subList(middle, clicks.size())) {
+      assertThat(tell(told, click)).as("%s", click).isEqualTo(tell(whole, click));
+    }
+  }
+
+  private static List<Object> tell(ClickHistory history, Told click) {
+    return List.of(
+        history.repeats(click.id, -1, click.landedAt),
+        history.ofAddress(click.key, click.second, click.id, click.landedAt, RULES),
+        history.ofUser(click.key, click.second, click.id, click.ad, click.landedAt, RULES));
+  }
+
+  /** Clicks in the order of landing; some come twice, some late, now and then a pause. */
+  private static List<Told> clicks(Random random, int keys) {
+    List<Told> clicks = new ArrayList<>();
+    long landedAt = random.nextInt(1_000_000);
+    for (int i = 0; i < 400; i++) {
+      landedAt += random.nextInt(50) == 0 ? random.nextInt(2_000_000) : random.nextInt(5_000);
+      if (!clicks.isEmpty() && random.nextInt(6) == 0) {
+        Told again = clicks.get(random.nextInt(clicks.size()));
+        clicks.add(new Told(again.id, again.key, again.ad, again.second, landedAt));
+      } else {
+        int second = (int) (landedAt / 1000) - (random.nextInt(5) == 0 ? random.nextInt(90) : 0);
+        clicks.add(new Told(i, random.nextInt(keys), random.nextInt(3), second, landedAt));
+      }
+    }
+    return clicks;
+  }
+
+  private static VelocityRule velocity(String id, VelocityRule.Key key, int seconds, int limit) {
+    return new VelocityRule(
+        id, Verdict.SOPHISTICATED_INVALID, key, Duration.ofSeconds(seconds), limit);
+  }
+
+  private record Told(int id, int key, int ad, int second, long landedAt) {}
+
+  /** The rules as their documentation words them. */
+  private static final class Naive {
+    final List<Told> earlier = new ArrayList<>();
+
+    boolean repeats(Told click) {
+      return visible(click).anyMatch(other -> other.id == click.id);
+    }
+
+    List<String> ofAddress(Told click) {
+      List<String> ids = new ArrayList<>();
+      if (within(click, 10).map(Told::id).distinct().count() + 1 > 3) {
+        ids.add("address-10s");
+      }
+      if (within(click, 60).map(Told::id).distinct().count() + 1 > 5) {
+        ids.add("address-1m");
+      }
+      return ids;
+    }
+
+    List<String> ofUser(Told click) {
+      List<String> ids = new ArrayList<>();
+      if (within(click, 10).map(Told::id).distinct().count() + 1 > 2) {
+        ids.add("user-10s");
+      }
+      if (within(click, 5).anyMatch(other -> other.ad == click.ad)) {
+        ids.add("repeat");
+      }
+      return ids;
+    }
+
+    /** Other clicks of the key in the window that ends with the click. */
+    private Stream<Told> within(Told click, int seconds) {
+      return visible(click)
+          .filter(other -> other.key == click.key && other.id != click.id)
+          .filter(other -> other.second <= click.second)
+          .filter(other -> other.second > click.second - seconds);
+    }
+
+    private Stream<Told> visible(Told click) {
+      long from = ClickHistory.visibleFrom(WINDOW, click.landedAt);
+      return earlier.stream().filter(other -> other.landedAt >= from);
+    }
+  }
+}
