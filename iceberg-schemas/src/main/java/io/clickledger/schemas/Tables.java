@@ -14,6 +14,7 @@ public final class Tables {
           RawClicks.TABLE,
           RawRejectedClicks.TABLE,
           LiveClicksByMinute.TABLE,
+          LiveFlaggedClicks.TABLE,
           RefAdvertisers.TABLE,
           RefCampaigns.TABLE,
           RefAds.TABLE,

@@ -141,7 +141,8 @@ final class TestLake implements AutoCloseable {
             "topic-id",
             recorded.isPresent() ? Optional.of(from) : Optional.empty(),
             position(),
-            landedAt)
+            landedAt,
+            java.util.Map.of())
         .commit(raw, StagedFiles.write(spark.createDataFrame(rows, schema).coalesce(1), raw));
   }
 

@@ -1,5 +1,6 @@
 package io.clickledger.lake;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
  * How far a topic was read: for each Kafka partition the offset that comes next. Written as JSON,
  * {@code {"0":120,"1":98}}, partitions in order, so that equal positions are equal texts.
  */
-public record KafkaPosition(SortedMap<Integer, Long> next) {
+public record KafkaPosition(SortedMap<Integer, Long> next) implements Serializable {
   private static final Pattern ENTRY = Pattern.compile("\"(\\d+)\":(\\d+)");
   private static final Pattern JSON = Pattern.compile("\\{(\"\\d+\":\\d+(,\"\\d+\":\\d+)*)?}");
 
@@ -68,6 +69,11 @@ public record KafkaPosition(SortedMap<Integer, Long> next) {
   /** Per partition the greater of the two, over the partitions of both. */
   public KafkaPosition greatest(KafkaPosition other) {
     return merged(other, Math::max);
+  }
+
+  /** Per partition the sum of the two, for counts that are written as positions are. */
+  public KafkaPosition plus(KafkaPosition other) {
+    return merged(other, Long::sum);
   }
 
   private KafkaPosition merged(KafkaPosition other, LongBinaryOperator choice) {

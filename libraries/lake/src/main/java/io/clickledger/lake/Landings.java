@@ -85,7 +85,8 @@ public final class Landings {
               landings.uuid().toString(),
               recorded.map(Recorded::to),
               unrecorded.end().toString(),
-              through)
+              through,
+              Map.of())
           .commit(landings, RecordFiles.write(landings, "landings", rows));
       return rows.size();
     } catch (PositionConflictException e) {

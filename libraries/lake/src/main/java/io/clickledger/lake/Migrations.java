@@ -2,6 +2,7 @@ package io.clickledger.lake;
 
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.AuditQualityMetrics;
+import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.TableDefinition;
 import io.clickledger.schemas.TableName;
 import io.clickledger.schemas.Tables;
@@ -41,11 +42,18 @@ public final class Migrations {
           new Migration(
               1,
               "create every table",
-              Tables.ALL.stream().<Step>map(table -> new CreateTable(table, 1)).toList()),
+              Tables.ALL.stream()
+                  .filter(table -> !table.equals(LiveFlaggedClicks.TABLE))
+                  .<Step>map(table -> new CreateTable(table, 1))
+                  .toList()),
           new Migration(
               2,
               "keep accepted gaps with the landed ranges",
-              List.of(new AddColumn(AuditLandings.TABLE, AuditLandings.ACCEPTED_GAP))));
+              List.of(new AddColumn(AuditLandings.TABLE, AuditLandings.ACCEPTED_GAP))),
+          new Migration(
+              3,
+              "keep the clicks that stateful rules match",
+              List.of(new CreateTable(LiveFlaggedClicks.TABLE, 3))));
 
   private final List<Migration> migrations;
 
@@ -134,7 +142,6 @@ public final class Migrations {
 
     @Override
     public boolean inPlace(SparkSession spark) {
-      // A table that is still to be created gets the column from its DDL.
       return !spark.catalog().tableExists(table.toString())
           || List.of(spark.table(table.toString()).columns()).contains(column);
     }

@@ -1,8 +1,9 @@
 package io.clickledger.lake;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
@@ -27,9 +28,15 @@ import org.slf4j.LoggerFactory;
  * @param from where the batch begins: the position that must be recorded; empty for the first ever
  * @param to where the batch ends
  * @param landedThrough greatest landed_at among all rows up to {@code to}
+ * @param notes what else the commit says of itself, by keys of {@link Recorded}
  */
 public record PositionedAppend(
-    String query, String source, Optional<String> from, String to, Instant landedThrough) {
+    String query,
+    String source,
+    Optional<String> from,
+    String to,
+    Instant landedThrough,
+    Map<String, String> notes) {
   private static final Logger LOG = LoggerFactory.getLogger(PositionedAppend.class);
 
   private static final String COMMIT_ID = "clickledger.commit-id";
@@ -47,7 +54,7 @@ public record PositionedAppend(
    * @throws RuntimeException where the catalog would not say whether the commit is in; the files
    *     are kept, and a restart finds out from the recorded position
    */
-  public Snapshot commit(Table table, Set<DataFile> files) {
+  public Snapshot commit(Table table, Collection<DataFile> files) {
     awaitClockPast(table);
     String commitId = UUID.randomUUID().toString();
     AppendFiles append = table.newFastAppend();
@@ -58,6 +65,7 @@ public record PositionedAppend(
     from.ifPresent(position -> append.set(Recorded.FROM, position));
     append.set(Recorded.TO, to);
     append.set(Recorded.LANDED_THROUGH, landedThrough.toString());
+    notes.forEach(append::set);
     append.validateWith(new EndsAtFrom(commitId));
     try {
       append.commit();

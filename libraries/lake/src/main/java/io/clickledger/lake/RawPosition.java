@@ -4,25 +4,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How far raw.clicks was read, in the text of Iceberg's streaming source. Texts are compared, only
- * the snapshot is ever taken out of one.
+ * How far raw.clicks was counted: to a landing, by its snapshot.
+ *
+ * @param snapshotId the newest landing that is counted
  */
 public record RawPosition(long snapshotId) {
-  private static final Pattern SNAPSHOT = Pattern.compile("\"snapshot_id\":(-?\\d+)");
+  private static final Pattern FORM = Pattern.compile("\\{\"snapshot_id\":(\\d+)}");
 
-  /** What Iceberg's source writes for a snapshot while it has found nothing to begin with. */
-  private static final long NONE_YET = -1;
-
-  /** True for the position of a stream that found nothing yet. */
-  public boolean isBeginning() {
-    return snapshotId == NONE_YET;
+  /** Reads what {@link #toString} writes. */
+  public static RawPosition parse(String json) {
+    Matcher form = FORM.matcher(json);
+    if (!form.matches()) {
+      throw new IllegalArgumentException(
+          "a position in raw.clicks is {\"snapshot_id\":n}, was " + json);
+    }
+    return new RawPosition(Long.parseLong(form.group(1)));
   }
 
-  public static RawPosition parse(String json) {
-    Matcher snapshot = SNAPSHOT.matcher(json);
-    if (!snapshot.find()) {
-      throw new IllegalArgumentException("a position in raw.clicks names a snapshot, was " + json);
-    }
-    return new RawPosition(Long.parseLong(snapshot.group(1)));
+  @Override
+  public String toString() {
+    return "{\"snapshot_id\":" + snapshotId + "}";
   }
 }

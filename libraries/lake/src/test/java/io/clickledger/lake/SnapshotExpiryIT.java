@@ -305,7 +305,8 @@ class SnapshotExpiryIT {
     Transaction many = rejected.newTransaction();
     for (int i = 0; i < 120; i++) {
       AppendFiles append = many.newFastAppend();
-      Commits.files(rejected, LANDED, Map.of(0, LongStream.of(100 + i))).forEach(append::appendFile);
+      Commits.files(rejected, LANDED, Map.of(0, LongStream.of(100 + i)))
+          .forEach(append::appendFile);
       append.commit();
     }
     many.commitTransaction();
