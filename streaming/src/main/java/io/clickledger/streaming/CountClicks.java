@@ -2,96 +2,113 @@ package io.clickledger.streaming;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_trunc;
+import static org.apache.spark.sql.functions.lit;
 
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.PositionedAppend;
+import io.clickledger.lake.RawPosition;
 import io.clickledger.lake.Recorded;
 import io.clickledger.lake.StagedFiles;
+import io.clickledger.rules.ClickHistory;
 import io.clickledger.rules.FraudRules;
+import io.clickledger.rules.StatefulRules;
 import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.Judgements;
 import io.clickledger.spark.Measures;
+import io.clickledger.streaming.Histories.HistoryLostException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.SparkReadOptions;
-import org.apache.iceberg.util.SnapshotUtil;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction2;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.DataStreamReader;
-import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * raw.clicks to live.clicks_by_minute: marks repeats ({@link Repeats}), judges, and appends one
- * partial of the measures for each minute, grain and landing batch. How far raw.clicks was counted
- * is recorded in each commit; the checkpoint holds only the state of {@link Repeats}, and where it
- * is lost or does not fit, that state is primed from raw.clicks itself.
+ * raw.clicks to live.clicks_by_minute: marks duplicates and what stateful rules match ({@link
+ * Histories}), judges, and appends one partial of the measures for each minute, grain and landing.
+ * Each commit records the landing up to which raw.clicks is counted; what lies between that and the
+ * table as it is now is the next batch. The stream only says when there is something new. Clicks
+ * that stateful rules matched go to live.flagged_clicks, first and with a position of its own.
  */
 final class CountClicks {
   static final String QUERY = "count-clicks";
 
   private static final Logger LOG = LoggerFactory.getLogger(CountClicks.class);
 
+  /** What of raw.clicks is counted, besides what the histories read. */
+  private static final Column[] COUNTED =
+      Stream.of(
+              RawClicks.CLICK_ID,
+              RawClicks.CLICKED_AT,
+              RawClicks.CAMPAIGN_ID,
+              RawClicks.AD_ID,
+              RawClicks.PUBLISHER_ID,
+              RawClicks.GEO_COUNTRY,
+              RawClicks.DEVICE_TYPE,
+              RawClicks.FRAUD_FLAGS,
+              RawClicks.USER_HASH,
+              RawClicks.KAFKA_PARTITION,
+              RawClicks.KAFKA_OFFSET,
+              RawClicks.LANDED_AT)
+          .map(functions::col)
+          .toArray(Column[]::new);
+
   private final SparkSession spark;
   private final StreamingSettings settings;
-  private final Ads ads;
+  private final Metadata metadata;
 
-  CountClicks(SparkSession spark, StreamingSettings settings, Ads ads) {
+  CountClicks(SparkSession spark, StreamingSettings settings, Metadata metadata) {
     this.spark = spark;
     this.settings = settings;
-    this.ads = ads;
+    this.metadata = metadata;
   }
 
   /** Starts the query where live.clicks_by_minute ends. */
   StreamingQuery start() {
     Table raw = LakeTables.load(spark, RawClicks.TABLE);
-    Table live = LakeTables.load(spark, LiveClicksByMinute.TABLE);
-    Optional<Recorded> counted = Recorded.newest(live, QUERY);
-    StateCheckpoint checkpoint =
-        StateCheckpoint.fitting(
-            spark, settings.streaming().checkpoints() + "/" + QUERY, counted.map(Recorded::to));
-    DataStreamReader clicks =
+    Counted live = Counted.in(LakeTables.load(spark, LiveClicksByMinute.TABLE));
+    Counted flagged = Counted.in(LakeTables.load(spark, LiveFlaggedClicks.TABLE));
+    DataStreamReader news =
         spark
             .readStream()
             .option(SparkReadOptions.STREAMING_SKIP_DELETE_SNAPSHOTS, "true")
             .option(SparkReadOptions.STREAMING_SKIP_OVERWRITE_SNAPSHOTS, "true");
-    // Only where the checkpoint is new: it keeps its own beginning, and a batch that runs again
-    // must
-    // read all its rows again.
-    checkpoint
-        .newBase()
-        .map(RawPosition::parse)
+    live.position()
+        .map(position -> raw.snapshot(position.snapshotId()))
         .ifPresent(
-            position ->
-                clicks.option(
+            counted ->
+                news.option(
                     SparkReadOptions.STREAM_FROM_TIMESTAMP,
-                    String.valueOf(raw.snapshot(position.snapshotId()).timestampMillis() + 1)));
-    Dataset<Row> marked =
-        Repeats.mark(
-            clicks.table(RawClicks.TABLE.toString()).select(needed()),
-            countedBefore(counted),
-            settings.streaming().dedupWindow());
-    VoidFunction2<Dataset<Row>, Long> count = new Batches(raw, live, counted, checkpoint);
+                    String.valueOf(counted.timestampMillis() + 1)));
+    VoidFunction2<Dataset<Row>, Long> count = new Batches(raw, live, flagged);
     try {
-      return marked
+      return news.table(RawClicks.TABLE.toString())
           .writeStream()
           .queryName(QUERY)
-          .outputMode(OutputMode.Append())
-          .option("checkpointLocation", checkpoint.folder())
+          .option(
+              "checkpointLocation",
+              DisposableCheckpoint.create(spark, settings.streaming().checkpoints(), QUERY))
           .trigger(Trigger.ProcessingTime(settings.streaming().countTrigger().toMillis()))
           .foreachBatch(count)
           .start();
@@ -100,96 +117,153 @@ final class CountClicks {
     }
   }
 
-  /** Rows of raw.clicks that are counted already and may still have repeats to come. */
-  private Dataset<Row> countedBefore(Optional<Recorded> counted) {
-    Dataset<Row> raw = spark.table(RawClicks.TABLE.toString()).select(needed());
-    if (counted.isEmpty()) {
-      return raw.limit(0);
+  /** A table of this query and up to where raw.clicks is in it. */
+  private record Counted(Table table, Optional<Recorded> recorded) {
+
+    static Counted in(Table table) {
+      return new Counted(table, Recorded.newest(table, QUERY));
     }
-    Instant through = counted.get().landedThrough();
-    Instant from = through.minus(settings.streaming().dedupWindow());
-    return raw.where(
-        col(RawClicks.LANDED_AT)
-            .gt(Timestamp.from(from))
-            .and(col(RawClicks.LANDED_AT).leq(Timestamp.from(through))));
+
+    Optional<RawPosition> position() {
+      return recorded.map(Recorded::to).map(RawPosition::parse);
+    }
+
+    Instant landedThrough() {
+      return recorded.map(Recorded::landedThrough).orElse(Instant.EPOCH);
+    }
+
+    Counted append(List<DataFile> files, Table raw, LandingRun run, FraudRules rules) {
+      Snapshot commit =
+          new PositionedAppend(
+                  QUERY,
+                  raw.uuid().toString(),
+                  recorded.map(Recorded::to),
+                  new RawPosition(run.last().snapshotId()).toString(),
+                  run.last().landedThrough(),
+                  Map.of(Recorded.RULES_VERSION, rules.version()))
+              .commit(table, files);
+      return new Counted(table, Recorded.of(commit));
+    }
   }
 
-  private static Column[] needed() {
-    return Stream.of(
-            RawClicks.CLICK_ID,
-            RawClicks.CLICKED_AT,
-            RawClicks.CAMPAIGN_ID,
-            RawClicks.AD_ID,
-            RawClicks.PUBLISHER_ID,
-            RawClicks.GEO_COUNTRY,
-            RawClicks.DEVICE_TYPE,
-            RawClicks.FRAUD_FLAGS,
-            RawClicks.USER_HASH,
-            RawClicks.KAFKA_PARTITION,
-            RawClicks.KAFKA_OFFSET,
-            RawClicks.LANDED_AT)
-        .map(org.apache.spark.sql.functions::col)
-        .toArray(Column[]::new);
-  }
-
-  /** Counts one micro-batch after the other. */
+  /** Counts what landed since the last call. */
   private final class Batches implements VoidFunction2<Dataset<Row>, Long> {
     private static final long serialVersionUID = 1L;
 
+    private final transient JavaSparkContext context =
+        JavaSparkContext.fromSparkContext(spark.sparkContext());
+    private final transient Histories histories =
+        new Histories(
+            settings.streaming().dedupWindow(),
+            Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions")));
     private final transient Table raw;
-    private final transient Table live;
-    private final transient StateCheckpoint checkpoint;
-    private transient Optional<Recorded> counted;
+    private transient Counted live;
+    private transient Counted flagged;
+    private transient boolean told;
 
-    Batches(Table raw, Table live, Optional<Recorded> counted, StateCheckpoint checkpoint) {
+    Batches(Table raw, Counted live, Counted flagged) {
       this.raw = raw;
       this.live = live;
-      this.counted = counted;
-      this.checkpoint = checkpoint;
+      this.flagged = flagged;
     }
 
     @Override
-    public void call(Dataset<Row> marked, Long batchId) {
-      Optional<String> end = checkpoint.end(batchId);
-      if (counted.map(Recorded::to).equals(end)) {
-        // Counted before the driver died, or nothing new. The rows are read all the same, since
-        // the state of this batch is what the next one begins with.
-        marked.write().format("noop").mode("overwrite").save();
-        return;
+    public void call(Dataset<Row> news, Long batchId) {
+      raw.refresh();
+      for (LandingRun run :
+          LandingRun.since(live.position(), raw, settings.streaming().maxOffsetsPerBatch())) {
+        count(run);
       }
-      String to = end.orElseThrow();
-      Instant begun = Instant.now();
-      Optional<String> from = checkpoint.start(batchId);
-      Instant landedThrough = landedThrough(to);
-      Dataset<Row> judged = Judgements.judge(marked, ads.asOf(begun), FraudRules.shipped());
-      Dataset<Row> partials =
-          Measures.of(
-              judged,
-              date_trunc("minute", col(RawClicks.CLICKED_AT)).as(LiveClicksByMinute.MINUTE),
-              col(RawClicks.LANDED_AT));
-      Snapshot commit =
-          new PositionedAppend(QUERY, raw.uuid().toString(), from, to, landedThrough)
-              .commit(live, StagedFiles.write(inOrderOf(live, partials), live));
-      counted = Recorded.of(commit);
-      LOG.info(
-          "counted batch={} partials={} landed_through={} millis={}",
-          batchId,
-          commit.summary().get(SnapshotSummary.ADDED_RECORDS_PROP),
-          landedThrough,
-          Duration.between(begun, Instant.now()).toMillis());
     }
 
-    /** The newest landing that the position in raw.clicks includes. */
-    private Instant landedThrough(String to) {
-      raw.refresh();
-      for (Snapshot snapshot :
-          SnapshotUtil.ancestorsOf(RawPosition.parse(to).snapshotId(), raw::snapshot)) {
-        Optional<Recorded> landing = Recorded.of(snapshot);
-        if (landing.isPresent()) {
-          return landing.get().landedThrough();
+    private void count(LandingRun run) {
+      Instant begun = Instant.now();
+      Metadata.Copy copy = metadata.asOf(begun);
+      FraudRules rules = copy.rules().value();
+      StatefulRules stateful = new StatefulRules(rules.velocityRules(), rules.repeatClickRules());
+      ClickMarks marks = mark(run, stateful);
+      Instant marked = Instant.now();
+      Broadcast<ClickMarks> marksOfAll = context.broadcast(marks);
+      Instant written;
+      try {
+        Dataset<Row> clicks = ClickMarks.on(run.rows(spark).select(COUNTED), marksOfAll);
+        // Each landing is whole in either table or not in it, so a table that is ahead knows by
+        // landed_at what it has.
+        if (!run.last().landedThrough().isAfter(flagged.landedThrough())) {
+          LOG.info("live.flagged_clicks has {} already", run.last().landedThrough());
+        } else {
+          flagged = flagged.append(flaggedFiles(clicks, marks, rules), raw, run, rules);
+        }
+        Dataset<Row> partials =
+            Measures.of(
+                Judgements.judge(clicks, copy.ads(), rules),
+                date_trunc("minute", col(RawClicks.CLICKED_AT)).as(LiveClicksByMinute.MINUTE),
+                col(RawClicks.LANDED_AT));
+        List<DataFile> files =
+            List.copyOf(StagedFiles.write(inOrderOf(live.table(), partials), live.table()));
+        written = Instant.now();
+        live = live.append(files, raw, run, rules);
+      } finally {
+        marksOfAll.destroy();
+      }
+      LOG.info(
+          "counted landed_through={} marks={} ids={} state_bytes={} mark_millis={} write_millis={} commit_millis={}",
+          live.landedThrough(),
+          marks.size(),
+          marks.historyIds(),
+          marks.historyBytes(),
+          Duration.between(begun, marked).toMillis(),
+          Duration.between(marked, written).toMillis(),
+          Duration.between(written, Instant.now()).toMillis());
+    }
+
+    private ClickMarks mark(LandingRun run, StatefulRules rules) {
+      if (told) {
+        try {
+          return histories.tell(run.rows(spark), rules);
+        } catch (HistoryLostException e) {
+          LOG.warn("a history is gone: telling all of them their window again");
         }
       }
-      return Instant.EPOCH;
+      told = false;
+      histories.begin();
+      tellWindow(rules);
+      told = true;
+      return histories.tell(run.rows(spark), rules);
+    }
+
+    /** All that is counted and that the next click can see, a slice at a time. */
+    private void tellWindow(StatefulRules rules) {
+      if (live.recorded().isEmpty()) {
+        return;
+      }
+      Duration window = settings.streaming().dedupWindow();
+      Instant through = live.landedThrough();
+      Instant from = Instant.ofEpochMilli(ClickHistory.visibleFrom(window, through.toEpochMilli()));
+      Dataset<Row> clicks = spark.table(RawClicks.TABLE.toString());
+      Duration slice = window.dividedBy(ClickHistory.SLICES);
+      for (Instant start = from; !start.isAfter(through); start = start.plus(slice)) {
+        histories.tell(
+            clicks.where(
+                col(RawClicks.LANDED_AT)
+                    .geq(Timestamp.from(start))
+                    .and(col(RawClicks.LANDED_AT).lt(Timestamp.from(start.plus(slice))))
+                    .and(col(RawClicks.LANDED_AT).leq(Timestamp.from(through)))),
+            rules);
+      }
+    }
+
+    private List<DataFile> flaggedFiles(Dataset<Row> clicks, ClickMarks marks, FraudRules rules) {
+      if (!marks.hasMatches()) {
+        return List.of();
+      }
+      Dataset<Row> rows =
+          clicks
+              .where(col(ClickMarks.STATEFUL_FLAGS).isNotNull())
+              .where(col(RawClicks.LANDED_AT).gt(Timestamp.from(flagged.landedThrough())))
+              .withColumn(LiveFlaggedClicks.RULES, col(ClickMarks.STATEFUL_FLAGS))
+              .withColumn(LiveFlaggedClicks.RULES_VERSION, lit(rules.version()));
+      return List.copyOf(StagedFiles.write(inOrderOf(flagged.table(), rows), flagged.table()));
     }
 
     private Dataset<Row> inOrderOf(Table table, Dataset<Row> rows) {

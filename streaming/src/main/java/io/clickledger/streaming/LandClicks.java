@@ -1,39 +1,30 @@
 package io.clickledger.streaming;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.PositionedAppend;
 import io.clickledger.lake.Recorded;
-import io.clickledger.lake.StagedFiles;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeoutException;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.spark.SparkSchemaUtil;
+import org.apache.iceberg.spark.source.SerializableTableWithSize;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction2;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
-import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,17 +39,14 @@ final class LandClicks {
 
   private static final Logger LOG = LoggerFactory.getLogger(LandClicks.class);
 
-  /** How many checkpoint folders of earlier drivers are left in place. */
-  private static final int KEPT = 5;
-
   private final SparkSession spark;
   private final StreamingSettings settings;
-  private final Ads ads;
+  private final Metadata metadata;
 
-  LandClicks(SparkSession spark, StreamingSettings settings, Ads ads) {
+  LandClicks(SparkSession spark, StreamingSettings settings, Metadata metadata) {
     this.spark = spark;
     this.settings = settings;
-    this.ads = ads;
+    this.metadata = metadata;
   }
 
   /**
@@ -72,13 +60,18 @@ final class LandClicks {
     Landed clicks = landed(RawClicks.TABLE, topic);
     Landed rejected = landed(RawRejectedClicks.TABLE, topic);
     KafkaPosition start = clicks.end().least(rejected.end());
-    String checkpoint = newCheckpoint();
+    String checkpoint =
+        DisposableCheckpoint.create(spark, settings.streaming().checkpoints(), QUERY);
     Dataset<Row> records =
         spark
             .readStream()
             .format("kafka")
             .option("kafka.bootstrap.servers", settings.kafka().bootstrapServers())
             .option("kafka.isolation.level", "read_committed")
+            // Long polls of large buffers: the defaults are for latency, a batch reads in bulk.
+            .option("kafka.max.poll.records", "20000")
+            .option("kafka.max.partition.fetch.bytes", "8388608")
+            .option("kafka.receive.buffer.bytes", "1048576")
             .option("subscribe", settings.kafka().clickTopic())
             .option("startingOffsets", "{\"" + settings.kafka().clickTopic() + "\":" + start + "}")
             .option("failOnDataLoss", "true")
@@ -142,31 +135,6 @@ final class LandClicks {
   }
 
   /**
-   * A folder that no query used before. Those of earlier drivers are of no use to anyone, but the
-   * newest are kept: one may belong to a driver that still runs, which is for the tables to refuse.
-   */
-  private String newCheckpoint() {
-    Path folder = new Path(settings.streaming().checkpoints(), QUERY);
-    try {
-      FileSystem files = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
-      if (files.exists(folder)) {
-        List<Path> newestFirst =
-            Arrays.stream(files.listStatus(folder))
-                .map(FileStatus::getPath)
-                .sorted(Comparator.comparing(Path::getName).reversed())
-                .toList();
-        for (Path old :
-            newestFirst.subList(Math.min(KEPT, newestFirst.size()), newestFirst.size())) {
-          files.delete(old, true);
-        }
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("checkpoint folder " + folder + " can't be cleared", e);
-    }
-    return new Path(folder, Instant.now().toEpochMilli() + "-" + UUID.randomUUID()).toString();
-  }
-
-  /**
    * A table and how far it has landed.
    *
    * @param recorded the end as its newest commit says; empty before the first
@@ -175,20 +143,30 @@ final class LandClicks {
   private record Landed(
       Table table, Optional<String> recorded, KafkaPosition end, Instant landedThrough) {
 
-    /** Only what the table does not have yet. */
-    Column isNew(KafkaPosition batchStart, Column partition, Column offset) {
-      return end.next().entrySet().stream()
-          .filter(e -> e.getValue() > batchStart.of(e.getKey()))
-          .map(e -> partition.notEqual(e.getKey()).or(offset.geq(e.getValue())))
-          .reduce(lit(true), Column::and);
+    /** What tasks need to know of it. */
+    Landing.Target target(JavaSparkContext spark) {
+      return new Landing.Target(spark.broadcast(SerializableTableWithSize.copyOf(table)), end);
     }
 
     /** After a kill between the two commits, one table is ahead: its end never goes back. */
-    Landed commit(Dataset<Row> rows, Topic topic, KafkaPosition batchEnd, Instant landedAt) {
+    Landed commit(
+        List<LandedFiles.Of> written, Topic topic, KafkaPosition batchEnd, Instant landedAt) {
+      if (end.covers(batchEnd)) {
+        return this;
+      }
       KafkaPosition to = end.greatest(batchEnd);
-      PositionedAppend append =
-          new PositionedAppend(QUERY, topic.id(), recorded, to.toString(), landedAt);
-      append.commit(table, StagedFiles.write(rows, table));
+      KafkaPosition rows =
+          written.stream()
+              .map(LandedFiles.Of::rows)
+              .reduce(KafkaPosition.of(Map.of()), KafkaPosition::plus);
+      new PositionedAppend(
+              QUERY,
+              topic.id(),
+              recorded,
+              to.toString(),
+              landedAt,
+              Map.of(Recorded.ROWS, rows.toString()))
+          .commit(table, written.stream().flatMap(of -> of.files().stream()).toList());
       return new Landed(table, Optional.of(to.toString()), to, landedAt);
     }
   }
@@ -197,6 +175,8 @@ final class LandClicks {
   private final class Batches implements VoidFunction2<Dataset<Row>, Long> {
     private static final long serialVersionUID = 1L;
 
+    private final transient JavaSparkContext context =
+        JavaSparkContext.fromSparkContext(spark.sparkContext());
     private final transient PlannedBatch planned;
     private final transient Topic topic;
     private transient Landed clicks;
@@ -214,47 +194,42 @@ final class LandClicks {
       KafkaPosition from = clicks.end().least(rejected.end());
       KafkaPosition to = kafkaPosition(planned.end(batchId));
       Instant landedAt = after(clicks.landedThrough(), rejected.landedThrough());
-      Dataset<Row> landing =
-          Landing.of(
-                  records,
-                  ads.asOf(landedAt),
-                  settings,
-                  landedAt,
-                  SparkSchemaUtil.convert(clicks.table().schema()),
-                  SparkSchemaUtil.convert(rejected.table().schema()))
-              .persist(StorageLevel.MEMORY_AND_DISK());
+      Landing.Target clicksTarget = clicks.target(context);
+      Landing.Target rejectedTarget = rejected.target(context);
+      Landing landing =
+          new Landing(
+              clicksTarget,
+              rejectedTarget,
+              metadata.asOf(landedAt),
+              new ClickRows(settings, landedAt));
+      JavaRDD<InternalRow> rows =
+          records.select(Landing.RECORD).queryExecution().toRdd().toJavaRDD();
+      List<LandedFiles> written;
       try {
-        clicks = land(clicks, landing, Landing.CLICK, from, to, landedAt);
-        rejected = land(rejected, landing, Landing.REJECTED, from, to, landedAt);
+        // Fewer tasks than cores leave cores idle, more only make more files.
+        written =
+            rows.coalesce(
+                    Math.max(1, Math.min(rows.getNumPartitions(), context.defaultParallelism())))
+                .mapPartitions(landing)
+                .collect();
       } finally {
-        landing.unpersist();
+        clicksTarget.table().destroy();
+        rejectedTarget.table().destroy();
       }
+      Instant writtenAt = Instant.now();
+      clicks =
+          clicks.commit(written.stream().map(LandedFiles::clicks).toList(), topic, to, landedAt);
+      rejected =
+          rejected.commit(
+              written.stream().map(LandedFiles::rejected).toList(), topic, to, landedAt);
       LOG.info(
-          "landed batch={} offsets={} to={} landed_at={} millis={}",
+          "landed batch={} offsets={} to={} landed_at={} write_millis={} commit_millis={}",
           batchId,
           to.since(from),
           to,
           landedAt,
-          Duration.between(landedAt, Instant.now()).toMillis());
-    }
-
-    private Landed land(
-        Landed table,
-        Dataset<Row> landing,
-        String struct,
-        KafkaPosition from,
-        KafkaPosition to,
-        Instant landedAt) {
-      if (table.end().covers(to)) {
-        return table;
-      }
-      Dataset<Row> rows =
-          landing
-              .where(col(struct).isNotNull())
-              .select(struct + ".*")
-              .where(
-                  table.isNew(from, col(RawClicks.KAFKA_PARTITION), col(RawClicks.KAFKA_OFFSET)));
-      return table.commit(rows, topic, to, landedAt);
+          Duration.between(landedAt, writtenAt).toMillis(),
+          Duration.between(writtenAt, Instant.now()).toMillis());
     }
 
     /** Kafka's source writes {"topic":{"partition":offset}}. */

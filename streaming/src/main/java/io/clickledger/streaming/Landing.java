@@ -1,150 +1,119 @@
 package io.clickledger.streaming;
 
+import io.clickledger.lake.KafkaPosition;
+import io.clickledger.lake.TaskFiles;
 import io.clickledger.rules.AdDirectory;
-import io.clickledger.rules.AdVersion;
-import io.clickledger.rules.Click;
 import io.clickledger.rules.ClickReader;
-import io.clickledger.rules.ClickTraits;
-import io.clickledger.rules.Fault;
 import io.clickledger.rules.FraudRules;
-import io.clickledger.rules.IpAddresses;
-import io.clickledger.rules.PayloadCipher;
-import io.clickledger.rules.Pseudonyms;
 import io.clickledger.rules.Reading;
-import io.clickledger.spark.Device;
-import io.clickledger.spark.GeoDatabases;
-import io.clickledger.spark.Place;
-import io.clickledger.spark.UserAgents;
-import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.function.MapFunction;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.Table;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.StructType;
-import scala.collection.JavaConverters;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.functions;
 
 /**
- * Turns Kafka records into rows: each becomes a row of raw.clicks or of raw.rejected_clicks. Which
- * one is a pure function of the record's value and timestamp; enrichment only adds to it.
+ * What a task of LandClicks does with its records: each becomes a row of raw.clicks or of
+ * raw.rejected_clicks, written in the same pass. Which of the two is a pure function of the
+ * record's value and timestamp; enrichment only adds to it.
  */
-final class Landing {
-  /** Columns of a record that {@link #of} reads. */
-  static final List<String> RECORD = List.of("value", "partition", "offset", "timestamp");
+final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFiles> {
+  private static final long serialVersionUID = 1L;
 
-  /** Struct columns of the result; of each row exactly one is not null. */
-  static final String CLICK = "click";
+  /** Columns of a record, in the order in which they are read here. */
+  static final Column[] RECORD =
+      List.of("value", "partition", "offset", "timestamp").stream()
+          .map(functions::col)
+          .toArray(Column[]::new);
 
-  static final String REJECTED = "rejected";
+  private final Target clicks;
+  private final Target rejected;
+  private final ClickRows rows;
+  private final Broadcast<AdDirectory> ads;
+  private final Broadcast<Map<String, String>> publisherDomains;
+  private final Broadcast<FraudRules> rules;
 
-  private Landing() {}
+  /** A table, and how far it has landed already: records before its end are left out. */
+  record Target(Broadcast<Table> table, KafkaPosition end) implements java.io.Serializable {}
+
+  Landing(Target clicks, Target rejected, Metadata.Copy metadata, ClickRows rows) {
+    this.clicks = clicks;
+    this.rejected = rejected;
+    this.ads = metadata.ads();
+    this.publisherDomains = metadata.publisherDomains();
+    this.rules = metadata.rules();
+    this.rows = rows;
+  }
+
+  @Override
+  public Iterator<LandedFiles> call(Iterator<InternalRow> records) {
+    TaskContext task = TaskContext.get();
+    ClickRows.Known known =
+        new ClickRows.Known(ads.value(), publisherDomains.value(), rules.value());
+    try (Output clickOutput = new Output(clicks, task);
+        Output rejectedOutput = new Output(rejected, task)) {
+      while (records.hasNext()) {
+        InternalRow record = records.next();
+        byte[] value = record.isNullAt(0) ? null : record.getBinary(0);
+        KafkaRecord at = new KafkaRecord(record.getInt(1), record.getLong(2), record.getLong(3));
+        Reading reading = ClickReader.read(value, at.timestamp());
+        if (reading instanceof Reading.Accepted accepted) {
+          if (clickOutput.isNew(at)) {
+            clickOutput.write(rows.click(accepted.click(), at, known), at);
+          }
+        } else if (rejectedOutput.isNew(at)) {
+          rejectedOutput.write(rows.rejected((Reading.Rejected) reading, value, at), at);
+        }
+      }
+      return List.of(new LandedFiles(clickOutput.complete(), rejectedOutput.complete())).iterator();
+    }
+  }
 
   /**
-   * @param records Kafka records with the columns of {@link #RECORD}
-   * @param clicks schema of raw.clicks
-   * @param rejectedClicks schema of raw.rejected_clicks
+   * Coordinates of a record.
+   *
+   * @param micros its timestamp, microseconds since the epoch
    */
-  static Dataset<Row> of(
-      Dataset<Row> records,
-      Broadcast<AdDirectory> ads,
-      StreamingSettings settings,
-      Instant landedAt,
-      StructType clicks,
-      StructType rejectedClicks) {
-    StructType schema = new StructType().add(CLICK, clicks).add(REJECTED, rejectedClicks);
-    Timestamp landed = Timestamp.from(landedAt);
-    Rules rules = Rules.of(settings);
-    MapFunction<Row, Row> land =
-        row -> {
-          byte[] value = row.isNullAt(0) ? null : row.getAs(0);
-          Coordinates at =
-              new Coordinates(row.getInt(1), row.getLong(2), row.getTimestamp(3), landed);
-          Reading reading = ClickReader.read(value, at.timestamp().toInstant());
-          return reading instanceof Reading.Accepted accepted
-              ? RowFactory.create(click(accepted.click(), at, ads.value(), rules), null)
-              : RowFactory.create(null, rejected((Reading.Rejected) reading, value, at, rules));
-        };
-    return records.selectExpr(RECORD.toArray(String[]::new)).map(land, Encoders.row(schema));
+  record KafkaRecord(int partition, long offset, long micros) {
+    Instant timestamp() {
+      return Instant.ofEpochMilli(Math.floorDiv(micros, 1000L));
+    }
   }
 
-  private static Row click(Click click, Coordinates at, AdDirectory ads, Rules rules) {
-    AdVersion ad = ads.find(click.adId(), click.clickedAt());
-    Device device = UserAgents.device(click.userAgent());
-    String address = click.ipAddress() == null ? null : IpAddresses.canonical(click.ipAddress());
-    Place place = address == null ? Place.UNKNOWN : rules.geography().of(address);
-    return RowFactory.create(
-        click.clickId(),
-        Timestamp.from(click.clickedAt()),
-        click.receivedAt() == null ? null : Timestamp.from(click.receivedAt()),
-        click.source().wireName(),
-        click.adId(),
-        click.publisherId(),
-        ad == null ? null : ad.advertiserId(),
-        ad == null ? click.campaignId() : ad.campaignId(),
-        click.impressionId(),
-        click.clickUrl(),
-        click.userAgent(),
-        click.claimedCostMicros(),
-        click.currency(),
-        click.suspectedDuplicate(),
-        place.country(),
-        place.city(),
-        place.network(),
-        device.type(),
-        device.os(),
-        device.browser(),
-        rules
-            .fraud()
-            .flags(
-                new ClickTraits(
-                    device.type(), click.userAgent(), address, place.network(), "", null))
-            .toArray(String[]::new),
-        rules.fraud().version(),
-        address == null ? null : IpAddresses.truncate(address),
-        address == null ? null : rules.pseudonyms().of(address),
-        click.userId() == null ? null : rules.pseudonyms().of(click.userId()),
-        rules.pseudonyms().keyId(),
-        JavaConverters.mapAsScalaMap(click.otherFields()),
-        at.partition(),
-        at.offset(),
-        at.timestamp(),
-        at.landedAt());
-  }
+  /** The files of one table. */
+  private static final class Output implements AutoCloseable {
+    private final KafkaPosition end;
+    private final TaskFiles files;
+    private final Map<Integer, Long> rows = new TreeMap<>();
 
-  private static Row rejected(Reading.Rejected reading, byte[] value, Coordinates at, Rules rules) {
-    Fault fault = reading.faults().get(0);
-    return RowFactory.create(
-        fault.reason().name(),
-        fault.field(),
-        fault.detail(),
-        value == null ? null : rules.payloads().encrypt(value),
-        rules.payloads().keyId(),
-        at.partition(),
-        at.offset(),
-        at.timestamp(),
-        at.landedAt());
-  }
+    Output(Target target, TaskContext task) {
+      this.end = target.end();
+      this.files = new TaskFiles(target.table().value(), task);
+    }
 
-  /** Where and when a record stands in Kafka, and when it lands. */
-  private record Coordinates(int partition, long offset, Timestamp timestamp, Timestamp landedAt) {}
+    boolean isNew(KafkaRecord at) {
+      return at.offset() >= end.of(at.partition());
+    }
 
-  /** What clicks are judged and enriched by; it travels to the executors inside the task. */
-  private record Rules(
-      FraudRules fraud, GeoDatabases geography, Pseudonyms pseudonyms, PayloadCipher payloads)
-      implements java.io.Serializable {
-    static Rules of(StreamingSettings settings) {
-      StreamingSettings.Privacy privacy = settings.privacy();
-      HexFormat hex = HexFormat.of();
-      return new Rules(
-          FraudRules.shipped(),
-          settings.enrichment().databases(),
-          new Pseudonyms(privacy.hashKeyId(), hex.parseHex(privacy.hashKey().reveal().strip())),
-          new PayloadCipher(
-              privacy.payloadKeyId(), hex.parseHex(privacy.payloadKey().reveal().strip())));
+    void write(InternalRow row, KafkaRecord at) {
+      files.write(row);
+      rows.merge(at.partition(), 1L, Long::sum);
+    }
+
+    LandedFiles.Of complete() {
+      return new LandedFiles.Of(files.complete(), KafkaPosition.of(rows));
+    }
+
+    @Override
+    public void close() {
+      files.close();
     }
   }
 }

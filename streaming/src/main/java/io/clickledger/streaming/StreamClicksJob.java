@@ -68,17 +68,17 @@ public final class StreamClicksJob {
       throws IOException, InterruptedException {
     SparkSession spark = LakeSession.open("stream-clicks", settings.lake());
     try (HikariDataSource metadata = settings.metadata().open()) {
-      Ads ads =
-          new Ads(
+      Metadata copies =
+          new Metadata(
               JavaSparkContext.fromSparkContext(spark.sparkContext()),
               new MetadataStore(metadata),
               settings.streaming().metadataRefresh());
       List<StreamingQuery> running = new ArrayList<>();
       if (queries.contains(LandClicks.QUERY)) {
-        running.add(new LandClicks(spark, settings, ads).start());
+        running.add(new LandClicks(spark, settings, copies).start());
       }
       if (queries.contains(CountClicks.QUERY)) {
-        running.add(new CountClicks(spark, settings, ads).start());
+        running.add(new CountClicks(spark, settings, copies).start());
       }
       awaitRunning(running);
       if (settings.streaming().readyFile().isPresent()) {

@@ -67,7 +67,10 @@ final class Lake implements AutoCloseable {
         "INSERT INTO metadata.campaigns (campaign_id, advertiser_id, name, starts_on) VALUES ('campaign-1', 'adv-1', 'One', '2020-01-01')",
         "INSERT INTO metadata.ads (ad_id, campaign_id, name, cpc_micros) VALUES ('ad-1', 'campaign-1', 'One', "
             + CPC_MICROS
-            + ")");
+            + ")",
+        "INSERT INTO metadata.publishers (publisher_id, name, domain, revenue_share_percent) "
+            + "SELECT id, id, id || '.example', 50 FROM unnest("
+            + "ARRAY['publisher-1', 'count', 'twice', 'lost', 'farm', 'gone']) id");
     spark =
         LakeSession.configure(SparkSession.builder().master("local[2]"), settings().lake())
             .config("spark.ui.enabled", "false")
@@ -127,16 +130,16 @@ final class Lake implements AutoCloseable {
   }
 
   LandClicks landClicks() {
-    return new LandClicks(spark, settings(), ads());
+    return new LandClicks(spark, settings(), metadata());
   }
 
   /** The query as another driver would run it. */
   LandClicks landClicksElsewhere() {
-    return new LandClicks(spark.newSession(), settings(), ads());
+    return new LandClicks(spark.newSession(), settings(), metadata());
   }
 
   CountClicks countClicks() {
-    return new CountClicks(spark, settings(), ads());
+    return new CountClicks(spark, settings(), metadata());
   }
 
   /** Lands all that is in the topic. */
@@ -146,7 +149,7 @@ final class Lake implements AutoCloseable {
 
   /** Lands all that is in the topic, in batches of so many offsets. */
   void landInBatchesOf(long offsets) {
-    run(new LandClicks(spark, settings(offsets), ads()).start());
+    run(new LandClicks(spark, settings(offsets), metadata()).start());
   }
 
   /** Counts all that has landed. */
@@ -234,8 +237,8 @@ final class Lake implements AutoCloseable {
     }
   }
 
-  private Ads ads() {
-    return new Ads(
+  private Metadata metadata() {
+    return new Metadata(
         JavaSparkContext.fromSparkContext(spark.sparkContext()),
         new MetadataStore(postgres.dataSource()),
         Duration.ofSeconds(30));

@@ -13,21 +13,17 @@ import io.clickledger.rules.MalformedClick;
 import io.clickledger.rules.MalformedClicks;
 import io.clickledger.rules.PayloadCipher;
 import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.ValidationException;
@@ -176,18 +172,16 @@ class LandAndCountIT {
 
   @Test
   @Order(5)
-  void countsNothingTwiceWhenKilledBeforeOrAfterItsCommit() throws IOException {
+  void countsNothingTwiceWhenKilledBeforeOrAfterItsCommit() {
     Instant now = Instant.now();
     lake.send("k", click("twice-1").publisherId("twice").clickedAt(now).bytes());
     lake.land();
     lake.count();
     Counted once = counted("twice");
 
-    forgetLastDoneBatch();
     lake.count();
     assertThat(counted("twice")).as("killed after the commit").isEqualTo(once);
 
-    forgetLastDoneBatch();
     lake.takeBackLastCommit(LiveClicksByMinute.TABLE);
     assertThat(counted("twice").gross()).isZero();
     lake.count();
@@ -196,14 +190,13 @@ class LandAndCountIT {
 
   @Test
   @Order(6)
-  void knowsRepeatsAlsoWhenItsCheckpointIsLost() throws IOException {
+  void knowsRepeatsOfWhatAnEarlierDriverCounted() {
     Instant now = Instant.now();
-    lake.send("k", click("lost-1").publisherId("lost").clickedAt(now).bytes());
+    lake.send("k", click("lost-1").userId("user-lost").publisherId("lost").clickedAt(now).bytes());
     lake.land();
     lake.count();
-    deleteRecursively(lake.folder.resolve("checkpoints").resolve(CountClicks.QUERY));
-    lake.send("k", click("lost-1").publisherId("lost").clickedAt(now).bytes());
-    lake.send("k", click("lost-2").publisherId("lost").clickedAt(now).bytes());
+    lake.send("k", click("lost-1").userId("user-lost").publisherId("lost").clickedAt(now).bytes());
+    lake.send("k", click("lost-2").publisherId("lost").userId("user-2").clickedAt(now).bytes());
     lake.land();
 
     lake.count();
@@ -214,27 +207,52 @@ class LandAndCountIT {
 
   @Test
   @Order(6)
-  void countsNothingTwiceWhenKilledInTheFirstBatchOfANewCheckpoint() throws IOException {
-    deleteRecursively(lake.folder.resolve("checkpoints").resolve(CountClicks.QUERY));
+  void flagsRepeatClicksOnceAndKeepsWhichOnesTheyWere() {
+    Instant now = Instant.now();
+    for (int i = 0; i < 4; i++) {
+      lake.send(
+          "k", click("farm-" + i).userId("farmer").publisherId("farm").clickedAt(now).bytes());
+      lake.land();
+    }
     lake.count();
-    lake.send("k", click("first-batch").publisherId("first").clickedAt(Instant.now()).bytes());
+    lake.send("k", click("farm-4").userId("farmer").publisherId("farm").clickedAt(now).bytes());
+    lake.land();
+
+    lake.count();
+
+    assertThat(counted("farm")).isEqualTo(new Counted(5, 0, 0, 4, 1, Lake.CPC_MICROS));
+    assertThat(flagged("farm"))
+        .containsExactlyInAnyOrder(
+            clickId("farm-1") + " repeat-click",
+            clickId("farm-2") + " repeat-click",
+            clickId("farm-3") + " repeat-click",
+            clickId("farm-4") + " repeat-click");
+  }
+
+  @Test
+  @Order(6)
+  void writesFlaggedClicksOnceWhenKilledBetweenTheTwoCommits() {
+    Instant now = Instant.now();
+    for (String name : List.of("gone-1", "gone-2")) {
+      lake.send("k", click(name).userId("gone").publisherId("gone").clickedAt(now).bytes());
+    }
     lake.land();
     lake.count();
-    forgetLastDoneBatch();
+    List<String> once = flagged("gone");
     lake.takeBackLastCommit(LiveClicksByMinute.TABLE);
 
     lake.count();
 
-    assertThat(counted("first").gross()).isEqualTo(1);
-    assertThat(grossOfAll()).isEqualTo(lake.table(RawClicks.TABLE).count());
+    assertThat(once).hasSize(1);
+    assertThat(flagged("gone")).isEqualTo(once);
+    assertThat(counted("gone")).isEqualTo(new Counted(2, 0, 0, 1, 1, Lake.CPC_MICROS));
   }
 
   @Test
   @Order(7)
-  void rebuildsFromTheBeginningWhenNothingIsRecorded() throws IOException {
+  void rebuildsFromTheBeginningWhenNothingIsRecorded() {
     Counted before = counted("count");
     long gross = grossOfAll();
-    deleteRecursively(lake.folder.resolve("checkpoints").resolve(CountClicks.QUERY));
     Table live = lake.iceberg(LiveClicksByMinute.TABLE);
     long first = SnapshotUtil.oldestAncestor(live).snapshotId();
     live.manageSnapshots().setCurrentSnapshot(first).commit();
@@ -340,6 +358,21 @@ class LandAndCountIT {
         sums.getLong(5));
   }
 
+  /** Click and rules of the publisher's flagged clicks. */
+  private static List<String> flagged(String publisher) {
+    return lake
+        .table(LiveFlaggedClicks.TABLE)
+        .where(col(LiveFlaggedClicks.PUBLISHER_ID).equalTo(publisher))
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                row.getAs(LiveFlaggedClicks.CLICK_ID)
+                    + " "
+                    + String.join(",", row.<String>getList(row.fieldIndex("rules"))))
+        .toList();
+  }
+
   private static long grossOfAll() {
     return lake.table(LiveClicksByMinute.TABLE).selectExpr("sum(gross_clicks)").first().getLong(0);
   }
@@ -415,28 +448,5 @@ class LandAndCountIT {
   private static KafkaPosition position(TableName table) {
     return KafkaPosition.parse(
         Recorded.newest(lake.iceberg(table), LandClicks.QUERY).orElseThrow().to());
-  }
-
-  /** As if the driver had been killed before Spark noted its last batch as done. */
-  private static void forgetLastDoneBatch() throws IOException {
-    Path root = lake.folder.resolve("checkpoints").resolve(CountClicks.QUERY);
-    try (Stream<Path> files = Files.walk(root)) {
-      Path last =
-          files
-              .filter(f -> f.getParent().getFileName().toString().equals("commits"))
-              .filter(f -> f.getFileName().toString().matches("\\d+"))
-              .max(Comparator.comparing(f -> Long.valueOf(f.getFileName().toString())))
-              .orElseThrow();
-      Files.delete(last);
-      Files.deleteIfExists(last.resolveSibling("." + last.getFileName() + ".crc"));
-    }
-  }
-
-  private static void deleteRecursively(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -1,0 +1,156 @@
+package io.clickledger.streaming;
+
+import io.clickledger.rules.AdDirectory;
+import io.clickledger.rules.AdVersion;
+import io.clickledger.rules.Click;
+import io.clickledger.rules.ClickTraits;
+import io.clickledger.rules.Fault;
+import io.clickledger.rules.FraudRules;
+import io.clickledger.rules.IpAddresses;
+import io.clickledger.rules.PayloadCipher;
+import io.clickledger.rules.Pseudonyms;
+import io.clickledger.rules.Reading;
+import io.clickledger.spark.Device;
+import io.clickledger.spark.GeoDatabases;
+import io.clickledger.spark.Place;
+import io.clickledger.spark.UserAgents;
+import io.clickledger.streaming.Landing.KafkaRecord;
+import java.io.Serializable;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayBasedMapData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * Makes rows of raw.clicks and raw.rejected_clicks, in the order of their columns and in Spark's
+ * internal form: at a hundred thousand a second, external rows and their encoders cost more than
+ * all else.
+ */
+final class ClickRows implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final GenericArrayData NO_FLAGS = new GenericArrayData(new Object[0]);
+
+  private final Pseudonyms pseudonyms;
+  private final PayloadCipher payloads;
+  private final GeoDatabases geography;
+  private final long landedAt;
+
+  ClickRows(StreamingSettings settings, Instant landedAt) {
+    StreamingSettings.Privacy privacy = settings.privacy();
+    HexFormat hex = HexFormat.of();
+    this.geography = settings.enrichment().databases();
+    this.pseudonyms =
+        new Pseudonyms(privacy.hashKeyId(), hex.parseHex(privacy.hashKey().reveal().strip()));
+    this.payloads =
+        new PayloadCipher(
+            privacy.payloadKeyId(), hex.parseHex(privacy.payloadKey().reveal().strip()));
+    this.landedAt = micros(landedAt);
+  }
+
+  /**
+   * What is known of ads, publishers and fraud.
+   *
+   * @param publisherDomains by publisher_id
+   */
+  record Known(AdDirectory ads, Map<String, String> publisherDomains, FraudRules rules) {}
+
+  /** A row of raw.clicks. */
+  InternalRow click(Click click, KafkaRecord at, Known known) {
+    AdVersion ad = known.ads().find(click.adId(), click.clickedAt());
+    Device device = UserAgents.device(click.userAgent());
+    String address = click.ipAddress() == null ? null : IpAddresses.canonical(click.ipAddress());
+    Place place = address == null ? Place.UNKNOWN : geography.of(address);
+    ClickTraits traits =
+        new ClickTraits(
+            device.type(),
+            click.userAgent(),
+            address,
+            place.network(),
+            known.publisherDomains().get(click.publisherId()),
+            click.pageUrl());
+    return row(
+        text(click.clickId()),
+        micros(click.clickedAt()),
+        click.receivedAt() == null ? null : micros(click.receivedAt()),
+        text(click.source().wireName()),
+        text(click.adId()),
+        text(click.publisherId()),
+        ad == null ? null : text(ad.advertiserId()),
+        text(ad == null ? click.campaignId() : ad.campaignId()),
+        text(click.impressionId()),
+        text(click.clickUrl()),
+        text(click.userAgent()),
+        click.claimedCostMicros(),
+        text(click.currency()),
+        click.suspectedDuplicate(),
+        text(place.country()),
+        text(place.city()),
+        text(place.network()),
+        text(device.type()),
+        text(device.os()),
+        text(device.browser()),
+        flags(known.rules().flags(traits)),
+        text(known.rules().version()),
+        address == null ? null : text(IpAddresses.truncate(address)),
+        address == null ? null : text(pseudonyms.of(address)),
+        click.userId() == null ? null : text(pseudonyms.of(click.userId())),
+        text(pseudonyms.keyId()),
+        map(click.otherFields()),
+        at.partition(),
+        at.offset(),
+        at.micros(),
+        landedAt);
+  }
+
+  /** A row of raw.rejected_clicks. */
+  InternalRow rejected(Reading.Rejected reading, byte[] value, KafkaRecord at) {
+    Fault fault = reading.faults().get(0);
+    return row(
+        text(fault.reason().name()),
+        text(fault.field()),
+        text(fault.detail()),
+        value == null ? null : payloads.encrypt(value),
+        text(payloads.keyId()),
+        at.partition(),
+        at.offset(),
+        at.micros(),
+        landedAt);
+  }
+
+  private static InternalRow row(Object... values) {
+    return new GenericInternalRow(values);
+  }
+
+  private static UTF8String text(String text) {
+    return UTF8String.fromString(text);
+  }
+
+  private static GenericArrayData flags(List<String> ids) {
+    return ids.isEmpty()
+        ? NO_FLAGS
+        : new GenericArrayData(ids.stream().map(UTF8String::fromString).toArray());
+  }
+
+  private static ArrayBasedMapData map(Map<String, String> fields) {
+    Object[] names = new Object[fields.size()];
+    Object[] values = new Object[fields.size()];
+    int i = 0;
+    for (Map.Entry<String, String> field : fields.entrySet()) {
+      names[i] = text(field.getKey());
+      values[i] = text(field.getValue());
+      i++;
+    }
+    return new ArrayBasedMapData(new GenericArrayData(names), new GenericArrayData(values));
+  }
+
+  private static long micros(Instant instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+}

@@ -1,0 +1,89 @@
+package io.clickledger.streaming;
+
+import io.clickledger.lake.RawPosition;
+import io.clickledger.lake.Recorded;
+import io.clickledger.schemas.RawClicks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.spark.SparkReadOptions;
+import org.apache.iceberg.util.PropertyUtil;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A run of landing commits of raw.clicks. What else happens to the table (compaction, retention,
+ * erasure) is none, so it is never counted.
+ *
+ * @param after the snapshot that the run begins after; empty for the table's beginning
+ * @param last the run's newest landing
+ */
+record LandingRun(Optional<Long> after, Recorded last) {
+
+  /**
+   * The landings of the table as it is now that came after the position, oldest first, cut into
+   * runs of at most so many rows (or of one landing that has more).
+   *
+   * @param counted the newest landing that is counted; empty for none
+   * @throws IllegalStateException where the table has expired the snapshots in between
+   */
+  static List<LandingRun> since(Optional<RawPosition> counted, Table raw, long mostRows) {
+    List<Snapshot> newestFirst = new ArrayList<>();
+    Snapshot snapshot = raw.currentSnapshot();
+    while (snapshot != null && !isAt(counted, snapshot)) {
+      newestFirst.add(snapshot);
+      Long parent = snapshot.parentId();
+      snapshot = parent == null ? null : raw.snapshot(parent);
+      if (snapshot == null && (parent != null || counted.isPresent())) {
+        throw new IllegalStateException(
+            "raw.clicks is counted to snapshot %s, but has no snapshot before %d any more: rebuild live.clicks_by_minute from raw.clicks"
+                .formatted(counted.map(RawPosition::snapshotId).orElse(null), parent));
+      }
+    }
+    List<LandingRun> runs = new ArrayList<>();
+    Optional<Long> after = counted.map(RawPosition::snapshotId);
+    Optional<Recorded> last = Optional.empty();
+    long rows = 0;
+    for (int i = newestFirst.size() - 1; i >= 0; i--) {
+      Optional<Recorded> landing = Recorded.of(newestFirst.get(i));
+      if (landing.isEmpty()) {
+        continue;
+      }
+      long added = rows(newestFirst.get(i));
+      if (last.isPresent() && rows + added > mostRows) {
+        runs.add(new LandingRun(after, last.get()));
+        after = last.map(Recorded::snapshotId);
+        rows = 0;
+      }
+      rows += added;
+      last = landing;
+    }
+    if (last.isPresent()) {
+      runs.add(new LandingRun(after, last.get()));
+    }
+    return runs;
+  }
+
+  private static boolean isAt(Optional<RawPosition> position, Snapshot snapshot) {
+    return position.isPresent() && position.get().snapshotId() == snapshot.snapshotId();
+  }
+
+  private static long rows(Snapshot landing) {
+    return PropertyUtil.propertyAsLong(landing.summary(), SnapshotSummary.ADDED_RECORDS_PROP, 0);
+  }
+
+  /** Rows that landed in the run, as they landed. */
+  Dataset<Row> rows(SparkSession spark) {
+    var read = spark.read();
+    after.ifPresentOrElse(
+        start ->
+            read.option(SparkReadOptions.START_SNAPSHOT_ID, start)
+                .option(SparkReadOptions.END_SNAPSHOT_ID, last.snapshotId()),
+        () -> read.option(SparkReadOptions.SNAPSHOT_ID, last.snapshotId()));
+    return read.table(RawClicks.TABLE.toString());
+  }
+}
