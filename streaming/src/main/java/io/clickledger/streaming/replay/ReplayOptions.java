@@ -29,7 +29,7 @@ public record ReplayOptions(
 
   static final String USAGE =
       "--reason REASON... --from TIME [--to TIME] [--field NAME] [--detail-contains TEXT] [--limit N]"
-          + " [--drop FIELD]... [--rename OLD=NEW]... [--set FIELD=JSON]... [--default FIELD=JSON]..."
+          + " [--drop FIELD]... [--rename OLD=NEW]... [--set-field FIELD=JSON]... [--default FIELD=JSON]..."
           + " [--derive-click-id] [--payload-key ID=env:NAME|ID=file:/PATH]... [--dry-run] [--all]";
 
   private static final Set<String> OF_EACH_CLICK =
@@ -85,7 +85,7 @@ public record ReplayOptions(
               "--limit",
               "--drop",
               "--rename",
-              "--set",
+              "--set-field",
               "--default",
               "--payload-key" -> {
             if (i + 1 == arguments.size()) {
@@ -105,7 +105,7 @@ public record ReplayOptions(
         case "--reason" -> reason(value);
         case "--drop" -> dropped.add(value);
         case "--rename" -> pair(option, value, "OLD=NEW", renamed);
-        case "--set" -> value(option, value, set);
+        case "--set-field" -> value(option, value, set);
         case "--default" -> value(option, value, defaults);
         case "--payload-key" -> key(value);
         default -> {
@@ -192,7 +192,7 @@ public record ReplayOptions(
           .forEach(name -> faults.add(name + " must not be both dropped and renamed"));
       set.keySet().stream()
           .filter(defaults::containsKey)
-          .forEach(name -> faults.add(name + " must not have both --set and --default"));
+          .forEach(name -> faults.add(name + " must not have both --set-field and --default"));
       if (!single.containsKey("--from")) {
         faults.add("--from must be given, a time such as 2026-11-20 or 2026-11-20T13:00:00Z");
       }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.rules.RejectionReason;
+import io.clickledger.settings.Settings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReplayOptionsTest {
@@ -21,7 +23,7 @@ class ReplayOptionsTest {
         parse(
             "--reason MISSING --reason MALFORMED --from 2026-11-19 --to 2026-11-20T10:00:00Z"
                 + " --field ad_id --detail-contains absent --limit 10 --drop x --rename adId=ad_id"
-                + " --set n=1 --default source=\"kafka\" --derive-click-id --payload-key p0=env:OLD");
+                + " --set-field n=1 --default source=\"kafka\" --derive-click-id --payload-key p0=env:OLD");
 
     Selection selection = options.selection();
     assertThat(selection.reasons())
@@ -41,6 +43,29 @@ class ReplayOptionsTest {
                 Mendings.ClickIds.DERIVED));
     assertThat(options.formerKeys().get("p0").reveal()).isEqualTo("00ff");
     assertThat(options.delivery()).isEqualTo(Delivery.WHAT_LANDS);
+  }
+
+  /** Settings that need nothing. */
+  public record NoSettings(Optional<String> none) {}
+
+  @Test
+  void hasNoOptionThatTheSettingsTakeForTheirs() {
+    List<String> arguments =
+        Stream.of(ReplayOptions.USAGE.split("[^-a-z]+"))
+            .filter(word -> word.startsWith("--"))
+            .distinct()
+            .flatMap(option -> Stream.of(option, "a=1"))
+            .toList();
+
+    assertThat(arguments).contains("--reason", "--rename", "--default", "--payload-key", "--all");
+    assertThat(
+            Settings.fromArgumentsBeside(
+                    NoSettings.class,
+                    "/io/clickledger/streaming/replay/no-settings.properties",
+                    arguments.toArray(String[]::new),
+                    Map.of())
+                .arguments())
+        .isEqualTo(arguments);
   }
 
   @Test
@@ -75,10 +100,11 @@ class ReplayOptionsTest {
     assertFaults(good + "--rename adId", "--rename must be OLD=NEW, was adId");
     assertFaults(good + "--rename a=b --rename a=c", "--rename must be given once for a");
     assertFaults(
-        good + "--set ad_id=x",
-        "the value of --set ad_id must be JSON (a text in double quotes), was x");
+        good + "--set-field ad_id=x",
+        "the value of --set-field ad_id must be JSON (a text in double quotes), was x");
     assertFaults(good + "--drop a --rename a=b", "a must not be both dropped and renamed");
-    assertFaults(good + "--set a=1 --default a=2", "a must not have both --set and --default");
+    assertFaults(
+        good + "--set-field a=1 --default a=2", "a must not have both --set-field and --default");
     assertFaults(good + "--field a --field b", "--field must be given once");
     assertFaults(good + "--field", "--field must be followed by its value");
     assertFaults(good + "--dryrun", "--dryrun is no option of replay-rejected; there are --reason");
@@ -89,11 +115,12 @@ class ReplayOptionsTest {
     String good = "--reason EMPTY --from 2026-11-19 ";
 
     assertFaults(
-        good + "--set click_id=\"x\"",
-        "--set must not be given for click_id, which each click has of its own",
+        good + "--set-field click_id=\"x\"",
+        "--set-field must not be given for click_id, which each click has of its own",
         "--derive-click-id makes one");
     assertFaults(good + "--default clicked_at=1", "--default must not be given for clicked_at");
-    assertFaults(good + "--set received_at=1", "--set must not be given for received_at");
+    assertFaults(
+        good + "--set-field received_at=1", "--set-field must not be given for received_at");
   }
 
   @Test

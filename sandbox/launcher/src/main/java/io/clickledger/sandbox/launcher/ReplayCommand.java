@@ -70,7 +70,7 @@ final class ReplayCommand implements Callable<Integer> {
   private List<String> renamed = List.of();
 
   @Option(
-      names = "--set",
+      names = "--set-field",
       paramLabel = "FIELD=JSON",
       description = "Give a field this value; may be given again.")
   private List<String> set = List.of();
@@ -133,7 +133,7 @@ final class ReplayCommand implements Callable<Integer> {
     one(arguments, "--limit", limit);
     each(arguments, "--drop", dropped);
     each(arguments, "--rename", renamed);
-    each(arguments, "--set", set);
+    each(arguments, "--set-field", set);
     each(arguments, "--default", defaults);
     each(arguments, "--payload-key", payloadKeys);
     if (deriveClickId) {

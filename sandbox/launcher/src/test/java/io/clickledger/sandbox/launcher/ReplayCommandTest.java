@@ -16,7 +16,7 @@ class ReplayCommandTest {
         List.of(
             ("--reason MISSING --reason MALFORMED --from 2026-11-19 --to 2026-11-20 --field ad_id"
                     + " --detail-contains absent --limit 3 --drop x --drop y --rename adId=ad_id"
-                    + " --set a=\"1\" --default b={\"c\":2} --payload-key p0=env:OLD"
+                    + " --set-field a=\"1\" --default b={\"c\":2} --payload-key p0=env:OLD"
                     + " --derive-click-id --dry-run --all")
                 .split(" "));
     ReplayCommand command = new ReplayCommand();
