@@ -17,7 +17,6 @@ import io.clickledger.spark.UserAgents;
 import io.clickledger.streaming.Landing.KafkaRecord;
 import java.io.Serializable;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +150,6 @@ final class ClickRows implements Serializable {
   }
 
   private static long micros(Instant instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
   }
 }

@@ -40,6 +40,9 @@ final class Histories {
 
   private int told;
 
+  /** Where each history is. */
+  private List<String> homes = List.of();
+
   Histories(Duration window, int buckets) {
     this.window = window;
     this.buckets = buckets;
@@ -69,14 +72,17 @@ final class Histories {
     JavaRDD<InternalRow> rows =
         clicks.select(KeyedClicks.READ).queryExecution().toRdd().toJavaRDD();
     List<BucketMarks> marks =
-        rows.mapPartitionsToPair(new KeyedClicks(buckets))
-            .partitionBy(new HashPartitioner(buckets))
-            .mapPartitionsWithIndex(new Tell(telling, told, window, rules), true)
+        AtHome.of(
+                rows.mapPartitionsToPair(new KeyedClicks(buckets))
+                    .partitionBy(new HashPartitioner(buckets))
+                    .mapPartitionsWithIndex(new Tell(telling, told, window, rules), true),
+                homes)
             .collect();
     if (marks.stream().anyMatch(BucketMarks::lost)) {
       throw new HistoryLostException();
     }
     told++;
+    homes = marks.stream().map(BucketMarks::home).toList();
     return ClickMarks.of(marks, rules);
   }
 
@@ -93,11 +99,12 @@ final class Histories {
   /**
    * What one bucket says of the clicks.
    *
+   * @param home where its history is
    * @param coordinates of clicks that are of note, packed as {@link ClickMarks} does
    * @param bits what is to note of each
    */
   record BucketMarks(
-      boolean lost, long[] coordinates, int[] bits, long historyBytes, long historyIds)
+      boolean lost, String home, long[] coordinates, int[] bits, long historyBytes, long historyIds)
       implements Serializable {}
 
   /** Tells one bucket its clicks. */
@@ -128,7 +135,8 @@ final class Histories {
       } else if (held != null && held.told() == told) {
         history = held.history();
       } else {
-        return List.of(new BucketMarks(true, new long[0], new int[0], 0, 0)).iterator();
+        return List.of(new BucketMarks(true, AtHome.here(), new long[0], new int[0], 0, 0))
+            .iterator();
       }
       List<Chunk> chunks = new ArrayList<>();
       packed.forEachRemaining(chunk -> chunks.add(Chunk.of(chunk._2())));
@@ -139,7 +147,12 @@ final class Histories {
       HELD.put(key, new Held(history, told + 1));
       return List.of(
               new BucketMarks(
-                  false, marks.coordinates(), marks.bits(), history.bytes(), history.ids()))
+                  false,
+                  AtHome.here(),
+                  marks.coordinates(),
+                  marks.bits(),
+                  history.bytes(),
+                  history.ids()))
           .iterator();
     }
 
