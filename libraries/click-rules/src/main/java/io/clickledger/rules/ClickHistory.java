@@ -127,15 +127,16 @@ public final class ClickHistory {
     ClickChains current = chains(sliceOf(landedAtMillis), ofAddress);
     StatefulRules.Look look = rules.look(second, ad);
     // Clicks of one key stand in chains of an hour of clicked_at each, so that no look goes through
-    // a day that landed at once; a window reaches into two of them.
-    int hour = Math.floorDiv(second, LONGEST_WINDOW_SECONDS);
+    // a day that landed at once. A window reaches into the one before, a repeat into the next too.
+    int hour = hourOf(second);
+    int latest = hourOf(second + rules.secondsAhead());
     boolean known = false;
     int steps = 0;
     search:
     for (Slice slice : newestFirst) {
       ClickChains chains = chains(slice, ofAddress);
-      for (int back = 0; back < 2; back++) {
-        for (int at = chains.newest(inHour(key, hour - back)); at >= 0; at = chains.before(at)) {
+      for (int of = latest; of >= hour - 1; of--) {
+        for (int at = chains.newest(inHour(key, of)); at >= 0; at = chains.before(at)) {
           if (!chains.isClick(at, click, second)) {
             look.sees(chains.second(at), chains.ad(at));
           } else if (chains == current) {
@@ -154,6 +155,10 @@ public final class ClickHistory {
       current.add(inHour(key, hour), second, click, ad);
     }
     return look.matched();
+  }
+
+  private static int hourOf(int second) {
+    return Math.floorDiv(second, LONGEST_WINDOW_SECONDS);
   }
 
   private static long inHour(long key, int hour) {

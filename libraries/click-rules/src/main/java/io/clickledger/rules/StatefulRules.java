@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * The rules that look at more than one click, each with a bit of its own: velocity (more than so
  * many clicks of one address or user in a window that ends with the click) and repeat clicks (the
- * same user on the same ad again). Clicks with one click_id are one click here.
+ * same user on the same ad again: of two, the one that landed later, whichever was clicked first).
+ * Clicks with one click_id are one click here.
  */
 public final class StatefulRules implements Serializable {
   private static final long serialVersionUID = 1;
@@ -90,9 +91,17 @@ public final class StatefulRules implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final Limit[] limits;
+    private final int secondsAhead;
 
     OfKey(List<Limit> limits) {
       this.limits = limits.toArray(Limit[]::new);
+      this.secondsAhead =
+          limits.stream().filter(Limit::sameAd).mapToInt(Limit::seconds).max().orElse(0);
+    }
+
+    /** How much later a click may have been made than one that sees it. */
+    int secondsAhead() {
+      return secondsAhead;
     }
 
     boolean isEmpty() {
@@ -131,14 +140,13 @@ public final class StatefulRules implements Serializable {
     /** Another click, which landed before. */
     void sees(int earlierSecond, int earlierAd) {
       long age = (long) second - earlierSecond;
-      if (age < 0) {
-        return;
-      }
       for (int i = 0; i < limits.length; i++) {
         Limit limit = limits[i];
-        if (age < limit.seconds()
-            && (!limit.sameAd() || earlierAd == ad)
-            && ++counts[i] > limit.limit()) {
+        boolean inWindow =
+            limit.sameAd()
+                ? earlierAd == ad && Math.abs(age) < limit.seconds()
+                : age >= 0 && age < limit.seconds();
+        if (inWindow && ++counts[i] > limit.limit()) {
           matched |= limit.bit();
         }
       }

@@ -180,7 +180,10 @@ class ClickHistoryTest {
       if (within(click, 10).map(Told::id).distinct().count() + 1 > 2) {
         ids.add("user-10s");
       }
-      if (within(click, 5).anyMatch(other -> other.ad == click.ad)) {
+      if (visible(click)
+          .filter(other -> other.key == click.key && other.id != click.id)
+          .filter(other -> Math.abs(other.second - click.second) < 5)
+          .anyMatch(other -> other.ad == click.ad)) {
         ids.add("repeat");
       }
       return ids;
