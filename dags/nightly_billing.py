@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param
 
+from spark_submit import script
+
 DOC = """
 ### nightly_billing
 
@@ -29,7 +31,7 @@ Therefore the DAG does not catch up, and never runs twice at a time.
 **The worker's environment** says where things are:
 
 - `CLICKLEDGER_HOME`: the built repository, with `spark-submit/`
-- `CLICKLEDGER_BATCH_SETTINGS`: the settings file of the nightly jobs
+- `CLICKLEDGER_BATCH_SETTINGS`: the settings file of the batch jobs
 - what `spark-submit/submit` reads (`JAVA_HOME`, `SPARK_HOME`, `SPARK_MASTER`,
   `CLICKLEDGER_ENVIRONMENT`, `CLICKLEDGER_S3`), and the secrets that the settings file names
 
@@ -38,14 +40,6 @@ Therefore the DAG does not catch up, and never runs twice at a time.
 
 # The interval is looked at only where the parameter is not given: a run by hand may have none.
 DATE = "{{ params.date or data_interval_start | ds }}"
-
-
-def script(name: str, arguments: str = "") -> str:
-    """The command line of a script of spark-submit/; the worker's shell expands the two paths."""
-    home = '"${CLICKLEDGER_HOME:?must be the folder of the built repository}"'
-    settings = '"${CLICKLEDGER_BATCH_SETTINGS:?must be the settings file of the nightly jobs}"'
-    return f"{home}/spark-submit/{name} --settings {settings} {arguments}".strip()
-
 
 with DAG(
     dag_id="nightly_billing",

@@ -4,18 +4,11 @@ import copy
 import os
 import stat
 import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from airflow.sdk.exceptions import ParamValidationError
-
-
-def command(dag, task_id, **context):
-    """The task's command line as the worker gets it."""
-    context = {"params": {"date": None}} | context
-    task = dag.get_task(task_id)
-    return task.render_template(task.bash_command, context, dag.get_template_env())
+from commands import airflow, command
 
 
 def day_of(start):
@@ -90,14 +83,3 @@ def test_fails_with_a_sentence_where_the_worker_does_not_know_the_repository(nig
 
     assert run.returncode != 0
     assert "CLICKLEDGER_HOME: must be the folder of the built repository" in run.stderr
-
-
-def airflow(environment, *arguments):
-    """Runs Airflow's own command; a retry of a failed task would wait beyond the timeout."""
-    subprocess.run(
-        [sys.executable, "-m", "airflow", *arguments],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        timeout=180,
-        check=True,
-    )

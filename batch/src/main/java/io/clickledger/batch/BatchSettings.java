@@ -7,8 +7,9 @@ import io.clickledger.settings.SettingsAndArguments;
 import java.time.Duration;
 import java.util.Map;
 
-/** What every nightly job is told about its surroundings. */
-public record BatchSettings(LakeSettings lake, MetadataSettings metadata, Billing billing) {
+/** What every batch job is told about its surroundings. */
+public record BatchSettings(
+    LakeSettings lake, MetadataSettings metadata, Billing billing, Upkeep upkeep, Audit audit) {
   private static final String DEFAULTS = "/io/clickledger/batch/defaults.properties";
 
   /**
@@ -23,6 +24,30 @@ public record BatchSettings(LakeSettings lake, MetadataSettings metadata, Billin
       }
     }
   }
+
+  /** How long upkeep leaves things as they are, and how long it keeps them. */
+  public record Upkeep(
+      Duration keepRawSnapshots,
+      Duration keepLiveSnapshots,
+      Duration foldAfter,
+      Duration compactAfter,
+      Duration keepLive,
+      Duration keepRejected,
+      Duration keepRaw,
+      Duration orphanAge) {
+    public Upkeep {
+      if (orphanAge.compareTo(Duration.ofDays(1)) < 0) {
+        throw new IllegalArgumentException(
+            "orphan-age must be at least 1d, was %s: a younger file may be about to be committed"
+                .formatted(orphanAge));
+      }
+    }
+  }
+
+  /**
+   * @param dedupWindow what streaming.dedup-window is
+   */
+  public record Audit(Duration dedupWindow) {}
 
   /** The settings that the command line names, and the job's own arguments. */
   public static SettingsAndArguments<BatchSettings> read(String[] args, Map<String, String> env) {

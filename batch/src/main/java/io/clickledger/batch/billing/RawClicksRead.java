@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.min;
 import io.clickledger.batch.JobFailedException;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.Landings;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Recorded;
 import io.clickledger.schemas.BillingClicksByDay;
@@ -41,13 +42,11 @@ record RawClicksRead(
     String topicId,
     Map<Integer, Long> offsets,
     Instant landedThrough) {
-  private static final String LANDING = "land-clicks";
-
   /** Pins raw.clicks as it is now. */
   static RawClicksRead pin(SparkSession spark) {
     Table raw = LakeTables.load(spark, RawClicks.TABLE);
     Recorded landed =
-        Recorded.newest(raw, LANDING)
+        Recorded.newest(raw, Landings.LAND_CLICKS)
             .orElseThrow(
                 () ->
                     new JobFailedException(

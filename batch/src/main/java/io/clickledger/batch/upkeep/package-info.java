@@ -1,2 +1,2 @@
-/** Care of the tables themselves: their migrations. */
+/** Care of the tables themselves: their migrations, and what lets them be written to for months. */
 package io.clickledger.batch.upkeep;

@@ -40,7 +40,7 @@ import org.apache.spark.sql.types.StructType;
  * A migrated lake with its catalog and metadata in a PostgreSQL of its own, and what LandClicks
  * would do to it.
  */
-final class TestLake implements AutoCloseable {
+public final class TestLake implements AutoCloseable {
   private static final int PARTITIONS = 4;
 
   private final PostgresServer postgres;
@@ -51,7 +51,7 @@ final class TestLake implements AutoCloseable {
   private final Map<Integer, Long> ends = new TreeMap<>();
 
   /** A click and where it landed. */
-  record Landed(TestClick click, int partition, long offset, Instant landedAt) {}
+  public record Landed(TestClick click, int partition, long offset, Instant landedAt) {}
 
   private TestLake(
       PostgresServer postgres, Path warehouse, BatchSettings settings, SparkSession spark) {
@@ -61,7 +61,7 @@ final class TestLake implements AutoCloseable {
     this.spark = spark;
   }
 
-  static TestLake migrated() {
+  public static TestLake migrated() {
     PostgresServer postgres = PostgresServer.temporary();
     MetadataMigrations.migrate(postgres.dataSource());
     try {
@@ -84,7 +84,17 @@ final class TestLake implements AutoCloseable {
                   postgres.user(),
                   Optional.of(Secret.of(postgres.password())),
                   Duration.ofSeconds(30)),
-              new BatchSettings.Billing(Duration.ofDays(36)));
+              new BatchSettings.Billing(Duration.ofDays(36)),
+              new BatchSettings.Upkeep(
+                  Duration.ofHours(3),
+                  Duration.ofHours(24),
+                  Duration.ofMinutes(10),
+                  Duration.ofHours(2),
+                  Duration.ofDays(35),
+                  Duration.ofDays(35),
+                  Duration.ofDays(730),
+                  Duration.ofDays(3)),
+              new BatchSettings.Audit(Duration.ofHours(1)));
       SparkSession spark = LakeSession.configure(TestSpark.local(), lake).getOrCreate();
       new Migrations().migrate(spark, Instant.EPOCH);
       return new TestLake(postgres, warehouse, settings, spark);
@@ -93,25 +103,25 @@ final class TestLake implements AutoCloseable {
     }
   }
 
-  SparkSession spark() {
+  public SparkSession spark() {
     return spark;
   }
 
-  BatchSettings settings() {
+  public BatchSettings settings() {
     return settings;
   }
 
-  PostgresServer postgres() {
+  public PostgresServer postgres() {
     return postgres;
   }
 
   /** Everything that ever landed, in the order of landing. */
-  List<Landed> landed() {
+  public List<Landed> landed() {
     return landed;
   }
 
   /** Runs statements on the metadata store, whose triggers keep the histories. */
-  void metadata(String... statements) {
+  public void metadata(String... statements) {
     try (Connection connection = postgres.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
@@ -123,7 +133,7 @@ final class TestLake implements AutoCloseable {
   }
 
   /** Lands the clicks as one batch. */
-  void land(Instant landedAt, List<TestClick> clicks) {
+  public void land(Instant landedAt, List<TestClick> clicks) {
     String from = position();
     List<Row> rows = new ArrayList<>();
     StructType schema = spark.table(RawClicks.TABLE.toString()).schema();

@@ -3,15 +3,15 @@ package io.clickledger.batch.billing;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark for a few thousand rows. */
-final class TestSpark {
+public final class TestSpark {
   private TestSpark() {}
 
   /** A local session without a lake. */
-  static SparkSession plain() {
+  public static SparkSession plain() {
     return local().config("spark.sql.session.timeZone", "UTC").getOrCreate();
   }
 
-  static SparkSession.Builder local() {
+  public static SparkSession.Builder local() {
     return SparkSession.builder()
         .master("local[2]")
         .config("spark.ui.enabled", "false")

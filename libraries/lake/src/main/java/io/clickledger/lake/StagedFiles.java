@@ -38,7 +38,7 @@ public final class StagedFiles {
   }
 
   /** Deletes files that were written but will not be committed. */
-  static void delete(Table table, Iterable<DataFile> files) {
+  public static void delete(Table table, Iterable<DataFile> files) {
     files.forEach(file -> table.io().deleteFile(file.location()));
   }
 }

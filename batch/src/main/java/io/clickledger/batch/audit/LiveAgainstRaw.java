@@ -1,0 +1,195 @@
+package io.clickledger.batch.audit;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.date_trunc;
+import static org.apache.spark.sql.functions.lag;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.sum;
+
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.Recorded;
+import io.clickledger.lake.SnapshotExpiry;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.spark.Duplicates;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.spark.SparkReadOptions;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+
+/**
+ * Promise 3, for live: its clicks and duplicates are those of raw.clicks, marked again by SQL that
+ * shares nothing with the streaming driver but the definition of a duplicate.
+ */
+record LiveAgainstRaw(SparkSession spark, Duration dedupWindow) {
+  private static final String DUPLICATE = Duplicates.DUPLICATE;
+  private static final String GROSS = "raw_gross";
+  private static final String DUPLICATES = "raw_duplicates";
+
+  /** How many differences are told. */
+  private static final int TOLD = 20;
+
+  /**
+   * What was compared.
+   *
+   * @param landedThrough up to which landing
+   * @param gross clicks in raw.clicks
+   * @param duplicates those of them that are duplicates
+   * @param holes what differs, one sentence each
+   */
+  record Proof(
+      Instant landedFrom, Instant landedThrough, long gross, long duplicates, List<String> holes) {
+    Proof {
+      holes = List.copyOf(holes);
+    }
+
+    @Override
+    public String toString() {
+      return "live.clicks_by_minute, landed %s to %s: %d clicks, %d of them duplicates: %s"
+          .formatted(
+              landedFrom,
+              landedThrough,
+              gross,
+              duplicates,
+              holes.isEmpty() ? "equal to raw.clicks in each minute and ad" : "NOT as raw.clicks");
+    }
+  }
+
+  /**
+   * Compares what landed in the period, up to where live had counted.
+   *
+   * @param from start of a UTC day: folded partials keep the day of their landing, no more
+   * @param to the same
+   * @param kept minutes before this may have been deleted from live
+   * @return empty where nothing is counted yet
+   */
+  Optional<Proof> compare(Instant from, Instant to, Instant kept) {
+    Table live = LakeTables.load(spark, LiveClicksByMinute.TABLE);
+    return Recorded.newest(live, SnapshotExpiry.COUNT_CLICKS)
+        .map(counted -> compare(live, from, to, counted.landedThrough(), firstKeptMinute(kept)));
+  }
+
+  private Proof compare(
+      Table live, Instant from, Instant to, Instant through, Instant firstMinute) {
+    Column landed =
+        col(RawClicks.LANDED_AT)
+            .geq(lit(from))
+            .and(col(RawClicks.LANDED_AT).lt(lit(to)))
+            .and(col(RawClicks.LANDED_AT).leq(lit(through)));
+    Column kept = col(LiveClicksByMinute.MINUTE).geq(lit(firstMinute));
+    Dataset<Row> raw =
+        marked(
+                spark
+                    .table(RawClicks.TABLE.toString())
+                    .where(
+                        col(RawClicks.LANDED_AT)
+                            .geq(lit(from.minus(dedupWindow)))
+                            .and(col(RawClicks.LANDED_AT).leq(lit(through)))))
+            .where(landed)
+            .withColumn(LiveClicksByMinute.MINUTE, date_trunc("minute", col(RawClicks.CLICKED_AT)))
+            .where(kept)
+            .groupBy(LiveClicksByMinute.MINUTE, LiveClicksByMinute.AD_ID)
+            .agg(count(lit(1)).as(GROSS), count_if(col(DUPLICATE)).as(DUPLICATES));
+    Dataset<Row> counted =
+        spark
+            .read()
+            .option(SparkReadOptions.SNAPSHOT_ID, live.currentSnapshot().snapshotId())
+            .table(LiveClicksByMinute.TABLE.toString())
+            .where(landed)
+            .where(kept)
+            .groupBy(LiveClicksByMinute.MINUTE, LiveClicksByMinute.AD_ID)
+            .agg(
+                sum(LiveClicksByMinute.GROSS_CLICKS).as(LiveClicksByMinute.GROSS_CLICKS),
+                sum(LiveClicksByMinute.DUPLICATE_CLICKS).as(LiveClicksByMinute.DUPLICATE_CLICKS));
+    Dataset<Row> both =
+        raw.join(
+                counted,
+                new String[] {LiveClicksByMinute.MINUTE, LiveClicksByMinute.AD_ID},
+                "full_outer")
+            .select(
+                col(LiveClicksByMinute.MINUTE),
+                col(LiveClicksByMinute.AD_ID),
+                zeroIfNone(GROSS),
+                zeroIfNone(DUPLICATES),
+                zeroIfNone(LiveClicksByMinute.GROSS_CLICKS),
+                zeroIfNone(LiveClicksByMinute.DUPLICATE_CLICKS))
+            .persist();
+    try {
+      Row totals = both.agg(zero(sum(GROSS)), zero(sum(DUPLICATES))).first();
+      List<String> holes =
+          both
+              .where(
+                  not(
+                      col(GROSS)
+                          .equalTo(col(LiveClicksByMinute.GROSS_CLICKS))
+                          .and(col(DUPLICATES).equalTo(col(LiveClicksByMinute.DUPLICATE_CLICKS)))))
+              .orderBy(LiveClicksByMinute.MINUTE, LiveClicksByMinute.AD_ID)
+              .limit(TOLD)
+              .collectAsList()
+              .stream()
+              .map(LiveAgainstRaw::difference)
+              .toList();
+      return new Proof(from, through, totals.getLong(0), totals.getLong(1), holes);
+    } finally {
+      both.unpersist();
+    }
+  }
+
+  /**
+   * Marks a row as a duplicate where another row with its click_id landed before it, by less than
+   * the window: the function that CountClicks documents. The nearest one before decides, whatever
+   * that one was itself.
+   */
+  private Dataset<Row> marked(Dataset<Row> clicks) {
+    Column before =
+        lag(RawClicks.LANDED_AT, 1)
+            .over(Window.partitionBy(RawClicks.CLICK_ID).orderBy(Duplicates.landingOrder()));
+    return clicks
+        .select(
+            RawClicks.CLICK_ID,
+            RawClicks.CLICKED_AT,
+            RawClicks.AD_ID,
+            RawClicks.KAFKA_PARTITION,
+            RawClicks.KAFKA_OFFSET,
+            RawClicks.LANDED_AT)
+        .withColumn(
+            DUPLICATE,
+            coalesce(before.plus(lit(dedupWindow)).gt(col(RawClicks.LANDED_AT)), lit(false)));
+  }
+
+  private static Instant firstKeptMinute(Instant kept) {
+    return kept.truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(1));
+  }
+
+  private static Column zeroIfNone(String column) {
+    return zero(col(column)).as(column);
+  }
+
+  private static Column zero(Column column) {
+    return coalesce(column, lit(0L));
+  }
+
+  private static String difference(Row row) {
+    return "minute %s, ad %s: live has %d clicks, %d of them duplicates; raw.clicks has %d and %d"
+        .formatted(
+            row.<Timestamp>getAs(LiveClicksByMinute.MINUTE).toInstant(),
+            row.getAs(LiveClicksByMinute.AD_ID),
+            row.<Long>getAs(LiveClicksByMinute.GROSS_CLICKS),
+            row.<Long>getAs(LiveClicksByMinute.DUPLICATE_CLICKS),
+            row.<Long>getAs(GROSS),
+            row.<Long>getAs(DUPLICATES));
+  }
+}

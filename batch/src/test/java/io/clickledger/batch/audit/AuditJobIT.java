@@ -1,0 +1,313 @@
+package io.clickledger.batch.audit;
+
+import static io.clickledger.batch.billing.TestClick.click;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickledger.batch.billing.StreamedLake;
+import io.clickledger.batch.billing.StreamedLake.Arrival;
+import io.clickledger.batch.billing.TestClick;
+import io.clickledger.batch.billing.TestLake;
+import io.clickledger.lake.Branches;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.Landings;
+import io.clickledger.sandbox.parts.KafkaBroker;
+import io.clickledger.schemas.AuditLandings;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.schemas.RawRejectedClicks;
+import io.clickledger.schemas.TableName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A lake that streams wrote to, and one bug after the other planted in it. Partition 1 is that of a
+ * real topic, with markers of transactions in it.
+ */
+class AuditJobIT {
+  private static final String TOPIC = "clicks";
+  private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+  private static final Instant LANDED = Instant.parse("2026-11-20T10:00:00Z");
+  private static final TestClick CLICK = click("planted", "2026-11-20T10:00:30Z");
+
+  private static KafkaBroker broker;
+  private static TestLake lake;
+  private static StreamedLake streams;
+  private static List<String> proof;
+
+  private Map<TableName, Long> sound;
+
+  @BeforeAll
+  static void start() throws Exception {
+    broker = KafkaBroker.temporary(TOPIC + ":2");
+    lake = TestLake.migrated();
+    String topicId;
+    try (Admin admin =
+        Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
+      topicId =
+          admin
+              .describeTopics(List.of(TOPIC))
+              .allTopicNames()
+              .get()
+              .get(TOPIC)
+              .topicId()
+              .toString();
+    }
+    streams = new StreamedLake(lake.spark(), topicId, Duration.ofHours(1));
+    produce();
+    // Offsets of partition 1: 0, 1 committed, 2 its marker; 3 aborted, 4 its marker; 5 committed.
+    streams.land(
+        LANDED,
+        List.of(
+            arrive(0, "a"),
+            arrive(0, "b"),
+            new Arrival.Refused(0),
+            arrive(1, "c"),
+            arrive(1, "a"),
+            new Arrival.Marker(1),
+            new Arrival.Marker(1)));
+    streams.count();
+    streams.land(
+        LANDED.plusSeconds(5),
+        List.of(new Arrival.Marker(1), arrive(1, "d"), arrive(0, "b"), new Arrival.Refused(0)));
+    streams.count();
+    // Beyond the window of the first a, within that of the second.
+    streams.land(LANDED.plusSeconds(3600), List.of(arrive(0, "a"), arrive(0, "d")));
+    streams.land(LANDED.plusSeconds(3700), List.of(arrive(0, "a")));
+    streams.count();
+    // Offsets 8 and 9 of partition 0 were lost, and somebody said so.
+    streams.skipTo(0, 10);
+    streams.land(LANDED.plusSeconds(3800), List.of(arrive(0, "e")), "accepted-gap", "{\"0\":10}");
+    streams.count();
+  }
+
+  private static Arrival arrive(int partition, String id) {
+    return new Arrival.Clicked(partition, click(id, "2026-11-20T09:59:30Z"));
+  }
+
+  private static void produce() throws Exception {
+    Properties properties = new Properties();
+    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "test");
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      send(producer, 2);
+      producer.commitTransaction();
+      send(producer, 1);
+      producer.abortTransaction();
+      send(producer, 1);
+      producer.commitTransaction();
+    }
+  }
+
+  private static void send(KafkaProducer<byte[], byte[]> producer, int records) throws Exception {
+    producer.beginTransaction();
+    for (int i = 0; i < records; i++) {
+      producer.send(new ProducerRecord<>(TOPIC, 1, null, new byte[] {1})).get();
+    }
+  }
+
+  @AfterAll
+  static void end() {
+    lake.close();
+    broker.close();
+  }
+
+  @BeforeEach
+  void remember() {
+    sound =
+        List.of(RawClicks.TABLE, RawRejectedClicks.TABLE, LiveClicksByMinute.TABLE).stream()
+            .collect(
+                Collectors.toMap(name -> name, name -> table(name).currentSnapshot().snapshotId()));
+  }
+
+  @AfterEach
+  void takeTheBugOut() {
+    sound.forEach((name, snapshotId) -> Branches.resetMain(table(name), snapshotId));
+  }
+
+  @Test
+  void aSoundLakeHasNoHoleAndItsProofAddsUp() {
+    assertThat(audit("--bootstrap-servers", broker.bootstrapServers())).isEmpty();
+
+    assertThat(proof.get(0)).endsWith("side by side");
+    assertThat(columns(3))
+        .containsExactly(
+            "0", "0", "11", "11", "=", "7", "+", "2", "+", "2", "+", "0", "+", "0", "+", "0",
+            "none");
+    assertThat(columns(4))
+        .containsExactly(
+            "1", "0", "6", "6", "=", "3", "+", "0", "+", "0", "+", "0", "+", "3", "+", "0", "none");
+    assertThat(proof.get(5)).contains("10 clicks, 4 of them duplicates", "equal to raw.clicks");
+  }
+
+  @Test
+  void withoutABrokerAMarkerIsTakenForAHole() {
+    assertThat(audit())
+        .hasSize(1)
+        .allSatisfy(
+            hole ->
+                assertThat(hole)
+                    .startsWith("partition 1, offsets [2, 5): in neither table")
+                    .contains("--bootstrap-servers"));
+  }
+
+  @Test
+  void findsADroppedOffset() {
+    // A landing that says it has two rows of its range, and has: the third was skipped.
+    streams.land(
+        LANDED.plusSeconds(4000), List.of(arrive(0, "f"), new Arrival.Marker(0), arrive(0, "g")));
+    streams.count();
+
+    List<String> holes = audit();
+
+    assertThat(holes).hasSize(2);
+    assertThat(holes.get(0)).startsWith("partition 0, offsets [12, 13): in neither table");
+  }
+
+  @Test
+  void findsACommittedRecordThatNeverLanded() {
+    delete(RawClicks.TABLE, LANDED.plusSeconds(5));
+
+    assertThat(audit("--bootstrap-servers", broker.bootstrapServers()))
+        .anyMatch(
+            "partition 1, offsets [5, 6): in neither table, but Kafka has records there"::equals)
+        .anyMatch("raw.clicks: landed 1 rows of partition 1, offsets [4, 6), now has 0"::equals)
+        // The topic of the test has nothing in partition 0.
+        .anyMatch(
+            "partition 0, offsets [3, 4): in neither table, and Kafka does not have what was there"
+                ::equals);
+  }
+
+  @Test
+  void findsRowsThatAreThereTwice() {
+    streams.append(
+        RawClicks.TABLE,
+        List.of(
+            streams.click(CLICK, 0, 3, LANDED.plusSeconds(5)),
+            streams.click(CLICK, 0, 4, LANDED.plusSeconds(5))));
+
+    assertThat(audit())
+        .contains(
+            "partition 0, offsets [3, 4): twice, in raw.clicks and in raw.clicks",
+            "partition 0, offsets [4, 5): twice, in raw.clicks and in raw.rejected_clicks",
+            "raw.clicks: landed 1 rows of partition 0, offsets [3, 5), now has 3");
+  }
+
+  @Test
+  void findsARowThatNoLandingAdded() {
+    streams.append(
+        RawRejectedClicks.TABLE, List.of(streams.rejected(0, 9, LANDED.plusSeconds(77))));
+
+    assertThat(audit())
+        .anyMatch(
+            hole ->
+                hole.startsWith(
+                    "raw.rejected_clicks: 1 rows of partition 0, offsets [9, 10) landed at 2026-11-20T10:01:17Z, when no landing commit added any"));
+  }
+
+  @Test
+  void findsWhatLiveCountedTooMuchAndNamesMinuteAndAd() {
+    streams.append(
+        LiveClicksByMinute.TABLE,
+        List.of(
+            streams.partial(click("", "2026-11-20T10:07:00Z"), LANDED.plusSeconds(5), 1, 0),
+            // A duplicate that was taken for a click.
+            streams.partial(click("", "2026-11-20T09:59:00Z"), LANDED.plusSeconds(5), 0, -1)));
+
+    assertThat(audit("--bootstrap-servers", broker.bootstrapServers()))
+        .containsExactly(
+            "minute 2026-11-20T09:59:00Z, ad ad-1: live has 10 clicks, 3 of them duplicates; raw.clicks has 10 and 4",
+            "minute 2026-11-20T10:07:00Z, ad ad-1: live has 1 clicks, 0 of them duplicates; raw.clicks has 0 and 0");
+  }
+
+  @Test
+  void findsALiveRowTooFew() {
+    Table live = table(LiveClicksByMinute.TABLE);
+    live.newDelete()
+        .deleteFromRowFilter(
+            Expressions.equal(LiveClicksByMinute.LANDED_AT, micros(LANDED.plusSeconds(5))))
+        .commit();
+
+    assertThat(audit("--bootstrap-servers", broker.bootstrapServers()))
+        .containsExactly(
+            "minute 2026-11-20T09:59:00Z, ad ad-1: live has 8 clicks, 3 of them duplicates; raw.clicks has 10 and 4");
+  }
+
+  @Test
+  void retentionIsExcusedByWhatWasLandedAndNothingElseIs() {
+    delete(RawRejectedClicks.TABLE, LANDED);
+
+    assertThat(audit())
+        .contains("raw.rejected_clicks: landed 1 rows of partition 0, offsets [0, 3), now has 0");
+    assertThat(
+            audit(NOW.plus(Duration.ofDays(40)), "--bootstrap-servers", broker.bootstrapServers()))
+        .isEmpty();
+    assertThat(columns(3))
+        .containsExactly(
+            "0", "0", "11", "11", "=", "7", "+", "1", "+", "2", "+", "1", "+", "0", "+", "0",
+            "none");
+  }
+
+  @Test
+  void recordedLandingsProveTheSame() {
+    List<String> unrecorded = audit();
+    List<String> before = proof;
+    new Landings(
+            table(AuditLandings.TABLE),
+            Landings.TABLES.stream().collect(Collectors.toMap(name -> name, AuditJobIT::table)))
+        .record();
+
+    assertThat(audit()).isEqualTo(unrecorded);
+    assertThat(proof).isEqualTo(before);
+  }
+
+  private static List<String> audit(String... arguments) {
+    return audit(NOW, arguments);
+  }
+
+  private static List<String> audit(Instant now, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("--from", "2026-11-20", "--to", "2026-11-21"));
+    Collections.addAll(all, arguments);
+    proof = new ArrayList<>();
+    return new AuditJob(lake.spark(), lake.settings(), proof::add)
+        .run(AuditOptions.parse(all, now), now);
+  }
+
+  private static String[] columns(int line) {
+    return proof.get(line).strip().split("\\s+");
+  }
+
+  private static void delete(TableName name, Instant landedAt) {
+    table(name)
+        .newDelete()
+        .deleteFromRowFilter(Expressions.equal(RawClicks.LANDED_AT, micros(landedAt)))
+        .commit();
+  }
+
+  private static long micros(Instant instant) {
+    return instant.toEpochMilli() * 1000;
+  }
+
+  private static Table table(TableName name) {
+    return LakeTables.load(lake.spark(), name);
+  }
+}

@@ -1,0 +1,415 @@
+package io.clickledger.batch.upkeep;
+
+import static io.clickledger.batch.billing.TestClick.click;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickledger.batch.BatchSettings;
+import io.clickledger.batch.CatalogDatabase;
+import io.clickledger.batch.JobFailedException;
+import io.clickledger.batch.audit.AuditJob;
+import io.clickledger.batch.audit.AuditOptions;
+import io.clickledger.batch.billing.RollUpClicksJob;
+import io.clickledger.batch.billing.StreamedLake;
+import io.clickledger.batch.billing.StreamedLake.Arrival;
+import io.clickledger.batch.billing.TestClick;
+import io.clickledger.batch.billing.TestLake;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.NightLock;
+import io.clickledger.lake.Publication;
+import io.clickledger.lake.Publications;
+import io.clickledger.schemas.BillingPublications;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.schemas.RawRejectedClicks;
+import io.clickledger.schemas.TableName;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** One lake that streams wrote to for some days, and what upkeep makes of it. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class UpkeepJobIT {
+  private static final Instant NOW = Instant.parse("2026-11-24T03:00:00Z");
+
+  /** Where the night had read raw.clicks to: between two landings of the hour that follows. */
+  private static final Instant PUBLISHED = Instant.parse("2026-11-23T20:30:00Z");
+
+  private static TestLake lake;
+  private static BatchSettings settings;
+  private static StreamedLake streams;
+  private static int clicks;
+
+  @BeforeAll
+  static void start() {
+    lake = TestLake.migrated();
+    // Commits have the time of the clock, which is not that of this lake.
+    settings = withoutExpiry(lake.settings());
+    streams = new StreamedLake(lake.spark(), "topic-id", lake.settings().audit().dedupWindow());
+    // A day beyond keeping, then an hour of eight landings around the publication, then one hour
+    // that has ended but is young, with a late click of the first hour in it.
+    land("2026-10-18T10:00:30Z", List.of("2026-10-18T10:00:00Z"), List.of());
+    for (int i = 0; i < 8; i++) {
+      String minute = "2026-11-23T20:%02d".formatted(i * 7);
+      land(minute + ":30Z", List.of(minute + ":00Z", "2026-11-23T20:01:00Z"), List.of(1));
+    }
+    for (int i = 0; i < 3; i++) {
+      String minute = "2026-11-24T01:%02d".formatted(i * 7);
+      land(minute + ":30Z", List.of(minute + ":00Z", "2026-11-23T20:01:00Z"), List.of());
+    }
+    new Publications(LakeTables.load(lake.spark(), BillingPublications.TABLE))
+        .append(
+            OptionalLong.empty(),
+            new Publication(
+                1,
+                PUBLISHED,
+                "run",
+                Instant.parse("2026-11-24T00:00:00Z"),
+                Map.of(),
+                table(LiveClicksByMinute.TABLE).currentSnapshot().snapshotId(),
+                Map.of(0, 1L),
+                PUBLISHED,
+                List.of()));
+  }
+
+  private static BatchSettings withoutExpiry(BatchSettings settings) {
+    BatchSettings.Upkeep upkeep = settings.upkeep();
+    Duration forEver = Duration.ofDays(36_500);
+    return new BatchSettings(
+        settings.lake(),
+        settings.metadata(),
+        settings.billing(),
+        new BatchSettings.Upkeep(
+            forEver,
+            forEver,
+            upkeep.foldAfter(),
+            upkeep.compactAfter(),
+            upkeep.keepLive(),
+            upkeep.keepRejected(),
+            upkeep.keepRaw(),
+            upkeep.orphanAge()),
+        settings.audit());
+  }
+
+  @AfterAll
+  static void end() {
+    lake.close();
+  }
+
+  private static void land(String landedAt, List<String> clickedAt, List<Integer> rejected) {
+    List<Arrival> arrivals = new ArrayList<>();
+    // A pair of partitions; each third click repeats the one before it.
+    clickedAt.forEach(
+        at -> {
+          int id = clicks++;
+          TestClick click = click("click-" + (id % 3 == 2 ? id - 1 : id), at);
+          arrivals.add(new Arrival.Clicked(id % 2, click));
+        });
+    rejected.forEach(partition -> arrivals.add(new Arrival.Refused(partition)));
+    streams.land(Instant.parse(landedAt), arrivals);
+    streams.count();
+  }
+
+  @Test
+  @Order(1)
+  void doesNotRunTwiceAtATime() {
+    try (NightLock lock =
+        NightLock.take(CatalogDatabase.of(lake.settings().lake()), "upkeep").orElseThrow()) {
+      lock.requireHeld();
+      assertThatThrownBy(UpkeepJobIT::upkeep)
+          .isInstanceOf(JobFailedException.class)
+          .hasMessageContaining("another upkeep");
+    }
+  }
+
+  @Test
+  @Order(2)
+  void foldsNothingWhileANightRuns() {
+    List<Row> partials = partials();
+    Table live = table(LiveClicksByMinute.TABLE);
+    long files = filesUnder(live);
+
+    try (NightLock night =
+        NightLock.take(CatalogDatabase.of(lake.settings().lake()), RollUpClicksJob.LOCK)
+            .orElseThrow()) {
+      night.requireHeld();
+      assertThat(fold().stopped()).hasValueSatisfying(why -> why.contains("night is running"));
+    }
+
+    assertThat(partials()).isEqualTo(partials);
+    assertThat(filesUnder(live)).isEqualTo(files);
+  }
+
+  @Test
+  @Order(2)
+  void foldsNothingThatWouldChangeATotal() {
+    List<Row> partials = partials();
+    Table live = table(LiveClicksByMinute.TABLE);
+    long files = filesUnder(live);
+
+    assertThatThrownBy(
+            () ->
+                folding((rows, through) -> LiveFolding.foldedRows(rows.limit(9), through))
+                    .fold(NOW))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("would change its totals");
+
+    assertThat(partials()).isEqualTo(partials);
+    assertThat(filesUnder(live)).isEqualTo(files);
+  }
+
+  @Test
+  @Order(3)
+  void foldsBesideAStreamWithoutChangingASum() throws Exception {
+    List<Row> sums = streams.liveSums();
+    List<Long> pending = pendingByLanding();
+    int before = dataFiles(LiveClicksByMinute.TABLE);
+    ExecutorService stream = Executors.newSingleThreadExecutor();
+    LiveFolding.Outcome outcome;
+    try {
+      Future<?> appends =
+          stream.submit(
+              () -> {
+                for (int i = 0; i < 6; i++) {
+                  streams.append(
+                      LiveClicksByMinute.TABLE,
+                      List.of(
+                          streams.partial(
+                              click("", "2026-11-23T20:01:00Z"),
+                              NOW.plus(Duration.ofDays(1)),
+                              5,
+                              0)));
+                }
+              });
+      outcome = fold();
+      appends.get();
+    } finally {
+      stream.shutdown();
+    }
+
+    assertThat(outcome.stopped()).isEmpty();
+    assertThat(outcome.hours()).isPositive();
+    assertThat(dataFiles(LiveClicksByMinute.TABLE)).isLessThan(before + 6);
+    // Take the stream's six partials away again, and it is what it was.
+    long added =
+        lake.spark()
+            .sql(
+                "SELECT SUM(gross_clicks) FROM live.clicks_by_minute WHERE landed_at >= '2026-11-25 03:00:00'")
+            .first()
+            .getLong(0);
+    assertThat(added).isEqualTo(30);
+    delete("minute = '2026-11-23 20:01:00' AND landed_at >= '2026-11-25 03:00:00'");
+    assertThat(streams.liveSums()).isEqualTo(sums);
+    assertThat(pendingByLanding()).isEqualTo(pending);
+  }
+
+  @Test
+  @Order(4)
+  void leavesOneRowForEachGrainOnEitherSideOfThePublication() {
+    fold();
+
+    List<Row> rows =
+        lake.spark()
+            .sql(
+                "SELECT landed_at FROM live.clicks_by_minute WHERE minute = '2026-11-23 20:01:00'"
+                    + " ORDER BY landed_at")
+            .collectAsList();
+
+    // Landed before the publication's cut, after it, and on the next day.
+    assertThat(rows)
+        .extracting(row -> row.getTimestamp(0).toInstant())
+        .containsExactly(
+            Instant.parse("2026-11-23T20:28:30Z"),
+            Instant.parse("2026-11-23T20:49:30Z"),
+            Instant.parse("2026-11-24T01:14:30Z"));
+    assertThat(fold().hours()).isZero();
+  }
+
+  @Test
+  @Order(5)
+  void keepsTheLakeInOrderAndSaysSo() throws IOException {
+    List<Row> sums = streams.liveSums();
+    List<Row> raw = rows(RawClicks.TABLE);
+    Path orphan = orphan("old.parquet", NOW.minus(Duration.ofDays(4)));
+    Path young = orphan("young.parquet", NOW.minus(Duration.ofDays(2)));
+
+    List<String> lines = upkeep(UpkeepJob.Orphans.DELETE);
+
+    assertThat(lines).hasSize(6);
+    assertThat(lines.get(0)).startsWith("landings recorded: ");
+    assertThat(lines.get(1)).startsWith("live folded: 0 hours");
+    assertThat(lines.get(2))
+        .isEqualTo(
+            "rows deleted by age: live.clicks_by_minute 1, raw.rejected_clicks 0, raw.clicks 0");
+    assertThat(lines.get(3)).contains("raw.clicks 11 became 1", "raw.rejected_clicks 8 became 1");
+    assertThat(lines.get(5)).isEqualTo("orphan files deleted: 1");
+    assertThat(orphan).doesNotExist();
+    assertThat(young).exists();
+    assertThat(rows(RawClicks.TABLE)).isEqualTo(raw);
+    assertThat(table(RawClicks.TABLE).currentSnapshot().operation())
+        .isEqualTo(DataOperations.REPLACE);
+    assertThat(streams.liveSums()).isEqualTo(sums.subList(1, sums.size()));
+    // The young hour is as the stream left it.
+    assertThat(dataFiles(RawClicks.TABLE)).isEqualTo(1 + 1 + 3);
+  }
+
+  @Test
+  @Order(6)
+  void runAgainDoesNothing() {
+    Map<String, Long> before = snapshots();
+
+    List<String> lines = upkeep();
+
+    assertThat(lines)
+        .containsExactly(
+            "landings recorded: 0, snapshots expired: audit.landings 0, live.clicks_by_minute 0,"
+                + " raw.clicks 0, raw.rejected_clicks 0",
+            "live folded: 0 hours, 0 files became 0",
+            "rows deleted by age: live.clicks_by_minute 0, raw.rejected_clicks 0, raw.clicks 0",
+            "files compacted: raw.clicks 0 became 0, raw.rejected_clicks 0 became 0,"
+                + " audit.landings 0 became 0",
+            "manifests merged: raw.clicks 0, raw.rejected_clicks 0, live.clicks_by_minute 0,"
+                + " audit.landings 0");
+    assertThat(snapshots()).isEqualTo(before);
+  }
+
+  @Test
+  @Order(7)
+  void theAuditFindsNoHoleAfterIt() {
+    List<String> proof = new ArrayList<>();
+    AuditJob audit = new AuditJob(lake.spark(), lake.settings(), proof::add);
+
+    List<String> holes =
+        audit.run(
+            AuditOptions.parse(List.of("--from", "2026-11-23", "--to", "2026-11-25"), NOW), NOW);
+
+    assertThat(holes).isEmpty();
+    assertThat(proof.get(proof.size() - 1))
+        .contains("22 clicks", "equal to raw.clicks in each minute and ad");
+    assertThat(
+            audit.run(
+                AuditOptions.parse(List.of("--from", "2026-11-24", "--to", "2026-11-25"), NOW),
+                NOW))
+        .isEmpty();
+  }
+
+  private static List<String> upkeep() {
+    return upkeep(UpkeepJob.Orphans.LEAVE);
+  }
+
+  private static List<String> upkeep(UpkeepJob.Orphans orphans) {
+    List<String> lines = new ArrayList<>();
+    new UpkeepJob(lake.spark(), settings, lines::add).run(NOW, orphans);
+    return lines;
+  }
+
+  private static LiveFolding.Outcome fold() {
+    return folding(LiveFolding::foldedRows).fold(NOW);
+  }
+
+  private static LiveFolding folding(LiveFolding.Fold fold) {
+    return new LiveFolding(
+        lake.spark(),
+        table(LiveClicksByMinute.TABLE),
+        new Publications(table(BillingPublications.TABLE)),
+        CatalogDatabase.of(lake.settings().lake()),
+        fold);
+  }
+
+  private static Table table(TableName name) {
+    return LakeTables.load(lake.spark(), name);
+  }
+
+  private static List<Row> partials() {
+    return lake.spark()
+        .sql("SELECT minute, landed_at, gross_clicks FROM live.clicks_by_minute ORDER BY 1, 2")
+        .collectAsList();
+  }
+
+  private static List<Row> rows(TableName table) {
+    return lake.spark()
+        .table(table.toString())
+        .orderBy(RawClicks.KAFKA_PARTITION, RawClicks.KAFKA_OFFSET)
+        .select(RawClicks.KAFKA_PARTITION, RawClicks.KAFKA_OFFSET, RawClicks.LANDED_AT)
+        .collectAsList();
+  }
+
+  /** How many clicks wait for the next night, as of this publication and as of a later one. */
+  private static List<Long> pendingByLanding() {
+    return List.of(PUBLISHED, Instant.parse("2026-11-24T00:30:00Z")).stream()
+        .map(
+            through ->
+                lake.spark()
+                    .sql(
+                        "SELECT SUM(gross_clicks) FROM live.clicks_by_minute WHERE landed_at >"
+                            + " TIMESTAMP '"
+                            + through
+                            + "'")
+                    .first()
+                    .getLong(0))
+        .toList();
+  }
+
+  private static void delete(String condition) {
+    lake.spark().sql("DELETE FROM live.clicks_by_minute WHERE " + condition);
+  }
+
+  private static int dataFiles(TableName name) {
+    int files = 0;
+    try (CloseableIterable<FileScanTask> tasks = table(name).newScan().planFiles()) {
+      for (FileScanTask task : tasks) {
+        files += task.file() == null ? 0 : 1;
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return files;
+  }
+
+  private static long filesUnder(Table table) {
+    try (var files = Files.walk(Path.of(URI.create(table.location())).resolve("data"))) {
+      return files.filter(file -> file.toString().endsWith(".parquet")).count();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Map<String, Long> snapshots() {
+    Map<String, Long> snapshots = new TreeMap<>();
+    for (TableName name :
+        List.of(RawClicks.TABLE, RawRejectedClicks.TABLE, LiveClicksByMinute.TABLE)) {
+      snapshots.put(name.toString(), table(name).currentSnapshot().snapshotId());
+    }
+    return snapshots;
+  }
+
+  private static Path orphan(String name, Instant modified) throws IOException {
+    Path data = Path.of(URI.create(table(RawClicks.TABLE).location())).resolve("data");
+    Path file = Files.writeString(data.resolve(name), "left behind");
+    Files.setLastModifiedTime(file, FileTime.from(modified));
+    return file;
+  }
+}
