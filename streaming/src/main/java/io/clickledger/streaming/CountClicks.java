@@ -177,6 +177,7 @@ final class CountClicks {
     }
 
     private void count(LandingRun run) {
+      Step.COUNT_BEFORE_FILES.reached();
       Instant begun = Instant.now();
       Metadata.Copy copy = metadata.asOf(begun);
       FraudRules rules = copy.rules().value();
@@ -194,6 +195,7 @@ final class CountClicks {
         } else {
           flagged = flagged.append(flaggedFiles(clicks, marks, rules), raw, run, rules);
         }
+        Step.COUNT_FLAGGED_COMMITTED.reached();
         Dataset<Row> partials =
             Measures.of(
                 Judgements.judge(clicks, copy.ads(), rules),
@@ -201,8 +203,10 @@ final class CountClicks {
                 col(RawClicks.LANDED_AT));
         List<DataFile> files =
             List.copyOf(StagedFiles.write(inOrderOf(live.table(), partials), live.table()));
+        Step.COUNT_FILES_WRITTEN.reached();
         written = Instant.now();
         live = live.append(files, raw, run, rules);
+        Step.COUNT_LIVE_COMMITTED.reached();
       } finally {
         marksOfAll.destroy();
       }

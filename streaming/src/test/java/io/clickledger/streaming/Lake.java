@@ -138,6 +138,10 @@ final class Lake implements AutoCloseable {
     return new LandClicks(spark.newSession(), settings(), metadata());
   }
 
+  AcceptGapJob acceptGap() {
+    return new AcceptGapJob(spark, settings());
+  }
+
   CountClicks countClicks() {
     return new CountClicks(spark, settings(), metadata());
   }

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.lake.KafkaPosition;
+import io.clickledger.lake.Landings;
 import io.clickledger.lake.Recorded;
 import io.clickledger.rules.Clicks;
 import io.clickledger.rules.MalformedClick;
 import io.clickledger.rules.MalformedClicks;
 import io.clickledger.rules.PayloadCipher;
+import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
@@ -54,6 +56,19 @@ class LandAndCountIT {
   @AfterAll
   static void stopLake() {
     lake.close();
+  }
+
+  @Test
+  @Order(0)
+  void recordsWhereLandingBeginsSoThatNothingIsForgottenSilently() {
+    lake.land();
+
+    assertThat(position(RawClicks.TABLE).toString()).isEqualTo("{\"0\":0,\"1\":0}");
+    assertThat(position(RawRejectedClicks.TABLE)).isEqualTo(position(RawClicks.TABLE));
+    lake.sendTo(1, click("forgotten").clickedAt(Instant.now()).bytes());
+    lake.deleteRecordsBefore(1, 1);
+    assertThatThrownBy(() -> lake.landClicks().start()).hasMessageContaining("1 offsets are lost");
+    lake.acceptGap().accept("a first try");
   }
 
   @Test
@@ -308,7 +323,7 @@ class LandAndCountIT {
 
   @Test
   @Order(10)
-  void stopsWhereKafkaHasDeletedWhatWasNotLanded() {
+  void stopsWhereKafkaHasDeletedWhatWasNotLandedUntilAPersonAcceptsIt() {
     int partition = 1;
     lake.land();
     for (int i = 0; i < 5; i++) {
@@ -320,17 +335,86 @@ class LandAndCountIT {
     assertThatThrownBy(() -> lake.landClicks().start())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("partition " + partition)
-        .hasMessageContaining("3 offsets are lost");
+        .hasMessageContaining("3 offsets are lost")
+        .hasMessageContaining("accept-gap");
+    assertThat(lake.acceptGap().show())
+        .hasSize(5)
+        .anyMatch(line -> line.startsWith("raw.clicks") && line.contains("3 offsets are lost"))
+        .anyMatch(line -> line.startsWith("raw.rejected") && line.contains("3 offsets are lost"));
+    assertThat(position(RawClicks.TABLE)).as("after the dry run").isEqualTo(landed);
+
+    lake.acceptGap().accept("the disk was full");
+    lake.land();
+    lake.count();
+
+    assertThat(column(RawClicks.TABLE, RawClicks.CLICK_ID))
+        .contains(clickId("deleted-3"), clickId("deleted-4"))
+        .doesNotContain(clickId("deleted-2"));
+    assertTiled(RawClicks.TABLE);
+    assertTiled(RawRejectedClicks.TABLE);
+    assertThat(grossOfAll()).isEqualTo(lake.table(RawClicks.TABLE).count());
+    for (TableName table : Landings.TABLES) {
+      assertThat(acceptedGaps(table))
+          .as("%s", table)
+          .containsExactly(
+              List.of(1, 0L, 1L, 1L),
+              List.of(partition, landed.of(partition), landed.of(partition) + 3, 3L));
+    }
+  }
+
+  @Test
+  @Order(10)
+  void refusesToAcceptWhereNothingIsLost() {
+    assertThatThrownBy(() -> lake.acceptGap().accept("to be safe"))
+        .isInstanceOf(AcceptGapJob.RefusedException.class)
+        .hasMessageContaining("no gap");
   }
 
   @Test
   @Order(11)
-  void stopsWhereTheTopicIsAnotherOne() {
+  void stopsWhereTheTopicIsAnotherOneUntilAPersonAcceptsIt() {
+    String landed = position(RawClicks.TABLE).toString();
+    long gross = grossOfAll();
     lake.createTopicAgain();
 
     assertThatThrownBy(() -> lake.landClicks().start())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("created again");
+    assertThat(lake.acceptGap().show())
+        .anyMatch(line -> line.contains("created again") && line.contains(landed));
+
+    lake.sendTo(0, click("forgotten-again").clickedAt(Instant.now()).bytes());
+    lake.deleteRecordsBefore(0, 1);
+    lake.acceptGap().accept("moved to another cluster");
+    lake.sendTo(0, click("other-topic").clickedAt(Instant.now()).bytes());
+    lake.land();
+    lake.count();
+
+    assertThat(position(RawClicks.TABLE).toString()).isEqualTo("{\"0\":2,\"1\":0}");
+    assertThat(position(RawRejectedClicks.TABLE)).isEqualTo(position(RawClicks.TABLE));
+    assertThat(column(RawClicks.TABLE, RawClicks.CLICK_ID))
+        .containsOnlyOnce(clickId("other-topic"))
+        .doesNotContain(clickId("forgotten-again"));
+    assertThat(grossOfAll()).isEqualTo(gross + 1);
+    assertThat(acceptedGaps(RawClicks.TABLE)).hasSize(3).endsWith(List.of(0, 0L, 1L, 1L));
+  }
+
+  /** Partition, from, to and accepted gap of each range of audit.landings that has one. */
+  private static List<List<Object>> acceptedGaps(TableName table) {
+    return lake
+        .table(AuditLandings.TABLE)
+        .where(col(AuditLandings.TABLE_NAME).equalTo(table.toString()))
+        .where(col(AuditLandings.ACCEPTED_GAP).isNotNull())
+        .orderBy(AuditLandings.LANDED_AT)
+        .select(
+            AuditLandings.KAFKA_PARTITION,
+            AuditLandings.FROM_OFFSET,
+            AuditLandings.TO_OFFSET,
+            AuditLandings.ACCEPTED_GAP)
+        .collectAsList()
+        .stream()
+        .map(row -> List.of(row.get(0), row.get(1), row.get(2), row.get(3)))
+        .toList();
   }
 
   /** The measures of one publisher over all partials. */

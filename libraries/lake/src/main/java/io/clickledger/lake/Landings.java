@@ -205,8 +205,11 @@ public final class Landings {
       TableName name, Snapshot commit, SortedMap<Integer, Long> beginning) {
     Map<String, String> summary = commit.summary();
     KafkaPosition to = KafkaPosition.parse(summary.get(Recorded.TO));
+    // Where another topic was accepted, its own offsets begin; those before are of the one before.
     Optional<KafkaPosition> from =
-        Optional.ofNullable(summary.get(Recorded.FROM)).map(KafkaPosition::parse);
+        summary.containsKey(Recorded.PREVIOUS_SOURCE)
+            ? Optional.of(KafkaPosition.of(Map.of()))
+            : Optional.ofNullable(summary.get(Recorded.FROM)).map(KafkaPosition::parse);
     KafkaPosition rows =
         Optional.ofNullable(summary.get(Recorded.ROWS))
             .map(KafkaPosition::parse)

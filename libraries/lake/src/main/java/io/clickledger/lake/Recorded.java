@@ -30,6 +30,14 @@ public record Recorded(long snapshotId, String source, String to, Instant landed
   /** Up to where a person accepted that records are lost, as {@link KafkaPosition} writes. */
   public static final String ACCEPTED_GAP = "clickledger.accepted-gap";
 
+  /** Why a person decided so. */
+  public static final String REASON = "clickledger.reason";
+
+  /**
+   * The source before, where a person accepted that the source is another one from this commit on.
+   */
+  public static final String PREVIOUS_SOURCE = "clickledger.previous-source";
+
   /** Version of the fraud rules in force. */
   public static final String RULES_VERSION = "clickledger.rules-version";
 

@@ -22,12 +22,14 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       SimulateCommand.class,
       NightlyCommand.class,
       ReplayCommand.class,
+      AcceptGapCommand.class,
       MetadataCommand.class,
       MayStartCommand.class,
     },
     footer = {
       "",
       "  doctor     Name what is missing on this machine and the command that installs it.",
+      "  faults     Break the streaming driver in every way, and compare with the oracle.",
       "",
       "COMMAND --help tells more of each.",
     })

@@ -86,6 +86,7 @@ class RefusalsTest {
           {"metadata", "import", "ads.csv"},
           {"nightly", "--date", "2026-11-20"},
           {"simulate"},
+          {"accept-gap", "--dry-run"},
           {"replay", "--reason", "MISSING", "--from", "2026-11-20"}
         }) {
       CommandLineRun run = CommandLineRun.of(with(command, "--data-dir", folder));

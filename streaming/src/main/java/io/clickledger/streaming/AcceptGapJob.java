@@ -1,0 +1,173 @@
+package io.clickledger.streaming;
+
+import io.clickledger.lake.LakeSession;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.Landings;
+import io.clickledger.lake.Recorded;
+import io.clickledger.schemas.AuditLandings;
+import io.clickledger.schemas.TableName;
+import io.clickledger.settings.Settings;
+import io.clickledger.settings.SettingsAndArguments;
+import io.clickledger.settings.SettingsException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records that a person accepted to go on without what Kafka has lost: {@code --settings FILE
+ * --reason TEXT [--dry-run]}. Each raw table gets one empty commit that ends where Kafka now
+ * begins; LandClicks then starts there. Refused where nothing is lost, or while a driver lands.
+ */
+public final class AcceptGapJob {
+  private static final Logger LOG = LoggerFactory.getLogger(AcceptGapJob.class);
+  private static final String DRY_RUN = "--dry-run";
+
+  private final SparkSession spark;
+  private final StreamingSettings settings;
+
+  AcceptGapJob(SparkSession spark, StreamingSettings settings) {
+    this.spark = spark;
+    this.settings = settings;
+  }
+
+  /** There is nothing to accept, or not now. */
+  static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
+  /** Exits with 0 when the gap was accepted or shown, 1 when refused, 2 for a bad command line. */
+  public static void main(String[] args) {
+    SettingsAndArguments<StreamingSettings> given;
+    List<String> arguments;
+    boolean dryRun;
+    Optional<String> reason;
+    try {
+      given =
+          Settings.fromArgumentsBeside(
+              StreamingSettings.class, StreamingSettings.DEFAULTS, args, System.getenv());
+      arguments = new ArrayList<>(given.arguments());
+      dryRun = arguments.remove(DRY_RUN);
+      reason = reason(arguments);
+      if (reason.isEmpty() && !dryRun) {
+        throw new IllegalArgumentException("--reason TEXT must say why the loss is accepted");
+      }
+    } catch (SettingsException | IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    try (SparkSession spark = LakeSession.open("accept-gap", given.settings().lake())) {
+      AcceptGapJob job = new AcceptGapJob(spark, given.settings());
+      (dryRun ? job.show() : job.accept(reason.orElseThrow())).forEach(System.out::println);
+    } catch (RefusedException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  static Optional<String> reason(List<String> arguments) {
+    if (arguments.isEmpty()) {
+      return Optional.empty();
+    }
+    if (arguments.size() != 2
+        || !arguments.get(0).equals("--reason")
+        || arguments.get(1).isBlank()) {
+      throw new IllegalArgumentException(
+          "the arguments are --settings FILE --reason TEXT [--dry-run], were " + arguments);
+    }
+    return Optional.of(arguments.get(1));
+  }
+
+  /** What would be accepted, a line each. */
+  List<String> show() {
+    List<String> lines = new ArrayList<>();
+    gaps()
+        .forEach(
+            gap -> {
+              lines.add(gap.toString());
+              lines.add("%s would go on at %s".formatted(gap.table(), gap.resumption()));
+            });
+    lines.add("dry run: nothing was changed");
+    return lines;
+  }
+
+  /** Accepts it, and says what, a line each. */
+  List<String> accept(String reason) {
+    List<Gap> gaps = gaps();
+    awaitNoDriver(gaps);
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    List<String> lines = new ArrayList<>();
+    for (Gap gap : gaps) {
+      gap.acceptance(reason, now).commit(LakeTables.load(spark, gap.table()), List.of());
+      LOG.warn("accepted gap=\"{}\" reason=\"{}\" to={}", gap, reason, gap.resumption());
+      lines.add(gap.toString());
+      lines.add("accepted: %s goes on at %s".formatted(gap.table(), gap.resumption()));
+    }
+    // The proof of the earlier topic is complete now; offsets of the next one repeat its own.
+    landings().record();
+    return lines;
+  }
+
+  private List<Gap> gaps() {
+    Topic topic = Topic.describe(settings.kafka());
+    List<Gap> gaps = new ArrayList<>();
+    recorded().forEach((name, end) -> Gap.after(name, end, topic).ifPresent(gaps::add));
+    if (gaps.isEmpty()) {
+      throw new RefusedException(
+          "Kafka has all that comes after %s: there is no gap to accept"
+              .formatted(
+                  recorded().entrySet().stream()
+                      .map(end -> end.getKey() + " " + end.getValue().to())
+                      .collect(Collectors.joining(" and "))));
+    }
+    return gaps;
+  }
+
+  /** A table without a landing begins where Kafka begins: it can have no gap. */
+  private Map<TableName, Recorded> recorded() {
+    Map<TableName, Recorded> recorded = new LinkedHashMap<>();
+    for (TableName name : Landings.TABLES) {
+      Recorded.newest(LakeTables.load(spark, name), LandClicks.QUERY)
+          .ifPresent(end -> recorded.put(name, end));
+    }
+    return recorded;
+  }
+
+  /** A driver that still lands may have read what Kafka has lost since, so it must not run. */
+  private void awaitNoDriver(List<Gap> gaps) {
+    try {
+      Thread.sleep(settings.streaming().landTrigger().multipliedBy(2).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+    Map<TableName, Recorded> now = recorded();
+    for (Gap gap : gaps) {
+      if (!now.get(gap.table()).equals(gap.recorded())) {
+        throw new RefusedException(
+            "%s was at %s and is at %s now: a driver lands; stop it first"
+                .formatted(gap.table(), gap.recorded().to(), now.get(gap.table()).to()));
+      }
+    }
+  }
+
+  private Landings landings() {
+    return new Landings(
+        LakeTables.load(spark, AuditLandings.TABLE),
+        Landings.TABLES.stream()
+            .collect(Collectors.toMap(Function.identity(), name -> LakeTables.load(spark, name))));
+  }
+}

@@ -1,0 +1,36 @@
+package io.clickledger.streaming;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Where a batch can be killed so that recovery shows. With the system property {@code
+ * clickledger.halt-at=STEP:N} the driver halts, as by SIGKILL, when it reaches the step for the Nth
+ * time; {@code ./clickledger faults} does so. Without it, a step is one comparison.
+ */
+enum Step {
+  LAND_BEFORE_FILES,
+  LAND_FILES_WRITTEN,
+  LAND_CLICKS_COMMITTED,
+  LAND_BOTH_COMMITTED,
+  COUNT_BEFORE_FILES,
+  COUNT_FILES_WRITTEN,
+  COUNT_FLAGGED_COMMITTED,
+  COUNT_LIVE_COMMITTED;
+
+  private static final int KILLED = 137;
+
+  /** Which step halts, and how often it is still to be reached. */
+  private static final class Halt {
+    private static final String[] AT =
+        System.getProperty("clickledger.halt-at", ":0").split(":", 2);
+    private static final AtomicInteger LEFT = new AtomicInteger(Integer.parseInt(AT[1]));
+  }
+
+  private final boolean halts = name().equals(Halt.AT[0]);
+
+  void reached() {
+    if (halts && Halt.LEFT.decrementAndGet() == 0) {
+      Runtime.getRuntime().halt(KILLED);
+    }
+  }
+}
