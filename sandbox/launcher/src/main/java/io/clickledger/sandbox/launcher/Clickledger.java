@@ -21,6 +21,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       LogsCommand.class,
       SimulateCommand.class,
       NightlyCommand.class,
+      UpkeepCommand.class,
+      AuditCommand.class,
       ReplayCommand.class,
       AcceptGapCommand.class,
       MetadataCommand.class,

@@ -85,6 +85,8 @@ class RefusalsTest {
         new String[][] {
           {"metadata", "import", "ads.csv"},
           {"nightly", "--date", "2026-11-20"},
+          {"upkeep", "--orphans"},
+          {"audit", "--from", "2026-11-20"},
           {"simulate"},
           {"accept-gap", "--dry-run"},
           {"replay", "--reason", "MISSING", "--from", "2026-11-20"}

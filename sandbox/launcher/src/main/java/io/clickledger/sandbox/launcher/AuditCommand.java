@@ -1,0 +1,53 @@
+package io.clickledger.sandbox.launcher;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Proves that nothing was lost and nothing counted twice; the broker is asked where it runs. */
+@Command(
+    name = "audit",
+    mixinStandardHelpOptions = true,
+    description =
+        "Prove conservation per partition, and live against raw; 1 where there is a hole.")
+final class AuditCommand implements Callable<Integer> {
+
+  @Mixin private DataOption data;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--from",
+      paramLabel = "YYYY-MM-DD",
+      description = "First UTC day of landing (default: yesterday).")
+  private LocalDate from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "YYYY-MM-DD",
+      description = "The day after the last (default: tomorrow).")
+  private LocalDate to;
+
+  @Override
+  public Integer call() {
+    Platform platform = data.runningPlatform("postgres");
+    List<String> arguments = new ArrayList<>();
+    if (from != null) {
+      arguments.addAll(List.of("--from", from.toString()));
+    }
+    if (to != null) {
+      arguments.addAll(List.of("--to", to.toString()));
+    }
+    if (platform.kafka.isRunning()) {
+      arguments.addAll(List.of("--bootstrap-servers", platform.settings().bootstrapServers()));
+      arguments.addAll(List.of("--topic", SettingsFiles.CLICK_TOPIC));
+    }
+    new JobRun(platform, "audit").print(spec.commandLine().getOut(), arguments);
+    return 0;
+  }
+}

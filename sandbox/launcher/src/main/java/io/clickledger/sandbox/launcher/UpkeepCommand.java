@@ -1,0 +1,31 @@
+package io.clickledger.sandbox.launcher;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs upkeep once, as the hourly DAG does. */
+@Command(
+    name = "upkeep",
+    mixinStandardHelpOptions = true,
+    description = "Fold, compact and expire what the streams left behind.")
+final class UpkeepCommand implements Callable<Integer> {
+
+  @Mixin private DataOption data;
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--orphans", description = "Delete old files that no table knows, too.")
+  private boolean orphans;
+
+  @Override
+  public Integer call() {
+    Platform platform = data.runningPlatform("postgres");
+    new JobRun(platform, "upkeep")
+        .print(spec.commandLine().getOut(), orphans ? List.of("--orphans") : List.of());
+    return 0;
+  }
+}
