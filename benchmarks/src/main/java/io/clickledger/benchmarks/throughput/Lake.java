@@ -114,6 +114,8 @@ final class Lake implements AutoCloseable {
                     Instant.ofEpochMilli(snapshot.timestampMillis()),
                     Long.parseLong(
                         snapshot.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0"))))
+        // The first commit says where landing begins, and has no rows.
+        .filter(batch -> batch.rows() > 0)
         .toList();
   }
 

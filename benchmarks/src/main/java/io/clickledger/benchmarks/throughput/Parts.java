@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * PostgreSQL, a broker and a lake of the benchmark's own, in one folder. The migrated lake is kept
  * aside, so that each run begins with an empty one at once.
  */
-final class Parts implements AutoCloseable {
+public final class Parts implements AutoCloseable {
   private static final String PASSWORD = "clickledger";
   private static final String KEY = "0123456789abcdef".repeat(4);
   private static final String EMPTY = "empty_lake";
@@ -45,7 +45,7 @@ final class Parts implements AutoCloseable {
    *
    * @param topic folder of the broker, which may hold a full topic
    */
-  Parts(Path folder, Path topic, Path metadata) throws IOException {
+  public Parts(Path folder, Path topic, Path metadata) throws IOException {
     this.folder = folder;
     this.metadata = metadata;
     Files.createDirectories(folder.resolve("spark"));
@@ -55,16 +55,29 @@ final class Parts implements AutoCloseable {
         KafkaBroker.in(topic, FreePorts.neighbours(2), FullTopic.NAME + ":" + FullTopic.PARTITIONS);
   }
 
-  String broker() {
+  public String broker() {
     return kafka.bootstrapServers();
+  }
+
+  public KafkaBroker kafka() {
+    return kafka;
+  }
+
+  public PostgresServer postgres() {
+    return postgres;
   }
 
   Path warehouse() {
     return folder.resolve("warehouse");
   }
 
+  /** Folder of the drivers' checkpoints. */
+  public Path checkpoints() {
+    return folder.resolve("checkpoints");
+  }
+
   /** How Iceberg's Java API reaches the catalog. */
-  Map<String, String> catalog() {
+  public Map<String, String> catalog() {
     return Map.of(
         "type", "jdbc",
         "uri", postgres.jdbcUrl("iceberg"),
@@ -75,7 +88,7 @@ final class Parts implements AutoCloseable {
   }
 
   /** Makes the lake empty again, its tables as the program of today wants them. */
-  void emptyLake() throws IOException, SQLException {
+  public void emptyLake() throws IOException, SQLException {
     String made = made();
     Path marker = folder.resolve("empty-lake-made-by");
     if (!Files.exists(marker) || !Files.readString(marker).equals(made)) {
@@ -110,7 +123,7 @@ final class Parts implements AutoCloseable {
   }
 
   /** A script of spark-submit/ with what a job needs around it. */
-  ProcessPlan script(String name, String... arguments) {
+  public ProcessPlan script(String name, String... arguments) {
     return ProcessPlan.of(name)
         .command(RepositoryRoot.find().resolve("spark-submit").resolve(name).toString())
         .command(arguments)
@@ -122,7 +135,7 @@ final class Parts implements AutoCloseable {
   }
 
   /** The driver's settings, with some of them given otherwise. */
-  Path streamingSettings(Path readyFile, Map<String, String> given) throws IOException {
+  public Path streamingSettings(Path readyFile, Map<String, String> given) throws IOException {
     Map<String, String> settings = lakeAndMetadata();
     settings.put("kafka.bootstrap-servers", broker());
     settings.put("kafka.click-topic", FullTopic.NAME);
@@ -201,7 +214,7 @@ final class Parts implements AutoCloseable {
     }
   }
 
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (Files.exists(folder)) {
       try (Stream<Path> paths = Files.walk(folder)) {
         for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {

@@ -8,11 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What one driver reads and leaves behind: its conf, its log, and what it was seen doing. */
-record RunFolder(Path path) {
+public record RunFolder(Path path) {
   private static final String JOB = "stream-clicks";
 
   /** Makes the folder anew, with the sandbox's conf but for what is given otherwise. */
-  static RunFolder make(Path path, Map<String, String> given, boolean profile) throws IOException {
+  public static RunFolder make(Path path, Map<String, String> given, boolean profile)
+      throws IOException {
     Parts.delete(path);
     Files.createDirectories(path);
     RunFolder folder = new RunFolder(path);
@@ -37,11 +38,11 @@ record RunFolder(Path path) {
   }
 
   /** A file whose being there says that the driver has come so far. */
-  Path milestone(String name) {
+  public Path milestone(String name) {
     return path.resolve(name);
   }
 
-  Path log() {
+  public Path log() {
     return path.resolve("driver.log");
   }
 

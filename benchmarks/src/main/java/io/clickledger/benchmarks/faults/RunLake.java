@@ -1,0 +1,223 @@
+package io.clickledger.benchmarks.faults;
+
+import io.clickledger.lake.KafkaPosition;
+import io.clickledger.lake.Recorded;
+import io.clickledger.lake.SnapshotExpiry;
+import io.clickledger.sandbox.simulator.Oracle;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.schemas.RawRejectedClicks;
+import io.clickledger.schemas.TableName;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.RewriteFiles;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
+
+/**
+ * The lake of one run, by Iceberg's Java API: how far it is, what is in it, and what upkeep does.
+ */
+final class RunLake implements AutoCloseable {
+  private static final SnapshotExpiry.Keep NOTHING =
+      new SnapshotExpiry.Keep(Duration.ZERO, Duration.ZERO, 1);
+
+  private final Catalog catalog;
+
+  RunLake(Map<String, String> properties) {
+    catalog = CatalogUtil.buildIcebergCatalog("lake", properties, new Configuration());
+  }
+
+  private Table table(TableName name) {
+    String[] parts = name.toString().split("\\.");
+    return catalog.loadTable(TableIdentifier.of(parts[0], parts[1]));
+  }
+
+  /** Whether all before these offsets is landed, and all that is landed is counted. */
+  boolean hasCaughtUp(KafkaPosition ends) {
+    Optional<Recorded> clicks = newest(RawClicks.TABLE, "land-clicks");
+    return reaches(clicks, ends)
+        && reaches(newest(RawRejectedClicks.TABLE, "land-clicks"), ends)
+        && newest(LiveClicksByMinute.TABLE, "count-clicks")
+            .map(Recorded::landedThrough)
+            .equals(clicks.map(Recorded::landedThrough));
+  }
+
+  private Optional<Recorded> newest(TableName name, String query) {
+    return Recorded.newest(table(name), query);
+  }
+
+  private static boolean reaches(Optional<Recorded> end, KafkaPosition ends) {
+    return end.map(Recorded::to)
+        .map(KafkaPosition::parse)
+        .filter(to -> to.covers(ends))
+        .isPresent();
+  }
+
+  /** Expires all snapshots that lake's upkeep lets go. */
+  int expire() {
+    return new SnapshotExpiry(this::table)
+        .run(Instant.now().plusSeconds(1), NOTHING).expired().values().stream()
+            .mapToInt(Integer::intValue)
+            .sum();
+  }
+
+  /** Puts copies in the place of some of raw.clicks' files, as a compaction does. */
+  int compact(Random random) throws IOException {
+    Table raw = table(RawClicks.TABLE);
+    Set<DataFile> old = new HashSet<>();
+    Set<DataFile> copies = new HashSet<>();
+    try (CloseableIterable<FileScanTask> tasks = raw.newScan().planFiles()) {
+      for (FileScanTask task : tasks) {
+        if (old.size() < 50 && random.nextBoolean()) {
+          Path from = Path.of(URI.create(task.file().location()));
+          Path to = from.resolveSibling("compacted-" + UUID.randomUUID() + ".parquet");
+          Files.copy(from, to);
+          old.add(task.file());
+          copies.add(
+              DataFiles.builder(raw.spec())
+                  .copy(task.file())
+                  .withPath(to.toUri().toString())
+                  .build());
+        }
+      }
+    }
+    if (!old.isEmpty()) {
+      RewriteFiles rewrite = raw.newRewrite();
+      rewrite.validateFromSnapshot(raw.currentSnapshot().snapshotId());
+      old.forEach(rewrite::deleteFile);
+      copies.forEach(rewrite::addFile);
+      rewrite.commit();
+    }
+    return old.size();
+  }
+
+  /** What is not as the topic and the oracle have it; empty where all is right. */
+  List<String> differences(KafkaPosition ends, Oracle oracle) throws IOException {
+    List<String> differences = new ArrayList<>();
+    Map<Integer, BitSet> seen = new TreeMap<>();
+    long clicks = coordinates(RawClicks.TABLE, seen, differences);
+    long rejected = coordinates(RawRejectedClicks.TABLE, seen, differences);
+    ends.next()
+        .forEach(
+            (partition, end) -> {
+              BitSet offsets = seen.getOrDefault(partition, new BitSet());
+              if (offsets.cardinality() != end || offsets.length() != end) {
+                differences.add(
+                    "partition %d: %d of %d offsets are landed or rejected, the first missing is %d"
+                        .formatted(partition, offsets.cardinality(), end, offsets.nextClearBit(0)));
+              }
+            });
+    expect("rows of raw.clicks", oracle.landed(), clicks, differences);
+    expect("rows of raw.rejected_clicks", oracle.rejected(), rejected, differences);
+    expect(
+        "raw deduplicated",
+        deduplicated(),
+        oracle.landed() - oracle.totals().duplicate(),
+        differences);
+    expect("live", oracle.totals(), live(), differences);
+    return differences;
+  }
+
+  private static void expect(String what, Object expected, Object found, List<String> differences) {
+    if (!expected.equals(found)) {
+      differences.add("%s: %s, must be %s".formatted(what, found, expected));
+    }
+  }
+
+  private long coordinates(TableName name, Map<Integer, BitSet> seen, List<String> differences)
+      throws IOException {
+    long rows = 0;
+    long twice = 0;
+    try (CloseableIterable<Record> records =
+        IcebergGenerics.read(table(name))
+            .select(RawClicks.KAFKA_PARTITION, RawClicks.KAFKA_OFFSET)
+            .build()) {
+      for (Record row : records) {
+        rows++;
+        BitSet offsets =
+            seen.computeIfAbsent(
+                (Integer) row.getField(RawClicks.KAFKA_PARTITION), p -> new BitSet());
+        int offset = Math.toIntExact((Long) row.getField(RawClicks.KAFKA_OFFSET));
+        twice += offsets.get(offset) ? 1 : 0;
+        offsets.set(offset);
+      }
+    }
+    if (twice > 0) {
+      differences.add("%s: %d rows have coordinates that another row has".formatted(name, twice));
+    }
+    return rows;
+  }
+
+  private long deduplicated() throws IOException {
+    Set<String> ids = new HashSet<>();
+    try (CloseableIterable<Record> records =
+        IcebergGenerics.read(table(RawClicks.TABLE)).select(RawClicks.CLICK_ID).build()) {
+      records.forEach(row -> ids.add((String) row.getField(RawClicks.CLICK_ID)));
+    }
+    return ids.size();
+  }
+
+  private Oracle.Totals live() throws IOException {
+    Oracle.Totals sums = Oracle.Totals.NONE;
+    try (CloseableIterable<Record> partials =
+        IcebergGenerics.read(table(LiveClicksByMinute.TABLE)).build()) {
+      for (Record partial : partials) {
+        sums = plus(sums, partial);
+      }
+    }
+    return sums;
+  }
+
+  private static Oracle.Totals plus(Oracle.Totals sums, Record partial) {
+    Map<String, Long> cost = new TreeMap<>(sums.costMicros());
+    String currency = (String) partial.getField(LiveClicksByMinute.CURRENCY);
+    long micros = measure(partial, LiveClicksByMinute.COST_MICROS);
+    if (currency != null && micros != 0) {
+      cost.merge(currency, micros, Long::sum);
+    }
+    return new Oracle.Totals(
+        sums.gross() + measure(partial, LiveClicksByMinute.GROSS_CLICKS),
+        sums.duplicate() + measure(partial, LiveClicksByMinute.DUPLICATE_CLICKS),
+        sums.generalInvalid() + measure(partial, LiveClicksByMinute.GENERAL_INVALID_CLICKS),
+        sums.sophisticatedInvalid()
+            + measure(partial, LiveClicksByMinute.SOPHISTICATED_INVALID_CLICKS),
+        sums.valid() + measure(partial, LiveClicksByMinute.VALID_CLICKS),
+        cost);
+  }
+
+  private static long measure(Record partial, String name) {
+    Object value = partial.getField(name);
+    return value == null ? 0 : (Long) value;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (catalog instanceof Closeable closeable) {
+      closeable.close();
+    }
+  }
+}

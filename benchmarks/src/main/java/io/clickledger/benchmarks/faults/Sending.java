@@ -1,0 +1,133 @@
+package io.clickledger.benchmarks.faults;
+
+import io.clickledger.sandbox.simulator.Catalogue;
+import io.clickledger.sandbox.simulator.Oracle;
+import io.clickledger.sandbox.simulator.OracleEntry;
+import io.clickledger.sandbox.simulator.SimulatedClick;
+import io.clickledger.sandbox.simulator.TrafficModel;
+import io.clickledger.sandbox.simulator.Trouble;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Simulated clicks on their way into a topic, until told to stop. The producer tries again while
+ * the broker is away, and never writes a record twice by that.
+ */
+final class Sending implements AutoCloseable {
+  /** With as many retries as a bad network makes. */
+  private static final Trouble TROUBLE = Trouble.USUAL.with("retries=0.1,malformed=0.02");
+
+  private static final int PAUSE_MILLIS = 50;
+  private static final int GIVE_UP_MILLIS = 600_000;
+
+  private final Catalogue catalogue;
+  private final TrafficModel model;
+  private final String topic;
+  private final int aPause;
+  private final int clicks;
+  private final KafkaProducer<String, byte[]> producer;
+  private final List<OracleEntry> entries = new ArrayList<>();
+  private final List<Future<RecordMetadata>> answers = new ArrayList<>();
+  private final Thread thread = new Thread(this::send, "sending");
+  private volatile boolean stopped;
+  private volatile int sent;
+
+  /**
+   * @param clicks after so many, only a few come, so that there is always another batch but never a
+   *     backlog that takes long
+   */
+  Sending(String broker, String topic, Catalogue catalogue, long seed, int perSecond, int clicks) {
+    this.clicks = clicks;
+    this.catalogue = catalogue;
+    this.model = new TrafficModel(catalogue, TROUBLE, seed, 0, Optional.empty());
+    this.topic = topic;
+    this.aPause = Math.max(1, perSecond * PAUSE_MILLIS / 1_000);
+    this.producer =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                broker,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                GIVE_UP_MILLIS,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                GIVE_UP_MILLIS,
+                ProducerConfig.ENABLE_METRICS_PUSH_CONFIG,
+                false),
+            new StringSerializer(),
+            new ByteArraySerializer());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void send() {
+    try {
+      while (!stopped) {
+        for (int i = 0; i < (entries.size() < clicks ? aPause : 1); i++) {
+          SimulatedClick click = model.next(Instant.now());
+          entries.add(entry(click));
+          answers.add(
+              producer.send(
+                  new ProducerRecord<>(
+                      topic, click.clickId(), click.json().getBytes(StandardCharsets.UTF_8))));
+        }
+        sent = entries.size();
+        Thread.sleep(PAUSE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static OracleEntry entry(SimulatedClick click) {
+    return new OracleEntry(
+        click.label(),
+        click.clickId(),
+        click.clickedAt().toEpochMilli(),
+        click.adId(),
+        click.publisherId(),
+        click.invalid(),
+        click.follows().orElse(null),
+        OracleEntry.Target.KAFKA,
+        click.clickedAt().toEpochMilli(),
+        click.clickedAt().toEpochMilli(),
+        "",
+        0,
+        null);
+  }
+
+  int sent() {
+    return sent;
+  }
+
+  /** Sends no more, and tells what must come of all that was sent once the broker has it. */
+  Oracle stop() throws InterruptedException, ExecutionException {
+    stopped = true;
+    thread.join();
+    producer.flush();
+    for (Future<RecordMetadata> answer : answers) {
+      answer.get();
+    }
+    return new Oracle(entries, catalogue);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    stopped = true;
+    thread.interrupt();
+    thread.join();
+    producer.close(Duration.ZERO);
+  }
+}
