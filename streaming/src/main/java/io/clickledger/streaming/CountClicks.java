@@ -11,16 +11,15 @@ import io.clickledger.lake.Recorded;
 import io.clickledger.lake.StagedFiles;
 import io.clickledger.rules.ClickHistory;
 import io.clickledger.rules.FraudRules;
-import io.clickledger.rules.StatefulRules;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.Judgements;
 import io.clickledger.spark.Measures;
-import io.clickledger.streaming.Histories.HistoryLostException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,11 +154,11 @@ final class CountClicks {
     private final transient Histories histories =
         new Histories(
             settings.streaming().dedupWindow(),
-            Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions")));
+            Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions")),
+            settings.privacy().hashSecret("click history"));
     private final transient Table raw;
     private transient Counted live;
     private transient Counted flagged;
-    private transient boolean told;
 
     Batches(Table raw, Counted live, Counted flagged) {
       this.raw = raw;
@@ -181,8 +180,7 @@ final class CountClicks {
       Instant begun = Instant.now();
       Metadata.Copy copy = metadata.asOf(begun);
       FraudRules rules = copy.rules().value();
-      StatefulRules stateful = new StatefulRules(rules.velocityRules(), rules.repeatClickRules());
-      ClickMarks marks = mark(run, stateful);
+      ClickMarks marks = histories.tell(run.rows(spark), rules.stateful(), this::countedWindow);
       Instant marked = Instant.now();
       Broadcast<ClickMarks> marksOfAll = context.broadcast(marks);
       Instant written;
@@ -190,10 +188,8 @@ final class CountClicks {
         Dataset<Row> clicks = ClickMarks.on(run.rows(spark).select(COUNTED), marksOfAll);
         // Each landing is whole in either table or not in it, so a table that is ahead knows by
         // landed_at what it has.
-        if (!run.last().landedThrough().isAfter(flagged.landedThrough())) {
-          LOG.info("live.flagged_clicks has {} already", run.last().landedThrough());
-        } else {
-          flagged = flagged.append(flaggedFiles(clicks, marks, rules), raw, run, rules);
+        if (marks.hasMatches() && run.last().landedThrough().isAfter(flagged.landedThrough())) {
+          flagged = flagged.append(flaggedFiles(clicks, rules), raw, run, rules);
         }
         Step.COUNT_FLAGGED_COMMITTED.reached();
         Dataset<Row> partials =
@@ -221,25 +217,11 @@ final class CountClicks {
           Duration.between(written, Instant.now()).toMillis());
     }
 
-    private ClickMarks mark(LandingRun run, StatefulRules rules) {
-      if (told) {
-        try {
-          return histories.tell(run.rows(spark), rules);
-        } catch (HistoryLostException e) {
-          LOG.warn("a history is gone: telling all of them their window again");
-        }
-      }
-      told = false;
-      histories.begin();
-      tellWindow(rules);
-      told = true;
-      return histories.tell(run.rows(spark), rules);
-    }
-
     /** All that is counted and that the next click can see, a slice at a time. */
-    private void tellWindow(StatefulRules rules) {
+    private List<Dataset<Row>> countedWindow() {
+      List<Dataset<Row>> slices = new ArrayList<>();
       if (live.recorded().isEmpty()) {
-        return;
+        return slices;
       }
       Duration window = settings.streaming().dedupWindow();
       Instant through = live.landedThrough();
@@ -247,20 +229,17 @@ final class CountClicks {
       Dataset<Row> clicks = spark.table(RawClicks.TABLE.toString());
       Duration slice = window.dividedBy(ClickHistory.SLICES);
       for (Instant start = from; !start.isAfter(through); start = start.plus(slice)) {
-        histories.tell(
+        slices.add(
             clicks.where(
                 col(RawClicks.LANDED_AT)
                     .geq(Timestamp.from(start))
                     .and(col(RawClicks.LANDED_AT).lt(Timestamp.from(start.plus(slice))))
-                    .and(col(RawClicks.LANDED_AT).leq(Timestamp.from(through)))),
-            rules);
+                    .and(col(RawClicks.LANDED_AT).leq(Timestamp.from(through)))));
       }
+      return slices;
     }
 
-    private List<DataFile> flaggedFiles(Dataset<Row> clicks, ClickMarks marks, FraudRules rules) {
-      if (!marks.hasMatches()) {
-        return List.of();
-      }
+    private List<DataFile> flaggedFiles(Dataset<Row> clicks, FraudRules rules) {
       Dataset<Row> rows =
           clicks
               .where(col(ClickMarks.STATEFUL_FLAGS).isNotNull())

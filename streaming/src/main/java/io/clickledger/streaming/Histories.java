@@ -12,15 +12,19 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
@@ -29,53 +33,72 @@ import scala.Tuple2;
  * whoever finds one missing tells all of them the window again.
  */
 final class Histories {
+  private static final Logger LOG = LoggerFactory.getLogger(Histories.class);
+
   /** Where histories stand between two batches, for all queries of this JVM. */
   private static final ConcurrentMap<Key, Held> HELD = new ConcurrentHashMap<>();
 
+  /** How often the window is told again before a batch is given up. */
+  private static final int ATTEMPTS = 5;
+
+  private final String owner = UUID.randomUUID().toString();
   private final Duration window;
   private final int buckets;
+  private final long secret;
 
-  /** Names one telling of the window: histories of an earlier one are not gone on with. */
-  private String telling;
+  /** Counts the tellings of the window: histories of an earlier one are not gone on with. */
+  private int telling;
 
+  /** How often the histories of this telling were told something. */
   private int told;
 
   /** Where each history is. */
   private List<String> homes = List.of();
 
-  Histories(Duration window, int buckets) {
+  /**
+   * @param secret makes the short hashes of click_ids something that no sender can aim at
+   */
+  Histories(Duration window, int buckets, long secret) {
     this.window = window;
     this.buckets = buckets;
-    begin();
-  }
-
-  /** Forgets everything. */
-  void begin() {
-    end();
-    telling = UUID.randomUUID().toString();
-    told = 0;
-  }
-
-  /** Gives the memory back. */
-  void end() {
-    HELD.keySet().removeIf(key -> key.telling().equals(telling));
+    this.secret = secret;
   }
 
   /**
    * Tells the histories these clicks, which must all have landed after those told before.
    *
    * @param clicks rows of raw.clicks
-   * @return what they are, seen against the clicks told before and each other
-   * @throws HistoryLostException where a history is not where it was left
+   * @param before told first where nothing was yet, or where a history is gone: what these clicks
+   *     can see, in the order of landing
+   * @return what the clicks are, seen against those told before and each other
    */
-  ClickMarks tell(Dataset<Row> clicks, StatefulRules rules) {
+  ClickMarks tell(Dataset<Row> clicks, StatefulRules rules, Supplier<List<Dataset<Row>>> before) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        if (told == 0) {
+          before.get().forEach(earlier -> tellOnce(earlier, rules));
+        }
+        return ClickMarks.of(tellOnce(clicks, rules), rules);
+      } catch (HistoryLostException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        LOG.warn("a history is gone: telling all of them their window again");
+        telling++;
+        told = 0;
+      }
+    }
+  }
+
+  private List<BucketMarks> tellOnce(Dataset<Row> clicks, StatefulRules rules) {
     JavaRDD<InternalRow> rows =
         clicks.select(KeyedClicks.READ).queryExecution().toRdd().toJavaRDD();
     List<BucketMarks> marks =
         AtHome.of(
-                rows.mapPartitionsToPair(new KeyedClicks(buckets))
+                rows.mapPartitionsToPair(new KeyedClicks(buckets, secret))
                     .partitionBy(new HashPartitioner(buckets))
-                    .mapPartitionsWithIndex(new Tell(telling, told, window, rules), true),
+                    .mapPartitionsWithIndex(
+                        new Tell(owner, telling, told, window, secret, rules), true),
                 homes)
             .collect();
     if (marks.stream().anyMatch(BucketMarks::lost)) {
@@ -83,15 +106,15 @@ final class Histories {
     }
     told++;
     homes = marks.stream().map(BucketMarks::home).toList();
-    return ClickMarks.of(marks, rules);
+    return marks;
   }
 
   /** A history is gone with its executor, or a task went elsewhere. */
-  static final class HistoryLostException extends RuntimeException {
+  private static final class HistoryLostException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
-  private record Key(String telling, int bucket) {}
+  private record Key(String owner, int telling, int bucket) {}
 
   /** A history and how many batches it was told. */
   private record Held(ClickHistory history, int told) {}
@@ -112,12 +135,16 @@ final class Histories {
       implements Function2<Integer, Iterator<Tuple2<Integer, byte[]>>, Iterator<BucketMarks>> {
     private static final long serialVersionUID = 1L;
 
-    private final String telling;
+    private final String owner;
+    private final int telling;
     private final int told;
     private final Duration window;
+    private final long secret;
     private final StatefulRules rules;
 
-    Tell(String telling, int told, Duration window, StatefulRules rules) {
+    Tell(String owner, int telling, int told, Duration window, long secret, StatefulRules rules) {
+      this.secret = secret;
+      this.owner = owner;
       this.telling = telling;
       this.told = told;
       this.window = window;
@@ -127,11 +154,14 @@ final class Histories {
     @Override
     public Iterator<BucketMarks> call(Integer bucket, Iterator<Tuple2<Integer, byte[]>> packed) {
       // Taken out while it changes: a task that fails leaves none behind, not half of one.
-      Key key = new Key(telling, bucket);
+      if (told == 0) {
+        HELD.keySet().removeIf(key -> key.owner().equals(owner) && key.telling() != telling);
+      }
+      Key key = new Key(owner, telling, bucket);
       Held held = HELD.remove(key);
       ClickHistory history;
       if (told == 0) {
-        history = new ClickHistory(window);
+        history = new ClickHistory(window, secret);
       } else if (held != null && held.told() == told) {
         history = held.history();
       } else {
@@ -140,9 +170,14 @@ final class Histories {
       }
       List<Chunk> chunks = new ArrayList<>();
       packed.forEachRemaining(chunk -> chunks.add(Chunk.of(chunk._2())));
+      Collections.sort(chunks);
       MarkList marks = new MarkList();
-      for (Chunk chunk : inLandingOrder(chunks)) {
-        tell(history, chunk, marks);
+      for (int from = 0, to; from < chunks.size(); from = to) {
+        to = from + 1;
+        while (to < chunks.size() && chunks.get(from).isBeside(chunks.get(to))) {
+          to++;
+        }
+        tell(history, chunks.subList(from, to), marks);
       }
       HELD.put(key, new Held(history, told + 1));
       return List.of(
@@ -156,71 +191,53 @@ final class Histories {
           .iterator();
     }
 
+    /**
+     * Tells chunks of one landing and partition by offset. A landing with clicks of several hours
+     * has files for each, so their chunks overlap.
+     */
+    private void tell(ClickHistory history, List<Chunk> chunks, MarkList marks) {
+      PriorityQueue<Chunk> byOffset = new PriorityQueue<>(Comparator.comparing(Chunk::offset));
+      byOffset.addAll(chunks);
+      while (!byOffset.isEmpty()) {
+        Chunk chunk = byOffset.remove();
+        long until = byOffset.isEmpty() ? Long.MAX_VALUE : byOffset.peek().offset();
+        while (chunk.entries().hasRemaining() && chunk.offset() <= until) {
+          tell(history, chunk, marks);
+        }
+        if (chunk.entries().hasRemaining()) {
+          byOffset.add(chunk);
+        }
+      }
+    }
+
+    /** Tells the chunk's next entry. */
     private void tell(ClickHistory history, Chunk chunk, MarkList marks) {
       ByteBuffer entries = chunk.entries();
       long landed = chunk.landedAtMillis();
-      while (entries.hasRemaining()) {
-        long offset = entries.getLong();
-        int bits =
-            switch (chunk.kind()) {
-              case CLICK_ID ->
-                  history.repeats(entries.getLong(), entries.getLong(), landed)
-                      ? ClickMarks.DUPLICATE
-                      : 0;
-              case ADDRESS ->
-                  ClickMarks.ofRules(
-                      history.ofAddress(
-                          entries.getLong(), entries.getInt(), entries.getInt(), landed, rules));
-              case USER ->
-                  ClickMarks.ofRules(
-                      history.ofUser(
-                          entries.getLong(),
-                          entries.getInt(),
-                          entries.getInt(),
-                          entries.getInt(),
-                          landed,
-                          rules));
-            };
-        if (bits != 0) {
-          marks.add(ClickMarks.coordinates(chunk.partition(), offset), bits);
-        }
+      long offset = entries.getLong();
+      int bits =
+          switch (chunk.kind()) {
+            case CLICK_ID ->
+                history.repeats(entries.getLong(), entries.getLong(), landed)
+                    ? ClickMarks.DUPLICATE
+                    : 0;
+            case ADDRESS ->
+                ClickMarks.ofRules(
+                    history.ofAddress(
+                        entries.getLong(), entries.getInt(), entries.getInt(), landed, rules));
+            case USER ->
+                ClickMarks.ofRules(
+                    history.ofUser(
+                        entries.getLong(),
+                        entries.getInt(),
+                        entries.getInt(),
+                        entries.getInt(),
+                        landed,
+                        rules));
+          };
+      if (bits != 0) {
+        marks.add(ClickMarks.coordinates(chunk.partition(), offset), bits);
       }
-    }
-
-    /**
-     * Chunks that do not overlap only need to be put in order. Files that were written otherwise
-     * than LandClicks does may overlap: their entries then become chunks of one entry each.
-     */
-    private static List<Chunk> inLandingOrder(List<Chunk> chunks) {
-      Collections.sort(chunks);
-      for (int i = 1; i < chunks.size(); i++) {
-        Chunk one = chunks.get(i - 1);
-        Chunk next = chunks.get(i);
-        if (one.kind() == next.kind()
-            && one.landedAtMillis() == next.landedAtMillis()
-            && one.partition() == next.partition()
-            && one.lastOffset() >= next.firstOffset()) {
-          return singly(chunks);
-        }
-      }
-      return chunks;
-    }
-
-    private static List<Chunk> singly(List<Chunk> chunks) {
-      List<Chunk> entries = new ArrayList<>();
-      for (Chunk chunk : chunks) {
-        int bytes = chunk.kind().entryBytes;
-        for (int at = 0; at < chunk.entries().capacity(); at += bytes) {
-          entries.add(
-              new Chunk(
-                  chunk.kind(),
-                  chunk.landedAtMillis(),
-                  chunk.partition(),
-                  chunk.entries().slice(at, bytes)));
-        }
-      }
-      entries.sort(Comparator.naturalOrder());
-      return entries;
     }
   }
 

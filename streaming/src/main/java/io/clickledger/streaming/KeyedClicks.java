@@ -1,5 +1,6 @@
 package io.clickledger.streaming;
 
+import io.clickledger.rules.ClickHistory;
 import io.clickledger.schemas.RawClicks;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -60,14 +61,19 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
   }
 
   private final int buckets;
+  private final long secret;
 
-  KeyedClicks(int buckets) {
+  /**
+   * @param secret makes the short hashes of click_ids something that no sender can aim at
+   */
+  KeyedClicks(int buckets, long secret) {
     this.buckets = buckets;
+    this.secret = secret;
   }
 
   @Override
   public Iterator<Tuple2<Integer, byte[]>> call(Iterator<InternalRow> clicks) {
-    return new Chunks(clicks, buckets);
+    return new Chunks(clicks, buckets, secret);
   }
 
   /** Entries of one kind, landing and partition, as they travel; offsets ascend. */
@@ -81,20 +87,25 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
       return new Chunk(kind, buffer.getLong(), buffer.getInt(), buffer.slice());
     }
 
-    long firstOffset() {
-      return entries.getLong(0);
+    /** Offset of the next entry. */
+    long offset() {
+      return entries.getLong(entries.position());
     }
 
-    long lastOffset() {
-      return entries.getLong(entries.capacity() - kind.entryBytes);
+    /** True where both are parts of what one landing has of one partition. */
+    boolean isBeside(Chunk other) {
+      return landedAtMillis == other.landedAtMillis
+          && kind == other.kind
+          && partition == other.partition;
     }
 
     @Override
     public int compareTo(Chunk other) {
-      int order = kind.compareTo(other.kind);
-      order = order == 0 ? Long.compare(landedAtMillis, other.landedAtMillis) : order;
+      // Landing first: a history opens a slice for all kinds at once.
+      int order = Long.compare(landedAtMillis, other.landedAtMillis);
+      order = order == 0 ? kind.compareTo(other.kind) : order;
       order = order == 0 ? Integer.compare(partition, other.partition) : order;
-      return order == 0 ? Long.compare(firstOffset(), other.firstOffset()) : order;
+      return order == 0 ? Long.compare(offset(), other.offset()) : order;
     }
   }
 
@@ -102,15 +113,17 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
   private static final class Chunks implements Iterator<Tuple2<Integer, byte[]>> {
     private final Iterator<InternalRow> clicks;
     private final int buckets;
+    private final long secret;
     private final ByteBuffer[][] open;
     private final Queue<Tuple2<Integer, byte[]>> full = new ArrayDeque<>();
     private long landedAtMillis;
     private int partition = -1;
     private long offset;
 
-    Chunks(Iterator<InternalRow> clicks, int buckets) {
+    Chunks(Iterator<InternalRow> clicks, int buckets, long secret) {
       this.clicks = clicks;
       this.buckets = buckets;
+      this.secret = secret;
       this.open = new ByteBuffer[Kind.ALL.length][buckets];
     }
 
@@ -148,7 +161,7 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
       entry(Kind.CLICK_ID, high ^ low).putLong(offset).putLong(high).putLong(low);
 
       int second = (int) Math.floorDiv(click.getLong(1), MICROS_PER_SECOND);
-      int idHash = Long.hashCode(spread(high ^ Long.rotateLeft(low, 1)));
+      int idHash = (int) (ClickHistory.mixed(ClickHistory.mixed(high ^ secret) ^ low) >>> 32);
       if (!click.isNullAt(3)) {
         long address = hex(click.getUTF8String(3), 0, 16);
         entry(Kind.ADDRESS, address).putLong(offset).putLong(address).putInt(second).putInt(idHash);

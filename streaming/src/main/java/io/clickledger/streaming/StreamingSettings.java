@@ -2,10 +2,12 @@ package io.clickledger.streaming;
 
 import io.clickledger.lake.LakeSettings;
 import io.clickledger.metadata.MetadataSettings;
+import io.clickledger.rules.Pseudonyms;
 import io.clickledger.settings.Secret;
 import io.clickledger.spark.GeoDatabases;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** Settings of the streaming driver; what each means stands in defaults.properties. */
@@ -24,7 +26,15 @@ public record StreamingSettings(
   public record Kafka(String bootstrapServers, String clickTopic, Duration timeout) {}
 
   /** Keys that stand between personal data and the lake, in hex. */
-  public record Privacy(String hashKeyId, Secret hashKey, String payloadKeyId, Secret payloadKey) {}
+  public record Privacy(String hashKeyId, Secret hashKey, String payloadKeyId, Secret payloadKey) {
+
+    /** A number for one purpose that only who has the hash key knows; the same at every start. */
+    long hashSecret(String purpose) {
+      byte[] key = HexFormat.of().parseHex(hashKey.reveal().strip());
+      String hash = new Pseudonyms(hashKeyId, key).of(purpose);
+      return Long.parseUnsignedLong(hash, 0, Long.BYTES * 2, 16);
+    }
+  }
 
   /** Files that tell where an address is; without one, the shipped one serves. */
   public record Enrichment(

@@ -42,8 +42,8 @@ final class ClickChains {
     return seconds[at];
   }
 
-  boolean isClick(int at, int click, int second) {
-    return clicks[at] == click && seconds[at] == second;
+  boolean isClick(int at, int click) {
+    return clicks[at] == click;
   }
 
   /** From now on it lies in a future that no window reaches. */
@@ -84,7 +84,7 @@ final class ClickChains {
 
   private static int place(long[] keys, int[] heads, long key) {
     int mask = keys.length - 1;
-    int at = (int) ClickIds.mixed(key) & mask;
+    int at = (int) ClickHistory.mixed(key) & mask;
     while (heads[at] != 0 && keys[at] != key) {
       at = (at + 1) & mask;
     }

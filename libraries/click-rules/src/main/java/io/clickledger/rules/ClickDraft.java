@@ -88,8 +88,8 @@ final class ClickDraft {
   void integer(ClickField field, long value) {
     present |= 1 << field.ordinal();
     switch (field) {
-      case CLICKED_AT -> clickedAt = Instant.ofEpochMilli(value);
-      case RECEIVED_AT -> receivedAt = Instant.ofEpochMilli(value);
+      case CLICKED_AT -> clickedAt = time(field, value);
+      case RECEIVED_AT -> receivedAt = time(field, value);
       case CLAIMED_COST_MICROS -> {
         if (value < 0 || value > ClickLimits.CLAIMED_COST_MICROS) {
           outOfRange(field, Long.toString(value));
@@ -338,6 +338,23 @@ final class ClickDraft {
     Instant time = value.length() > LONGEST_TIME ? null : ClickTimes.parse(value);
     if (time == null) {
       malformed(field, "epoch milliseconds or ISO-8601 with an offset", value);
+      return null;
+    }
+    return time(field, time, value);
+  }
+
+  private Instant time(ClickField field, long millis) {
+    return time(field, Instant.ofEpochMilli(millis), Long.toString(millis));
+  }
+
+  /** Both times of a record may be wrong together, so no comparison of the two bounds them. */
+  private Instant time(ClickField field, Instant time, String value) {
+    if (time.isBefore(Instant.EPOCH) || time.isAfter(ClickTimes.LATEST)) {
+      fault(
+          field,
+          RejectionReason.OUT_OF_RANGE,
+          field.wireName() + " must be in the years 1970 to 9999, was " + shown(value));
+      return null;
     }
     return time;
   }

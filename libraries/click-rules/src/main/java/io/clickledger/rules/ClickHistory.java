@@ -40,12 +40,15 @@ public final class ClickHistory {
   private static final int DECIDED_LOOK = 1_000;
 
   private final long sliceMillis;
+  private final long secret;
   private final Deque<Slice> newestFirst = new ArrayDeque<>();
 
   /**
    * @param window how long clicks are remembered at least
+   * @param secret any number that senders of clicks do not know; no answer depends on it
    */
-  public ClickHistory(Duration window) {
+  public ClickHistory(Duration window, long secret) {
+    this.secret = secret;
     this.sliceMillis = sliceMillis(window);
   }
 
@@ -103,6 +106,13 @@ public final class ClickHistory {
     return look(rules.ofUser(), user, clickedAtSecond, click, ad, landedAtMillis, false);
   }
 
+  /** The finalizer of MurmurHash3: every bit of the result depends on every bit given. */
+  public static long mixed(long bits) {
+    long mixed = (bits ^ bits >>> 33) * 0xff51afd7ed558ccdL;
+    mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
+    return mixed ^ mixed >>> 33;
+  }
+
   /** Memory of what is remembered, in bytes. */
   public long bytes() {
     return newestFirst.stream().mapToLong(Slice::bytes).sum();
@@ -121,9 +131,6 @@ public final class ClickHistory {
       int ad,
       long landedAtMillis,
       boolean ofAddress) {
-    if (rules.isEmpty()) {
-      return 0;
-    }
     ClickChains current = chains(sliceOf(landedAtMillis), ofAddress);
     StatefulRules.Look look = rules.look(second, ad);
     // Clicks of one key stand in chains of an hour of clicked_at each, so that no look goes through
@@ -137,7 +144,7 @@ public final class ClickHistory {
       ClickChains chains = chains(slice, ofAddress);
       for (int of = latest; of >= hour - 1; of--) {
         for (int at = chains.newest(inHour(key, of)); at >= 0; at = chains.before(at)) {
-          if (!chains.isClick(at, click, second)) {
+          if (!chains.isClick(at, click)) {
             look.sees(chains.second(at), chains.ad(at));
           } else if (chains == current) {
             known = true;
@@ -178,15 +185,20 @@ public final class ClickHistory {
     }
     if (newest != null && newest.index > index) {
       throw new IllegalArgumentException(
-          "clicks must be told in the order of landing, was landed_at %d after slice %d of %d ms"
-              .formatted(landedAtMillis, newest.index, sliceMillis));
+          "clicks must be told in the order of landing, was landed_at "
+              + landedAtMillis
+              + " after slice "
+              + newest.index
+              + " of "
+              + sliceMillis
+              + " ms");
     }
     for (Iterator<Slice> oldest = newestFirst.descendingIterator(); oldest.hasNext(); ) {
       if (oldest.next().index < index - SLICES) {
         oldest.remove();
       }
     }
-    Slice next = new Slice(index);
+    Slice next = new Slice(index, secret);
     newestFirst.addFirst(next);
     return next;
   }
@@ -194,7 +206,7 @@ public final class ClickHistory {
   private static long sliceMillis(Duration window) {
     if (window.toMillis() < SLICES) {
       throw new IllegalArgumentException(
-          "window must be at least %d ms, was %s".formatted(SLICES, window));
+          "window must be at least " + SLICES + " ms, was " + window);
     }
     return window.toMillis() / SLICES;
   }
@@ -202,12 +214,13 @@ public final class ClickHistory {
   /** What landed in one slice of time. */
   private static final class Slice {
     final long index;
-    final ClickIds ids = new ClickIds();
+    final ClickIds ids;
     final ClickChains ofAddresses = new ClickChains(false);
     final ClickChains ofUsers = new ClickChains(true);
 
-    Slice(long index) {
+    Slice(long index, long secret) {
       this.index = index;
+      this.ids = new ClickIds(secret);
     }
 
     long bytes() {

@@ -4,11 +4,20 @@ package io.clickledger.rules;
 final class ClickIds {
   private static final int LEAST = 1 << 10;
 
+  private final long secret;
+
   /** Pairs; two zeros are an empty place. */
   private long[] table = new long[2 * LEAST];
 
   private int size;
   private boolean holdsNil;
+
+  /**
+   * @param secret senders choose their ids, and must not know which ones meet in a table
+   */
+  ClickIds(long secret) {
+    this.secret = secret;
+  }
 
   /** Adds the id; false where it was there. */
   boolean add(long high, long low) {
@@ -47,9 +56,9 @@ final class ClickIds {
   }
 
   /** Where the id is, or the empty place where it would be. */
-  private static int place(long[] table, long high, long low) {
+  private int place(long[] table, long high, long low) {
     int mask = table.length / 2 - 1;
-    int at = (int) mixed(high ^ Long.rotateLeft(low, 32)) & mask;
+    int at = (int) ClickHistory.mixed(ClickHistory.mixed(high ^ secret) ^ low) & mask;
     while (true) {
       long thereHigh = table[2 * at];
       long thereLow = table[2 * at + 1];
@@ -70,12 +79,5 @@ final class ClickIds {
       }
     }
     table = larger;
-  }
-
-  /** The finalizer of MurmurHash3: senders choose their ids, and some count. */
-  static long mixed(long bits) {
-    long mixed = (bits ^ bits >>> 33) * 0xff51afd7ed558ccdL;
-    mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
-    return mixed ^ mixed >>> 33;
   }
 }

@@ -14,6 +14,9 @@ public final class ClickTimes {
   /** How long after the reference, for clocks that run ahead. */
   public static final Duration LATEST_AFTER_REFERENCE = Duration.ofMinutes(5);
 
+  /** The last time that four digits of a year can say. */
+  static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
   private static final int MICRO = 1_000;
 
   private ClickTimes() {}

@@ -32,6 +32,7 @@ public final class FraudRules implements Serializable {
   private final transient StatelessMarks marks;
   private final transient List<VelocityRule> velocityRules;
   private final transient List<RepeatClickRule> repeatClickRules;
+  private final transient StatefulRules stateful;
 
   private FraudRules(String document) {
     FraudRulesDocument read = FraudRulesDocument.read(document);
@@ -56,6 +57,7 @@ public final class FraudRules implements Serializable {
     }
     this.velocityRules = List.copyOf(velocity);
     this.repeatClickRules = List.copyOf(repeats);
+    this.stateful = new StatefulRules(velocityRules, repeatClickRules);
   }
 
   /** The rules that this code ships: in force until others are published. */
@@ -113,6 +115,11 @@ public final class FraudRules implements Serializable {
   /** In the order of the ids, without retired ones. */
   public List<RepeatClickRule> repeatClickRules() {
     return repeatClickRules;
+  }
+
+  /** Those two together, as clicks are held against them. */
+  public StatefulRules stateful() {
+    return stateful;
   }
 
   /**

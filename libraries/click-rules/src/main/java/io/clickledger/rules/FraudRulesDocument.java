@@ -26,7 +26,7 @@ final class FraudRulesDocument {
 
   private static final int LONGEST_PATTERN = 512;
   private static final int LONGEST_MEANING = 200;
-  private static final int GREATEST_LIMIT = 1_000_000;
+  private static final int GREATEST_LIMIT = ClickHistory.LONGEST_LOOK - 1;
   private static final int GREATEST_NUMBER = 1_000_000;
   private static final int SHORTEST_USER_AGENT = 64;
   private static final long GREATEST_AS_NUMBER = 0xffff_ffffL;

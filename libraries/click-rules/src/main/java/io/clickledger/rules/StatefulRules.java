@@ -104,10 +104,6 @@ public final class StatefulRules implements Serializable {
       return secondsAhead;
     }
 
-    boolean isEmpty() {
-      return limits.length == 0;
-    }
-
     /** A look at the past of one click. */
     Look look(int second, int ad) {
       return new Look(limits, second, ad);

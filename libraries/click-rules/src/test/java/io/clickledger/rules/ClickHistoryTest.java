@@ -27,7 +27,7 @@ class ClickHistoryTest {
 
   @Test
   void knowsAClickIdForTheWindowAndForgetsItAfterSevenSixthsOfIt() {
-    ClickHistory history = new ClickHistory(WINDOW);
+    ClickHistory history = new ClickHistory(WINDOW, 42);
     history.repeats(1, 2, 0);
 
     assertThat(history.repeats(1, 3, 0)).isFalse();
@@ -38,7 +38,7 @@ class ClickHistoryTest {
 
   @Test
   void knowsTheNilUuid() {
-    ClickHistory history = new ClickHistory(WINDOW);
+    ClickHistory history = new ClickHistory(WINDOW, 42);
 
     assertThat(history.repeats(0, 0, 0)).isFalse();
     assertThat(history.repeats(0, 0, 0)).isTrue();
@@ -46,15 +46,32 @@ class ClickHistoryTest {
 
   @Test
   void countsAClickThatComesTwiceOnce() {
-    ClickHistory history = new ClickHistory(WINDOW);
+    ClickHistory history = new ClickHistory(WINDOW, 42);
     for (int i = 0; i < 20; i++) {
       assertThat(history.ofAddress(7, 1000, 55, i, RULES)).isZero();
     }
   }
 
   @Test
+  void countsAClickThatComesTwiceOnceAlsoWhereItsTimeChanges() {
+    ClickHistory history = new ClickHistory(WINDOW, 42);
+    for (int i = 0; i < 20; i++) {
+      assertThat(history.ofAddress(7, 1000 + i % 3, 55, 0, RULES)).isZero();
+    }
+  }
+
+  @Test
+  void remembersClicksAlsoWhileNoRuleLooksAtThem() {
+    ClickHistory history = new ClickHistory(WINDOW, 42);
+    StatefulRules none = new StatefulRules(List.of(), List.of());
+    history.ofUser(7, 1000, 1, 9, 0, none);
+
+    assertThat(RULES.ids(history.ofUser(7, 1001, 2, 9, 0, RULES))).containsExactly("repeat");
+  }
+
+  @Test
   void namesEveryRuleThatMatches() {
-    ClickHistory history = new ClickHistory(WINDOW);
+    ClickHistory history = new ClickHistory(WINDOW, 42);
     history.ofUser(7, 1000, 1, 9, 0, RULES);
     history.ofUser(7, 1001, 2, 8, 0, RULES);
 
@@ -64,7 +81,7 @@ class ClickHistoryTest {
 
   @Test
   void refusesAClickThatLandedBeforeTheLast() {
-    ClickHistory history = new ClickHistory(WINDOW);
+    ClickHistory history = new ClickHistory(WINDOW, 42);
     history.repeats(1, 2, SLICE);
 
     assertThatThrownBy(() -> history.repeats(1, 3, SLICE - 1))
@@ -74,7 +91,7 @@ class ClickHistoryTest {
 
   @Test
   void forgetsWhatNoClickCanSee() {
-    ClickHistory history = new ClickHistory(WINDOW);
+    ClickHistory history = new ClickHistory(WINDOW, 42);
     for (int i = 0; i < 10_000; i++) {
       history.repeats(i, 1, 0);
     }
@@ -86,7 +103,7 @@ class ClickHistoryTest {
   /** Against a list that is searched from one end to the other. */
   @Property(tries = 60)
   void saysWhatANaiveSearchSays(@ForAll long seed, @IntRange(min = 1, max = 40) @ForAll int keys) {
-    ClickHistory history = new ClickHistory(WINDOW);
+    ClickHistory history = new ClickHistory(WINDOW, 42);
     Naive naive = new Naive();
     for (Told click : clicks(new Random(seed), keys)) {
       assertThat(history.repeats(click.id, -1, click.landedAt))
@@ -111,11 +128,11 @@ class ClickHistoryTest {
   @Property(tries = 30)
   void needsNoMoreThanWhatAClickCanSee(@ForAll long seed) {
     List<Told> clicks = clicks(new Random(seed), 5);
-    ClickHistory whole = new ClickHistory(WINDOW);
+    ClickHistory whole = new ClickHistory(WINDOW, 42);
     int middle = clicks.size() / 2;
     clicks.subList(0, middle).forEach(click -> tell(whole, click));
     long from = ClickHistory.visibleFrom(WINDOW, clicks.get(middle).landedAt);
-    ClickHistory told = new ClickHistory(WINDOW);
+    ClickHistory told = new ClickHistory(WINDOW, 42);
     clicks.subList(0, middle).stream()
         .filter(click -> click.landedAt >= from)
         .forEach(click -> tell(told, click));

@@ -145,7 +145,7 @@ class FraudRulesDocumentTest {
         // Stateful rules
         field("velocity", "", "key: must be ip_address or user_id, is missing"),
         field("velocity", "\"key\": \"IP_ADDRESS\"", "key: must be ip_address or user_id, was"),
-        field("velocity", "\"limit\": 0", "limit: must be a whole number from 1 to 1000000, was 0"),
+        field("velocity", "\"limit\": 0", "limit: must be a whole number from 1 to 9999, was 0"),
         field("velocity", "\"limit\": true", "limit: must be a whole number", "was true"),
         field("repeat-click", "", "window: must be 1s to 1h in s, m or h, such as 10s, is missing"),
         field("repeat-click", "\"window\": 10", "window: must be 1s to 1h", "was 10"),
