@@ -52,7 +52,8 @@ final class FaultRun {
     this.faults = faults;
     this.parts = parts;
     this.folder = folder;
-    this.topic = "clicks-" + folder.getFileName();
+    // A folder that serves again has the topics of before.
+    this.topic = "clicks-%s-%d".formatted(folder.getFileName(), System.currentTimeMillis());
     this.clicks = clicks;
     this.random = new Random(seed);
     this.operator = new Operator(parts, folder, topic, seedBug);
