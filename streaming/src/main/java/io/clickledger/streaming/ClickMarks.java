@@ -11,7 +11,10 @@ import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.Duplicates;
 import io.clickledger.streaming.Histories.BucketMarks;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -38,7 +41,6 @@ final class ClickMarks implements Serializable {
   private final StatefulRules rules;
   private final long historyBytes;
   private final long historyIds;
-  private final int size;
   private final int matched;
 
   /** Open addressing, linear probing; a place is free where its bits are 0. */
@@ -54,18 +56,15 @@ final class ClickMarks implements Serializable {
     this.historyIds = marks.stream().mapToLong(BucketMarks::historyIds).sum();
     this.coordinates = new long[places];
     this.bits = new int[places];
-    int distinct = 0;
     int all = 0;
     for (BucketMarks of : marks) {
       for (int i = 0; i < of.bits().length; i++) {
         int at = place(of.coordinates()[i]);
-        distinct += bits[at] == 0 ? 1 : 0;
         coordinates[at] = of.coordinates()[i];
         bits[at] |= of.bits()[i];
         all |= bits[at];
       }
     }
-    this.size = distinct;
     this.matched = all;
   }
 
@@ -81,9 +80,20 @@ final class ClickMarks implements Serializable {
     return matched << 1;
   }
 
-  /** How many clicks are marked. */
-  int size() {
-    return size;
+  /** How many of them are duplicates. */
+  long duplicates() {
+    return Arrays.stream(bits).filter(of -> (of & DUPLICATE) != 0).count();
+  }
+
+  /** How many clicks each stateful rule matched. */
+  SortedMap<String, Long> matches() {
+    SortedMap<String, Long> matches = new TreeMap<>();
+    for (int of : bits) {
+      if (of >>> 1 != 0) {
+        rules.ids(of >>> 1).forEach(id -> matches.merge(id, 1L, Long::sum));
+      }
+    }
+    return matches;
   }
 
   /** True where a stateful rule matched. */

@@ -34,6 +34,12 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class ClickRows implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Place of fraud_flags in a row of raw.clicks. */
+  static final int FRAUD_FLAGS = 20;
+
+  /** Place of reason in a row of raw.rejected_clicks. */
+  static final int REASON = 0;
+
   private static final GenericArrayData NO_FLAGS = new GenericArrayData(new Object[0]);
 
   private final Pseudonyms pseudonyms;

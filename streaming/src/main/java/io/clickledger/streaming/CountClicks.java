@@ -16,6 +16,7 @@ import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.Judgements;
 import io.clickledger.spark.Measures;
+import io.clickledger.streaming.StreamingMetrics.Phase;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
@@ -76,11 +78,20 @@ final class CountClicks {
   private final SparkSession spark;
   private final StreamingSettings settings;
   private final Metadata metadata;
+  private final StreamingMetrics metrics;
+  private final BatchGate gate;
 
-  CountClicks(SparkSession spark, StreamingSettings settings, Metadata metadata) {
+  CountClicks(
+      SparkSession spark,
+      StreamingSettings settings,
+      Metadata metadata,
+      StreamingMetrics metrics,
+      BatchGate gate) {
     this.spark = spark;
     this.settings = settings;
     this.metadata = metadata;
+    this.metrics = metrics;
+    this.gate = gate;
   }
 
   /** Starts the query where live.clicks_by_minute ends. */
@@ -100,7 +111,17 @@ final class CountClicks {
                 news.option(
                     SparkReadOptions.STREAM_FROM_TIMESTAMP,
                     String.valueOf(counted.timestampMillis() + 1)));
-    VoidFunction2<Dataset<Row>, Long> count = new Batches(raw, live, flagged);
+    Batches count = new Batches(raw, live, flagged);
+    // A copy of the table's metadata of its own: another thread asks.
+    Table watched = LakeTables.load(spark, RawClicks.TABLE);
+    metrics.backlog(
+        QUERY,
+        () -> {
+          Optional<RawPosition> counted = count.position();
+          watched.refresh();
+          return LandingRun.backlog(counted, watched);
+        });
+    metrics.freshness(count::landedThrough);
     try {
       return news.table(RawClicks.TABLE.toString())
           .writeStream()
@@ -109,7 +130,7 @@ final class CountClicks {
               "checkpointLocation",
               DisposableCheckpoint.create(spark, settings.streaming().checkpoints(), QUERY))
           .trigger(Trigger.ProcessingTime(settings.streaming().countTrigger().toMillis()))
-          .foreachBatch(count)
+          .foreachBatch(gate.before(count))
           .start();
     } catch (TimeoutException e) {
       throw new IllegalStateException("query " + QUERY + " did not start in time", e);
@@ -157,7 +178,7 @@ final class CountClicks {
             Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions")),
             settings.privacy().hashSecret("click history"));
     private final transient Table raw;
-    private transient Counted live;
+    private transient volatile Counted live;
     private transient Counted flagged;
 
     Batches(Table raw, Counted live, Counted flagged) {
@@ -166,11 +187,23 @@ final class CountClicks {
       this.flagged = flagged;
     }
 
+    /** Up to where raw.clicks is counted; any thread may ask. */
+    Optional<RawPosition> position() {
+      return live.position();
+    }
+
+    Instant landedThrough() {
+      return live.landedThrough();
+    }
+
     @Override
     public void call(Dataset<Row> news, Long batchId) {
       raw.refresh();
       for (LandingRun run :
           LandingRun.since(live.position(), raw, settings.streaming().maxOffsetsPerBatch())) {
+        if (gate.isClosing()) {
+          return;
+        }
         count(run);
       }
     }
@@ -206,16 +239,36 @@ final class CountClicks {
       } finally {
         marksOfAll.destroy();
       }
+      metrics.rules(rules);
+      tell(run, marks, new Times(begun, marked, written, Instant.now()));
+    }
+
+    private void tell(LandingRun run, ClickMarks marks, Times at) {
+      Duration marking = Duration.between(at.begun(), at.marked());
+      Duration writing = Duration.between(at.marked(), at.written());
+      Duration committing = Duration.between(at.written(), at.committed());
+      SortedMap<String, Long> matches = marks.matches();
+      metrics.counted(marks.duplicates(), matches);
+      metrics.histories(marks.historyBytes(), marks.historyIds());
+      metrics.took(QUERY, Phase.MARK, marking);
+      metrics.took(QUERY, Phase.WRITE, writing);
+      metrics.took(QUERY, Phase.COMMIT, committing);
       LOG.info(
-          "counted landed_through={} marks={} ids={} state_bytes={} mark_millis={} write_millis={} commit_millis={}",
-          live.landedThrough(),
-          marks.size(),
+          "counted landed_through={} clicks={} duplicates={} flags={} rows_per_second={} history_ids={} history_bytes={} mark_millis={} write_millis={} commit_millis={}",
+          run.last().landedThrough(),
+          run.clicks(),
+          marks.duplicates(),
+          matches.values().stream().mapToLong(Long::longValue).sum(),
+          StreamingMetrics.perSecond(run.clicks(), Duration.between(at.begun(), at.committed())),
           marks.historyIds(),
           marks.historyBytes(),
-          Duration.between(begun, marked).toMillis(),
-          Duration.between(marked, written).toMillis(),
-          Duration.between(written, Instant.now()).toMillis());
+          marking.toMillis(),
+          writing.toMillis(),
+          committing.toMillis());
     }
+
+    /** When what of a batch was done. */
+    private record Times(Instant begun, Instant marked, Instant written, Instant committed) {}
 
     /** All that is counted and that the next click can see, a slice at a time. */
     private List<Dataset<Row>> countedWindow() {

@@ -8,6 +8,7 @@ import io.clickledger.lake.SeededBug;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
+import io.clickledger.streaming.StreamingMetrics.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -43,11 +44,20 @@ final class LandClicks {
   private final SparkSession spark;
   private final StreamingSettings settings;
   private final Metadata metadata;
+  private final StreamingMetrics metrics;
+  private final BatchGate gate;
 
-  LandClicks(SparkSession spark, StreamingSettings settings, Metadata metadata) {
+  LandClicks(
+      SparkSession spark,
+      StreamingSettings settings,
+      Metadata metadata,
+      StreamingMetrics metrics,
+      BatchGate gate) {
     this.spark = spark;
     this.settings = settings;
     this.metadata = metadata;
+    this.metrics = metrics;
+    this.gate = gate;
   }
 
   /**
@@ -79,15 +89,16 @@ final class LandClicks {
             .option("failOnDataLoss", "true")
             .option("maxOffsetsPerTrigger", settings.streaming().maxOffsetsPerBatch())
             .load();
-    VoidFunction2<Dataset<Row>, Long> land =
-        new Batches(new PlannedBatch(spark, checkpoint), topic, clicks, rejected);
+    Batches land = new Batches(new PlannedBatch(spark, checkpoint), topic, clicks, rejected);
+    TopicBacklog backlog = new TopicBacklog(settings.kafka());
+    metrics.backlog(QUERY, () -> backlog.after(land.end()));
     try {
       return records
           .writeStream()
           .queryName(QUERY)
           .option("checkpointLocation", checkpoint)
           .trigger(Trigger.ProcessingTime(settings.streaming().landTrigger().toMillis()))
-          .foreachBatch(land)
+          .foreachBatch(gate.before(land))
           .start();
     } catch (TimeoutException e) {
       throw new IllegalStateException("query " + QUERY + " did not start in time", e);
@@ -166,8 +177,8 @@ final class LandClicks {
         JavaSparkContext.fromSparkContext(spark.sparkContext());
     private final transient PlannedBatch planned;
     private final transient Topic topic;
-    private transient Landed clicks;
-    private transient Landed rejected;
+    private transient volatile Landed clicks;
+    private transient volatile Landed rejected;
 
     Batches(PlannedBatch planned, Topic topic, Landed clicks, Landed rejected) {
       this.planned = planned;
@@ -176,20 +187,22 @@ final class LandClicks {
       this.rejected = rejected;
     }
 
+    /** Up to where both tables have landed; any thread may ask. */
+    KafkaPosition end() {
+      return clicks.end().least(rejected.end());
+    }
+
     @Override
     public void call(Dataset<Row> records, Long batchId) {
-      KafkaPosition from = clicks.end().least(rejected.end());
+      KafkaPosition from = end();
       KafkaPosition to = kafkaPosition(planned.end(batchId));
       Instant landedAt = after(clicks.landedThrough(), rejected.landedThrough());
       Step.LAND_BEFORE_FILES.reached();
+      Metadata.Copy copy = metadata.asOf(landedAt);
       Landing.Target clicksTarget = clicks.target(context);
       Landing.Target rejectedTarget = rejected.target(context);
       Landing landing =
-          new Landing(
-              clicksTarget,
-              rejectedTarget,
-              metadata.asOf(landedAt),
-              new ClickRows(settings, landedAt));
+          new Landing(clicksTarget, rejectedTarget, copy, new ClickRows(settings, landedAt));
       JavaRDD<InternalRow> rows =
           records.select(Landing.RECORD).queryExecution().toRdd().toJavaRDD();
       List<LandedFiles> written;
@@ -213,15 +226,40 @@ final class LandClicks {
           rejected.commit(
               written.stream().map(LandedFiles::rejected).toList(), topic, to, landedAt);
       Step.LAND_BOTH_COMMITTED.reached();
+      tell(batchId, from, to, written, new Times(landedAt, writtenAt, Instant.now()));
+      metrics.rules(copy.rules().value());
+    }
+
+    private void tell(
+        long batchId, KafkaPosition from, KafkaPosition to, List<LandedFiles> written, Times at) {
+      LandedFiles.Of toClicks = LandedFiles.sum(written, LandedFiles::clicks);
+      LandedFiles.Of toRejected = LandedFiles.sum(written, LandedFiles::rejected);
+      Duration writing = Duration.between(at.begun(), at.written());
+      Duration committing = Duration.between(at.written(), at.committed());
+      metrics.landed(toClicks.total(), toRejected.noted(), toClicks.noted());
+      metrics.took(QUERY, Phase.WRITE, writing);
+      metrics.took(QUERY, Phase.COMMIT, committing);
       LOG.info(
-          "landed batch={} offsets={} to={} landed_at={} write_millis={} commit_millis={}",
+          "landed batch={} offsets={} clicks={} rejected={} flags={} rows_per_second={} to={} landed_at={} write_millis={} commit_millis={}",
           batchId,
           to.since(from),
+          toClicks.total(),
+          toRejected.total(),
+          toClicks.noted().values().stream().mapToLong(Long::longValue).sum(),
+          StreamingMetrics.perSecond(
+              toClicks.total() + toRejected.total(), writing.plus(committing)),
           to,
-          landedAt,
-          Duration.between(landedAt, writtenAt).toMillis(),
-          Duration.between(writtenAt, Instant.now()).toMillis());
+          at.begun(),
+          writing.toMillis(),
+          committing.toMillis());
     }
+
+    /**
+     * When what of a batch was done.
+     *
+     * @param begun landed_at of its rows
+     */
+    private record Times(Instant begun, Instant written, Instant committed) {}
 
     /** Kafka's source writes {"topic":{"partition":offset}}. */
     private KafkaPosition kafkaPosition(String json) {

@@ -2,7 +2,11 @@ package io.clickledger.streaming;
 
 import io.clickledger.lake.KafkaPosition;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.iceberg.DataFile;
 
 /** What one task of LandClicks wrote, not yet committed. */
@@ -12,6 +16,27 @@ record LandedFiles(Of clicks, Of rejected) implements Serializable {
    * Files of one table.
    *
    * @param rows how many rows of each Kafka partition are in them
+   * @param noted rows by what is of note: the rules that a click matched, the reason of a rejection
    */
-  record Of(List<DataFile> files, KafkaPosition rows) implements Serializable {}
+  record Of(List<DataFile> files, KafkaPosition rows, SortedMap<String, Long> noted)
+      implements Serializable {
+
+    long total() {
+      return rows.next().values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  /** One table's files of all tasks. */
+  static Of sum(List<LandedFiles> written, Function<LandedFiles, Of> table) {
+    List<DataFile> files = new ArrayList<>();
+    KafkaPosition rows = new KafkaPosition(new TreeMap<>());
+    SortedMap<String, Long> noted = new TreeMap<>();
+    for (LandedFiles task : written) {
+      Of of = table.apply(task);
+      files.addAll(of.files());
+      rows = rows.plus(of.rows());
+      of.noted().forEach((note, count) -> noted.merge(note, count, Long::sum));
+    }
+    return new Of(files, rows, noted);
+  }
 }

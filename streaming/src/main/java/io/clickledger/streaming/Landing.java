@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.iceberg.Table;
 import org.apache.spark.TaskContext;
@@ -17,7 +18,9 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.functions;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * What a task of LandClicks does with its records: each becomes a row of raw.clicks or of
@@ -66,10 +69,14 @@ final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFile
         Reading reading = ClickReader.read(value, at.timestamp());
         if (reading instanceof Reading.Accepted accepted) {
           if (clickOutput.isNew(at)) {
-            clickOutput.write(rows.click(accepted.click(), at, known), at);
+            InternalRow click = rows.click(accepted.click(), at, known);
+            clickOutput.write(click, at);
+            clickOutput.note(click.getArray(ClickRows.FRAUD_FLAGS));
           }
         } else if (rejectedOutput.isNew(at)) {
-          rejectedOutput.write(rows.rejected((Reading.Rejected) reading, value, at), at);
+          InternalRow rejection = rows.rejected((Reading.Rejected) reading, value, at);
+          rejectedOutput.write(rejection, at);
+          rejectedOutput.note(rejection.getUTF8String(ClickRows.REASON));
         }
       }
       return List.of(new LandedFiles(clickOutput.complete(), rejectedOutput.complete())).iterator();
@@ -92,6 +99,7 @@ final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFile
     private final KafkaPosition end;
     private final TaskFiles files;
     private final Map<Integer, Long> rows = new TreeMap<>();
+    private final SortedMap<String, Long> noted = new TreeMap<>();
 
     Output(Target target, TaskContext task) {
       this.end = target.end();
@@ -107,8 +115,19 @@ final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFile
       rows.merge(at.partition(), 1L, Long::sum);
     }
 
+    /** Counts the row under each of them. */
+    void note(ArrayData flags) {
+      for (int i = 0; i < flags.numElements(); i++) {
+        note(flags.getUTF8String(i));
+      }
+    }
+
+    void note(UTF8String what) {
+      noted.merge(what.toString(), 1L, Long::sum);
+    }
+
     LandedFiles.Of complete() {
-      return new LandedFiles.Of(files.complete(), KafkaPosition.of(rows));
+      return new LandedFiles.Of(files.complete(), KafkaPosition.of(rows), noted);
     }
 
     @Override

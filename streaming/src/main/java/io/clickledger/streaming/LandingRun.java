@@ -4,6 +4,7 @@ import io.clickledger.lake.RawPosition;
 import io.clickledger.lake.Recorded;
 import io.clickledger.schemas.RawClicks;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
@@ -21,8 +22,9 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param after the snapshot that the run begins after; empty for the table's beginning
  * @param last the run's newest landing
+ * @param clicks how many rows landed in the run
  */
-record LandingRun(Optional<Long> after, Recorded last) {
+record LandingRun(Optional<Long> after, Recorded last, long clicks) {
 
   /**
    * The landings of the table as it is now that came after the position, oldest first, cut into
@@ -32,10 +34,46 @@ record LandingRun(Optional<Long> after, Recorded last) {
    * @throws IllegalStateException where the table has expired the snapshots in between
    */
   static List<LandingRun> since(Optional<RawPosition> counted, Table raw, long mostRows) {
-    List<Snapshot> newestFirst = new ArrayList<>();
+    List<LandingRun> runs = new ArrayList<>();
+    Optional<Long> after = counted.map(RawPosition::snapshotId);
+    Optional<Recorded> last = Optional.empty();
+    long rows = 0;
+    for (Snapshot landing : landings(counted, raw)) {
+      long added = rows(landing);
+      if (last.isPresent() && rows + added > mostRows) {
+        runs.add(new LandingRun(after, last.get(), rows));
+        after = last.map(Recorded::snapshotId);
+        rows = 0;
+      }
+      rows += added;
+      last = Recorded.of(landing);
+    }
+    if (last.isPresent()) {
+      runs.add(new LandingRun(after, last.get(), rows));
+    }
+    return runs;
+  }
+
+  /** What landed after the position, of the table as it is now. */
+  static Backlog backlog(Optional<RawPosition> counted, Table raw) {
+    List<Snapshot> landings = landings(counted, raw);
+    return new Backlog(
+        landings.stream().mapToLong(LandingRun::rows).sum(),
+        landings.stream()
+            .filter(landing -> rows(landing) > 0)
+            .findFirst()
+            .flatMap(Recorded::of)
+            .map(Recorded::landedThrough));
+  }
+
+  /** Oldest first. */
+  private static List<Snapshot> landings(Optional<RawPosition> counted, Table raw) {
+    List<Snapshot> landings = new ArrayList<>();
     Snapshot snapshot = raw.currentSnapshot();
     while (snapshot != null && !isAt(counted, snapshot)) {
-      newestFirst.add(snapshot);
+      if (Recorded.of(snapshot).isPresent()) {
+        landings.add(snapshot);
+      }
       Long parent = snapshot.parentId();
       snapshot = parent == null ? null : raw.snapshot(parent);
       if (snapshot == null && (parent != null || counted.isPresent())) {
@@ -44,28 +82,8 @@ record LandingRun(Optional<Long> after, Recorded last) {
                 .formatted(counted.map(RawPosition::snapshotId).orElse(null), parent));
       }
     }
-    List<LandingRun> runs = new ArrayList<>();
-    Optional<Long> after = counted.map(RawPosition::snapshotId);
-    Optional<Recorded> last = Optional.empty();
-    long rows = 0;
-    for (int i = newestFirst.size() - 1; i >= 0; i--) {
-      Optional<Recorded> landing = Recorded.of(newestFirst.get(i));
-      if (landing.isEmpty()) {
-        continue;
-      }
-      long added = rows(newestFirst.get(i));
-      if (last.isPresent() && rows + added > mostRows) {
-        runs.add(new LandingRun(after, last.get()));
-        after = last.map(Recorded::snapshotId);
-        rows = 0;
-      }
-      rows += added;
-      last = landing;
-    }
-    if (last.isPresent()) {
-      runs.add(new LandingRun(after, last.get()));
-    }
-    return runs;
+    Collections.reverse(landings);
+    return landings;
   }
 
   private static boolean isAt(Optional<RawPosition> position, Snapshot snapshot) {

@@ -2,6 +2,8 @@ package io.clickledger.streaming;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.clickledger.lake.LakeSession;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.SnapshotExpiry;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.settings.Settings;
 import io.clickledger.settings.SettingsAndArguments;
@@ -9,23 +11,29 @@ import io.clickledger.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.apache.spark.util.SignalUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The streaming driver: {@code --settings FILE --queries land-clicks,count-clicks}. It ends with
- * exit code 1 as soon as one of its queries stops; whoever runs it starts it again.
+ * exit code 1 as soon as one of its queries fails, and whoever runs it starts it again; with 0
+ * after a SIGTERM, once the batches that run are done.
  */
 public final class StreamClicksJob {
   private static final Logger LOG = LoggerFactory.getLogger(StreamClicksJob.class);
+  private static final Duration POLL = Duration.ofMillis(200);
   private static final List<String> QUERIES = List.of(LandClicks.QUERY, CountClicks.QUERY);
 
   private StreamClicksJob() {}
@@ -67,7 +75,15 @@ public final class StreamClicksJob {
   private static void run(StreamingSettings settings, List<String> queries)
       throws IOException, InterruptedException {
     SparkSession spark = LakeSession.open("stream-clicks", settings.lake());
-    try (HikariDataSource metadata = settings.metadata().open()) {
+    BatchGate gate = new BatchGate();
+    AtomicBoolean asked = new AtomicBoolean();
+    try (HikariDataSource metadata = settings.metadata().open();
+        StreamingMetrics metrics = new StreamingMetrics();
+        MetricsEndpoint endpoint = new MetricsEndpoint(metrics);
+        ExpiryTimer expiry = expiry(spark, settings, metrics)) {
+      if (settings.streaming().metricsPort() != 0) {
+        endpoint.start(settings.streaming().metricsHost(), settings.streaming().metricsPort());
+      }
       Metadata copies =
           new Metadata(
               JavaSparkContext.fromSparkContext(spark.sparkContext()),
@@ -75,22 +91,57 @@ public final class StreamClicksJob {
               settings.streaming().metadataRefresh());
       List<StreamingQuery> running = new ArrayList<>();
       if (queries.contains(LandClicks.QUERY)) {
-        running.add(new LandClicks(spark, settings, copies).start());
+        running.add(new LandClicks(spark, settings, copies, metrics, gate).start());
       }
       if (queries.contains(CountClicks.QUERY)) {
-        running.add(new CountClicks(spark, settings, copies).start());
+        running.add(new CountClicks(spark, settings, copies, metrics, gate).start());
       }
+      // Not a shutdown hook: those run side by side, and Spark's own would cut the batches off. A
+      // second signal is left to the JVM, for whoever does not want to wait.
+      SignalUtils.register("TERM", () -> !asked.getAndSet(true));
       awaitRunning(running);
       if (settings.streaming().readyFile().isPresent()) {
         Path ready = settings.streaming().readyFile().get();
         Files.writeString(ready, Instant.now() + System.lineSeparator());
       }
       LOG.info("running {}", queries);
-      spark.streams().awaitAnyTermination();
+      expiry.start(settings.streaming().expiryInterval());
+      while (!asked.get() && !spark.streams().awaitAnyTermination(POLL.toMillis())) {
+        // Until either is so.
+      }
+      stop(running, gate, settings.streaming().stopTimeout());
     } catch (StreamingQueryException e) {
       LOG.error("a query stopped; the driver stops with it", e);
       System.exit(1);
     }
+    spark.stop();
+    System.exit(asked.get() ? 0 : 1);
+  }
+
+  /** Lets the batches that run finish, if they do in time; then stops the queries. */
+  private static void stop(List<StreamingQuery> queries, BatchGate gate, Duration timeout)
+      throws InterruptedException {
+    LOG.info("stopping: batches that run may take {} s to their end", timeout.toSeconds());
+    if (!gate.close(timeout)) {
+      LOG.warn("a batch still runs: it is cut off, and the next driver runs it again");
+    }
+    for (StreamingQuery query : queries) {
+      try {
+        query.stop();
+        LOG.info("stopped {}", query.name());
+      } catch (TimeoutException e) {
+        LOG.warn("{} did not stop in time; it ends with the driver", query.name());
+      }
+    }
+  }
+
+  private static ExpiryTimer expiry(
+      SparkSession spark, StreamingSettings settings, StreamingMetrics metrics) {
+    return new ExpiryTimer(
+        () -> new SnapshotExpiry(name -> LakeTables.load(spark, name)),
+        new SnapshotExpiry.Keep(
+            settings.upkeep().keepRawSnapshots(), settings.upkeep().keepLiveSnapshots(), 1),
+        metrics);
   }
 
   /** Until each query has planned its first batch or waits for something to read. */

@@ -17,7 +17,8 @@ public record StreamingSettings(
     MetadataSettings metadata,
     Privacy privacy,
     Enrichment enrichment,
-    Streaming streaming) {
+    Streaming streaming,
+    Upkeep upkeep) {
 
   /** The resource with the commented defaults. */
   public static final String DEFAULTS = "/io/clickledger/streaming/defaults.properties";
@@ -53,7 +54,11 @@ public record StreamingSettings(
       long maxOffsetsPerBatch,
       Duration dedupWindow,
       Duration metadataRefresh,
-      Optional<Path> readyFile) {
+      Optional<Path> readyFile,
+      String metricsHost,
+      int metricsPort,
+      Duration stopTimeout,
+      Duration expiryInterval) {
 
     public Streaming {
       if (maxOffsetsPerBatch < 1) {
@@ -63,6 +68,16 @@ public record StreamingSettings(
       if (dedupWindow.isNegative() || dedupWindow.isZero()) {
         throw new IllegalArgumentException("dedup-window must be positive, was " + dedupWindow);
       }
+      if (metricsPort < 0 || metricsPort > 65535) {
+        throw new IllegalArgumentException("metrics-port must be 0..65535, was " + metricsPort);
+      }
+      if (expiryInterval.isNegative() || expiryInterval.isZero()) {
+        throw new IllegalArgumentException(
+            "expiry-interval must be positive, was " + expiryInterval);
+      }
     }
   }
+
+  /** How long snapshots stay readable. */
+  public record Upkeep(Duration keepRawSnapshots, Duration keepLiveSnapshots) {}
 }

@@ -51,6 +51,10 @@ final class Lake implements AutoCloseable {
 
   final SparkSession spark;
   final Path folder;
+
+  /** What queries report to; look-ups of what waits are not cached. */
+  StreamingMetrics metrics = new StreamingMetrics(Duration.ZERO);
+
   private final PostgresServer postgres = PostgresServer.temporary();
   private final KafkaBroker broker = KafkaBroker.temporary(TOPIC + ":2");
   private final KafkaProducer<String, byte[]> producer;
@@ -117,7 +121,12 @@ final class Lake implements AutoCloseable {
             maxOffsetsPerBatch,
             Duration.ofHours(1),
             Duration.ofSeconds(30),
-            Optional.empty()));
+            Optional.empty(),
+            "127.0.0.1",
+            0,
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(10)),
+        new StreamingSettings.Upkeep(Duration.ofHours(3), Duration.ofHours(24)));
   }
 
   /** Sends the record and waits for the broker's word. */
@@ -130,12 +139,13 @@ final class Lake implements AutoCloseable {
   }
 
   LandClicks landClicks() {
-    return new LandClicks(spark, settings(), metadata());
+    return new LandClicks(spark, settings(), metadata(), metrics, new BatchGate());
   }
 
   /** The query as another driver would run it. */
   LandClicks landClicksElsewhere() {
-    return new LandClicks(spark.newSession(), settings(), metadata());
+    return new LandClicks(
+        spark.newSession(), settings(), metadata(), new StreamingMetrics(), new BatchGate());
   }
 
   AcceptGapJob acceptGap() {
@@ -143,7 +153,7 @@ final class Lake implements AutoCloseable {
   }
 
   CountClicks countClicks() {
-    return new CountClicks(spark, settings(), metadata());
+    return new CountClicks(spark, settings(), metadata(), metrics, new BatchGate());
   }
 
   /** Lands all that is in the topic. */
@@ -153,7 +163,7 @@ final class Lake implements AutoCloseable {
 
   /** Lands all that is in the topic, in batches of so many offsets. */
   void landInBatchesOf(long offsets) {
-    run(new LandClicks(spark, settings(offsets), metadata()).start());
+    run(new LandClicks(spark, settings(offsets), metadata(), metrics, new BatchGate()).start());
   }
 
   /** Counts all that has landed. */

@@ -1,0 +1,61 @@
+package io.clickledger.streaming;
+
+import io.clickledger.lake.SnapshotExpiry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Expires snapshots from time to time, so that what each commit carries along stays bounded
+ * whatever else runs. A failure is told and changes nothing: the next time makes up for it.
+ */
+final class ExpiryTimer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ExpiryTimer.class);
+
+  private final Supplier<SnapshotExpiry> expiry;
+  private final SnapshotExpiry.Keep keep;
+  private final StreamingMetrics metrics;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          run -> {
+            Thread daemon = new Thread(run, "expiry");
+            daemon.setDaemon(true);
+            return daemon;
+          });
+
+  /**
+   * @param expiry asked for each time: tables may come and go
+   */
+  ExpiryTimer(Supplier<SnapshotExpiry> expiry, SnapshotExpiry.Keep keep, StreamingMetrics metrics) {
+    this.expiry = expiry;
+    this.keep = keep;
+    this.metrics = metrics;
+  }
+
+  /** Runs for the first time after one interval. */
+  ExpiryTimer start(Duration interval) {
+    long millis = interval.toMillis();
+    thread.scheduleWithFixedDelay(this::run, millis, millis, TimeUnit.MILLISECONDS);
+    return this;
+  }
+
+  private void run() {
+    try {
+      LOG.info("{}", expiry.get().run(Instant.now(), keep));
+    } catch (RuntimeException | LinkageError e) {
+      metrics.expiryFailed();
+      LOG.warn("snapshots could not be expired this time", e);
+    }
+  }
+
+  /** Ends; an expiry that runs is cut off, which harms nothing. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,184 @@
+package io.clickledger.streaming;
+
+import io.clickledger.rules.FraudRules;
+import io.clickledger.rules.RejectionReason;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.metrics.Info;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What the queries tell Prometheus, and nothing that names a person, an ad or a click. Counters
+ * begin at 0 with the driver; how far the queries are behind is looked up when it is asked for, so
+ * that a query that is stuck does not look idle.
+ */
+final class StreamingMetrics implements AutoCloseable {
+  /** Format of {@link #text}. */
+  static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private static final String PREFIX = "clickledger.";
+  private static final Duration PAUSE_BETWEEN_LOOKS = Duration.ofSeconds(5);
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Duration pause;
+  private final Counter landed;
+  private final Counter duplicates;
+  private final Counter expiryFailures;
+  private final Info rulesInForce;
+  private volatile long historyBytes;
+  private volatile long historyIds;
+
+  StreamingMetrics() {
+    this(PAUSE_BETWEEN_LOOKS);
+  }
+
+  /**
+   * @param pause how long a look at what waits is good for
+   */
+  StreamingMetrics(Duration pause) {
+    this.pause = pause;
+    this.landed =
+        Counter.builder(PREFIX + "landed.records")
+            .description("Records that became rows of raw.clicks")
+            .register(registry);
+    this.duplicates =
+        Counter.builder(PREFIX + "duplicate.clicks")
+            .description("Clicks counted as duplicates")
+            .register(registry);
+    this.expiryFailures =
+        Counter.builder(PREFIX + "expiry.failures")
+            .description("Expiries of snapshots that failed")
+            .register(registry);
+    // Micrometer would take the word info off a gauge's name.
+    this.rulesInForce =
+        Info.builder()
+            .name(PREFIX.replace('.', '_') + "fraud_rules")
+            .help("Version of the fraud rules that the newest batch used")
+            .labelNames("version")
+            .register(registry.getPrometheusRegistry());
+    for (RejectionReason reason : RejectionReason.values()) {
+      rejected(reason.name());
+    }
+  }
+
+  /** Where what else is measured can be registered. */
+  MeterRegistry registry() {
+    return registry;
+  }
+
+  /** Parts of a batch, in their order. */
+  enum Phase {
+    MARK,
+    WRITE,
+    COMMIT
+  }
+
+  void took(String query, Phase phase, Duration time) {
+    Timer.builder(PREFIX + "batch")
+        .description("Time that a part of a batch took")
+        .tag("query", query)
+        .tag("phase", phase.name().toLowerCase(Locale.ROOT))
+        .register(registry)
+        .record(time);
+  }
+
+  void landed(long clicks, Map<String, Long> rejectedByReason, Map<String, Long> flaggedByRule) {
+    landed.increment(clicks);
+    rejectedByReason.forEach((reason, records) -> rejected(reason).increment(records));
+    flaggedByRule.forEach((rule, of) -> flagged(rule).increment(of));
+  }
+
+  void counted(long duplicateClicks, Map<String, Long> flaggedByRule) {
+    duplicates.increment(duplicateClicks);
+    flaggedByRule.forEach((rule, clicks) -> flagged(rule).increment(clicks));
+  }
+
+  /** What the histories hold now. */
+  void histories(long bytes, long ids) {
+    historyBytes = bytes;
+    historyIds = ids;
+    Gauge.builder(PREFIX + "history.bytes", () -> historyBytes)
+        .description("Memory of the clicks that duplicates and rules are found by")
+        .register(registry);
+    Gauge.builder(PREFIX + "history.ids", () -> historyIds)
+        .description("Click_ids that are remembered")
+        .register(registry);
+  }
+
+  /** The rules of the newest batch; each of their ids has a count from now on. */
+  void rules(FraudRules rules) {
+    rules.verdicts().keySet().forEach(this::flagged);
+    rulesInForce.setLabelValues(rules.version());
+  }
+
+  /** Tells how far the query is behind, asked at most once in a while. */
+  void backlog(String query, Supplier<Backlog> look) {
+    BacklogWatch watch = new BacklogWatch(query, look, pause);
+    Gauge.builder(PREFIX + "lag.clicks", watch::clicks)
+        .description("What waits for the query: Kafka's records, or rows of raw.clicks")
+        .tag("query", query)
+        .register(registry);
+    Gauge.builder(PREFIX + "lag.seconds", watch::seconds)
+        .description("Age of the oldest that waits for the query; 0 where nothing does")
+        .tag("query", query)
+        .register(registry);
+  }
+
+  /**
+   * Tells how old the newest is that live has.
+   *
+   * @param landedThrough its landing; the epoch where live has nothing
+   */
+  void freshness(Supplier<Instant> landedThrough) {
+    Gauge.builder(PREFIX + "freshness.seconds", () -> secondsSince(landedThrough.get()))
+        .description("Time since the newest landing that live.clicks_by_minute has")
+        .register(registry);
+  }
+
+  void expiryFailed() {
+    expiryFailures.increment();
+  }
+
+  static long perSecond(long rows, Duration time) {
+    return rows * 1000 / Math.max(1, time.toMillis());
+  }
+
+  /** Everything as it is now, in Prometheus' text format. */
+  String text() {
+    return registry.scrape(CONTENT_TYPE);
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+  }
+
+  private static double secondsSince(Instant landing) {
+    return landing.equals(Instant.EPOCH)
+        ? Double.NaN
+        : Duration.between(landing, Instant.now()).toMillis() / 1000.0;
+  }
+
+  private Counter rejected(String reason) {
+    return Counter.builder(PREFIX + "rejected.records")
+        .description("Records that became rows of raw.rejected_clicks")
+        .tag("reason", reason)
+        .register(registry);
+  }
+
+  private Counter flagged(String rule) {
+    return Counter.builder(PREFIX + "flagged.clicks")
+        .description("Clicks that a fraud rule matched")
+        .tag("rule", rule)
+        .register(registry);
+  }
+}
