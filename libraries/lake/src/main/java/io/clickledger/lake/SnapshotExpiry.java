@@ -3,6 +3,7 @@ package io.clickledger.lake;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
@@ -50,7 +51,11 @@ public final class SnapshotExpiry {
   /** On a lake whose tables are found by name. */
   public SnapshotExpiry(Function<TableName, Table> lake) {
     Stream.of(
-            RawClicks.TABLE, RawRejectedClicks.TABLE, LiveClicksByMinute.TABLE, AuditLandings.TABLE)
+            RawClicks.TABLE,
+            RawRejectedClicks.TABLE,
+            LiveClicksByMinute.TABLE,
+            LiveFlaggedClicks.TABLE,
+            AuditLandings.TABLE)
         .forEach(name -> tables.put(name, lake.apply(name)));
     this.publications = new Publications(lake.apply(BillingPublications.TABLE));
     this.landings = new Landings(tables.get(AuditLandings.TABLE), tables);
@@ -59,7 +64,7 @@ public final class SnapshotExpiry {
   /**
    * How long a snapshot stays readable.
    *
-   * @param raw of the raw tables and of audit.landings
+   * @param raw of the raw tables, of live.flagged_clicks and of audit.landings
    * @param live of live.clicks_by_minute: how far back an answer may be asked for
    * @param batch so many snapshots of a table are expired at once or none: each time costs a look
    *     at every snapshot that is kept
@@ -140,7 +145,7 @@ public final class SnapshotExpiry {
   /** What to look for from the newest snapshot back: all of it stays, and all on the way to it. */
   private Set<Predicate<Snapshot>> needed(TableName name, Optional<Long> counted) {
     Set<Predicate<Snapshot>> needed = new HashSet<>();
-    if (name.equals(LiveClicksByMinute.TABLE)) {
+    if (name.equals(LiveClicksByMinute.TABLE) || name.equals(LiveFlaggedClicks.TABLE)) {
       needed.add(isOf(COUNT_CLICKS));
     } else if (name.equals(AuditLandings.TABLE)) {
       needed.add(isOf(Landings.QUERY));
