@@ -37,7 +37,7 @@ class OneClicksWholeWayIT {
   @CsvSource({"local, 8000, 150, 24", "s3, 1500, 50, 10"})
   void endsInNumbersThatTheOracleExpects(String warehouse, int history, int rate, int seconds)
       throws IOException {
-    try (RunningPlatform platform = new RunningPlatform(FreePorts.neighbours(7), warehouse)) {
+    try (RunningPlatform platform = new RunningPlatform(FreePorts.neighbours(8), warehouse)) {
       Path past = platform.folder.resolve("history.oracle");
       Path live = platform.folder.resolve("live.oracle");
       platform.run(

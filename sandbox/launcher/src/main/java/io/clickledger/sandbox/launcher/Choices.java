@@ -19,6 +19,7 @@ record Choices(Ports ports, Warehouse warehouse) {
     properties.setProperty("port.postgres", Integer.toString(ports.postgres()));
     properties.setProperty("port.trino", Integer.toString(ports.trino()));
     properties.setProperty("port.s3", Integer.toString(ports.s3()));
+    properties.setProperty("port.streaming", Integer.toString(ports.streamingMetrics()));
     return properties;
   }
 
@@ -31,11 +32,13 @@ record Choices(Ports ports, Warehouse warehouse) {
             port(properties, "kafka-controller"),
             port(properties, "postgres"),
             port(properties, "trino"),
-            port(properties, "s3")),
+            port(properties, "s3"),
+            port(properties, "streaming")),
         Warehouse.valueOf(properties.getProperty("warehouse")));
   }
 
   private static int port(Properties properties, String part) {
-    return Integer.parseInt(properties.getProperty("port." + part));
+    // A data folder of before a part had a port goes on without it.
+    return Integer.parseInt(properties.getProperty("port." + part, "0"));
   }
 }

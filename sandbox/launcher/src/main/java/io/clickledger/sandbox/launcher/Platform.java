@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
 
 /** The parts of one data folder, and what each needs to start. */
 final class Platform {
+
+  /** How long a part may take to its end. */
+  private static final Duration GRACE = Duration.ofSeconds(20);
 
   private final DataFolder data;
   private final Choices choices;
@@ -53,7 +57,12 @@ final class Platform {
         process("trino", ports.trino(), this::trinoPlan, own -> TrinoServer.answers(ports.trino()));
     streaming =
         new ProcessPart(
-            "streaming", "-", data, this::streamingPlan, own -> Files.exists(settings.readyFile()));
+            "streaming",
+            Integer.toString(ports.streamingMetrics()),
+            data,
+            this::streamingPlan,
+            own -> Files.exists(settings.readyFile()),
+            SettingsFiles.STREAMING_STOP.plus(GRACE));
     ingestion =
         process(
             "ingestion",
@@ -66,12 +75,12 @@ final class Platform {
             ports.servingApi(),
             this::servingApiPlan,
             own -> Http.isReady(ports.servingApi()));
-    traffic = new ProcessPart("traffic", "-", data, this::trafficPlan, OwnProcess::isAlive);
+    traffic = new ProcessPart("traffic", "-", data, this::trafficPlan, OwnProcess::isAlive, GRACE);
   }
 
   private ProcessPart process(
       String name, int port, Supplier<ProcessPlan> plan, Predicate<OwnProcess> ready) {
-    return new ProcessPart(name, Integer.toString(port), data, plan, ready);
+    return new ProcessPart(name, Integer.toString(port), data, plan, ready, GRACE);
   }
 
   DataFolder data() {

@@ -11,13 +11,14 @@ record Ports(
     int kafkaController,
     int postgres,
     int trino,
-    int s3) {
+    int s3,
+    int streamingMetrics) {
 
-  private static final int COUNT = 7;
+  private static final int COUNT = 8;
 
   /** The ones that documentation names. */
   static Ports usual() {
-    return new Ports(8080, 8081, 19092, 19093, 15432, 18080, 19000);
+    return new Ports(8080, 8081, 19092, 19093, 15432, 18080, 19000, 18082);
   }
 
   /** Neighbours from a first port on, so that several platforms fit on one machine. */
@@ -25,7 +26,7 @@ record Ports(
     if (base < 1024 || base > 65535 - COUNT) {
       throw new Refusal("--port-base must be 1024..%d, was %d".formatted(65535 - COUNT, base));
     }
-    return new Ports(base, base + 1, base + 2, base + 3, base + 4, base + 5, base + 6);
+    return new Ports(base, base + 1, base + 2, base + 3, base + 4, base + 5, base + 6, base + 7);
   }
 
   /** Each port that a platform with this warehouse takes, with the part's name. */
@@ -37,6 +38,7 @@ record Ports(
     parts.put(kafkaController, "kafka's controller");
     parts.put(postgres, "postgres");
     parts.put(trino, "trino");
+    parts.put(streamingMetrics, "streaming");
     if (warehouse == Warehouse.S3) {
       parts.put(s3, "s3");
     }

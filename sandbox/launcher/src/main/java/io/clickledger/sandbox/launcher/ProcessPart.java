@@ -17,13 +17,15 @@ import java.util.function.Supplier;
  * A part that is one process known by its pid file.
  *
  * @param ready whether this process answers
+ * @param grace how long it may take to its end once it is asked
  */
 record ProcessPart(
     String name,
     String ports,
     DataFolder data,
     Supplier<ProcessPlan> plan,
-    Predicate<OwnProcess> ready)
+    Predicate<OwnProcess> ready,
+    Duration grace)
     implements Part {
 
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
@@ -54,7 +56,7 @@ record ProcessPart(
 
   @Override
   public void stop() {
-    process().ifPresent(OwnProcess::stop);
+    process().ifPresent(process -> process.stop(grace));
   }
 
   @Override

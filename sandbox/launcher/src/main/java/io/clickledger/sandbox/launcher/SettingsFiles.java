@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,9 @@ record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
 
   static final String CLICK_TOPIC = "clicks";
   static final String BUCKET = "clickledger";
+
+  /** How long the streaming driver may take to finish its batches. */
+  static final Duration STREAMING_STOP = Duration.ofSeconds(45);
 
   void write() {
     write("ingestion", ingestion());
@@ -72,6 +76,8 @@ record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
     lines.add("privacy.payload-key = " + secrets.reference(Secrets.PAYLOAD_KEY));
     lines.add("streaming.checkpoints = " + checkpoints());
     lines.add("streaming.ready-file = " + readyFile());
+    lines.add("streaming.metrics-port = " + choices.ports().streamingMetrics());
+    lines.add("streaming.stop-timeout = " + STREAMING_STOP.toSeconds() + "s");
     return lines;
   }
 

@@ -38,6 +38,7 @@ class RefusalsTest {
         FreePorts.next(),
         FreePorts.next(),
         port,
+        FreePorts.next(),
         FreePorts.next());
   }
 
@@ -73,7 +74,7 @@ class RefusalsTest {
 
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err())
-        .isEqualToIgnoringNewLines("clickledger: --port-base must be 1024..65528, was 80");
+        .isEqualToIgnoringNewLines("clickledger: --port-base must be 1024..65527, was 80");
     assertThat(parent).isEmptyDirectory();
   }
 

@@ -82,7 +82,7 @@ class UpAndDownIT {
 
   private static int freeBase() {
     int base = 20_000 + (int) (ProcessHandle.current().pid() % 1_000) * 10;
-    while (!IntStream.range(base, base + 7).allMatch(FreePorts::isFree)) {
+    while (!IntStream.range(base, base + 8).allMatch(FreePorts::isFree)) {
       base += 10;
     }
     return base;
