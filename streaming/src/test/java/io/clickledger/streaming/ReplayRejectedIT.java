@@ -188,7 +188,8 @@ class ReplayRejectedIT {
                 settings.metadata(),
                 rotated,
                 settings.enrichment(),
-                settings.streaming()));
+                settings.streaming(),
+                settings.upkeep()));
     String mended = "--reason MISSING --field ad_id --rename adId=ad_id";
 
     ReplayReport without = job.run(options(mended), Instant.now());
