@@ -2,7 +2,6 @@ package io.clickledger.benchmarks;
 
 import io.clickledger.sandbox.simulator.Oracle;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
@@ -30,9 +29,6 @@ public final class KillStreaming implements Callable<Integer> {
 
   @Option(names = "--rate", defaultValue = "500", description = "Clicks a second.")
   private int rate;
-
-  @Option(names = "--data-dir", defaultValue = "data", description = "The platform's folder.")
-  private Path data;
 
   @Option(names = "--seed", description = "Seed of the moments (default: the time).")
   private long seed = System.nanoTime();
@@ -75,7 +71,12 @@ public final class KillStreaming implements Callable<Integer> {
   private void restartStreaming() throws IOException, InterruptedException {
     Process restart =
         new ProcessBuilder(
-                "./clickledger", "restart", "--kill", "streaming", "--data-dir", data.toString())
+                "./clickledger",
+                "restart",
+                "--kill",
+                "streaming",
+                "--data-dir",
+                platform.data.toString())
             .inheritIO()
             .start();
     if (restart.waitFor() != 0) {

@@ -15,6 +15,9 @@ final class PlatformOptions {
   @Option(names = "--kafka", defaultValue = "127.0.0.1:19092", description = "Broker.")
   String kafka;
 
+  @Option(names = "--data-dir", defaultValue = "data", description = "The platform's folder.")
+  Path data;
+
   @Option(
       names = "--metadata",
       defaultValue = "sandbox/demo-metadata",

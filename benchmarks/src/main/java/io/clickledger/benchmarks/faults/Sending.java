@@ -124,10 +124,9 @@ final class Sending implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     stopped = true;
     thread.interrupt();
-    thread.join();
     producer.close(Duration.ZERO);
   }
 }

@@ -56,7 +56,12 @@ class DependencyDirectionTest {
           Room.of("sandbox.parts"),
           Room.of("sandbox.simulator", "rules", "settings"),
           Room.of(
-              "sandbox.launcher", "sandbox.parts", "sandbox.simulator", "metadata", "settings"));
+              "sandbox.launcher",
+              "sandbox.parts",
+              "sandbox.simulator",
+              "metadata",
+              "rules",
+              "settings"));
 
   @ParameterizedTest
   @FieldSource("ROOMS")
