@@ -26,6 +26,7 @@ final class FaultRun {
   private static final int CLICKS_PER_SECOND = 400;
   private static final int KILLED = 137;
   private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final Duration BOTH_LIMIT = Duration.ofSeconds(90);
 
   private final List<Fault> faults;
   private final Parts parts;
@@ -128,10 +129,14 @@ final class FaultRun {
   }
 
   private void awaitTrue(String what, Check check) throws IOException {
-    Instant limit = Instant.now().plus(LIMIT);
+    awaitTrue(what, check, LIMIT);
+  }
+
+  private void awaitTrue(String what, Check check, Duration limit) throws IOException {
+    Instant end = Instant.now().plus(limit);
     while (!check.isTrue()) {
-      if (Instant.now().isAfter(limit)) {
-        differences.add("did not " + what + " within " + LIMIT.toSeconds() + " s");
+      if (Instant.now().isAfter(end)) {
+        differences.add("did not " + what + " within " + limit.toSeconds() + " s");
         return;
       }
       pause(50);
@@ -234,8 +239,8 @@ final class FaultRun {
   void runTwoDrivers() throws IOException {
     startAndLand();
     Operator.Driver second = operator.start();
-    awaitTrue("stop one of two drivers", () -> operator.alive() < 2 || second.isReady());
-    awaitTrue("stop one of two drivers", () -> operator.alive() < 2);
+    awaitTrue("start a second driver", () -> operator.alive() < 2 || second.isReady());
+    awaitTrue("stop one of two drivers", () -> operator.alive() < 2, BOTH_LIMIT);
     if (operator.alive() > 1) {
       operator.kill();
     }

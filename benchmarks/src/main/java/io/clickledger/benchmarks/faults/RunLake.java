@@ -135,8 +135,8 @@ final class RunLake implements AutoCloseable {
     expect("rows of raw.rejected_clicks", oracle.rejected(), rejected, differences);
     expect(
         "raw deduplicated",
-        deduplicated(),
         oracle.landed() - oracle.totals().duplicate(),
+        deduplicated(),
         differences);
     expect("live", oracle.totals(), live(), differences);
     return differences;
