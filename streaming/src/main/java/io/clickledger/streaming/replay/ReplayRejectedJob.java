@@ -25,11 +25,14 @@ public final class ReplayRejectedJob {
   private static final Logger LOG = LoggerFactory.getLogger(ReplayRejectedJob.class);
 
   private final SparkSession spark;
-  private final StreamingSettings settings;
+  private final StreamingSettings.Kafka kafka;
+  private final StreamingSettings.Privacy privacy;
 
-  public ReplayRejectedJob(SparkSession spark, StreamingSettings settings) {
+  public ReplayRejectedJob(
+      SparkSession spark, StreamingSettings.Kafka kafka, StreamingSettings.Privacy privacy) {
     this.spark = spark;
-    this.settings = settings;
+    this.kafka = kafka;
+    this.privacy = privacy;
   }
 
   /**
@@ -53,7 +56,9 @@ public final class ReplayRejectedJob {
     }
     ReplayReport report;
     try (SparkSession spark = LakeSession.open("replay-rejected", given.settings().lake())) {
-      report = new ReplayRejectedJob(spark, given.settings()).run(options, now);
+      report =
+          new ReplayRejectedJob(spark, given.settings().kafka(), given.settings().privacy())
+              .run(options, now);
     }
     System.out.println(report);
     if (!report.isComplete()) {
@@ -63,15 +68,14 @@ public final class ReplayRejectedJob {
 
   /** Runs the replay as of now, or rehearses it. */
   public ReplayReport run(ReplayOptions options, Instant now) {
-    TopicTimes times = TopicTimes.describe(settings.kafka(), now);
-    Judge judge =
-        new Judge(options.mendings(), keys(settings.privacy(), options.formerKeys()), times);
+    TopicTimes times = TopicTimes.describe(kafka, now);
+    Judge judge = new Judge(options.mendings(), keys(privacy, options.formerKeys()), times);
     Tally tally =
         options
             .selection()
             .of(spark.table(RawRejectedClicks.TABLE.toString()))
             .toJavaRDD()
-            .mapPartitions(new Replaying(judge, options.delivery(), settings.kafka()))
+            .mapPartitions(new Replaying(judge, options.delivery(), kafka))
             .fold(new Tally(), Tally::plus);
     LOG.info(
         "replayed delivery={} records={} landed={} produced={} undecryptable={} not_kept={} selection=\"{}\"",
