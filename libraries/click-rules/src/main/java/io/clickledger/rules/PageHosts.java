@@ -59,12 +59,12 @@ final class PageHosts {
     return url.regionMatches(true, 0, "http://", 0, 7) ? 7 : -1;
   }
 
-  /** Without the port and without the dot that ends a full name. */
+  /**
+   * Without the port and without the dot that ends a full name. Of an IPv6 address too little is
+   * left, which is no domain either.
+   */
   private static int hostEnd(String url, int from, int to) {
     int end = from;
-    if (end < to && url.charAt(end) == '[') {
-      return to;
-    }
     while (end < to && url.charAt(end) != ':') {
       end++;
     }

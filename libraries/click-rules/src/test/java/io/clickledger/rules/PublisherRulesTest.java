@@ -30,7 +30,7 @@ class PublisherRulesTest {
     "news.example, https://other.example/, true",
     "news.example, https://other.example/news.example, true",
     "news.example, https://other.example?news.example, true",
-    "news.example, https://other.example\\news.example, true",
+    "news.example, https://other.example\\.news.example, true",
     "news.example, https://news.example@other.example/, true",
     "news.example, https://other.example/@news.example, true",
     "news.example, https://fakenews.example/, true",

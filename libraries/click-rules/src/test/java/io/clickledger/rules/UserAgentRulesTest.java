@@ -68,6 +68,8 @@ class UserAgentRulesTest {
     "a.c, abc, true",
     "a\\.c, abc, false",
     "bücher, der bücherbot, true",
+    "ab, xxab, true",
+    "a, xxa, true",
     "x\\d, x1, true",
     "\\Qa.c\\E, abc, false",
     "\\Qa.c\\E, a.c, true"

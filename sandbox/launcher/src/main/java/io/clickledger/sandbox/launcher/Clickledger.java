@@ -26,6 +26,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       ReplayCommand.class,
       AcceptGapCommand.class,
       MetadataCommand.class,
+      RulesCommand.class,
       MayStartCommand.class,
     },
     footer = {
