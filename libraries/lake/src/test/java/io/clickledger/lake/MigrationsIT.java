@@ -72,7 +72,7 @@ class MigrationsIT {
       assertThat(table.snapshots()).as(name.toString()).hasSize(1);
       assertThat(table.currentSnapshot().summary())
           .containsEntry("total-records", "0")
-          .containsEntry(Migrations.SUMMARY_KEY, "1");
+          .containsKey(Migrations.SUMMARY_KEY);
       boolean ordered = Tables.ddl(name).stream().anyMatch(sql -> sql.contains("ORDERED BY"));
       assertThat(table.sortOrder().isSorted()).as(name.toString()).isEqualTo(ordered);
     }
