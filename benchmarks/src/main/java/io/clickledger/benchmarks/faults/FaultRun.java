@@ -160,7 +160,11 @@ final class FaultRun {
   private void startAndLand() throws IOException {
     Operator.Driver driver = operator.start();
     awaitTrue("start", () -> driver.isReady() || !driver.process().isAlive());
-    pauseBetween(500, 4_000);
+    Optional<Instant> before = lake.landedThrough();
+    awaitTrue(
+        "land",
+        () -> !driver.process().isAlive() || ask(() -> !lake.landedThrough().equals(before)));
+    pauseBetween(100, 4_000);
   }
 
   void killAtStep() throws IOException {

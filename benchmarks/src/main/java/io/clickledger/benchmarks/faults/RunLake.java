@@ -66,6 +66,11 @@ final class RunLake implements AutoCloseable {
             .equals(clicks.map(Recorded::landedThrough));
   }
 
+  /** When the newest landing was. */
+  Optional<Instant> landedThrough() {
+    return newest(RawClicks.TABLE, "land-clicks").map(Recorded::landedThrough);
+  }
+
   private Optional<Recorded> newest(TableName name, String query) {
     return Recorded.newest(table(name), query);
   }
