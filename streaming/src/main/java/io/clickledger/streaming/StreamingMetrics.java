@@ -65,6 +65,12 @@ final class StreamingMetrics implements AutoCloseable {
             .help("Version of the fraud rules that the newest batch used")
             .labelNames("version")
             .register(registry.getPrometheusRegistry());
+    Gauge.builder(PREFIX + "history.bytes", () -> historyBytes)
+        .description("Memory of the clicks that duplicates and rules are found by")
+        .register(registry);
+    Gauge.builder(PREFIX + "history.ids", () -> historyIds)
+        .description("Click_ids that are remembered")
+        .register(registry);
     for (RejectionReason reason : RejectionReason.values()) {
       rejected(reason.name());
     }
@@ -106,12 +112,6 @@ final class StreamingMetrics implements AutoCloseable {
   void histories(long bytes, long ids) {
     historyBytes = bytes;
     historyIds = ids;
-    Gauge.builder(PREFIX + "history.bytes", () -> historyBytes)
-        .description("Memory of the clicks that duplicates and rules are found by")
-        .register(registry);
-    Gauge.builder(PREFIX + "history.ids", () -> historyIds)
-        .description("Click_ids that are remembered")
-        .register(registry);
   }
 
   /** The rules of the newest batch; each of their ids has a count from now on. */
