@@ -11,8 +11,10 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.NightLock;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
+import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.rules.AdDirectory;
+import io.clickledger.rules.FraudRules;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingPublications;
@@ -63,6 +65,17 @@ class RollUpClicksJobIT {
   /** Few, for each is a partition of raw.clicks: both ends of a day, and a price that changes. */
   private static final int[] HOURS = {0, 10, 23};
 
+  /** Published, not shipped; the traffic has flags that only these rules know. */
+  private static final FraudRules RULES =
+      FraudRules.parse(
+          FraudRules.shipped()
+              .document()
+              .replace("\"version\": \"", "\"version\": \"test-")
+              .replace(
+                  "\"rules\": [",
+                  "\"rules\": [{\"id\": \"test-robot\", \"class\": \"GENERAL_INVALID\","
+                      + " \"type\": \"missing-user-agent\", \"meaning\": \"test\"},"));
+
   private static TestLake lake;
 
   @BeforeAll
@@ -78,6 +91,7 @@ class RollUpClicksJobIT {
         "SET clickledger.valid_from = '2026-11-18 10:07:00+00'",
         "UPDATE metadata.ads SET cpc_micros = 350000 WHERE ad_id = 'ad-1'",
         "RESET clickledger.valid_from");
+    FraudRulesPublication.publish(lake.postgres().dataSource(), RULES);
   }
 
   @AfterAll
@@ -126,6 +140,7 @@ class RollUpClicksJobIT {
     assertThat(lake.spark().table("ref.ads").count()).isEqualTo(4);
     Row run = lake.spark().table("billing.runs").collectAsList().get(0);
     assertThat(run.<String>getAs("run_id")).isEqualTo(published.runId());
+    assertThat(run.<String>getAs("rules_version")).isEqualTo(RULES.version());
     assertThat(run.<Long>getAs("gross_clicks")).isPositive();
     assertThat(run.<String>getAs("topic_id")).isEqualTo("topic-id");
     assertThat(
@@ -445,7 +460,7 @@ class RollUpClicksJobIT {
               ad == 4 ? "claimed" : null,
               random.nextInt(5) == 0 ? null : "FR",
               "PHONE",
-              random.nextInt(10) == 0 ? List.of("known-robot") : List.of(),
+              random.nextInt(10) == 0 ? List.of("test-robot") : List.of(),
               random.nextInt(10) == 0 ? null : "user-" + random.nextInt(500)));
     }
     return clicks;
