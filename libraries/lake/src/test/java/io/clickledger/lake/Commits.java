@@ -53,6 +53,7 @@ final class Commits {
       case TIMESTAMP -> at;
       case LONG -> 1L;
       case INTEGER -> 1;
+      case LIST -> List.of();
       default -> throw new IllegalArgumentException("no value for " + type);
     };
   }
@@ -87,7 +88,7 @@ final class Commits {
   }
 
   private static String counted(long snapshotId) {
-    return "{\"version\":1,\"snapshot_id\":" + snapshotId + ",\"position\":1}";
+    return new RawPosition(snapshotId).toString();
   }
 
   private static void commit(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
@@ -247,6 +248,21 @@ class SnapshotExpiryIT {
         .append(OptionalLong.of(1), publication(2, live.currentSnapshot().snapshotId()));
     expiry().run(Instant.now().plus(Duration.ofDays(2)), KEEP);
     assertThat(ids(live)).hasSize(3).doesNotContain(counted.get(1));
+  }
+
+  @Test
+  @Order(11)
+  void keepsTheNewestOfFlaggedClicksWhereCountingGoesOn() {
+    Table flagged = table(LiveFlaggedClicks.TABLE);
+    Commits.count(flagged, LANDED, null, 1);
+    Commits.count(flagged, LANDED.plusSeconds(5), 1L, 2);
+    Commits.count(flagged, LANDED.plusSeconds(9), 2L, 3);
+    List<Long> counted = ids(flagged);
+
+    expiry().run(Instant.now().plus(Duration.ofDays(2)), KEEP);
+
+    assertThat(ids(flagged)).isEqualTo(counted.subList(counted.size() - 1, counted.size()));
+    assertThat(Recorded.newest(flagged, SnapshotExpiry.COUNT_CLICKS)).isPresent();
   }
 
   @Test
