@@ -24,8 +24,8 @@ class ChoicesTest {
   @Test
   void giveEveryPartAPortOfItsOwn() {
     for (Ports ports : new Ports[] {Ports.usual(), Ports.from(20_000)}) {
-      assertThat(ports.taken(Warehouse.S3)).hasSize(7);
-      assertThat(ports.taken(Warehouse.LOCAL)).hasSize(6).doesNotContainKey(ports.s3());
+      assertThat(ports.taken(Warehouse.S3)).hasSize(8);
+      assertThat(ports.taken(Warehouse.LOCAL)).hasSize(7).doesNotContainKey(ports.s3());
     }
   }
 }
