@@ -5,14 +5,17 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.date_trunc;
+import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lag;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.unix_millis;
 
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Recorded;
 import io.clickledger.lake.SnapshotExpiry;
+import io.clickledger.rules.ClickHistory;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.Duplicates;
@@ -96,7 +99,7 @@ record LiveAgainstRaw(SparkSession spark, Duration dedupWindow) {
                     .table(RawClicks.TABLE.toString())
                     .where(
                         col(RawClicks.LANDED_AT)
-                            .geq(lit(from.minus(dedupWindow)))
+                            .geq(lit(rememberedAt(from)))
                             .and(col(RawClicks.LANDED_AT).leq(lit(through)))))
             .where(landed)
             .withColumn(LiveClicksByMinute.MINUTE, date_trunc("minute", col(RawClicks.CLICKED_AT)))
@@ -149,14 +152,19 @@ record LiveAgainstRaw(SparkSession spark, Duration dedupWindow) {
   }
 
   /**
-   * Marks a row as a duplicate where another row with its click_id landed before it, by less than
-   * the window: the function that CountClicks documents. The nearest one before decides, whatever
-   * that one was itself.
+   * Marks a row as a duplicate where another row with its click_id landed before it and is still
+   * remembered: the function that {@link ClickHistory} documents. The nearest one before decides,
+   * whatever that one was itself.
    */
   private Dataset<Row> marked(Dataset<Row> clicks) {
+    long slice = dedupWindow.toMillis() / ClickHistory.SLICES;
     Column before =
         lag(RawClicks.LANDED_AT, 1)
             .over(Window.partitionBy(RawClicks.CLICK_ID).orderBy(Duplicates.landingOrder()));
+    Column rememberedFrom =
+        floor(unix_millis(col(RawClicks.LANDED_AT)).divide(slice))
+            .minus(ClickHistory.SLICES)
+            .multiply(slice);
     return clicks
         .select(
             RawClicks.CLICK_ID,
@@ -165,9 +173,11 @@ record LiveAgainstRaw(SparkSession spark, Duration dedupWindow) {
             RawClicks.KAFKA_PARTITION,
             RawClicks.KAFKA_OFFSET,
             RawClicks.LANDED_AT)
-        .withColumn(
-            DUPLICATE,
-            coalesce(before.plus(lit(dedupWindow)).gt(col(RawClicks.LANDED_AT)), lit(false)));
+        .withColumn(DUPLICATE, coalesce(unix_millis(before).geq(rememberedFrom), lit(false)));
+  }
+
+  private Instant rememberedAt(Instant landedAt) {
+    return Instant.ofEpochMilli(ClickHistory.visibleFrom(dedupWindow, landedAt.toEpochMilli()));
   }
 
   private static Instant firstKeptMinute(Instant kept) {

@@ -12,6 +12,7 @@ import io.clickledger.lake.SnapshotExpiry;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
@@ -25,9 +26,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.actions.DeleteOrphanFiles;
 import org.apache.iceberg.actions.RewriteDataFiles;
-import org.apache.iceberg.spark.actions.SparkActions;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -134,6 +133,11 @@ public final class UpkeepJob {
                         ChronoUnit.HOURS,
                         now.minus(upkeep.keepLive())),
                     deleted(
+                        LiveFlaggedClicks.TABLE,
+                        LiveFlaggedClicks.LANDED_AT,
+                        ChronoUnit.DAYS,
+                        now.minus(upkeep.keepLive())),
+                    deleted(
                         RawRejectedClicks.TABLE,
                         RawRejectedClicks.LANDED_AT,
                         ChronoUnit.DAYS,
@@ -162,6 +166,11 @@ public final class UpkeepJob {
                         ChronoUnit.DAYS,
                         endedBefore),
                     compacted(
+                        LiveFlaggedClicks.TABLE,
+                        LiveFlaggedClicks.LANDED_AT,
+                        ChronoUnit.DAYS,
+                        endedBefore),
+                    compacted(
                         AuditLandings.TABLE, AuditLandings.LANDED_AT, ChronoUnit.DAYS, endedBefore))
                 .collect(Collectors.joining(", ")));
   }
@@ -187,22 +196,17 @@ public final class UpkeepJob {
                     RawClicks.TABLE,
                     RawRejectedClicks.TABLE,
                     LiveClicksByMinute.TABLE,
+                    LiveFlaggedClicks.TABLE,
                     AuditLandings.TABLE)
                 .map(name -> name + " " + Manifests.merge(table(name)))
                 .collect(Collectors.joining(", ")));
   }
 
   private void deleteOrphans(Instant now) {
+    Instant before = now.minus(settings.upkeep().orphanAge());
     long deleted = 0;
     for (TableName name : Tables.ALL) {
-      DeleteOrphanFiles.Result result =
-          SparkActions.get(spark)
-              .deleteOrphanFiles(table(name))
-              .olderThan(now.minus(settings.upkeep().orphanAge()).toEpochMilli())
-              // By the table's own FileIO: Hadoop knows no s3 scheme.
-              .usePrefixListing(true)
-              .execute();
-      deleted += result.orphanFilesCount();
+      deleted += new OrphanFiles(spark, table(name)).deleteOlderThan(before);
     }
     out.accept("orphan files deleted: " + deleted);
   }

@@ -2,6 +2,7 @@ package io.clickledger.batch.billing;
 
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.StagedFiles;
+import io.clickledger.rules.ClickHistory;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
@@ -147,7 +148,7 @@ public final class StreamedLake {
     countedTo = to;
   }
 
-  /** Whether the nearest one before it in the order of landing is less than the window away. */
+  /** Whether the nearest one before it in the order of landing is still remembered. */
   private boolean isDuplicate(Landed row) {
     Comparator<Landed> inLandingOrder =
         Comparator.comparing(Landed::landedAt)
@@ -157,7 +158,10 @@ public final class StreamedLake {
         .filter(other -> other.click().clickId().equals(row.click().clickId()))
         .filter(other -> inLandingOrder.compare(other, row) < 0)
         .max(inLandingOrder)
-        .filter(before -> before.landedAt().plus(dedupWindow).isAfter(row.landedAt()))
+        .filter(
+            before ->
+                before.landedAt().toEpochMilli()
+                    >= ClickHistory.visibleFrom(dedupWindow, row.landedAt().toEpochMilli()))
         .isPresent();
   }
 
