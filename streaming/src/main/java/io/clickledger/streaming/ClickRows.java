@@ -70,7 +70,7 @@ final class ClickRows implements Serializable {
   InternalRow click(Click click, KafkaRecord at, Known known) {
     AdVersion ad = known.ads().find(click.adId(), click.clickedAt());
     Device device = UserAgents.device(click.userAgent());
-    String address = click.ipAddress() == null ? null : IpAddresses.canonical(click.ipAddress());
+    String address = click.ipAddress();
     Place place = address == null ? Place.UNKNOWN : geography.of(address);
     ClickTraits traits =
         new ClickTraits(

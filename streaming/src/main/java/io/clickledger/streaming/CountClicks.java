@@ -1,44 +1,44 @@
 package io.clickledger.streaming;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.date_trunc;
-import static org.apache.spark.sql.functions.lit;
 
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.PositionedAppend;
 import io.clickledger.lake.RawPosition;
 import io.clickledger.lake.Recorded;
-import io.clickledger.lake.StagedFiles;
 import io.clickledger.rules.ClickHistory;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
-import io.clickledger.spark.Judgements;
-import io.clickledger.spark.Measures;
 import io.clickledger.streaming.StreamingMetrics.Phase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableScan;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.spark.SparkReadOptions;
+import org.apache.iceberg.spark.source.SerializableTableWithSize;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.DataStreamReader;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
@@ -56,24 +56,6 @@ final class CountClicks {
   static final String QUERY = "count-clicks";
 
   private static final Logger LOG = LoggerFactory.getLogger(CountClicks.class);
-
-  /** What of raw.clicks is counted, besides what the histories read. */
-  private static final Column[] COUNTED =
-      Stream.of(
-              RawClicks.CLICK_ID,
-              RawClicks.CLICKED_AT,
-              RawClicks.CAMPAIGN_ID,
-              RawClicks.AD_ID,
-              RawClicks.PUBLISHER_ID,
-              RawClicks.GEO_COUNTRY,
-              RawClicks.DEVICE_TYPE,
-              RawClicks.FRAUD_FLAGS,
-              RawClicks.USER_HASH,
-              RawClicks.KAFKA_PARTITION,
-              RawClicks.KAFKA_OFFSET,
-              RawClicks.LANDED_AT)
-          .map(functions::col)
-          .toArray(Column[]::new);
 
   private final SparkSession spark;
   private final StreamingSettings settings;
@@ -211,36 +193,49 @@ final class CountClicks {
     private void count(LandingRun run) {
       Step.COUNT_BEFORE_FILES.reached();
       Instant begun = Instant.now();
-      Metadata.Copy copy = metadata.asOf(begun);
+      Metadata.Copy copy = metadata.of(run.last(), begun);
       FraudRules rules = copy.rules().value();
       ClickMarks marks = histories.tell(run.rows(spark), rules.stateful(), this::countedWindow);
       Instant marked = Instant.now();
-      Broadcast<ClickMarks> marksOfAll = context.broadcast(marks);
-      Instant written;
-      try {
-        Dataset<Row> clicks = ClickMarks.on(run.rows(spark).select(COUNTED), marksOfAll);
-        // Each landing is whole in either table or not in it, so a table that is ahead knows by
-        // landed_at what it has.
-        if (marks.hasMatches() && run.last().landedThrough().isAfter(flagged.landedThrough())) {
-          flagged = flagged.append(flaggedFiles(clicks, rules), raw, run, rules);
-        }
-        Step.COUNT_FLAGGED_COMMITTED.reached();
-        Dataset<Row> partials =
-            Measures.of(
-                Judgements.judge(clicks, copy.ads(), rules),
-                date_trunc("minute", col(RawClicks.CLICKED_AT)).as(LiveClicksByMinute.MINUTE),
-                col(RawClicks.LANDED_AT));
-        List<DataFile> files =
-            List.copyOf(StagedFiles.write(inOrderOf(live.table(), partials), live.table()));
-        Step.COUNT_FILES_WRITTEN.reached();
-        written = Instant.now();
-        live = live.append(files, raw, run, rules);
-        Step.COUNT_LIVE_COMMITTED.reached();
-      } finally {
-        marksOfAll.destroy();
+      List<CountedFiles> files = write(run, marks, copy);
+      Instant written = Instant.now();
+      Step.COUNT_FILES_WRITTEN.reached();
+      // Flagged clicks first: a landing that live has is in both.
+      List<DataFile> flaggedFiles = CountedFiles.of(files, CountedFiles::flagged);
+      if (!flaggedFiles.isEmpty()) {
+        flagged = flagged.append(flaggedFiles, raw, run, rules);
       }
+      Step.COUNT_FLAGGED_COMMITTED.reached();
+      live = live.append(CountedFiles.of(files, CountedFiles::live), raw, run, rules);
+      Step.COUNT_LIVE_COMMITTED.reached();
       metrics.rules(rules);
       tell(run, marks, new Times(begun, marked, written, Instant.now()));
+    }
+
+    private List<CountedFiles> write(LandingRun run, ClickMarks marks, Metadata.Copy copy) {
+      Broadcast<ClickMarks> marksOfAll = context.broadcast(marks);
+      Broadcast<Table> liveTable =
+          context.broadcast(SerializableTableWithSize.copyOf(live.table()));
+      Broadcast<Table> flaggedTable =
+          context.broadcast(SerializableTableWithSize.copyOf(flagged.table()));
+      try {
+        return run.rows(spark)
+            .select(Counting.CLICK)
+            .queryExecution()
+            .toRdd()
+            .toJavaRDD()
+            .mapPartitions(
+                new Counting(
+                    liveTable,
+                    new Counting.Flagged(flaggedTable, flagged.landedThrough()),
+                    marksOfAll,
+                    copy))
+            .collect();
+      } finally {
+        marksOfAll.destroy();
+        liveTable.destroy();
+        flaggedTable.destroy();
+      }
     }
 
     private void tell(LandingRun run, ClickMarks marks, Times at) {
@@ -270,43 +265,45 @@ final class CountClicks {
     /** When what of a batch was done. */
     private record Times(Instant begun, Instant marked, Instant written, Instant committed) {}
 
-    /** All that is counted and that the next click can see, a slice at a time. */
+    /** All that is counted and that the next click can see, in pieces that fit in memory. */
     private List<Dataset<Row>> countedWindow() {
-      List<Dataset<Row>> slices = new ArrayList<>();
+      List<Dataset<Row>> pieces = new ArrayList<>();
       if (live.recorded().isEmpty()) {
-        return slices;
+        return pieces;
       }
       Duration window = settings.streaming().dedupWindow();
       Instant through = live.landedThrough();
       Instant from = Instant.ofEpochMilli(ClickHistory.visibleFrom(window, through.toEpochMilli()));
+      long wanted = 1 + landedSince(from) / settings.streaming().maxOffsetsPerBatch();
+      Duration piece = Duration.between(from, through).dividedBy(wanted).plusMillis(1);
       Dataset<Row> clicks = spark.table(RawClicks.TABLE.toString());
-      Duration slice = window.dividedBy(ClickHistory.SLICES);
-      for (Instant start = from; !start.isAfter(through); start = start.plus(slice)) {
-        slices.add(
+      for (Instant start = from; !start.isAfter(through); start = start.plus(piece)) {
+        pieces.add(
             clicks.where(
                 col(RawClicks.LANDED_AT)
                     .geq(Timestamp.from(start))
-                    .and(col(RawClicks.LANDED_AT).lt(Timestamp.from(start.plus(slice))))
+                    .and(col(RawClicks.LANDED_AT).lt(Timestamp.from(start.plus(piece))))
                     .and(col(RawClicks.LANDED_AT).leq(Timestamp.from(through)))));
       }
-      return slices;
+      return pieces;
     }
 
-    private List<DataFile> flaggedFiles(Dataset<Row> clicks, FraudRules rules) {
-      Dataset<Row> rows =
-          clicks
-              .where(col(ClickMarks.STATEFUL_FLAGS).isNotNull())
-              .where(col(RawClicks.LANDED_AT).gt(Timestamp.from(flagged.landedThrough())))
-              .withColumn(LiveFlaggedClicks.RULES, col(ClickMarks.STATEFUL_FLAGS))
-              .withColumn(LiveFlaggedClicks.RULES_VERSION, lit(rules.version()));
-      return List.copyOf(StagedFiles.write(inOrderOf(flagged.table(), rows), flagged.table()));
-    }
-
-    private Dataset<Row> inOrderOf(Table table, Dataset<Row> rows) {
-      return rows.select(
-          table.schema().columns().stream()
-              .map(column -> col(column.name()))
-              .toArray(Column[]::new));
+    /** How many clicks have landed since then, or some more, as the files' statistics have it. */
+    private long landedSince(Instant from) {
+      TableScan landed =
+          raw.newScan()
+              .filter(
+                  Expressions.greaterThanOrEqual(
+                      RawClicks.LANDED_AT, ChronoUnit.MICROS.between(Instant.EPOCH, from)));
+      try (CloseableIterable<FileScanTask> files = landed.planFiles()) {
+        long rows = 0;
+        for (FileScanTask file : files) {
+          rows += file.file().recordCount();
+        }
+        return rows;
+      } catch (IOException e) {
+        throw new UncheckedIOException("planning a scan of " + raw.name(), e);
+      }
     }
   }
 }

@@ -5,6 +5,7 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.PositionedAppend;
 import io.clickledger.lake.Recorded;
 import io.clickledger.lake.SeededBug;
+import io.clickledger.rules.FraudRules;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
@@ -148,7 +149,11 @@ final class LandClicks {
 
     /** After a kill between the two commits, one table is ahead: its end never goes back. */
     Landed commit(
-        List<LandedFiles.Of> written, Topic topic, KafkaPosition batchEnd, Instant landedAt) {
+        List<LandedFiles.Of> written,
+        Topic topic,
+        KafkaPosition batchEnd,
+        Instant landedAt,
+        FraudRules rules) {
       if (end.covers(batchEnd)) {
         return this;
       }
@@ -163,7 +168,7 @@ final class LandClicks {
               Optional.of(recorded),
               to.toString(),
               landedAt,
-              Map.of(Recorded.ROWS, rows.toString()))
+              Map.of(Recorded.ROWS, rows.toString(), Recorded.RULES_VERSION, rules.version()))
           .commit(table, written.stream().flatMap(of -> of.files().stream()).toList());
       return new Landed(table, to.toString(), to, landedAt);
     }
@@ -219,15 +224,17 @@ final class LandClicks {
       }
       Step.LAND_FILES_WRITTEN.reached();
       Instant writtenAt = Instant.now();
+      FraudRules rules = copy.rules().value();
       clicks =
-          clicks.commit(written.stream().map(LandedFiles::clicks).toList(), topic, to, landedAt);
+          clicks.commit(
+              written.stream().map(LandedFiles::clicks).toList(), topic, to, landedAt, rules);
       Step.LAND_CLICKS_COMMITTED.reached();
       rejected =
           rejected.commit(
-              written.stream().map(LandedFiles::rejected).toList(), topic, to, landedAt);
+              written.stream().map(LandedFiles::rejected).toList(), topic, to, landedAt, rules);
       Step.LAND_BOTH_COMMITTED.reached();
       tell(batchId, from, to, written, new Times(landedAt, writtenAt, Instant.now()));
-      metrics.rules(copy.rules().value());
+      metrics.rules(rules);
     }
 
     private void tell(

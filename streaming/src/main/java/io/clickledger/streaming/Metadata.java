@@ -1,5 +1,6 @@
 package io.clickledger.streaming;
 
+import io.clickledger.lake.Recorded;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.FraudRules;
@@ -56,21 +57,38 @@ final class Metadata {
   /** The copy for a batch that begins now. */
   synchronized Copy asOf(Instant now) {
     if (now.isAfter(askedAt.plus(refresh))) {
-      askedAt = now;
-      try {
-        Copy next = read();
-        if (!next.rules().value().version().equals(current.rules().value().version())) {
-          LOG.info("fraud rules {} are in force", next.rules().value().version());
-        }
-        current.forget();
-        current = next;
-        readAt = now;
-      } catch (RuntimeException e) {
-        LOG.warn(
-            "metadata store did not answer; its copy of {} serves on: {}", readAt, e.toString());
-      }
+      readAgain(now);
     }
     return current;
+  }
+
+  /**
+   * The copy for clicks that landed so: another driver may have landed them under rules that were
+   * published after this one's copy was read. Rules only grow, so a later copy knows every flag.
+   */
+  synchronized Copy of(Recorded landing, Instant now) {
+    Copy copy = asOf(now);
+    boolean known =
+        landing.rulesVersion().filter(copy.rules().value().version()::equals).isPresent();
+    if (!known && readAt.isBefore(landing.landedThrough())) {
+      readAgain(now);
+    }
+    return current;
+  }
+
+  private void readAgain(Instant now) {
+    askedAt = now;
+    try {
+      Copy next = read();
+      if (!next.rules().value().version().equals(current.rules().value().version())) {
+        LOG.info("fraud rules {} are in force", next.rules().value().version());
+      }
+      current.forget();
+      current = next;
+      readAt = now;
+    } catch (RuntimeException e) {
+      LOG.warn("metadata store did not answer; its copy of {} serves on: {}", readAt, e.toString());
+    }
   }
 
   private Copy read() {

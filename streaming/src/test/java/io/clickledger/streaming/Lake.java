@@ -4,9 +4,11 @@ import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeSettings;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Migrations;
+import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.metadata.MetadataMigrations;
 import io.clickledger.metadata.MetadataSettings;
 import io.clickledger.metadata.MetadataStore;
+import io.clickledger.rules.FraudRules;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import io.clickledger.sandbox.parts.PostgresServer;
 import io.clickledger.schemas.TableName;
@@ -74,7 +76,7 @@ final class Lake implements AutoCloseable {
             + ")",
         "INSERT INTO metadata.publishers (publisher_id, name, domain, revenue_share_percent) "
             + "SELECT id, id, id || '.example', 50 FROM unnest("
-            + "ARRAY['publisher-1', 'count', 'twice', 'lost', 'farm', 'gone']) id");
+            + "ARRAY['publisher-1', 'count', 'twice', 'lost', 'farm', 'gone', 'ruled']) id");
     spark =
         LakeSession.configure(SparkSession.builder().master("local[2]"), settings().lake())
             .config("spark.ui.enabled", "false")
@@ -136,6 +138,18 @@ final class Lake implements AutoCloseable {
     } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new IllegalStateException("sending " + key, e);
     }
+  }
+
+  /** Puts rules in force: those that are shipped and this one. */
+  void publishRule(String version, String rule) {
+    FraudRules shipped = FraudRules.shipped();
+    FraudRulesPublication.publish(
+        postgres.dataSource(),
+        FraudRules.parse(
+            shipped
+                .document()
+                .replace(shipped.version(), version)
+                .replaceFirst("\"rules\": \\[", "\"rules\": [" + rule + ",")));
   }
 
   LandClicks landClicks() {

@@ -264,6 +264,28 @@ class LandAndCountIT {
   }
 
   @Test
+  @Order(6)
+  void countsWhatAnotherDriverLandedUnderRulesPublishedSinceItsOwnWereRead() {
+    StreamingQuery counting = lake.countClicks().start();
+    lake.publishRule(
+        "test-1",
+        "{\"id\": \"new-network\", \"class\": \"GENERAL_INVALID\", \"type\": \"address\","
+            + " \"meaning\": \"test\", \"networks\": [\"198.51.100.0/24\"]}");
+    lake.send(
+        "k",
+        click("ruled")
+            .ipAddress("198.51.100.9")
+            .publisherId("ruled")
+            .clickedAt(Instant.now())
+            .bytes());
+    lake.land();
+
+    Lake.run(counting);
+
+    assertThat(counted("ruled")).isEqualTo(new Counted(1, 0, 1, 0, 0, 0));
+  }
+
+  @Test
   @Order(7)
   void rebuildsFromTheBeginningWhenNothingIsRecorded() {
     Counted before = counted("count");

@@ -24,6 +24,9 @@ TBLPROPERTIES (
   'write.distribution-mode' = 'none',
   'write.spark.fanout.enabled' = 'true',
   'write.parquet.compression-codec' = 'zstd',
+  'write.parquet.compression-level' = '1',
+  'write.parquet.dict-encoding-enabled.column.unique_users_hll' = 'false',
+  'write.parquet.stats-enabled.column.unique_users_hll' = 'false',
   'write.metadata.delete-after-commit.enabled' = 'true',
   'write.metadata.previous-versions-max' = '20'
 );

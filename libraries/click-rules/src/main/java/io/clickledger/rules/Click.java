@@ -9,8 +9,8 @@ import java.util.TreeMap;
 
 /**
  * One click, as the contract has it. What is optional there is null here when absent. {@code
- * otherFields} holds the fields that the contract does not know, sorted by name, each value as JSON
- * text.
+ * ipAddress} is canonical ({@link IpAddresses#canonical}). {@code otherFields} holds the fields
+ * that the contract does not know, sorted by name, each value as JSON text.
  */
 public record Click(
     String clickId,

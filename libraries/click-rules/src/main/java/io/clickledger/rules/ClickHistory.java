@@ -178,11 +178,13 @@ public final class ClickHistory {
 
   /** The slice of that landing; opens it, and forgets what no later click can see. */
   private Slice sliceOf(long landedAtMillis) {
-    long index = Math.floorDiv(landedAtMillis, sliceMillis);
     Slice newest = newestFirst.peekFirst();
-    if (newest != null && newest.index == index) {
+    if (newest != null
+        && landedAtMillis >= newest.fromMillis
+        && landedAtMillis - newest.fromMillis < sliceMillis) {
       return newest;
     }
+    long index = Math.floorDiv(landedAtMillis, sliceMillis);
     if (newest != null && newest.index > index) {
       throw new IllegalArgumentException(
           "clicks must be told in the order of landing, was landed_at "
@@ -198,7 +200,7 @@ public final class ClickHistory {
         oldest.remove();
       }
     }
-    Slice next = new Slice(index, secret);
+    Slice next = new Slice(index, index * sliceMillis, secret);
     newestFirst.addFirst(next);
     return next;
   }
@@ -214,12 +216,14 @@ public final class ClickHistory {
   /** What landed in one slice of time. */
   private static final class Slice {
     final long index;
+    final long fromMillis;
     final ClickIds ids;
     final ClickChains ofAddresses = new ClickChains(false);
     final ClickChains ofUsers = new ClickChains(true);
 
-    Slice(long index, long secret) {
+    Slice(long index, long fromMillis, long secret) {
       this.index = index;
+      this.fromMillis = fromMillis;
       this.ids = new ClickIds(secret);
     }
 

@@ -1,17 +1,12 @@
 package io.clickledger.spark;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.unix_micros;
-import static org.apache.spark.sql.functions.when;
 
 import io.clickledger.rules.AdDirectory;
-import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.FraudRules;
+import io.clickledger.rules.Judgement;
 import io.clickledger.rules.Verdict;
 import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.LiveClicksByMinute;
@@ -19,11 +14,10 @@ import io.clickledger.schemas.RawClicks;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.api.java.UDF5;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -35,19 +29,22 @@ public final class Judgements {
   /** Added by {@link #judge}: name of the {@link Verdict}. */
   public static final String VERDICT = FraudClickVerdicts.VERDICT;
 
-  private static final StructType OWNER =
+  private static final String JUDGEMENT = "judgement";
+
+  private static final StructType JUDGED =
       new StructType()
           .add(RawClicks.ADVERTISER_ID, DataTypes.StringType)
           .add(RawClicks.CAMPAIGN_ID, DataTypes.StringType)
           .add(LiveClicksByMinute.CURRENCY, DataTypes.StringType)
-          .add("cpc_micros", DataTypes.LongType);
+          .add(VERDICT, DataTypes.StringType)
+          .add(LiveClicksByMinute.COST_MICROS, DataTypes.LongType);
 
   private Judgements() {}
 
   /**
    * Gives every row its owner by the ad at clicked_at (advertiser_id, campaign_id, and the
-   * advertiser's currency in place of the sender's), its {@link #VERDICT} and its cost_micros: the
-   * ad's price for a valid click, 0 for any other and while the ad is unknown.
+   * advertiser's currency in place of the sender's), its {@link #VERDICT} and its cost_micros, as
+   * {@link Judgement} has them.
    *
    * @param marked rows of raw.clicks with {@link Duplicates#DUPLICATE}; needs ad_id, clicked_at,
    *     campaign_id and fraud_flags of them
@@ -55,45 +52,39 @@ public final class Judgements {
    */
   public static Dataset<Row> judge(
       Dataset<Row> marked, Broadcast<AdDirectory> ads, FraudRules rules) {
-    Column owner = ownerOf(ads).apply(col(RawClicks.AD_ID), unix_micros(col(RawClicks.CLICKED_AT)));
-    // Nothing speaks against most clicks: those pay for no way out of Spark's own rows.
-    Column nothing =
-        not(col(Duplicates.DUPLICATE)).and(size(col(RawClicks.FRAUD_FLAGS)).equalTo(0));
-    Column verdict =
-        when(nothing, lit(Verdict.VALID.name()))
-            .otherwise(
-                verdictOf(rules).apply(col(Duplicates.DUPLICATE), col(RawClicks.FRAUD_FLAGS)));
-    Column price = coalesce(col("owner.cpc_micros"), lit(0L));
-    return marked
-        .withColumn("owner", owner)
-        .withColumn(VERDICT, verdict)
-        .withColumn(RawClicks.ADVERTISER_ID, col("owner." + RawClicks.ADVERTISER_ID))
-        .withColumn(
-            RawClicks.CAMPAIGN_ID,
-            coalesce(col("owner." + RawClicks.CAMPAIGN_ID), col(RawClicks.CAMPAIGN_ID)))
-        .withColumn(LiveClicksByMinute.CURRENCY, col("owner." + LiveClicksByMinute.CURRENCY))
-        .withColumn(
-            LiveClicksByMinute.COST_MICROS,
-            when(col(VERDICT).equalTo(Verdict.VALID.name()), price).otherwise(lit(0L)))
-        .drop("owner");
+    Dataset<Row> judged =
+        marked.withColumn(
+            JUDGEMENT,
+            judgement(ads, rules)
+                .apply(
+                    col(RawClicks.AD_ID),
+                    unix_micros(col(RawClicks.CLICKED_AT)),
+                    col(RawClicks.CAMPAIGN_ID),
+                    col(Duplicates.DUPLICATE),
+                    col(RawClicks.FRAUD_FLAGS)));
+    for (String column : JUDGED.fieldNames()) {
+      judged = judged.withColumn(column, col(JUDGEMENT + "." + column));
+    }
+    return judged.drop(JUDGEMENT);
   }
 
-  private static UserDefinedFunction ownerOf(Broadcast<AdDirectory> ads) {
-    UDF2<String, Long, Row> owner =
-        (adId, clickedAtMicros) -> {
+  private static UserDefinedFunction judgement(Broadcast<AdDirectory> ads, FraudRules rules) {
+    UDF5<String, Long, String, Boolean, Seq<String>, Row> judgement =
+        (adId, clickedAtMicros, campaignId, duplicate, flags) -> {
           Instant clickedAt = Instant.EPOCH.plus(clickedAtMicros, ChronoUnit.MICROS);
-          AdVersion ad = ads.value().find(adId, clickedAt);
-          return ad == null
-              ? null
-              : RowFactory.create(
-                  ad.advertiserId(), ad.campaignId(), ad.currency(), ad.cpcMicros());
+          Judgement judged =
+              Judgement.of(
+                  duplicate,
+                  JavaConverters.seqAsJavaList(flags),
+                  ads.value().find(adId, clickedAt),
+                  rules);
+          return RowFactory.create(
+              judged.advertiserId(),
+              judged.campaignId(campaignId),
+              judged.currency(),
+              judged.verdict().name(),
+              judged.costMicros());
         };
-    return udf(owner, OWNER);
-  }
-
-  private static UserDefinedFunction verdictOf(FraudRules rules) {
-    UDF2<Boolean, Seq<String>, String> verdict =
-        (duplicate, flags) -> rules.verdict(duplicate, JavaConverters.seqAsJavaList(flags)).name();
-    return udf(verdict, DataTypes.StringType);
+    return udf(judgement, JUDGED);
   }
 }

@@ -2,26 +2,34 @@ package io.clickledger.spark;
 
 import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.udf;
-import static org.apache.spark.sql.functions.when;
 
 import io.clickledger.rules.Verdict;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.datasketches.hll.HllSketch;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * The measures of the live and the final tables, computed from judged clicks or summed from finer
@@ -56,24 +64,37 @@ public final class Measures {
   private Measures() {}
 
   /**
-   * Judged clicks at the grain of {@code times} and {@link #DIMENSIONS}.
+   * Judged clicks at the grain of {@code time} and {@link #DIMENSIONS}.
    *
    * @param judged rows with the dimensions, {@link Judgements#VERDICT}, cost_micros and user_hash
-   * @param times named columns, such as the start of the minute
+   * @param time a named timestamp column, such as the start of the minute
    */
-  public static Dataset<Row> of(Dataset<Row> judged, Column... times) {
-    Column validUser = when(is(Verdict.VALID), col(RawClicks.USER_HASH));
-    return judged
-        .groupBy(grain(times))
-        .agg(
-            count(lit(1)).as(LiveClicksByMinute.GROSS_CLICKS),
-            countOf(Verdict.DUPLICATE, LiveClicksByMinute.DUPLICATE_CLICKS),
-            countOf(Verdict.GENERAL_INVALID, LiveClicksByMinute.GENERAL_INVALID_CLICKS),
-            countOf(Verdict.SOPHISTICATED_INVALID, LiveClicksByMinute.SOPHISTICATED_INVALID_CLICKS),
-            countOf(Verdict.VALID, LiveClicksByMinute.VALID_CLICKS),
-            sum(LiveClicksByMinute.COST_MICROS).as(LiveClicksByMinute.COST_MICROS),
-            compact(call_function("hll_sketch_agg", validUser, lit(LG_K)))
-                .as(LiveClicksByMinute.UNIQUE_USERS_HLL));
+  public static Dataset<Row> of(Dataset<Row> judged, Column time) {
+    Dataset<Row> input =
+        judged.select(
+            Stream.of(
+                    Stream.of(time),
+                    DIMENSIONS.stream().map(functions::col),
+                    Stream.of(
+                        col(Judgements.VERDICT),
+                        col(LiveClicksByMinute.COST_MICROS),
+                        col(RawClicks.USER_HASH)))
+                .flatMap(Function.identity())
+                .toArray(Column[]::new));
+    String timeName = input.columns()[0];
+    StructType schema = new StructType().add(timeName, DataTypes.TimestampType);
+    for (String dimension : DIMENSIONS) {
+      schema = schema.add(dimension, DataTypes.StringType);
+    }
+    for (String measure : SUMS) {
+      schema = schema.add(measure, DataTypes.LongType);
+    }
+    schema = schema.add(LiveClicksByMinute.UNIQUE_USERS_HLL, DataTypes.BinaryType);
+    JavaRDD<InternalRow> partials =
+        input.queryExecution().toRdd().toJavaRDD().mapPartitions(new SumOfTask());
+    return sumOf(
+        judged.sparkSession().internalCreateDataFrame(partials.rdd(), schema, false),
+        col(timeName));
   }
 
   /** Rows that have the measures already, summed to a coarser grain. */
@@ -93,14 +114,6 @@ public final class Measures {
         .toArray(Column[]::new);
   }
 
-  private static Column is(Verdict verdict) {
-    return col(Judgements.VERDICT).equalTo(verdict.name());
-  }
-
-  private static Column countOf(Verdict verdict, String measure) {
-    return count(when(is(verdict), lit(1))).as(measure);
-  }
-
   /** Spark's sketches come in the updatable form, of full size however few users they hold. */
   private static Column compact(Column sketch) {
     return COMPACT.apply(sketch);
@@ -117,4 +130,51 @@ public final class Measures {
                 return sketch.isEmpty() ? null : sketch.toCompactByteArray();
               },
           DataTypes.BinaryType);
+
+  /** Sums the clicks of one task, a bounded number of partials at a time. */
+  private static final class SumOfTask
+      implements FlatMapFunction<Iterator<InternalRow>, InternalRow> {
+    private static final long serialVersionUID = 1L;
+    private static final int MOST_PARTIALS = 100_000;
+
+    @Override
+    public Iterator<InternalRow> call(Iterator<InternalRow> judged) {
+      return new Iterator<>() {
+        private final Partials partials = new Partials();
+        private final Deque<InternalRow> rows = new ArrayDeque<>();
+
+        @Override
+        public boolean hasNext() {
+          if (rows.isEmpty()) {
+            while (judged.hasNext() && partials.size() < MOST_PARTIALS) {
+              add(judged.next());
+            }
+            partials.drain(values -> rows.add(new GenericInternalRow(values)));
+          }
+          return !rows.isEmpty();
+        }
+
+        @Override
+        public InternalRow next() {
+          if (!hasNext()) {
+            throw new NoSuchElementException("no more partials");
+          }
+          return rows.remove();
+        }
+
+        private void add(InternalRow click) {
+          UTF8String[] dimensions = new UTF8String[DIMENSIONS.size()];
+          for (int i = 0; i < dimensions.length; i++) {
+            dimensions[i] = click.isNullAt(i + 1) ? null : click.getUTF8String(i + 1);
+          }
+          int next = dimensions.length + 1;
+          partials.add(
+              new Grain(click.getLong(0), dimensions),
+              Verdict.valueOf(click.getUTF8String(next).toString()),
+              click.getLong(next + 1),
+              click.isNullAt(next + 2) ? null : click.getUTF8String(next + 2));
+        }
+      };
+    }
+  }
 }

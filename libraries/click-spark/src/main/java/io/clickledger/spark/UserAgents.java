@@ -1,11 +1,14 @@
 package io.clickledger.spark;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import nl.basjes.parse.useragent.UserAgent;
 import nl.basjes.parse.useragent.UserAgentAnalyzer;
 
 /**
  * Reads user agents with yauaa. An analyzer takes seconds to build and its parse some milliseconds,
- * so there is one for each JVM, with a bounded cache. Safe for use by many threads.
+ * so there is one for each JVM, behind a bounded cache of what came out: yauaa's own cache makes a
+ * new result of some kilobytes at each hit. Safe for use by many threads.
  */
 public final class UserAgents {
   private static final int CACHED = 50_000;
@@ -17,11 +20,7 @@ public final class UserAgents {
     if (userAgent == null || userAgent.isBlank()) {
       return Device.UNKNOWN;
     }
-    UserAgent parsed = Analyzer.INSTANCE.parse(userAgent);
-    return new Device(
-        type(parsed.getValue(UserAgent.DEVICE_CLASS)),
-        known(parsed.getValue(UserAgent.OPERATING_SYSTEM_NAME)),
-        known(parsed.getValue(UserAgent.AGENT_NAME)));
+    return Analyzer.DEVICES.get(userAgent);
   }
 
   private static String type(String deviceClass) {
@@ -41,13 +40,24 @@ public final class UserAgents {
 
   /** Built at first use. */
   private static final class Analyzer {
-    static final UserAgentAnalyzer INSTANCE =
+    private static final UserAgentAnalyzer INSTANCE =
         UserAgentAnalyzer.newBuilder()
             .hideMatcherLoadStats()
             .withField(UserAgent.DEVICE_CLASS)
             .withField(UserAgent.OPERATING_SYSTEM_NAME)
             .withField(UserAgent.AGENT_NAME)
-            .withCache(CACHED)
+            .withoutCache()
             .build();
+
+    static final LoadingCache<String, Device> DEVICES =
+        Caffeine.newBuilder().maximumSize(CACHED).build(Analyzer::parse);
+
+    private static Device parse(String userAgent) {
+      UserAgent parsed = INSTANCE.parse(userAgent);
+      return new Device(
+          type(parsed.getValue(UserAgent.DEVICE_CLASS)),
+          known(parsed.getValue(UserAgent.OPERATING_SYSTEM_NAME)),
+          known(parsed.getValue(UserAgent.AGENT_NAME)));
+    }
   }
 }

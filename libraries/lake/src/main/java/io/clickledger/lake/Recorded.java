@@ -16,8 +16,14 @@ import org.apache.iceberg.util.SnapshotUtil;
  * @param source identity of the source: a Kafka topic id or the UUID of a table
  * @param to position in the source up to which rows are in the table, as the query writes it
  * @param landedThrough greatest landed_at among the rows up to {@code to}
+ * @param rulesVersion version of the fraud rules in force; empty where the commit does not say
  */
-public record Recorded(long snapshotId, String source, String to, Instant landedThrough) {
+public record Recorded(
+    long snapshotId,
+    String source,
+    String to,
+    Instant landedThrough,
+    Optional<String> rulesVersion) {
   static final String QUERY = "clickledger.query";
   static final String SOURCE = "clickledger.source";
   static final String FROM = "clickledger.from";
@@ -82,7 +88,8 @@ public record Recorded(long snapshotId, String source, String to, Instant landed
         snapshotId,
         summary.get(SOURCE),
         summary.get(TO),
-        Instant.parse(summary.get(LANDED_THROUGH)));
+        Instant.parse(summary.get(LANDED_THROUGH)),
+        Optional.ofNullable(summary.get(RULES_VERSION)));
   }
 
   private static long rows(Snapshot snapshot) {

@@ -2,6 +2,8 @@ package io.clickledger.lake;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -12,8 +14,8 @@ import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.data.RegistryBasedFileWriterFactory;
-import org.apache.iceberg.io.FanoutDataWriter;
 import org.apache.iceberg.io.OutputFileFactory;
+import org.apache.iceberg.io.RollingDataWriter;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -28,7 +30,10 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class TaskFiles implements AutoCloseable {
   private final Table table;
-  private final FanoutDataWriter<InternalRow> writer;
+  private final Rows rows;
+  private final OutputFileFactory files;
+  private final long targetBytes;
+  private final Map<PartitionKey, RollingDataWriter<InternalRow>> writers = new HashMap<>();
   private final PartitionKey partition;
   private final Row row;
   private boolean complete;
@@ -41,17 +46,17 @@ public final class TaskFiles implements AutoCloseable {
     this.table = table;
     StructType schema = SparkSchemaUtil.convert(table.schema());
     Map<String, String> properties = table.properties();
-    long targetBytes =
+    this.targetBytes =
         Long.parseLong(
             properties.getOrDefault(
                 TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
                 String.valueOf(TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT)));
-    OutputFileFactory files =
+    this.files =
         OutputFileFactory.builderFor(table, task.partitionId(), task.taskAttemptId())
             .format(FileFormat.PARQUET)
             .operationId(UUID.randomUUID().toString())
             .build();
-    this.writer = new FanoutDataWriter<>(new Rows(table, schema), files, table.io(), targetBytes);
+    this.rows = new Rows(table, schema);
     this.partition = new PartitionKey(table.spec(), table.schema());
     this.row = new Row(schema);
   }
@@ -59,18 +64,28 @@ public final class TaskFiles implements AutoCloseable {
   /** Adds a row, in the order of the table's columns. */
   public void write(InternalRow values) {
     partition.partition(row.of(values));
-    writer.write(values, table.spec(), partition);
+    RollingDataWriter<InternalRow> writer = writers.get(partition);
+    if (writer == null) {
+      PartitionKey own = partition.copy();
+      writer = new RollingDataWriter<>(rows, files, table.io(), targetBytes, table.spec(), own);
+      writers.put(own, writer);
+    }
+    writer.write(values);
   }
 
   /** Finishes the files. */
   public List<DataFile> complete() {
+    List<DataFile> finished = new ArrayList<>();
     try {
-      writer.close();
+      for (RollingDataWriter<InternalRow> writer : writers.values()) {
+        writer.close();
+        finished.addAll(writer.result().dataFiles());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("finishing files of " + table.name(), e);
     }
     complete = true;
-    return writer.result().dataFiles();
+    return finished;
   }
 
   @Override

@@ -1,0 +1,47 @@
+package io.clickledger.rules;
+
+import java.util.Collection;
+
+/**
+ * What a click comes to: what it is, whose it is and what it costs. Both layers judge by this.
+ *
+ * @param ad the ad as it was at clicked_at; null while it is unknown
+ */
+public record Judgement(Verdict verdict, AdVersion ad) {
+
+  /**
+   * Judges a click.
+   *
+   * @param duplicate whether its click_id was there before
+   * @param flags ids of the rules that it matched
+   * @param ad the ad as it was at clicked_at; null while it is unknown
+   */
+  public static Judgement of(
+      boolean duplicate, Collection<String> flags, AdVersion ad, FraudRules rules) {
+    return new Judgement(rules.verdict(duplicate, flags), ad);
+  }
+
+  /** Null while the ad is unknown. */
+  public String advertiserId() {
+    return ad == null ? null : ad.advertiserId();
+  }
+
+  /**
+   * The ad's campaign.
+   *
+   * @param asSent what stands in while the ad is unknown
+   */
+  public String campaignId(String asSent) {
+    return ad == null ? asSent : ad.campaignId();
+  }
+
+  /** The advertiser's currency, whatever the sender's; null while the ad is unknown. */
+  public String currency() {
+    return ad == null ? null : ad.currency();
+  }
+
+  /** The ad's price for a valid click; 0 for any other and while the ad is unknown. */
+  public long costMicros() {
+    return ad == null || verdict != Verdict.VALID ? 0 : ad.cpcMicros();
+  }
+}

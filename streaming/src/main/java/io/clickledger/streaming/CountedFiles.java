@@ -1,0 +1,16 @@
+package io.clickledger.streaming;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.iceberg.DataFile;
+
+/** What one task of CountClicks wrote, not yet committed. */
+record CountedFiles(List<DataFile> live, List<DataFile> flagged) implements Serializable {
+
+  /** One table's files of all tasks. */
+  static List<DataFile> of(
+      List<CountedFiles> written, Function<CountedFiles, List<DataFile>> table) {
+    return written.stream().flatMap(task -> table.apply(task).stream()).toList();
+  }
+}

@@ -1,0 +1,192 @@
+package io.clickledger.streaming;
+
+import io.clickledger.lake.TaskFiles;
+import io.clickledger.rules.AdDirectory;
+import io.clickledger.rules.FraudRules;
+import io.clickledger.rules.Judgement;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.spark.Grain;
+import io.clickledger.spark.Partials;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.iceberg.Table;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.functions;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * What a task of CountClicks does with its clicks: each is judged and summed, and those that
+ * stateful rules matched are written down as well, all in one pass. Nothing is shuffled: what
+ * several tasks have of one grain are several partials, and a task's share of a batch is large.
+ */
+final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFiles> {
+  private static final long serialVersionUID = 1L;
+
+  /** Columns of raw.clicks, in the order in which they are read here. */
+  static final Column[] CLICK =
+      List.of(
+              RawClicks.KAFKA_PARTITION,
+              RawClicks.KAFKA_OFFSET,
+              RawClicks.LANDED_AT,
+              RawClicks.CLICKED_AT,
+              RawClicks.CLICK_ID,
+              RawClicks.CAMPAIGN_ID,
+              RawClicks.AD_ID,
+              RawClicks.PUBLISHER_ID,
+              RawClicks.GEO_COUNTRY,
+              RawClicks.DEVICE_TYPE,
+              RawClicks.USER_HASH,
+              RawClicks.FRAUD_FLAGS)
+          .stream()
+          .map(functions::col)
+          .toArray(Column[]::new);
+
+  private static final long MICROS_PER_MINUTE = 60_000_000;
+
+  private final Broadcast<Table> live;
+  private final Flagged flagged;
+  private final Broadcast<ClickMarks> marks;
+  private final Broadcast<AdDirectory> ads;
+  private final Broadcast<FraudRules> rules;
+
+  /**
+   * Where flagged clicks go.
+   *
+   * @param landedThrough up to which landing they are in the table already
+   */
+  record Flagged(Broadcast<Table> table, Instant landedThrough) implements java.io.Serializable {}
+
+  Counting(
+      Broadcast<Table> live, Flagged flagged, Broadcast<ClickMarks> marks, Metadata.Copy metadata) {
+    this.live = live;
+    this.flagged = flagged;
+    this.marks = marks;
+    this.ads = metadata.ads();
+    this.rules = metadata.rules();
+  }
+
+  @Override
+  public Iterator<CountedFiles> call(Iterator<InternalRow> clicks) {
+    TaskContext task = TaskContext.get();
+    try (TaskFiles liveFiles = new TaskFiles(live.value(), task);
+        TaskFiles flaggedFiles = new TaskFiles(flagged.table().value(), task)) {
+      Output output = new Output(liveFiles, flaggedFiles);
+      while (clicks.hasNext()) {
+        output.take(clicks.next());
+      }
+      output.writePartials();
+      return List.of(new CountedFiles(liveFiles.complete(), flaggedFiles.complete())).iterator();
+    }
+  }
+
+  /** The partials of one landing at a time, and the files that they go to. */
+  private final class Output {
+    /** Bounds the memory of a task that catches up. */
+    private static final int MOST_PARTIALS = 200_000;
+
+    private final ClickMarks marksOfAll = marks.value();
+    private final AdDirectory directory = ads.value();
+    private final FraudRules rulesInForce = rules.value();
+    private final UTF8String rulesVersion = UTF8String.fromString(rulesInForce.version());
+    private final long flaggedThrough =
+        ChronoUnit.MICROS.between(Instant.EPOCH, flagged.landedThrough());
+    private final Partials partials = new Partials();
+    private final TaskFiles liveFiles;
+    private final TaskFiles flaggedFiles;
+    private long landedAt;
+
+    Output(TaskFiles liveFiles, TaskFiles flaggedFiles) {
+      this.liveFiles = liveFiles;
+      this.flaggedFiles = flaggedFiles;
+    }
+
+    void take(InternalRow click) {
+      if (click.getLong(2) != landedAt || partials.size() >= MOST_PARTIALS) {
+        writePartials();
+        landedAt = click.getLong(2);
+      }
+      int marked = marksOfAll.at(click.getInt(0), click.getLong(1));
+      List<String> matched = marksOfAll.rules(marked);
+      if (!matched.isEmpty() && landedAt > flaggedThrough) {
+        flaggedFiles.write(flaggedRow(click, matched));
+      }
+      UTF8String adId = click.getUTF8String(6);
+      Instant clickedAt = Instant.EPOCH.plus(click.getLong(3), ChronoUnit.MICROS);
+      Judgement judgement =
+          Judgement.of(
+              ClickMarks.isDuplicate(marked),
+              flags(click.getArray(11), matched),
+              directory.find(adId.toString(), clickedAt),
+              rulesInForce);
+      partials.add(
+          new Grain(
+              Math.floorDiv(click.getLong(3), MICROS_PER_MINUTE) * MICROS_PER_MINUTE,
+              text(judgement.advertiserId()),
+              judgement.ad() == null ? textAt(click, 5) : text(judgement.campaignId(null)),
+              adId,
+              click.getUTF8String(7),
+              textAt(click, 8),
+              textAt(click, 9),
+              text(judgement.currency())),
+          judgement.verdict(),
+          judgement.costMicros(),
+          textAt(click, 10));
+    }
+
+    void writePartials() {
+      partials.drain(
+          values -> {
+            Object[] row = Arrays.copyOf(values, values.length + 1);
+            row[values.length] = landedAt;
+            liveFiles.write(new GenericInternalRow(row));
+          });
+    }
+
+    private InternalRow flaggedRow(InternalRow click, List<String> matched) {
+      return new GenericInternalRow(
+          new Object[] {
+            click.getUTF8String(4).copy(),
+            click.getLong(3),
+            click.getUTF8String(6).copy(),
+            click.getUTF8String(7).copy(),
+            new GenericArrayData(matched.stream().map(UTF8String::fromString).toArray()),
+            rulesVersion,
+            click.getInt(0),
+            click.getLong(1),
+            click.getLong(2)
+          });
+    }
+  }
+
+  /** Those of the stateless rules, which the click landed with, and those of the stateful ones. */
+  private static Collection<String> flags(ArrayData landed, List<String> matched) {
+    if (landed.numElements() == 0) {
+      return matched;
+    }
+    List<String> flags = new ArrayList<>(matched);
+    for (int i = 0; i < landed.numElements(); i++) {
+      flags.add(landed.getUTF8String(i).toString());
+    }
+    return flags;
+  }
+
+  private static UTF8String text(String text) {
+    return UTF8String.fromString(text);
+  }
+
+  private static UTF8String textAt(InternalRow row, int place) {
+    return row.isNullAt(place) ? null : row.getUTF8String(place);
+  }
+}
