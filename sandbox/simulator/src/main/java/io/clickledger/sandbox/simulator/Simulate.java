@@ -57,6 +57,12 @@ public final class Simulate implements Callable<Integer> {
   private Optional<String> publisher = Optional.empty();
 
   @Option(
+      names = "--hot-ad",
+      paramLabel = "SHARE",
+      description = "One ad gets this share of all clicks, such as 0.5.")
+  private Optional<Double> hotAd = Optional.empty();
+
+  @Option(
       names = "--trouble",
       paramLabel = "NAME=SHARE,...",
       description = "Other shares of trouble than the usual, such as robots=0.2,late=0.")
@@ -111,7 +117,7 @@ public final class Simulate implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     TrafficModel model =
-        new TrafficModel(Catalogue.read(metadata), trouble(), seed, run, publisher);
+        new TrafficModel(Catalogue.read(metadata), trouble(), seed, run, publisher, hotAd);
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
     try (OracleFile file = new OracleFile(oracle);
         Sender sender = sender(file)) {

@@ -52,8 +52,8 @@ public final class TrafficModel {
   private final Optional<String> onlyPublisher;
   private final boolean registered;
   private final Random random;
-  private final double[] adShares;
-  private final double[] publisherShares;
+  private final Popularity adPopularity;
+  private final Popularity publisherPopularity;
   private final Population population;
   private final List<String> robots = userAgents("robot");
   private final List<String> impossible = userAgents("impossible");
@@ -66,19 +66,32 @@ public final class TrafficModel {
    *     one ad in both, which is a repeat that no oracle expects
    * @param onlyPublisher all clicks on this publisher, for who wants to find them again; where the
    *     catalogue does not know it, every click is invalid
+   * @param hotAd the catalogue's first ad gets this share of all clicks
    */
   public TrafficModel(
-      Catalogue catalogue, Trouble trouble, long seed, long run, Optional<String> onlyPublisher) {
+      Catalogue catalogue,
+      Trouble trouble,
+      long seed,
+      long run,
+      Optional<String> onlyPublisher,
+      Optional<Double> hotAd) {
     this.catalogue = catalogue;
     this.ads = catalogue.byId();
     this.trouble = trouble;
     this.onlyPublisher = onlyPublisher;
     this.registered = onlyPublisher.map(catalogue.publishers()::contains).orElse(true);
-    this.adShares = zipf(catalogue.ads().size(), 1.1);
-    this.publisherShares = zipf(catalogue.publishers().size(), 1.0);
+    Popularity usual = Popularity.zipf(catalogue.ads().size(), 1.1);
+    this.adPopularity = hotAd.map(usual::withFirst).orElse(usual);
+    this.publisherPopularity = Popularity.zipf(catalogue.publishers().size(), 1.0);
     this.population = new Population(seed, userAgents("desktop", "phone", "tablet"));
     // A multiplication by an odd constant (Knuth's): runs that lie close give seeds that do not.
     this.random = new Random(seed * 31 + run * 0x9E3779B97F4A7C15L);
+  }
+
+  /** No ad is hotter than usual. */
+  public TrafficModel(
+      Catalogue catalogue, Trouble trouble, long seed, long run, Optional<String> onlyPublisher) {
+    this(catalogue, trouble, seed, run, onlyPublisher, Optional.empty());
   }
 
   /**
@@ -107,7 +120,7 @@ public final class TrafficModel {
     if ((dice -= trouble.malformed()) < 0) {
       return malformed(now);
     }
-    String ad = catalogue.ads().get(draw(adShares)).adId();
+    String ad = catalogue.ads().get(adPopularity.draw(random)).adId();
     if ((dice -= trouble.dataCentreBursts()) < 0) {
       return burst(now, ad);
     }
@@ -163,7 +176,9 @@ public final class TrafficModel {
   private SimulatedClick farm(Instant now) {
     User user = population.stranger(random);
     List<String> few =
-        Stream.generate(() -> catalogue.ads().get(draw(adShares)).adId()).limit(FARM_ADS).toList();
+        Stream.generate(() -> catalogue.ads().get(adPopularity.draw(random)).adId())
+            .limit(FARM_ADS)
+            .toList();
     for (int i = 0; i < FARM; i++) {
       // The last is the newest, and none is after now.
       Instant time = now.minusMillis((long) FARM_MILLIS * (FARM - 1 - i));
@@ -225,7 +240,7 @@ public final class TrafficModel {
     fields.put("ad_id", adId);
     Optional<Catalogue.Ad> ad = Optional.ofNullable(ads.get(adId));
     String publisher =
-        onlyPublisher.orElseGet(() -> catalogue.publishers().get(draw(publisherShares)));
+        onlyPublisher.orElseGet(() -> catalogue.publishers().get(publisherPopularity.draw(random)));
     fields.put("publisher_id", publisher);
     fields.put("user_id", user.id());
     fields.put("ip_address", user.address());
@@ -264,7 +279,8 @@ public final class TrafficModel {
 
   private SimulatedClick malformed(Instant now) {
     User user = population.stranger(random);
-    Map<String, Object> fields = fields(now, user, catalogue.ads().get(draw(adShares)).adId());
+    Map<String, Object> fields =
+        fields(now, user, catalogue.ads().get(adPopularity.draw(random)).adId());
     String name = "malformed-" + fields.get("click_id");
     Malformation malformation = MALFORMATIONS[random.nextInt(MALFORMATIONS.length)];
     return new SimulatedClick(
@@ -305,25 +321,6 @@ public final class TrafficModel {
   private static double wakefulness(Instant time, ZoneId zone) {
     double hour = time.atZone(zone).toLocalTime().toSecondOfDay() / 3600.0;
     return 0.575 + 0.425 * Math.cos((hour - 19) / 24 * 2 * Math.PI);
-  }
-
-  /** Cumulated shares of a Zipf distribution. */
-  private static double[] zipf(int size, double exponent) {
-    double[] shares = new double[size];
-    double sum = 0;
-    for (int i = 0; i < size; i++) {
-      sum += 1 / Math.pow(i + 1, exponent);
-      shares[i] = sum;
-    }
-    for (int i = 0; i < size; i++) {
-      shares[i] /= sum;
-    }
-    return shares;
-  }
-
-  private int draw(double[] cumulated) {
-    int place = Arrays.binarySearch(cumulated, random.nextDouble());
-    return Math.min(place < 0 ? -place - 1 : place, cumulated.length - 1);
   }
 
   static List<String[]> table(String resource) {

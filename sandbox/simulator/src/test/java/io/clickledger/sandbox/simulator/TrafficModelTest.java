@@ -177,6 +177,23 @@ class TrafficModelTest {
   }
 
   @Test
+  void aHotAdGetsItsShareOfAllClicksOfAllUsers() {
+    TrafficModel model =
+        new TrafficModel(CATALOGUE, Trouble.USUAL, 1, 1, Optional.empty(), Optional.of(0.9));
+
+    List<SimulatedClick> clicks =
+        IntStream.range(0, 60_000)
+            .mapToObj(i -> model.next(NOON.plusMillis(i)))
+            .filter(click -> !click.isMalformed() && click.label() != Label.UNKNOWN_AD)
+            .toList();
+
+    List<SimulatedClick> hot = clicks.stream().filter(c -> c.adId().equals("ad-1")).toList();
+    assertThat(hot.size() / (double) clicks.size()).isCloseTo(0.9, within(0.01));
+    assertThat(hot.stream().map(SimulatedClick::userId).distinct().count())
+        .isGreaterThan(hot.size() / 2);
+  }
+
+  @Test
   void makesEveryMalformationThatThereIs() {
     TrafficModel model =
         new TrafficModel(CATALOGUE, Trouble.NONE.with("malformed=1"), 1, 1, Optional.empty());
