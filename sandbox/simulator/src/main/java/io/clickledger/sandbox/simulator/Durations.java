@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them: 30s, 10m, 2h, 2d. */
-final class Durations {
+public final class Durations {
   private static final Pattern FORM = Pattern.compile("(\\d+)([smhd])");
 
   private Durations() {}
 
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException("a duration is like 30s, 10m, 2h or 2d, was " + text);

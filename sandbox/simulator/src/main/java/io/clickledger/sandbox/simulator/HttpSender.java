@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -45,12 +46,12 @@ final class HttpSender implements Sender {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI base;
-  private final OracleFile oracle;
+  private final Consumer<OracleEntry> oracle;
   private final Semaphore places = new Semaphore(UNANSWERED);
   private final AtomicReference<String> failure = new AtomicReference<>();
   private int turn;
 
-  HttpSender(URI base, OracleFile oracle) {
+  HttpSender(URI base, Consumer<OracleEntry> oracle) {
     this.base = base;
     this.oracle = oracle;
   }
@@ -154,7 +155,7 @@ final class HttpSender implements Sender {
 
   private void note(List<SimulatedClick> clicks, long sentAt, String answer, int unknown) {
     for (SimulatedClick click : clicks) {
-      oracle.add(Answers.entry(click, OracleEntry.Target.HTTP, sentAt, answer, unknown));
+      oracle.accept(Answers.entry(click, OracleEntry.Target.HTTP, sentAt, answer, unknown));
     }
   }
 

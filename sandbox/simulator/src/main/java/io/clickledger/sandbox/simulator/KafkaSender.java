@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,12 +27,12 @@ final class KafkaSender implements Sender {
 
   private final KafkaProducer<String, byte[]> producer;
   private final String topic;
-  private final OracleFile oracle;
+  private final Consumer<OracleEntry> oracle;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private final ExecutorService again = Executors.newSingleThreadExecutor();
   private final AtomicLong unanswered = new AtomicLong();
 
-  KafkaSender(String bootstrapServers, String topic, OracleFile oracle) {
+  KafkaSender(String bootstrapServers, String topic, Consumer<OracleEntry> oracle) {
     Properties properties = new Properties();
     properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -72,7 +73,7 @@ final class KafkaSender implements Sender {
   }
 
   private void note(SimulatedClick click, long sentAt, String answer, int unknown) {
-    oracle.add(Answers.entry(click, OracleEntry.Target.KAFKA, sentAt, answer, unknown));
+    oracle.accept(Answers.entry(click, OracleEntry.Target.KAFKA, sentAt, answer, unknown));
     unanswered.decrementAndGet();
   }
 

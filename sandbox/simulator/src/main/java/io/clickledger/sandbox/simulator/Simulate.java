@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -100,12 +101,20 @@ public final class Simulate implements Callable<Integer> {
       description = "How long to send live clicks, such as 10m (${DEFAULT-VALUE}).")
   private String duration;
 
+  private final Consumer<OracleEntry> listener;
   private volatile boolean stopping;
   private final CountDownLatch done = new CountDownLatch(1);
 
+  /**
+   * @param listener hears of each answered record, from several threads
+   */
+  public Simulate(Consumer<OracleEntry> listener) {
+    this.listener = listener;
+  }
+
   public static void main(String[] args) {
     System.exit(
-        new CommandLine(new Simulate())
+        new CommandLine(new Simulate(entry -> {}))
             .setExecutionExceptionHandler(
                 (e, command, result) -> {
                   command.getErr().println("simulate: " + e.getMessage());
@@ -120,7 +129,7 @@ public final class Simulate implements Callable<Integer> {
         new TrafficModel(Catalogue.read(metadata), trouble(), seed, run, publisher, hotAd);
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
     try (OracleFile file = new OracleFile(oracle);
-        Sender sender = sender(file)) {
+        Sender sender = sender(listener.andThen(file::add))) {
       if (history.isPresent()) {
         sendHistory(model, sender);
       } else {
@@ -172,14 +181,14 @@ public final class Simulate implements Callable<Integer> {
     System.out.println("sent " + sent + " records");
   }
 
-  private Sender sender(OracleFile file) {
+  private Sender sender(Consumer<OracleEntry> oracle) {
     return switch (target) {
-      case "http" -> new HttpSender(required(http, "--http"), file);
-      case "kafka" -> new KafkaSender(required(kafka, "--kafka"), topic, file);
+      case "http" -> new HttpSender(required(http, "--http"), oracle);
+      case "kafka" -> new KafkaSender(required(kafka, "--kafka"), topic, oracle);
       case "both" ->
           new InTurn(
-              new HttpSender(required(http, "--http"), file),
-              new KafkaSender(required(kafka, "--kafka"), topic, file));
+              new HttpSender(required(http, "--http"), oracle),
+              new KafkaSender(required(kafka, "--kafka"), topic, oracle));
       default ->
           throw new IllegalArgumentException("--target must be http, kafka or both, was " + target);
     };
