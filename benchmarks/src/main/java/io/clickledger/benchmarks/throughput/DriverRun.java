@@ -1,5 +1,7 @@
 package io.clickledger.benchmarks.throughput;
 
+import io.clickledger.benchmarks.DriverProcess;
+import io.clickledger.benchmarks.GarbageLog;
 import io.clickledger.sandbox.parts.OwnProcess;
 import java.io.IOException;
 import java.nio.file.Files;

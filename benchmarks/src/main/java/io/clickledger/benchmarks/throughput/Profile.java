@@ -1,5 +1,6 @@
 package io.clickledger.benchmarks.throughput;
 
+import io.clickledger.benchmarks.DriverProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -1,5 +1,6 @@
 package io.clickledger.benchmarks.throughput;
 
+import io.clickledger.benchmarks.DriverProcess;
 import io.clickledger.sandbox.parts.OwnProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;

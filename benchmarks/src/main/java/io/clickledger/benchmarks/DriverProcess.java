@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks.throughput;
+package io.clickledger.benchmarks;
 
 import io.clickledger.sandbox.parts.OwnProcess;
 import java.io.IOException;
@@ -11,16 +11,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** CPU time and memory of a Java process as Linux's /proc tells them. */
-final class DriverProcess {
+public final class DriverProcess {
   /** Linux reports in these to every program, whatever the kernel itself counts in. */
   private static final double TICKS_A_SECOND = 100;
 
-  private final OwnProcess process;
   private final Path proc;
   private final Map<String, Thread> threads = new HashMap<>();
 
   /** What a thread is for, by the beginning of its name, which Linux cuts at 15 letters. */
-  enum Work {
+  public enum Work {
     TASKS("Executor task l"),
     GC("GC Thread", "G1 ", "VM Thread", "Shenandoah", "ZWorker"),
     COMPILERS("C1 ", "C2 "),
@@ -46,13 +45,12 @@ final class DriverProcess {
 
   private record Thread(Work work, double seconds) {}
 
-  DriverProcess(OwnProcess process) {
-    this.process = process;
+  public DriverProcess(OwnProcess process) {
     this.proc = Path.of("/proc", Long.toString(process.pid()));
   }
 
   /** User and system time of the whole process so far, of threads that are gone too. */
-  double cpuSeconds() throws IOException {
+  public double cpuSeconds() throws IOException {
     return seconds(Files.readString(proc.resolve("stat")));
   }
 
@@ -60,7 +58,7 @@ final class DriverProcess {
    * CPU seconds so far by what they were spent on. A thread that ended between two looks counts for
    * what it had at the last.
    */
-  Map<Work, Double> cpuSecondsByWork() throws IOException {
+  public Map<Work, Double> cpuSecondsByWork() throws IOException {
     try (DirectoryStream<Path> tasks = Files.newDirectoryStream(proc.resolve("task"))) {
       for (Path task : tasks) {
         try {
@@ -81,16 +79,12 @@ final class DriverProcess {
   }
 
   /** The most memory that was resident at any time. */
-  long peakResidentBytes() throws IOException {
+  public long peakResidentBytes() throws IOException {
     return Files.readAllLines(proc.resolve("status")).stream()
         .filter(line -> line.startsWith("VmHWM"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
         .findFirst()
         .orElse(0);
-  }
-
-  boolean isAlive() {
-    return process.isAlive();
   }
 
   private static double seconds(String stat) {

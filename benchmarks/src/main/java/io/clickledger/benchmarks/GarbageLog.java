@@ -1,8 +1,9 @@
-package io.clickledger.benchmarks.throughput;
+package io.clickledger.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,19 +13,24 @@ import java.util.regex.Pattern;
  * @param last in use after the last collection
  * @param most in use after any
  */
-record GarbageLog(long last, long most, double pauseSeconds) {
+public record GarbageLog(long last, long most, double pauseSeconds) {
   private static final Pattern PAUSE =
-      Pattern.compile("Pause .* (\\d+)M->(\\d+)M\\((\\d+)M\\) ([\\d.]+)ms");
+      Pattern.compile("Pause (\\w+) .*?(\\d+)M->(\\d+)M\\(\\d+M\\) ([\\d.]+)ms");
 
-  static GarbageLog read(Path log) throws IOException {
+  /** The other pauses belong to marking, and free little or nothing. */
+  private static final Set<String> COLLECTIONS = Set.of("Young", "Full");
+
+  public static GarbageLog read(Path log) throws IOException {
     long last = 0;
     long most = 0;
     double pauses = 0;
     for (String line : Files.readAllLines(log)) {
       Matcher pause = PAUSE.matcher(line);
       if (pause.find()) {
-        last = Long.parseLong(pause.group(2));
-        most = Math.max(most, last);
+        if (COLLECTIONS.contains(pause.group(1))) {
+          last = Long.parseLong(pause.group(3));
+          most = Math.max(most, last);
+        }
         pauses += Double.parseDouble(pause.group(4)) / 1_000;
       }
     }
