@@ -1,41 +1,65 @@
 package io.clickledger.benchmarks;
 
-import io.clickledger.sandbox.simulator.OracleEntry;
+import io.clickledger.sandbox.simulator.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * How long from sending a click until the API's answer counts it. A report is asked over and over
- * while clicks come at a rate; the n-th click sent is visible at the first answer that counts n
+ * How long from receiving a click until Trino counts it, while clicks come at a rate, and what lake
+ * and streaming driver hold then. The n-th click sent is visible at the first answer that counts n
  * clicks, and as old as that answer's arrival.
  */
 @Command(
     name = "freshness",
     mixinStandardHelpOptions = true,
-    description = "Measures from sending a click to seeing it in a report.")
+    sortOptions = false,
+    description = "Measures from receiving a click to seeing it in Trino.")
 public final class Freshness implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration COUNT_FILES_EVERY = Duration.ofSeconds(10);
+
+  /** The first of two double clicks is dated a little before it is sent; nothing more than that. */
+  private static final Duration EARLIER = Duration.ofHours(1);
+
+  /** A rate is kept that is missed by no more than this share. */
+  private static final double MISSED = 0.01;
 
   @Mixin private PlatformOptions platform;
 
-  @Option(names = "--rate", defaultValue = "1000", description = "Clicks a second.")
+  @Option(
+      names = "--rate",
+      defaultValue = "1000",
+      description = "Records a second (${DEFAULT-VALUE}).")
   private int rate;
 
-  @Option(names = "--duration", defaultValue = "2m", description = "How long to send.")
+  @Option(
+      names = "--duration",
+      defaultValue = "2m",
+      description = "How long to send what is measured (${DEFAULT-VALUE}).")
   private String duration;
 
-  @Option(names = "--target", defaultValue = "http", description = "http, kafka or both.")
+  @Option(
+      names = "--warm-up",
+      defaultValue = "0s",
+      description = "How long to send at the rate before that (${DEFAULT-VALUE}).")
+  private String warmUp;
+
+  @Option(
+      names = "--target",
+      defaultValue = "http",
+      description = "http, kafka or both (${DEFAULT-VALUE}).")
   private String target;
+
+  private final SentTimes sent = new SentTimes();
+  private Instant filesCountedAt = Instant.EPOCH;
 
   public static void main(String[] args) {
     System.exit(new CommandLine(new Freshness()).execute(args));
@@ -43,58 +67,78 @@ public final class Freshness implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Traffic traffic = new Traffic(platform, rate, duration, target);
-    Api api = new Api(platform.api, traffic.publisher);
-    NavigableMap<Long, Long> firstSeen = new TreeMap<>();
-    long visible = 0;
-    while (traffic.isRunning()) {
-      visible = see(api, firstSeen, visible);
+    PlatformFolder folder = platform.folder();
+    Duration warming = Durations.parse(warmUp);
+    Duration all = warming.plus(Durations.parse(duration));
+    try (TableFiles files = new TableFiles(folder.catalog())) {
+      files.look();
+      Traffic traffic = new Traffic(platform, rate, all.toSeconds() + "s", target, sent);
+      Instant begun = Instant.now();
+      Instant measured = begun.plus(warming);
+      try (VisibleClicks visible =
+          new VisibleClicks(
+              folder.trinoUrl(), files.live(), traffic.publisher, begun.minus(EARLIER))) {
+        watch(visible, files, () -> traffic.isRunning() && Instant.now().isBefore(measured));
+        Duration ownCpu = ownCpu();
+        try (StreamingDriver driver =
+            new StreamingDriver(folder.streamingDriver(), folder.streamingMetrics())) {
+          watch(visible, files, traffic::isRunning);
+          traffic.await();
+          Instant limit = Instant.now().plus(PATIENCE);
+          watch(
+              visible,
+              files,
+              () -> visible.clicks() < sent.size() && Instant.now().isBefore(limit));
+          files.look();
+          printAges(visible, measured);
+          System.out.printf(
+              "  Trino was asked %d times, answers took %s; sending and asking took %.2f cores%n",
+              visible.answerTimes().sortedMillis().length,
+              visible.answerTimes(),
+              (double) ownCpu().minus(ownCpu).toMillis()
+                  / Duration.between(measured, Instant.now()).toMillis());
+          driver.print(System.out);
+        }
+        files.print(System.out);
+        System.out.println("on " + Machine.describe());
+        return visible.clicks() < sent.size() ? 1 : 0;
+      }
     }
-    List<OracleEntry> sent =
-        traffic.oracle().entries().stream().filter(OracleEntry::isClick).toList();
-    Instant limit = Instant.now().plus(PATIENCE);
-    while (visible < sent.size() && Instant.now().isBefore(limit)) {
-      visible = see(api, firstSeen, visible);
-    }
-    if (visible < sent.size()) {
-      System.err.printf("only %d of %d clicks came into the report%n", visible, sent.size());
-      return 1;
-    }
-    report(sent, firstSeen);
-    return 0;
   }
 
-  /** Asks once and notes when so many clicks were seen first. */
-  private static long see(Api api, Map<Long, Long> firstSeen, long before) throws Exception {
-    long visible = api.totals().gross();
-    if (visible > before) {
-      firstSeen.put(visible, Instant.now().toEpochMilli());
+  /** Looks what Trino counts, and now and then at the files. */
+  private void watch(VisibleClicks visible, TableFiles files, BooleanSupplier goOn)
+      throws Exception {
+    while (goOn.getAsBoolean()) {
+      visible.look();
+      if (Instant.now().isAfter(filesCountedAt.plus(COUNT_FILES_EVERY))) {
+        files.look();
+        filesCountedAt = Instant.now();
+      }
+      Thread.sleep(LOOK_EVERY.toMillis());
     }
-    Thread.sleep(200);
-    return Math.max(visible, before);
   }
 
-  private void report(List<OracleEntry> sent, NavigableMap<Long, Long> firstSeen) throws Exception {
-    long[] sentAt = sent.stream().mapToLong(OracleEntry::sentAtMillis).sorted().toArray();
-    long[] ages = new long[sentAt.length];
-    for (int n = 0; n < sentAt.length; n++) {
-      ages[n] = firstSeen.ceilingEntry(n + 1L).getValue() - sentAt[n];
+  private void printAges(VisibleClicks visible, Instant from) {
+    long[] sentAt = sent.inOrder();
+    int seen = (int) Math.min(visible.clicks(), sentAt.length);
+    int first = (int) Arrays.stream(sentAt).takeWhile(at -> at < from.toEpochMilli()).count();
+    long[] ages = new long[Math.max(0, seen - first)];
+    for (int i = 0; i < ages.length; i++) {
+      ages[i] = visible.firstSeenAt(first + i + 1L) - sentAt[first + i];
     }
-    Arrays.sort(ages);
     System.out.printf(
-        "freshness at %d clicks/s for %s over %s, %d clicks: p50 %.1f s, p90 %.1f s, p99 %.1f s, most %.1f s%n",
-        rate,
-        duration,
-        target,
-        ages.length,
-        percentile(ages, 0.5),
-        percentile(ages, 0.9),
-        percentile(ages, 0.99),
-        percentile(ages, 1));
-    System.out.println("on " + Machine.describe());
+        "freshness at %,.0f records/s for %s over %s, after %s at that rate, %,d clicks: %s%n",
+        sent.recordsPerSecond(), duration, target, warmUp, ages.length, Percentiles.of(ages));
+    if (sent.recordsPerSecond() < rate * (1 - MISSED)) {
+      System.out.printf("  THE RATE WAS NOT KEPT: %,d records/s were asked for%n", rate);
+    }
+    if (seen < sentAt.length) {
+      System.out.printf("  ONLY %,d OF %,d CLICKS BECAME VISIBLE%n", seen, sentAt.length);
+    }
   }
 
-  private static double percentile(long[] sorted, double share) {
-    return sorted[(int) Math.ceil(share * sorted.length) - 1] / 1_000.0;
+  private static Duration ownCpu() {
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
   }
 }

@@ -1,9 +1,13 @@
 package io.clickledger.benchmarks;
 
 import io.clickledger.sandbox.simulator.Oracle;
+import io.clickledger.sandbox.simulator.OracleEntry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -41,21 +45,23 @@ public final class KillStreaming implements Callable<Integer> {
   public Integer call() throws Exception {
     Random random = new Random(seed);
     System.out.println("seed " + seed);
-    Traffic traffic = new Traffic(platform, rate, "forever", "both");
+    List<OracleEntry> answered = Collections.synchronizedList(new ArrayList<>());
+    Traffic traffic = new Traffic(platform, rate, "forever", "both", answered::add);
     for (int kill = 1; kill <= kills; kill++) {
       Thread.sleep(2_000 + random.nextInt(8_000));
       System.out.println("kill " + kill);
       restartStreaming();
     }
     traffic.stop();
-    Oracle oracle = traffic.oracle();
+    traffic.await();
+    Oracle oracle = new Oracle(answered, traffic.catalogue());
     if (oracle.uncertain() > 0) {
       System.err.println(
           oracle.uncertain() + " clicks were sent without an answer: not comparable");
       return 1;
     }
     Oracle.Totals expected = oracle.totals();
-    Api api = new Api(platform.api, traffic.publisher);
+    Api api = new Api(platform.folder().servingApi(), traffic.publisher);
     Instant limit = Instant.now().plus(PATIENCE);
     Oracle.Totals reported = api.totals();
     while (!reported.equals(expected) && Instant.now().isBefore(limit)) {
@@ -76,7 +82,7 @@ public final class KillStreaming implements Callable<Integer> {
                 "--kill",
                 "streaming",
                 "--data-dir",
-                platform.data.toString())
+                platform.folder().path().toString())
             .inheritIO()
             .start();
     if (restart.waitFor() != 0) {

@@ -1,7 +1,7 @@
 package io.clickledger.benchmarks;
 
 import io.clickledger.sandbox.simulator.Catalogue;
-import io.clickledger.sandbox.simulator.Oracle;
+import io.clickledger.sandbox.simulator.OracleEntry;
 import io.clickledger.sandbox.simulator.Simulate;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 
 /** Simulated clicks on a publisher of their own, so that a report can tell them from all others. */
@@ -22,14 +22,23 @@ final class Traffic {
   final String publisher = "benchmark-" + System.currentTimeMillis();
   private static final String PUBLISHERS = "publishers.csv";
 
-  private final Simulate simulator = new Simulate();
+  private final Simulate simulator;
   private final Path metadata;
-  private final Path oracle;
   private final CompletableFuture<Integer> run;
 
-  /** Registers the publisher, for clicks of an unknown one would all be invalid; starts sending. */
-  Traffic(PlatformOptions platform, int rate, String duration, String target)
+  /**
+   * Registers the publisher, for clicks of an unknown one would all be invalid; starts sending.
+   *
+   * @param listener hears of each answered record, from several threads
+   */
+  Traffic(
+      PlatformOptions platform,
+      int rate,
+      String duration,
+      String target,
+      Consumer<OracleEntry> listener)
       throws IOException, InterruptedException {
+    this.simulator = new Simulate(listener);
     this.metadata = withPublisher(platform.metadata);
     Process registration =
         new ProcessBuilder(
@@ -38,36 +47,32 @@ final class Traffic {
                 "import",
                 metadata.resolve(PUBLISHERS).toString(),
                 "--data-dir",
-                platform.data.toString())
+                platform.folder().path().toString())
             .inheritIO()
             .start();
     if (registration.waitFor() != 0) {
       throw new IllegalStateException("publisher " + publisher + " could not be registered");
     }
     Thread.sleep(METADATA_REFRESH.toMillis());
-    this.oracle = Files.createTempFile("clickledger-benchmark", ".oracle");
     List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--metadata",
-                metadata.toString(),
-                "--http",
-                platform.http.toString(),
-                "--kafka",
-                platform.kafka,
-                "--target",
-                target,
-                "--rate",
-                String.valueOf(rate),
-                "--duration",
-                duration,
-                "--publisher",
-                publisher,
-                // A late click before the seam waits for the next night: no report counts it now.
-                "--trouble",
-                "late=0",
-                "--oracle",
-                oracle.toString()));
+        List.of(
+            "--metadata",
+            metadata.toString(),
+            "--http",
+            platform.folder().ingestion().toString(),
+            "--kafka",
+            platform.folder().broker(),
+            "--target",
+            target,
+            "--rate",
+            String.valueOf(rate),
+            "--duration",
+            duration,
+            "--publisher",
+            publisher,
+            // A late click before the seam waits for the next night: no report counts it now.
+            "--trouble",
+            "late=0");
     this.run =
         CompletableFuture.supplyAsync(
             () -> new CommandLine(simulator).execute(arguments.toArray(String[]::new)));
@@ -97,12 +102,16 @@ final class Traffic {
     return !run.isDone();
   }
 
-  /** What must come of the clicks; waits until all are sent. */
-  Oracle oracle() {
+  /** Waits until all records are sent and answered. */
+  void await() {
     int exit = run.join();
     if (exit != 0) {
       throw new IllegalStateException("the simulator ended with " + exit);
     }
-    return Oracle.read(Catalogue.read(metadata), oracle);
+  }
+
+  /** What the clicks are on. */
+  Catalogue catalogue() {
+    return Catalogue.read(metadata);
   }
 }
