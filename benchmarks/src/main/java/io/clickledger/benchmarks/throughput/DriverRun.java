@@ -2,6 +2,7 @@ package io.clickledger.benchmarks.throughput;
 
 import io.clickledger.benchmarks.DriverProcess;
 import io.clickledger.benchmarks.GarbageLog;
+import io.clickledger.benchmarks.History;
 import io.clickledger.sandbox.parts.OwnProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,11 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The driver of production, from its start until it has nothing left to do. */
 record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder) {
   static final Duration START_LIMIT = Duration.ofMinutes(5);
   static final Duration LIMIT = Duration.ofHours(3);
+
+  /** So much of all must come after the first batch to be told apart. */
+  private static final double MOST = 0.75;
 
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
@@ -37,8 +42,13 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
     }
   }
 
-  /** Runs it, prints what was seen, and adds to {@code wrong} what is not as the oracle has it. */
-  Cost measure(Map<String, String> settings, boolean profile, List<String> wrong) throws Exception {
+  /**
+   * Runs it, prints what was seen, and adds to {@code wrong} what is not as the oracle has it.
+   *
+   * @return what all of it cost, and what came after the first batch where that was most of it
+   */
+  List<Cost> measure(Map<String, String> settings, boolean profile, List<String> wrong)
+      throws Exception {
     Map<Integer, Long> ends = FullTopic.ends(parts.broker());
     Instant started = Instant.now();
     OwnProcess process =
@@ -65,44 +75,74 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
       List<Lake.Batch> batches = queries.batches(lake);
       Instant ended = batches.get(batches.size() - 1).at();
       long clicks = queries == Queries.COUNT ? lake.landedRows() : topic.records();
-      Cost cost =
-          Cost.between("ours " + queries.argument, clicks, running, ended, ready, watch.last);
-      System.out.println("\n" + cost);
+      String name = "ours " + queries.argument;
+      Cost all = Cost.between(name, clicks, running, ended, ready, watch.last);
+      Optional<Cost> warm = afterFirst(name, lake, watch, clicks);
+      System.out.println("\n" + all);
+      warm.ifPresent(System.out::println);
       System.out.printf(
           "  start-up %.1f s, %.1f CPU s; %d batches landed, %d counted%n",
           Cost.seconds(started, running),
           ready.cpu(),
           lake.landings().size(),
           lake.countings().size());
-      afterFirst(batches, watch, clicks).ifPresent(line -> System.out.println("  " + line));
       printMemory(folder, resident);
+      History.lastIn(Files.readString(folder.log()))
+          .ifPresent(history -> System.out.println("  " + history));
       printThreads(watch.last.since(ready));
       System.out.println("  " + lake.size());
       check(lake, wrong);
       if (profile) {
-        Profile.read(folder.recording(), running, ended).print(System.out, watch.last.since(ready));
+        printProfile(running, ended, watch.last.since(ready));
+        if (warm.isPresent()) {
+          System.out.println("  after the first batch:");
+          printProfile(batches.get(0).at(), ended, watch.last.since(watch.first));
+        }
       }
-      return cost;
+      return Stream.concat(Stream.of(all), warm.stream()).toList();
     } finally {
       process.stop();
     }
   }
 
-  /** The first batch pays for warming up; what comes after it is what goes on for months. */
-  private static Optional<Cost> afterFirst(List<Lake.Batch> batches, Watch watch, long clicks) {
-    if (batches.size() < 3 || watch.first == null) {
+  /**
+   * The first batch pays for warming up; what comes after it is what goes on for months. Where
+   * landing ran so far ahead of counting that few clicks went the whole way after it, there is
+   * nothing to tell.
+   */
+  private Optional<Cost> afterFirst(String name, Lake lake, Watch watch, long clicks) {
+    List<Lake.Batch> batches = queries.batches(lake);
+    Instant first = batches.get(0).at();
+    double share =
+        queries == Queries.BOTH
+            ? Math.min(shareAfter(first, lake.landings()), shareAfter(first, batches))
+            : shareAfter(first, batches);
+    if (share < MOST) {
       return Optional.empty();
     }
-    long rows = batches.stream().mapToLong(Lake.Batch::rows).sum();
-    double share = 1 - (double) batches.get(0).rows() / rows;
     return Optional.of(
         Cost.between(
-            "after the first batch",
+            name + " after the first batch",
             Math.round(clicks * share),
-            batches.get(0).at(),
+            first,
             batches.get(batches.size() - 1).at(),
             watch.first,
             watch.last));
+  }
+
+  private static double shareAfter(Instant first, List<Lake.Batch> batches) {
+    long all = batches.stream().mapToLong(Lake.Batch::rows).sum();
+    long after =
+        batches.stream()
+            .filter(batch -> batch.at().isAfter(first))
+            .mapToLong(Lake.Batch::rows)
+            .sum();
+    return (double) after / all;
+  }
+
+  private void printProfile(Instant from, Instant to, Map<DriverProcess.Work, Double> cpu)
+      throws IOException {
+    Profile.read(folder.recording(), from, to).print(System.out, cpu);
   }
 
   static void printMemory(RunFolder folder, long resident) throws IOException {

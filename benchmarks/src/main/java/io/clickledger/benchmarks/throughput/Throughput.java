@@ -104,14 +104,14 @@ public final class Throughput implements Callable<Integer> {
       System.out.println("on " + Machine.describe() + "; topic: " + topic);
       if (queries.contains(Queries.LAND) || queries.contains(Queries.COUNT)) {
         parts.emptyLake();
-        costs.add(ours(Queries.LAND, parts, topic, wrong));
+        costs.addAll(ours(Queries.LAND, parts, topic, wrong));
       }
       if (queries.contains(Queries.COUNT)) {
-        costs.add(ours(Queries.COUNT, parts, topic, wrong));
+        costs.addAll(ours(Queries.COUNT, parts, topic, wrong));
       }
       if (queries.contains(Queries.BOTH)) {
         parts.emptyLake();
-        costs.add(ours(Queries.BOTH, parts, topic, wrong));
+        costs.addAll(ours(Queries.BOTH, parts, topic, wrong));
       }
       if (stock) {
         parts.emptyLake();
@@ -148,7 +148,7 @@ public final class Throughput implements Callable<Integer> {
     return filled;
   }
 
-  private Cost ours(Queries run, Parts parts, FullTopic topic, List<String> wrong)
+  private List<Cost> ours(Queries run, Parts parts, FullTopic topic, List<String> wrong)
       throws Exception {
     Path path = folder.resolve("run-" + run.name().toLowerCase(Locale.ROOT));
     return new DriverRun(run, parts, topic, RunFolder.make(path, conf, profile))
