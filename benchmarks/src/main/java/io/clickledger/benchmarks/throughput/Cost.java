@@ -3,15 +3,23 @@ package io.clickledger.benchmarks.throughput;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What it took to bring so many clicks through. */
-record Cost(String name, long clicks, double seconds, double cpuSeconds) {
+/**
+ * What it took to bring so many clicks through.
+ *
+ * @param skew of the clicks; empty for usual traffic
+ */
+record Cost(String name, String skew, long clicks, double seconds, double cpuSeconds) {
 
   static Cost between(String name, long clicks, Instant from, Instant to, Look before, Look after) {
-    return new Cost(name, clicks, seconds(from, to), after.cpu() - before.cpu());
+    return new Cost(name, "", clicks, seconds(from, to), after.cpu() - before.cpu());
   }
 
   static double seconds(Instant from, Instant to) {
     return Duration.between(from, to).toMillis() / 1_000.0;
+  }
+
+  Cost on(Load load) {
+    return new Cost(name, load.skew(), clicks, seconds, cpuSeconds);
   }
 
   double perCpuSecond() {
@@ -20,7 +28,13 @@ record Cost(String name, long clicks, double seconds, double cpuSeconds) {
 
   @Override
   public String toString() {
-    return "%-32s %,10d clicks in %6.1f s: %,8.0f clicks/s; %6.1f CPU s: %,8.0f clicks per CPU-second"
-        .formatted(name, clicks, seconds, clicks / seconds, cpuSeconds, perCpuSecond());
+    return "%-62s %,10d clicks in %6.1f s: %,8.0f clicks/s; %6.1f CPU s: %,8.0f clicks per CPU-second"
+        .formatted(
+            skew.isEmpty() ? name : name + ", " + skew,
+            clicks,
+            seconds,
+            clicks / seconds,
+            cpuSeconds,
+            perCpuSecond());
   }
 }

@@ -11,7 +11,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -53,23 +52,24 @@ record FullTopic(long records, long landed, long rejected, long duplicates) {
   /** The senders wait for each other after so many records, so that time goes on as in one day. */
   private static final int STEP = 5_000;
 
-  /**
-   * Fills the topic, as two senders would, each with its own clicks of the same users.
-   *
-   * @param span how long a time until now the clicks are spread over
-   */
-  static FullTopic fill(String broker, Path metadata, int records, Duration span, long seed)
+  /** Fills the topic, as two senders would, each with its own clicks of the same users. */
+  static FullTopic fill(String broker, Path metadata, Load load)
       throws InterruptedException, ExecutionException {
+    long records = load.records();
     Instant now = Instant.now();
     Catalogue catalogue = Catalogue.read(metadata);
     Phaser step = new Phaser(SENDERS);
     List<CompletableFuture<Map<Label, Long>>> senders = new ArrayList<>();
     for (int i = 0; i < SENDERS; i++) {
-      int share = (int) ((long) records * (i + 1) / SENDERS - (long) records * i / SENDERS);
-      TrafficModel model = new TrafficModel(catalogue, Trouble.USUAL, seed, i, Optional.empty());
+      int share = (int) (records * (i + 1) / SENDERS - records * i / SENDERS);
+      TrafficModel model =
+          new TrafficModel(
+              catalogue, Trouble.USUAL, load.seed(), i, Optional.empty(), load.hotAd());
       senders.add(
           CompletableFuture.supplyAsync(
-              () -> send(broker, model.history(now.minus(span), now, share).iterator(), step)));
+              () ->
+                  send(
+                      broker, model.history(now.minus(load.span()), now, share).iterator(), step)));
     }
     Map<Label, Long> sent = new EnumMap<>(Label.class);
     for (CompletableFuture<Map<Label, Long>> sender : senders) {

@@ -2,6 +2,7 @@ package io.clickledger.benchmarks.throughput;
 
 import io.clickledger.benchmarks.Machine;
 import io.clickledger.benchmarks.throughput.DriverRun.Queries;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = "Measures how fast the streaming driver lands and counts a full topic.")
 public final class Throughput implements Callable<Integer> {
+  private static final double HALF = 0.5;
+
   @Option(
       names = "--clicks",
       defaultValue = "5000000",
@@ -43,6 +46,18 @@ public final class Throughput implements Callable<Integer> {
 
   @Option(names = "--seed", defaultValue = "1", description = "Seed (${DEFAULT-VALUE}).")
   private long seed;
+
+  @Option(
+      names = "--hot-ad",
+      paramLabel = "SHARE",
+      description = "One ad gets this share of the clicks, such as 0.5.")
+  private Optional<Double> hotAd = Optional.empty();
+
+  @Option(
+      names = "--skew",
+      description =
+          "Does the same work without a hot ad first, and prints the ratio (its share is 0.5 if not given).")
+  private boolean skew;
 
   @Option(
       names = "--queries",
@@ -96,27 +111,12 @@ public final class Throughput implements Callable<Integer> {
         dir.isPresent()
             ? Files.createDirectories(dir.get().toAbsolutePath())
             : Files.createTempDirectory("clickledger-throughput-");
-    Path topicFolder = folder.resolve("topic-%d-%s-%d".formatted(clicks, span, seed));
     List<Cost> costs = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
-    try (Parts parts = new Parts(folder, topicFolder, metadata)) {
-      FullTopic topic = fullTopic(parts, topicFolder.resolve("full.properties"));
-      System.out.println("on " + Machine.describe() + "; topic: " + topic);
-      if (queries.contains(Queries.LAND) || queries.contains(Queries.COUNT)) {
-        parts.emptyLake();
-        costs.addAll(ours(Queries.LAND, parts, topic, wrong));
-      }
-      if (queries.contains(Queries.COUNT)) {
-        costs.addAll(ours(Queries.COUNT, parts, topic, wrong));
-      }
-      if (queries.contains(Queries.BOTH)) {
-        parts.emptyLake();
-        costs.addAll(ours(Queries.BOTH, parts, topic, wrong));
-      }
-      if (stock) {
-        parts.emptyLake();
-        RunFolder run = RunFolder.make(folder.resolve("run-stock"), conf, profile);
-        costs.addAll(new StockRun(parts, topic, run).measure(settings, profile, wrong));
+    System.out.println("on " + Machine.describe());
+    try {
+      for (Load load : loads()) {
+        work(load, wrong).forEach(cost -> costs.add(cost.on(load)));
       }
     } finally {
       if (!keep) {
@@ -125,13 +125,47 @@ public final class Throughput implements Callable<Integer> {
     }
     System.out.println();
     costs.forEach(System.out::println);
-    ratios(costs).forEach(System.out::println);
+    skewRatios(costs).forEach(System.out::println);
+    stockRatios(costs).forEach(System.out::println);
     wrong.forEach(line -> System.out.println("WRONG: " + line));
     System.out.println(wrong.isEmpty() ? "all totals are right" : "NOT RIGHT");
     return wrong.isEmpty() ? 0 : 1;
   }
 
-  private FullTopic fullTopic(Parts parts, Path file) throws Exception {
+  private List<Load> loads() {
+    Load usual = new Load(clicks, span, seed, Optional.empty());
+    return skew
+        ? List.of(usual, usual.withHotAd(hotAd.orElse(HALF)))
+        : List.of(hotAd.map(usual::withHotAd).orElse(usual));
+  }
+
+  private List<Cost> work(Load load, List<String> wrong) throws Exception {
+    Path topicFolder = folder.resolve(load.folder());
+    List<Cost> costs = new ArrayList<>();
+    try (Parts parts = new Parts(folder, topicFolder, metadata)) {
+      FullTopic topic = fullTopic(load, parts, topicFolder.resolve("full.properties"));
+      System.out.println("\n" + load + ": " + topic);
+      if (queries.contains(Queries.LAND) || queries.contains(Queries.COUNT)) {
+        parts.emptyLake();
+        costs.addAll(ours(Queries.LAND, load, parts, topic, wrong));
+      }
+      if (queries.contains(Queries.COUNT)) {
+        costs.addAll(ours(Queries.COUNT, load, parts, topic, wrong));
+      }
+      if (queries.contains(Queries.BOTH)) {
+        parts.emptyLake();
+        costs.addAll(ours(Queries.BOTH, load, parts, topic, wrong));
+      }
+      if (stock) {
+        parts.emptyLake();
+        costs.addAll(
+            new StockRun(parts, topic, run(load, "stock")).measure(settings, profile, wrong));
+      }
+    }
+    return costs;
+  }
+
+  private FullTopic fullTopic(Load load, Parts parts, Path file) throws Exception {
     Optional<FullTopic> full = FullTopic.read(file);
     if (full.isPresent()) {
       return full.get();
@@ -141,27 +175,50 @@ public final class Throughput implements Callable<Integer> {
           "the topic in " + file.getParent() + " was not filled to its end: delete the folder");
     }
     Instant begun = Instant.now();
-    FullTopic filled = FullTopic.fill(parts.broker(), metadata, clicks, span, seed);
+    FullTopic filled = FullTopic.fill(parts.broker(), metadata, load);
     filled.write(file);
     System.out.printf(
         "filled the topic: %,.0f records/s%n", clicks / Cost.seconds(begun, Instant.now()));
     return filled;
   }
 
-  private List<Cost> ours(Queries run, Parts parts, FullTopic topic, List<String> wrong)
+  private List<Cost> ours(
+      Queries queries, Load load, Parts parts, FullTopic topic, List<String> wrong)
       throws Exception {
-    Path path = folder.resolve("run-" + run.name().toLowerCase(Locale.ROOT));
-    return new DriverRun(run, parts, topic, RunFolder.make(path, conf, profile))
+    return new DriverRun(queries, parts, topic, run(load, queries.name().toLowerCase(Locale.ROOT)))
         .measure(settings, profile, wrong);
   }
 
+  private RunFolder run(Load load, String name) throws IOException {
+    return RunFolder.make(folder.resolve("run-" + name + load.suffix()), conf, profile);
+  }
+
+  /** A hot ad by usual traffic where the same was measured on both. */
+  private static List<String> skewRatios(List<Cost> costs) {
+    List<String> ratios = new ArrayList<>();
+    for (Cost usual : costs) {
+      for (Cost skewed : costs) {
+        if (usual.skew().isEmpty()
+            && !skewed.skew().isEmpty()
+            && usual.name().equals(skewed.name())) {
+          ratios.add(
+              "%s: a %s costs %.2f times the CPU seconds per click"
+                  .formatted(
+                      usual.name(), skewed.skew(), usual.perCpuSecond() / skewed.perCpuSecond()));
+        }
+      }
+    }
+    return ratios;
+  }
+
   /** Ours by stock where the same was measured both ways. */
-  private static List<String> ratios(List<Cost> costs) {
+  private static List<String> stockRatios(List<Cost> costs) {
     List<String> ratios = new ArrayList<>();
     for (Cost ours : costs) {
       for (Cost stock : costs) {
-        if (stock.name().equals(ours.name().replaceFirst("^ours", "stock"))
-            && !stock.equals(ours)) {
+        if (ours.name().startsWith("ours ")
+            && stock.name().equals(ours.name().replaceFirst("^ours", "stock"))
+            && stock.skew().equals(ours.skew())) {
           ratios.add(
               "%s: %.2f times the clicks per CPU-second of stock"
                   .formatted(ours.name(), ours.perCpuSecond() / stock.perCpuSecond()));
