@@ -149,7 +149,7 @@ final class LandClicks {
 
     /** After a kill between the two commits, one table is ahead: its end never goes back. */
     Landed commit(
-        List<LandedFiles.Of> written,
+        LandedFiles.Of written,
         Topic topic,
         KafkaPosition batchEnd,
         Instant landedAt,
@@ -158,18 +158,18 @@ final class LandClicks {
         return this;
       }
       KafkaPosition to = end.greatest(batchEnd);
-      KafkaPosition rows =
-          written.stream()
-              .map(LandedFiles.Of::rows)
-              .reduce(KafkaPosition.of(Map.of()), KafkaPosition::plus);
       new PositionedAppend(
               QUERY,
               topic.id(),
               Optional.of(recorded),
               to.toString(),
               landedAt,
-              Map.of(Recorded.ROWS, rows.toString(), Recorded.RULES_VERSION, rules.version()))
-          .commit(table, written.stream().flatMap(of -> of.files().stream()).toList());
+              Map.of(
+                  Recorded.ROWS,
+                  written.rows().toString(),
+                  Recorded.RULES_VERSION,
+                  rules.version()))
+          .commit(table, written.files());
       return new Landed(table, to.toString(), to, landedAt);
     }
   }
@@ -224,23 +224,34 @@ final class LandClicks {
       }
       Step.LAND_FILES_WRITTEN.reached();
       Instant writtenAt = Instant.now();
+      LandedFiles.Of toClicks = LandedFiles.sum(written, LandedFiles::clicks);
+      LandedFiles.Of toRejected = LandedFiles.sum(written, LandedFiles::rejected);
+      new JudgedAgain(spark, RawClicks.TABLE)
+          .requireSame(from, clicks.end().least(to), toClicks.again());
+      new JudgedAgain(spark, RawRejectedClicks.TABLE)
+          .requireSame(from, rejected.end().least(to), toRejected.again());
       FraudRules rules = copy.rules().value();
-      clicks =
-          clicks.commit(
-              written.stream().map(LandedFiles::clicks).toList(), topic, to, landedAt, rules);
+      clicks = clicks.commit(toClicks, topic, to, landedAt, rules);
       Step.LAND_CLICKS_COMMITTED.reached();
-      rejected =
-          rejected.commit(
-              written.stream().map(LandedFiles::rejected).toList(), topic, to, landedAt, rules);
+      rejected = rejected.commit(toRejected, topic, to, landedAt, rules);
       Step.LAND_BOTH_COMMITTED.reached();
-      tell(batchId, from, to, written, new Times(landedAt, writtenAt, Instant.now()));
+      tell(
+          batchId,
+          to.since(from),
+          to,
+          toClicks,
+          toRejected,
+          new Times(landedAt, writtenAt, Instant.now()));
       metrics.rules(rules);
     }
 
     private void tell(
-        long batchId, KafkaPosition from, KafkaPosition to, List<LandedFiles> written, Times at) {
-      LandedFiles.Of toClicks = LandedFiles.sum(written, LandedFiles::clicks);
-      LandedFiles.Of toRejected = LandedFiles.sum(written, LandedFiles::rejected);
+        long batchId,
+        long offsets,
+        KafkaPosition to,
+        LandedFiles.Of toClicks,
+        LandedFiles.Of toRejected,
+        Times at) {
       Duration writing = Duration.between(at.begun(), at.written());
       Duration committing = Duration.between(at.written(), at.committed());
       metrics.landed(toClicks.total(), toRejected.noted(), toClicks.noted());
@@ -249,7 +260,7 @@ final class LandClicks {
       LOG.info(
           "landed batch={} offsets={} clicks={} rejected={} flags={} rows_per_second={} to={} landed_at={} write_millis={} commit_millis={}",
           batchId,
-          to.since(from),
+          offsets,
           toClicks.total(),
           toRejected.total(),
           toClicks.noted().values().stream().mapToLong(Long::longValue).sum(),

@@ -16,9 +16,11 @@ record LandedFiles(Of clicks, Of rejected) implements Serializable {
    * Files of one table.
    *
    * @param rows how many rows of each Kafka partition are in them
+   * @param again how many of its records of each partition were in the table before
    * @param noted rows by what is of note: the rules that a click matched, the reason of a rejection
    */
-  record Of(List<DataFile> files, KafkaPosition rows, SortedMap<String, Long> noted)
+  record Of(
+      List<DataFile> files, KafkaPosition rows, KafkaPosition again, SortedMap<String, Long> noted)
       implements Serializable {
 
     long total() {
@@ -30,13 +32,15 @@ record LandedFiles(Of clicks, Of rejected) implements Serializable {
   static Of sum(List<LandedFiles> written, Function<LandedFiles, Of> table) {
     List<DataFile> files = new ArrayList<>();
     KafkaPosition rows = new KafkaPosition(new TreeMap<>());
+    KafkaPosition again = rows;
     SortedMap<String, Long> noted = new TreeMap<>();
     for (LandedFiles task : written) {
       Of of = table.apply(task);
       files.addAll(of.files());
       rows = rows.plus(of.rows());
+      again = again.plus(of.again());
       of.noted().forEach((note, count) -> noted.merge(note, count, Long::sum));
     }
-    return new Of(files, rows, noted);
+    return new Of(files, rows, again, noted);
   }
 }

@@ -99,6 +99,7 @@ final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFile
     private final KafkaPosition end;
     private final TaskFiles files;
     private final Map<Integer, Long> rows = new TreeMap<>();
+    private final Map<Integer, Long> again = new TreeMap<>();
     private final SortedMap<String, Long> noted = new TreeMap<>();
 
     Output(Target target, TaskContext task) {
@@ -106,8 +107,13 @@ final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFile
       this.files = new TaskFiles(target.table().value(), task);
     }
 
+    /** False for a record that the table has already, which is counted as such. */
     boolean isNew(KafkaRecord at) {
-      return at.offset() >= end.of(at.partition());
+      boolean isNew = at.offset() >= end.of(at.partition());
+      if (!isNew) {
+        again.merge(at.partition(), 1L, Long::sum);
+      }
+      return isNew;
     }
 
     void write(InternalRow row, KafkaRecord at) {
@@ -127,7 +133,8 @@ final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFile
     }
 
     LandedFiles.Of complete() {
-      return new LandedFiles.Of(files.complete(), KafkaPosition.of(rows), noted);
+      return new LandedFiles.Of(
+          files.complete(), KafkaPosition.of(rows), KafkaPosition.of(again), noted);
     }
 
     @Override

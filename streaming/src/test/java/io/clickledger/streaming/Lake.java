@@ -211,6 +211,11 @@ final class Lake implements AutoCloseable {
     return LakeTables.load(spark, name);
   }
 
+  /** Deletes rows as no landing does. */
+  void delete(TableName name, String column, String value) {
+    spark.sql("DELETE FROM %s WHERE %s = '%s'".formatted(name, column, value));
+  }
+
   /** Takes back the table's newest commit, as if the driver had been killed just before it. */
   void takeBackLastCommit(TableName name) {
     Table table = iceberg(name);

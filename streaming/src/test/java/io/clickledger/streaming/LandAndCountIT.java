@@ -132,6 +132,25 @@ class LandAndCountIT {
 
   @Test
   @Order(3)
+  void stopsWhereRecordsOfTheTableThatIsAheadWouldBeJudgedOtherwiseToday() {
+    lake.send("k", click("judged").clickedAt(Instant.now()).bytes());
+    lake.land();
+    long landed = lake.iceberg(RawClicks.TABLE).currentSnapshot().snapshotId();
+    lake.takeBackLastCommit(RawRejectedClicks.TABLE);
+    lake.delete(RawClicks.TABLE, RawClicks.CLICK_ID, clickId("judged"));
+
+    assertThatThrownBy(lake::land)
+        .hasStackTraceContaining("raw.clicks has 0 rows of partition")
+        .hasStackTraceContaining("1 of these records are its today");
+
+    lake.iceberg(RawClicks.TABLE).manageSnapshots().setCurrentSnapshot(landed).commit();
+    lake.land();
+    assertThat(column(RawClicks.TABLE, RawClicks.CLICK_ID)).containsOnlyOnce(clickId("judged"));
+    assertTiled(RawRejectedClicks.TABLE);
+  }
+
+  @Test
+  @Order(3)
   void landsNothingTwiceWhenOneTableIsAheadAndTheBacklogIsCutOtherwise() {
     for (int i = 0; i < 6; i++) {
       lake.sendTo(0, click("ahead-0-" + i).clickedAt(Instant.now()).bytes());
