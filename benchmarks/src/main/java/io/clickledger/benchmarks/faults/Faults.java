@@ -9,18 +9,18 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Every fault, again and again at random moments, each time on an empty lake with clicks arriving.
- * A single click that is lost, or counted twice, is exit status 1.
+ * Every fault, again and again at random moments while clicks arrive. A single click that is lost,
+ * or counted twice, and a fault that missed are exit status 1.
  */
 @Command(
     name = "faults",
@@ -46,8 +46,8 @@ public final class Faults implements Callable<Integer> {
 
   @Option(
       names = "--clicks",
-      defaultValue = "3000",
-      description = "Records sent in a run, at least (${DEFAULT-VALUE}).")
+      defaultValue = "1000",
+      description = "Records sent at full speed for each fault (${DEFAULT-VALUE}).")
   private int clicks;
 
   @Option(
@@ -80,18 +80,21 @@ public final class Faults implements Callable<Integer> {
             ? Files.createDirectories(dir.get().toAbsolutePath())
             : Files.createTempDirectory("clickledger-faults-");
     System.out.printf("on %s; seed %d, %d runs each%n", Machine.describe(), seed, runs);
-    Catalogue catalogue = Catalogue.read(metadata);
-    Map<Fault, List<FaultRun.Result>> results = new EnumMap<>(Fault.class);
+    List<Fault> faults = Stream.generate(() -> only).limit(runs).flatMap(Set::stream).toList();
+    Map<Fault, List<FaultChain.Result>> results = new EnumMap<>(Fault.class);
     boolean right = false;
     try (Parts parts = new Parts(folder, folder.resolve("kafka"), metadata)) {
-      for (Fault fault : only) {
-        for (int run = 1; run <= runs; run++) {
-          FaultRun.Result result = run(fault, run, parts, folder, catalogue);
-          results.computeIfAbsent(fault, f -> new ArrayList<>()).add(result);
-          System.out.println(line(fault, run, result));
-        }
-      }
-      right = results.values().stream().flatMap(List::stream).allMatch(FaultRun.Result::isRight);
+      new FaultSeries(parts, folder, Catalogue.read(metadata), clicks, seed)
+          .play(
+              faults,
+              seedBug,
+              result -> {
+                List<FaultChain.Result> of =
+                    results.computeIfAbsent(result.fault(), f -> new ArrayList<>());
+                of.add(result);
+                System.out.println(line(of.size(), result));
+              });
+      right = results.values().stream().flatMap(List::stream).allMatch(FaultChain.Result::isRight);
     } finally {
       if (right && !keep) {
         Parts.delete(folder);
@@ -101,44 +104,37 @@ public final class Faults implements Callable<Integer> {
     }
     System.out.println();
     results.forEach((fault, of) -> System.out.println(summary(fault, of)));
-    System.out.println(right ? "nothing lost, nothing counted twice" : "NOT RIGHT");
+    System.out.println(verdict(right));
     return right ? 0 : 1;
   }
 
-  private FaultRun.Result run(Fault fault, int run, Parts parts, Path folder, Catalogue catalogue)
-      throws Exception {
-    String name = fault.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + run;
-    // A run is the same whichever others are asked for.
-    long seedOfRun = seed * 31 + fault.ordinal() * 1_009L + run;
-    return new FaultRun(
-            List.of(fault),
-            parts,
-            Files.createDirectories(folder.resolve(name)),
-            clicks,
-            seedOfRun,
-            seedBug)
-        .play(catalogue);
+  private String verdict(boolean right) {
+    if (seedBug.isPresent()) {
+      return right ? "THE PLANTED BUG WAS NOT FOUND" : "not right, as it must be: a bug is planted";
+    }
+    return right ? "nothing lost, nothing counted twice" : "NOT RIGHT";
   }
 
-  private static String line(Fault fault, int run, FaultRun.Result result) {
-    return "%-28s run %2d: %,6d records, %d drivers, %3d s: %s"
+  private String line(int run, FaultChain.Result result) {
+    return "%-28s run %2d: %,6d records, %d drivers, %3d s: %s%s"
         .formatted(
-            fault,
+            result.fault(),
             run,
             result.records(),
             result.drivers(),
             result.took().toSeconds(),
-            result.isRight() ? "right" : String.join("; ", result.differences()));
+            result.isRight() ? "right" : String.join("; ", result.differences()),
+            seedBug.isPresent() && !result.bugStruck() ? " (the planted bug did not strike)" : "");
   }
 
-  private static String summary(Fault fault, List<FaultRun.Result> results) {
+  private static String summary(Fault fault, List<FaultChain.Result> results) {
     return "| %-28s | %-46s | %3d runs | %,8d records | %3d drivers | %3d right |"
         .formatted(
             fault,
             fault.meaning,
             results.size(),
-            results.stream().mapToLong(FaultRun.Result::records).sum(),
-            results.stream().mapToInt(FaultRun.Result::drivers).sum(),
-            results.stream().filter(FaultRun.Result::isRight).count());
+            results.stream().mapToInt(FaultChain.Result::records).sum(),
+            results.stream().mapToInt(FaultChain.Result::drivers).sum(),
+            results.stream().filter(FaultChain.Result::isRight).count());
   }
 }

@@ -4,52 +4,79 @@ import io.clickledger.benchmarks.throughput.Parts;
 import io.clickledger.benchmarks.throughput.RunFolder;
 import io.clickledger.sandbox.parts.OwnProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Runs drivers of production as whoever operates them would: one that ended is started again. */
-final class Operator implements AutoCloseable {
+/** Starts and kills drivers of production on one lake and one topic. */
+final class Operator {
   /** Quick to start rather than fast. */
   private static final String JAVA_OPTIONS =
-      "-XX:+UseSerialGC -XX:MaxMetaspaceSize=256m -XX:TieredStopAtLevel=1";
+      "-Xms512m -XX:+UseSerialGC -XX:MaxMetaspaceSize=256m -XX:TieredStopAtLevel=1";
 
   private static final Map<String, String> SETTINGS =
       Map.of(
-          "streaming.land-trigger", "300ms",
-          "streaming.count-trigger", "300ms",
-          "streaming.max-offsets-per-batch", "500",
+          "streaming.land-trigger", "500ms",
+          "streaming.count-trigger", "500ms",
           "streaming.metadata-refresh", "2s");
+
+  /** What a driver says where a planted bug makes a difference. */
+  private static final String BUG = "the planted bug";
 
   private final Parts parts;
   private final Path folder;
   private final String topic;
-  private final Optional<String> seedBug;
-  private final List<OwnProcess> started = new ArrayList<>();
+  private final List<String> javaOptions;
+  private final List<Driver> started = new ArrayList<>();
 
-  Operator(Parts parts, Path folder, String topic, Optional<String> seedBug) {
+  /**
+   * @param javaOptions of every driver
+   */
+  Operator(Parts parts, Path folder, String topic, List<String> javaOptions) {
     this.parts = parts;
     this.folder = folder;
     this.topic = topic;
-    this.seedBug = seedBug;
+    this.javaOptions = List.copyOf(javaOptions);
   }
 
-  /** A driver and the file that says that it runs. */
-  record Driver(OwnProcess process, Path ready) {
+  /**
+   * A driver.
+   *
+   * @param ready the file that says that it runs
+   * @param halt where it ends by itself
+   */
+  record Driver(OwnProcess process, Path ready, Optional<Halt> halt) {
+    boolean isAlive() {
+      return process.isAlive();
+    }
+
     boolean isReady() {
       return Files.exists(ready);
     }
+
+    boolean haltsAt(String step) {
+      return halt.filter(at -> at.step().equals(step)).isPresent();
+    }
+
+    /** Whether this is in its log. */
+    boolean says(String text) {
+      try {
+        return Files.readString(process.log()).contains(text);
+      } catch (IOException e) {
+        throw new UncheckedIOException("reading the log of " + process, e);
+      }
+    }
   }
 
-  Driver start(String... javaOptions) throws IOException {
+  Driver start(Optional<Halt> halt) throws IOException {
     List<String> options = new ArrayList<>(List.of(JAVA_OPTIONS));
-    options.addAll(List.of(javaOptions));
-    seedBug.ifPresent(bug -> options.add("-Dclickledger.seed-bug=" + bug));
+    options.addAll(javaOptions);
+    halt.map(Halt::option).ifPresent(options::add);
     RunFolder run =
         RunFolder.make(
             folder.resolve("driver-" + started.size()),
@@ -66,35 +93,27 @@ final class Operator implements AutoCloseable {
             .environment("CLICKLEDGER_CONF", run.path().toString())
             .log(run.log())
             .start();
-    started.add(process);
-    return new Driver(process, ready);
+    Driver driver = new Driver(process, ready, halt);
+    started.add(driver);
+    return driver;
   }
 
-  /** How many drivers it took so far. */
+  /** How many drivers were started so far. */
   int starts() {
     return started.size();
   }
 
-  long alive() {
-    return started.stream().filter(OwnProcess::isAlive).count();
+  List<Driver> running() {
+    return started.stream().filter(Driver::isAlive).toList();
   }
 
-  /** Starts a driver where none runs. */
-  void keepRunning() throws IOException {
-    if (alive() == 0) {
-      start();
-    }
+  /** To how many drivers so far a planted bug made a difference. */
+  long struckByBug() {
+    return started.stream().filter(driver -> driver.says(BUG)).count();
   }
 
   /** SIGKILL for all that run. */
   void kill() {
-    started.forEach(OwnProcess::kill);
-  }
-
-  @Override
-  public void close() {
-    started.stream()
-        .filter(OwnProcess::isAlive)
-        .forEach(driver -> driver.stop(Duration.ofSeconds(5)));
+    running().forEach(driver -> driver.process().kill());
   }
 }

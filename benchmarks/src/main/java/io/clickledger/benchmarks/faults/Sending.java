@@ -23,12 +23,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Simulated clicks on their way into a topic, until told to stop. The producer tries again while
- * the broker is away, and never writes a record twice by that.
+ * Simulated clicks on their way into a topic, whenever told so. The producer tries again while the
+ * broker is away, and never writes a record twice by that.
  */
 final class Sending implements AutoCloseable {
-  /** With as many retries as a bad network makes. */
-  private static final Trouble TROUBLE = Trouble.USUAL.with("retries=0.1,malformed=0.02");
+  /**
+   * With as many retries as a bad network makes. Few are late: each of those makes a file in the
+   * folder of another hour, for every start and comparison to read.
+   */
+  private static final Trouble TROUBLE =
+      Trouble.USUAL.with("retries=0.1,malformed=0.02,late=0.002");
 
   private static final int PAUSE_MILLIS = 50;
   private static final int GIVE_UP_MILLIS = 600_000;
@@ -37,20 +41,13 @@ final class Sending implements AutoCloseable {
   private final TrafficModel model;
   private final String topic;
   private final int aPause;
-  private final int clicks;
   private final KafkaProducer<String, byte[]> producer;
   private final List<OracleEntry> entries = new ArrayList<>();
   private final List<Future<RecordMetadata>> answers = new ArrayList<>();
-  private final Thread thread = new Thread(this::send, "sending");
-  private volatile boolean stopped;
-  private volatile int sent;
+  private Thread thread;
+  private volatile boolean paused = true;
 
-  /**
-   * @param clicks after so many, only a few come, so that there is always another batch but never a
-   *     backlog that takes long
-   */
-  Sending(String broker, String topic, Catalogue catalogue, long seed, int perSecond, int clicks) {
-    this.clicks = clicks;
+  Sending(String broker, String topic, Catalogue catalogue, long seed, int perSecond) {
     this.catalogue = catalogue;
     this.model = new TrafficModel(catalogue, TROUBLE, seed, 0, Optional.empty());
     this.topic = topic;
@@ -68,26 +65,33 @@ final class Sending implements AutoCloseable {
                 false),
             new StringSerializer(),
             new ByteArraySerializer());
+  }
+
+  /**
+   * Sends until told to pause.
+   *
+   * @param clicks after so many, only a few come, so that there is always another batch but never a
+   *     backlog that takes long
+   */
+  void resume(int clicks) {
+    paused = false;
+    int fastUntil = entries.size() + clicks;
+    thread = new Thread(() -> send(fastUntil), "sending");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void send() {
-    try {
-      while (!stopped) {
-        for (int i = 0; i < (entries.size() < clicks ? aPause : 1); i++) {
-          SimulatedClick click = model.next(Instant.now());
-          entries.add(entry(click));
-          answers.add(
-              producer.send(
-                  new ProducerRecord<>(
-                      topic, click.clickId(), click.json().getBytes(StandardCharsets.UTF_8))));
-        }
-        sent = entries.size();
-        Thread.sleep(PAUSE_MILLIS);
+  private void send(int fastUntil) {
+    while (!paused) {
+      for (int i = 0; i < (entries.size() < fastUntil ? aPause : 1); i++) {
+        SimulatedClick click = model.next(Instant.now());
+        entries.add(entry(click));
+        answers.add(
+            producer.send(
+                new ProducerRecord<>(
+                    topic, click.clickId(), click.json().getBytes(StandardCharsets.UTF_8))));
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Waiting.pause(PAUSE_MILLIS);
     }
   }
 
@@ -108,25 +112,21 @@ final class Sending implements AutoCloseable {
         null);
   }
 
-  int sent() {
-    return sent;
-  }
-
-  /** Sends no more, and tells what must come of all that was sent once the broker has it. */
-  Oracle stop() throws InterruptedException, ExecutionException {
-    stopped = true;
+  /** Sends no more, and tells what must come of all so far once the broker has it. */
+  Oracle pause() throws InterruptedException, ExecutionException {
+    paused = true;
     thread.join();
     producer.flush();
     for (Future<RecordMetadata> answer : answers) {
       answer.get();
     }
+    answers.clear();
     return new Oracle(entries, catalogue);
   }
 
   @Override
   public void close() {
-    stopped = true;
-    thread.interrupt();
+    paused = true;
     producer.close(Duration.ZERO);
   }
 }

@@ -18,7 +18,7 @@ final class Topics {
       throws InterruptedException, ExecutionException {
     try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker))) {
       Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-      for (int partition = 0; partition < FaultRun.PARTITIONS; partition++) {
+      for (int partition = 0; partition < FaultChain.PARTITIONS; partition++) {
         latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
       }
       Map<Integer, Long> ends = new HashMap<>();

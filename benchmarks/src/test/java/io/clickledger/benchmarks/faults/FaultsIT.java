@@ -5,38 +5,77 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickledger.benchmarks.throughput.Parts;
 import io.clickledger.sandbox.parts.RepositoryRoot;
 import io.clickledger.sandbox.simulator.Catalogue;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The driver of production killed at every step of a batch, one after the other on one lake. The
- * other faults take too long for every build: {@code ./clickledger faults} has them all.
- */
+/** The driver of production, struck by every fault once, and with bugs that must be found. */
 class FaultsIT {
   private static final long SEED = 20261121;
+  private static final int CLICKS = 500;
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
+
+  private static Parts parts;
+  private static FaultSeries series;
+
+  @BeforeAll
+  static void startParts() throws IOException {
+    Path metadata = RepositoryRoot.find().resolve("sandbox/demo-metadata");
+    parts = new Parts(folder, folder.resolve("kafka"), metadata);
+    series = new FaultSeries(parts, folder, Catalogue.read(metadata), CLICKS, SEED);
+  }
+
+  @AfterAll
+  static void stopParts() {
+    parts.close();
+  }
 
   @Test
-  void losesNothingAndCountsNothingTwiceWhenKilledAtEveryStepOfABatch() throws Exception {
-    Path metadata = RepositoryRoot.find().resolve("sandbox/demo-metadata");
-    List<Fault> kills = Arrays.stream(Fault.values()).filter(Fault::isAtStep).toList();
+  void losesNothingAndCountsNothingTwiceWhateverFaultStrikes() throws Exception {
+    List<FaultChain.Result> results = play(List.of(Fault.values()), Optional.empty());
 
-    FaultRun.Result result;
-    try (Parts parts = new Parts(folder, folder.resolve("kafka"), metadata)) {
-      Path run = Files.createDirectories(folder.resolve("kills"));
-      result =
-          new FaultRun(kills, parts, run, 1_000, SEED, Optional.empty())
-              .play(Catalogue.read(metadata));
-    }
+    assertThat(results).extracting(FaultChain.Result::fault).containsExactly(Fault.values());
+    assertThat(results).allSatisfy(result -> assertThat(result.differences()).isEmpty());
+  }
 
-    assertThat(kills).hasSize(8);
-    assertThat(result.differences()).isEmpty();
-    assertThat(result.drivers()).isGreaterThan(kills.size());
+  @Test
+  void findsThatARestartedDriverSkipsAnOffset() throws Exception {
+    List<FaultChain.Result> results =
+        play(List.of(Fault.KILL_LAND_CLICKS_COMMITTED), Optional.of("skip-offset"));
+
+    assertThat(results).allSatisfy(result -> assertThat(result.bugStruck()).isTrue());
+    assertThat(results.get(0).differences())
+        .anySatisfy(
+            difference -> assertThat(difference).contains("offsets are landed or rejected"));
+  }
+
+  @Test
+  void findsThatCommitsDoNotCareWhereTheTableEnds() throws Exception {
+    List<FaultChain.Result> results =
+        play(List.of(Fault.TWO_DRIVERS), Optional.of("no-validation"));
+
+    assertThat(results).allSatisfy(result -> assertThat(result.bugStruck()).isTrue());
+    assertThat(results.get(0).differences())
+        .anySatisfy(difference -> assertThat(difference).contains("coordinates that another row"));
+  }
+
+  private static List<FaultChain.Result> play(List<Fault> faults, Optional<String> seedBug)
+      throws Exception {
+    List<FaultChain.Result> results = new ArrayList<>();
+    series.play(
+        faults,
+        seedBug,
+        result -> {
+          results.add(result);
+          System.out.println(result);
+        });
+    return results;
   }
 }

@@ -37,18 +37,31 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The lake of one run, by Iceberg's Java API: how far it is, what is in it, and what upkeep does.
+ * The lake of a chain, by Iceberg's Java API: how far it is, what is in it, and what upkeep does.
  */
-final class RunLake implements AutoCloseable {
+final class ChainLake implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ChainLake.class);
+  private static final String LAND = "land-clicks";
   private static final SnapshotExpiry.Keep NOTHING =
       new SnapshotExpiry.Keep(Duration.ZERO, Duration.ZERO, 1);
 
-  private final Catalog catalog;
+  private final Map<String, String> properties;
+  private Catalog catalog;
 
-  RunLake(Map<String, String> properties) {
-    catalog = CatalogUtil.buildIcebergCatalog("lake", properties, new Configuration());
+  /**
+   * @param properties how Iceberg reaches the catalog
+   */
+  ChainLake(Map<String, String> properties) {
+    this.properties = properties;
+    this.catalog = connect();
+  }
+
+  private Catalog connect() {
+    return CatalogUtil.buildIcebergCatalog("lake", properties, new Configuration());
   }
 
   private Table table(TableName name) {
@@ -57,18 +70,29 @@ final class RunLake implements AutoCloseable {
   }
 
   /** Whether all before these offsets is landed, and all that is landed is counted. */
-  boolean hasCaughtUp(KafkaPosition ends) {
-    Optional<Recorded> clicks = newest(RawClicks.TABLE, "land-clicks");
-    return reaches(clicks, ends)
-        && reaches(newest(RawRejectedClicks.TABLE, "land-clicks"), ends)
-        && newest(LiveClicksByMinute.TABLE, "count-clicks")
-            .map(Recorded::landedThrough)
-            .equals(clicks.map(Recorded::landedThrough));
+  boolean hasCaughtUp(KafkaPosition ends) throws IOException {
+    try {
+      return reaches(newest(RawClicks.TABLE, LAND), ends)
+          && reaches(newest(RawRejectedClicks.TABLE, LAND), ends)
+          && countedThrough().equals(landedThrough());
+    } catch (RuntimeException e) {
+      // The catalog may have been away: nobody knows yet, and the connection is made anew.
+      LOG.info("asking again how far the lake is: {}", e.toString());
+      close();
+      catalog = connect();
+      return false;
+    }
   }
 
   /** When the newest landing was. */
   Optional<Instant> landedThrough() {
-    return newest(RawClicks.TABLE, "land-clicks").map(Recorded::landedThrough);
+    return newest(RawClicks.TABLE, LAND).map(Recorded::landedThrough);
+  }
+
+  /** The newest landing that is counted. */
+  Optional<Instant> countedThrough() {
+    return newest(LiveClicksByMinute.TABLE, SnapshotExpiry.COUNT_CLICKS)
+        .map(Recorded::landedThrough);
   }
 
   private Optional<Recorded> newest(TableName name, String query) {

@@ -1,0 +1,82 @@
+package io.clickledger.benchmarks.faults;
+
+import io.clickledger.benchmarks.throughput.Parts;
+import io.clickledger.sandbox.simulator.Catalogue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * Faults one after the other on one lake, and on a new one where it is no longer small or no longer
+ * right: so a fault costs about the start of one driver, and is never blamed for another one.
+ */
+final class FaultSeries {
+  /** Every landing and count adds files, which each start and each comparison reads. */
+  private static final int FAULTS_OF_A_LAKE = 17;
+
+  private final Parts parts;
+  private final Path folder;
+  private final Catalogue catalogue;
+  private final int clicks;
+  private final Random seeds;
+  private final Path classes;
+  private int lakes;
+
+  /**
+   * @param folder of the drivers' logs
+   * @param clicks so many are sent at full speed while a fault strikes
+   */
+  FaultSeries(Parts parts, Path folder, Catalogue catalogue, int clicks, long seed) {
+    this.parts = parts;
+    this.folder = folder;
+    this.catalogue = catalogue;
+    this.clicks = clicks;
+    this.seeds = new Random(seed);
+    this.classes = folder.resolve("driver-classes.jsa");
+  }
+
+  /**
+   * Has them happen in this order.
+   *
+   * @param seedBug planted in every driver
+   * @param told what each came to, once it is compared
+   */
+  void play(List<Fault> faults, Optional<String> seedBug, Consumer<FaultChain.Result> told)
+      throws Exception {
+    layDownClasses();
+    List<String> options = new ArrayList<>(List.of("-XX:SharedArchiveFile=" + classes));
+    seedBug.ifPresent(bug -> options.add("-Dclickledger.seed-bug=" + bug));
+    Queue<Fault> left = new ArrayDeque<>(faults);
+    while (!left.isEmpty()) {
+      try (FaultChain chain = onEmptyLake(options)) {
+        boolean right = true;
+        for (int i = 1; i <= FAULTS_OF_A_LAKE && right && !left.isEmpty(); i++) {
+          Fault fault = left.remove();
+          FaultChain.Result result = chain.strike(fault, Optional.ofNullable(left.peek()));
+          told.accept(result);
+          right = result.isRight();
+        }
+      }
+    }
+  }
+
+  /** The JVM maps what a driver has loaded once, which takes a third off each start. */
+  private void layDownClasses() throws Exception {
+    if (!Files.exists(classes)) {
+      try (FaultChain chain = onEmptyLake(List.of("-XX:ArchiveClassesAtExit=" + classes))) {
+        chain.runWithoutFault();
+      }
+    }
+  }
+
+  private FaultChain onEmptyLake(List<String> javaOptions) throws Exception {
+    Path logs = Files.createDirectories(folder.resolve("lake-" + lakes++));
+    return new FaultChain(parts, logs, javaOptions, catalogue, clicks, seeds.nextLong());
+  }
+}
