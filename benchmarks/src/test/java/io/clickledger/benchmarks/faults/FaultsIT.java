@@ -48,7 +48,7 @@ class FaultsIT {
   @Test
   void findsThatARestartedDriverSkipsAnOffset() throws Exception {
     List<FaultChain.Result> results =
-        play(List.of(Fault.KILL_LAND_CLICKS_COMMITTED), Optional.of("skip-offset"));
+        play(List.of(Fault.KILL_LAND_BOTH_COMMITTED), Optional.of("skip-offset"));
 
     assertThat(results).allSatisfy(result -> assertThat(result.bugStruck()).isTrue());
     assertThat(results.get(0).differences())

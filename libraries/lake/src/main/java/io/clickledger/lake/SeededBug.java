@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
  * faults --seed-bug} plants it to show that its checks would find one. Never set in production.
  */
 public enum SeededBug {
-  /** A driver begins one offset behind what either raw table has of one partition. */
+  /** A driver begins one offset behind the recorded end of one partition. */
   SKIP_OFFSET("skip-offset"),
   /** Commits do not care where the table ends. */
   NO_VALIDATION("no-validation");
