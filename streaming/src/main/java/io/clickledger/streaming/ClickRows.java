@@ -155,7 +155,8 @@ final class ClickRows implements Serializable {
     return new ArrayBasedMapData(new GenericArrayData(names), new GenericArrayData(values));
   }
 
-  private static long micros(Instant instant) {
+  /** Microseconds since the epoch, as Spark keeps a timestamp. */
+  static long micros(Instant instant) {
     return Math.addExact(
         Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
   }

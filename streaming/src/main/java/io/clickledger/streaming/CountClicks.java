@@ -1,36 +1,26 @@
 package io.clickledger.streaming;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.PositionedAppend;
 import io.clickledger.lake.RawPosition;
 import io.clickledger.lake.Recorded;
+import io.clickledger.lake.StagedFiles;
 import io.clickledger.rules.ClickHistory;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.streaming.StreamingMetrics.Phase;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.TimeoutException;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableScan;
-import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.iceberg.spark.source.SerializableTableWithSize;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -47,7 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * raw.clicks to live.clicks_by_minute: marks duplicates and what stateful rules match ({@link
- * Histories}), judges, and appends one partial of the measures for each minute, grain and landing.
+ * Histories}), judges, and appends partials of the measures for each minute, grain and landing.
  * Each commit records the landing up to which raw.clicks is counted; what lies between that and the
  * table as it is now is the next batch. The stream only says when there is something new. Clicks
  * that stateful rules matched go to live.flagged_clicks, first and with a position of its own.
@@ -193,7 +183,7 @@ final class CountClicks {
     private void count(LandingRun run) {
       Step.COUNT_BEFORE_FILES.reached();
       Instant begun = Instant.now();
-      Metadata.Copy copy = metadata.of(run.last(), begun);
+      Metadata.Copy copy = metadata.knowing(run.rulesVersions(), begun);
       FraudRules rules = copy.rules().value();
       ClickMarks marks = histories.tell(run.rows(spark), rules.stateful(), this::countedWindow);
       Instant marked = Instant.now();
@@ -202,11 +192,17 @@ final class CountClicks {
       Step.COUNT_FILES_WRITTEN.reached();
       // Flagged clicks first: a landing that live has is in both.
       List<DataFile> flaggedFiles = CountedFiles.of(files, CountedFiles::flagged);
+      List<DataFile> liveFiles = CountedFiles.of(files, CountedFiles::live);
       if (!flaggedFiles.isEmpty()) {
-        flagged = flagged.append(flaggedFiles, raw, run, rules);
+        try {
+          flagged = flagged.append(flaggedFiles, raw, run, rules);
+        } catch (RuntimeException e) {
+          StagedFiles.delete(live.table(), liveFiles);
+          throw e;
+        }
       }
       Step.COUNT_FLAGGED_COMMITTED.reached();
-      live = live.append(CountedFiles.of(files, CountedFiles::live), raw, run, rules);
+      live = live.append(liveFiles, raw, run, rules);
       Step.COUNT_LIVE_COMMITTED.reached();
       metrics.rules(rules);
       tell(run, marks, new Times(begun, marked, written, Instant.now()));
@@ -265,45 +261,17 @@ final class CountClicks {
     /** When what of a batch was done. */
     private record Times(Instant begun, Instant marked, Instant written, Instant committed) {}
 
-    /** All that is counted and that the next click can see, in pieces that fit in memory. */
+    /** All that is counted and that the next click can see. */
     private List<Dataset<Row>> countedWindow() {
-      List<Dataset<Row>> pieces = new ArrayList<>();
       if (live.recorded().isEmpty()) {
-        return pieces;
+        return List.of();
       }
-      Duration window = settings.streaming().dedupWindow();
       Instant through = live.landedThrough();
-      Instant from = Instant.ofEpochMilli(ClickHistory.visibleFrom(window, through.toEpochMilli()));
-      long wanted = 1 + landedSince(from) / settings.streaming().maxOffsetsPerBatch();
-      Duration piece = Duration.between(from, through).dividedBy(wanted).plusMillis(1);
-      Dataset<Row> clicks = spark.table(RawClicks.TABLE.toString());
-      for (Instant start = from; !start.isAfter(through); start = start.plus(piece)) {
-        pieces.add(
-            clicks.where(
-                col(RawClicks.LANDED_AT)
-                    .geq(Timestamp.from(start))
-                    .and(col(RawClicks.LANDED_AT).lt(Timestamp.from(start.plus(piece))))
-                    .and(col(RawClicks.LANDED_AT).leq(Timestamp.from(through)))));
-      }
-      return pieces;
-    }
-
-    /** How many clicks have landed since then, or some more, as the files' statistics have it. */
-    private long landedSince(Instant from) {
-      TableScan landed =
-          raw.newScan()
-              .filter(
-                  Expressions.greaterThanOrEqual(
-                      RawClicks.LANDED_AT, ChronoUnit.MICROS.between(Instant.EPOCH, from)));
-      try (CloseableIterable<FileScanTask> files = landed.planFiles()) {
-        long rows = 0;
-        for (FileScanTask file : files) {
-          rows += file.file().recordCount();
-        }
-        return rows;
-      } catch (IOException e) {
-        throw new UncheckedIOException("planning a scan of " + raw.name(), e);
-      }
+      Instant from =
+          Instant.ofEpochMilli(
+              ClickHistory.visibleFrom(settings.streaming().dedupWindow(), through.toEpochMilli()));
+      return new LandedBetween(from, through)
+          .pieces(spark, raw, settings.streaming().maxOffsetsPerBatch());
     }
   }
 }

@@ -87,7 +87,10 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
         output.take(clicks.next());
       }
       output.writePartials();
-      return List.of(new CountedFiles(liveFiles.complete(), flaggedFiles.complete())).iterator();
+      CountedFiles written = new CountedFiles(liveFiles.complete(), flaggedFiles.complete());
+      liveFiles.keep();
+      flaggedFiles.keep();
+      return List.of(written).iterator();
     }
   }
 
@@ -100,8 +103,7 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
     private final AdDirectory directory = ads.value();
     private final FraudRules rulesInForce = rules.value();
     private final UTF8String rulesVersion = UTF8String.fromString(rulesInForce.version());
-    private final long flaggedThrough =
-        ChronoUnit.MICROS.between(Instant.EPOCH, flagged.landedThrough());
+    private final long flaggedThrough = ClickRows.micros(flagged.landedThrough());
     private final Partials partials = new Partials();
     private final TaskFiles liveFiles;
     private final TaskFiles flaggedFiles;
@@ -134,7 +136,7 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
           new Grain(
               Math.floorDiv(click.getLong(3), MICROS_PER_MINUTE) * MICROS_PER_MINUTE,
               text(judgement.advertiserId()),
-              judgement.ad() == null ? textAt(click, 5) : text(judgement.campaignId(null)),
+              text(judgement.campaignId(click.isNullAt(5) ? null : click.getString(5))),
               adId,
               click.getUTF8String(7),
               textAt(click, 8),

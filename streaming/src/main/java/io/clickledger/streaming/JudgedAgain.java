@@ -4,10 +4,16 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.clickledger.lake.KafkaPosition;
+import io.clickledger.lake.Recorded;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.TableName;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 
@@ -16,27 +22,52 @@ import org.apache.spark.sql.SparkSession;
  * between the two commits. As many of them must be that table's again: had the code that judges
  * changed meanwhile, a record could be in both tables or in neither.
  */
-record JudgedAgain(SparkSession spark, TableName table) {
+record JudgedAgain(SparkSession spark, TableName name, Table table) {
 
   /**
-   * Compares.
+   * Compares. Where the table's history does not reach back to before the batch, nothing can be
+   * compared.
    *
+   * @param topicId the topic that all these positions are of
    * @param from where the batch begins
    * @param had where it ends, or the table ended before it
    * @param again how many records before {@code had} are the table's, by partition, as judged now
    * @throws IllegalStateException where the table has more or fewer
    */
-  void requireSame(KafkaPosition from, KafkaPosition had, KafkaPosition again) {
+  void requireSame(String topicId, KafkaPosition from, KafkaPosition had, KafkaPosition again) {
     if (from.covers(had)) {
       return;
     }
-    KafkaPosition before = rows(from, had);
+    lastBefore(topicId, from)
+        .ifPresent(last -> requireSame(from, had, again, rows(from, had, last.landedThrough())));
+  }
+
+  /**
+   * The newest commit that has nothing of the batch. A topic that was created again has the offsets
+   * of the one before, whose rows had landed by then.
+   */
+  private Optional<Recorded> lastBefore(String topicId, KafkaPosition from) {
+    for (Snapshot snapshot :
+        SnapshotUtil.ancestorsOf(table.currentSnapshot().snapshotId(), table::snapshot)) {
+      Optional<Recorded> recorded =
+          Recorded.of(snapshot)
+              .filter(commit -> commit.source().equals(topicId))
+              .filter(commit -> from.covers(KafkaPosition.parse(commit.to())));
+      if (recorded.isPresent()) {
+        return recorded;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void requireSame(
+      KafkaPosition from, KafkaPosition had, KafkaPosition again, KafkaPosition before) {
     for (int partition : had.next().keySet()) {
       if (before.of(partition) != again.of(partition)) {
         throw new IllegalStateException(
             "%s has %d rows of partition %d from offset %d to %d, and %d of these records are its today: the rules of landing changed before both raw tables had them; start once with the version before"
                 .formatted(
-                    table,
+                    name,
                     before.of(partition),
                     partition,
                     from.of(partition),
@@ -46,7 +77,7 @@ record JudgedAgain(SparkSession spark, TableName table) {
     }
   }
 
-  private KafkaPosition rows(KafkaPosition from, KafkaPosition had) {
+  private KafkaPosition rows(KafkaPosition from, KafkaPosition had, Instant after) {
     Column between = lit(false);
     for (int partition : had.next().keySet()) {
       between =
@@ -58,8 +89,9 @@ record JudgedAgain(SparkSession spark, TableName table) {
     }
     Map<Integer, Long> rows = new TreeMap<>();
     spark
-        .table(table.toString())
+        .table(name.toString())
         .where(between)
+        .where(col(RawClicks.LANDED_AT).gt(lit(after)))
         .groupBy(RawClicks.KAFKA_PARTITION)
         .count()
         .collectAsList()

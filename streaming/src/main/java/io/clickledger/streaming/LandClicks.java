@@ -5,6 +5,7 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.PositionedAppend;
 import io.clickledger.lake.Recorded;
 import io.clickledger.lake.SeededBug;
+import io.clickledger.lake.StagedFiles;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
@@ -224,10 +225,16 @@ final class LandClicks {
       Instant writtenAt = Instant.now();
       LandedFiles.Of toClicks = LandedFiles.sum(written, LandedFiles::clicks);
       LandedFiles.Of toRejected = LandedFiles.sum(written, LandedFiles::rejected);
-      new JudgedAgain(spark, RawClicks.TABLE)
-          .requireSame(from, clicks.end().least(to), toClicks.again());
-      new JudgedAgain(spark, RawRejectedClicks.TABLE)
-          .requireSame(from, rejected.end().least(to), toRejected.again());
+      try {
+        new JudgedAgain(spark, RawClicks.TABLE, clicks.table())
+            .requireSame(topic.id(), from, clicks.end().least(to), toClicks.again());
+        new JudgedAgain(spark, RawRejectedClicks.TABLE, rejected.table())
+            .requireSame(topic.id(), from, rejected.end().least(to), toRejected.again());
+      } catch (RuntimeException e) {
+        StagedFiles.delete(clicks.table(), toClicks.files());
+        StagedFiles.delete(rejected.table(), toRejected.files());
+        throw e;
+      }
       FraudRules rules = copy.rules().value();
       clicks = clicks.commit(toClicks, topic, to, landedAt, rules);
       Step.LAND_CLICKS_COMMITTED.reached();

@@ -79,7 +79,10 @@ final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFile
           rejectedOutput.note(rejection.getUTF8String(ClickRows.REASON));
         }
       }
-      return List.of(new LandedFiles(clickOutput.complete(), rejectedOutput.complete())).iterator();
+      LandedFiles written = new LandedFiles(clickOutput.complete(), rejectedOutput.complete());
+      clickOutput.files.keep();
+      rejectedOutput.files.keep();
+      return List.of(written).iterator();
     }
   }
 

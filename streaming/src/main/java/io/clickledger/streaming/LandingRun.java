@@ -5,8 +5,10 @@ import io.clickledger.lake.Recorded;
 import io.clickledger.schemas.RawClicks;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
@@ -23,8 +25,9 @@ import org.apache.spark.sql.SparkSession;
  * @param after the snapshot that the run begins after; empty for the table's beginning
  * @param last the run's newest landing
  * @param clicks how many rows landed in the run
+ * @param rulesVersions under which fraud rules they landed
  */
-record LandingRun(Optional<Long> after, Recorded last, long clicks) {
+record LandingRun(Optional<Long> after, Recorded last, long clicks, Set<String> rulesVersions) {
 
   /**
    * The landings of the table as it is now that came after the position, oldest first, cut into
@@ -38,18 +41,21 @@ record LandingRun(Optional<Long> after, Recorded last, long clicks) {
     Optional<Long> after = counted.map(RawPosition::snapshotId);
     Optional<Recorded> last = Optional.empty();
     long rows = 0;
+    Set<String> versions = new HashSet<>();
     for (Snapshot landing : landings(counted, raw)) {
       long added = rows(landing);
       if (last.isPresent() && rows + added > mostRows) {
-        runs.add(new LandingRun(after, last.get(), rows));
+        runs.add(new LandingRun(after, last.get(), rows, Set.copyOf(versions)));
         after = last.map(Recorded::snapshotId);
         rows = 0;
+        versions.clear();
       }
       rows += added;
       last = Recorded.of(landing);
+      last.flatMap(Recorded::rulesVersion).ifPresent(versions::add);
     }
     if (last.isPresent()) {
-      runs.add(new LandingRun(after, last.get(), rows));
+      runs.add(new LandingRun(after, last.get(), rows, Set.copyOf(versions)));
     }
     return runs;
   }

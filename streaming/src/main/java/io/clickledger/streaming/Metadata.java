@@ -1,21 +1,23 @@
 package io.clickledger.streaming;
 
-import io.clickledger.lake.Recorded;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.FraudRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ads, publishers and fraud rules as the metadata store has them, read again at most once in {@code
- * refresh} and only when a batch asks. While the store is away, the last good copy serves.
+ * Ads, publishers and fraud rules as the metadata store has them, read again when a batch asks:
+ * once in {@code refresh}, and for rules not heard of before. While the store is away, the last
+ * good copy serves.
  */
 final class Metadata {
   private static final Logger LOG = LoggerFactory.getLogger(Metadata.class);
@@ -23,6 +25,10 @@ final class Metadata {
   private final JavaSparkContext spark;
   private final MetadataStore store;
   private final Duration refresh;
+
+  /** Versions of the rules whose every flag the copy knows. */
+  private final Set<String> knownVersions = new HashSet<>();
+
   private Copy current;
   private Instant readAt;
   private Instant askedAt;
@@ -63,15 +69,14 @@ final class Metadata {
   }
 
   /**
-   * The copy for clicks that landed so: another driver may have landed them under rules that were
-   * published after this one's copy was read. Rules only grow, so a later copy knows every flag.
+   * The copy for clicks that landed under these versions of the rules. One that this driver has not
+   * read yet was published by now, and a copy that is read now knows its flags: rules only grow.
    */
-  synchronized Copy of(Recorded landing, Instant now) {
-    Copy copy = asOf(now);
-    boolean known =
-        landing.rulesVersion().filter(copy.rules().value().version()::equals).isPresent();
-    if (!known && readAt.isBefore(landing.landedThrough())) {
+  synchronized Copy knowing(Set<String> rulesVersions, Instant now) {
+    asOf(now);
+    if (!knownVersions.containsAll(rulesVersions)) {
       readAgain(now);
+      knownVersions.addAll(rulesVersions);
     }
     return current;
   }
@@ -92,9 +97,13 @@ final class Metadata {
   }
 
   private Copy read() {
-    return new Copy(
-        spark.broadcast(AdDirectory.of(store.adVersions())),
-        spark.broadcast(new HashMap<>(store.publisherDomains())),
-        spark.broadcast(store.fraudRules()));
+    FraudRules rules = store.fraudRules();
+    Copy copy =
+        new Copy(
+            spark.broadcast(AdDirectory.of(store.adVersions())),
+            spark.broadcast(new HashMap<>(store.publisherDomains())),
+            spark.broadcast(rules));
+    knownVersions.add(rules.version());
+    return copy;
   }
 }

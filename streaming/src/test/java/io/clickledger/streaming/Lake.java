@@ -76,7 +76,7 @@ final class Lake implements AutoCloseable {
             + ")",
         "INSERT INTO metadata.publishers (publisher_id, name, domain, revenue_share_percent) "
             + "SELECT id, id, id || '.example', 50 FROM unnest("
-            + "ARRAY['publisher-1', 'count', 'twice', 'lost', 'farm', 'gone', 'ruled']) id");
+            + "ARRAY['publisher-1', 'count', 'twice', 'lost', 'farm', 'gone', 'ruled', 'count-2']) id");
     spark =
         LakeSession.configure(SparkSession.builder().master("local[2]"), settings().lake())
             .config("spark.ui.enabled", "false")

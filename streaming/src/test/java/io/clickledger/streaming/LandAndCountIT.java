@@ -241,6 +241,38 @@ class LandAndCountIT {
 
   @Test
   @Order(6)
+  void countsAClickOnAnUnknownAdUnderTheCampaignAsSentAndFree() {
+    lake.send(
+        "k",
+        click("stranger")
+            .adId("ad-unknown")
+            .userId("stranger")
+            .campaignId("as-sent")
+            .publisherId("count-2")
+            .clickedAt(Instant.now())
+            .bytes());
+    lake.land();
+    lake.count();
+
+    List<Row> partials =
+        lake.table(LiveClicksByMinute.TABLE)
+            .where(col(LiveClicksByMinute.AD_ID).equalTo("ad-unknown"))
+            .collectAsList();
+    assertThat(partials)
+        .singleElement()
+        .satisfies(
+            partial -> {
+              assertThat(partial.<String>getAs(LiveClicksByMinute.CAMPAIGN_ID))
+                  .isEqualTo("as-sent");
+              assertThat(partial.<String>getAs(LiveClicksByMinute.ADVERTISER_ID)).isNull();
+              assertThat(partial.<String>getAs(LiveClicksByMinute.CURRENCY)).isNull();
+              assertThat(partial.<Long>getAs(LiveClicksByMinute.VALID_CLICKS)).isOne();
+              assertThat(partial.<Long>getAs(LiveClicksByMinute.COST_MICROS)).isZero();
+            });
+  }
+
+  @Test
+  @Order(6)
   void flagsRepeatClicksOnceAndKeepsWhichOnesTheyWere() {
     Instant now = Instant.now();
     for (int i = 0; i < 4; i++) {
@@ -438,6 +470,12 @@ class LandAndCountIT {
         .doesNotContain(clickId("forgotten-again"));
     assertThat(grossOfAll()).isEqualTo(gross + 1);
     assertThat(acceptedGaps(RawClicks.TABLE)).hasSize(3).endsWith(List.of(0, 0L, 1L, 1L));
+
+    lake.takeBackLastCommit(RawRejectedClicks.TABLE);
+    lake.land();
+    assertThat(position(RawRejectedClicks.TABLE))
+        .as("killed between the two commits, with offsets that the topic before had too")
+        .isEqualTo(position(RawClicks.TABLE));
   }
 
   /** Partition, from, to and accepted gap of each range of audit.landings that has one. */

@@ -64,7 +64,8 @@ public final class Measures {
   private Measures() {}
 
   /**
-   * Judged clicks at the grain of {@code time} and {@link #DIMENSIONS}.
+   * Judged clicks at the grain of {@code time} and {@link #DIMENSIONS}. Runs what is shuffled below
+   * at once.
    *
    * @param judged rows with the dimensions, {@link Judgements#VERDICT}, cost_micros and user_hash
    * @param time a named timestamp column, such as the start of the minute

@@ -12,8 +12,8 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 
 /**
  * Writes rows as data files of a table without committing them. Iceberg's rewrite actions use the
- * same way: their tasks write files, the coordinator keeps them, and whoever asked commits. So a
- * batch costs one commit per table, and no staged snapshot can let expiry delete live files.
+ * same way: their tasks write files, the coordinator keeps them, and whoever asked commits. So no
+ * staged snapshot can let expiry delete live files.
  */
 public final class StagedFiles {
   private StagedFiles() {}

@@ -26,7 +26,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Writes rows of one table as data files from inside a Spark task, so that one pass over a source
  * can feed several tables. Nobody sees the files before {@link PositionedAppend} commits them.
- * Closing without {@link #complete} deletes them.
+ * Closing deletes them, unless they are to be kept.
  */
 public final class TaskFiles implements AutoCloseable {
   private final Table table;
@@ -36,7 +36,7 @@ public final class TaskFiles implements AutoCloseable {
   private final Map<PartitionKey, RollingDataWriter<InternalRow>> writers = new HashMap<>();
   private final PartitionKey partition;
   private final Row row;
-  private boolean complete;
+  private boolean kept;
 
   /**
    * @param table a serializable copy, as tasks get them
@@ -84,13 +84,17 @@ public final class TaskFiles implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("finishing files of " + table.name(), e);
     }
-    complete = true;
     return finished;
+  }
+
+  /** Lets the files outlive this: to be called when all that belongs together is complete. */
+  public void keep() {
+    kept = true;
   }
 
   @Override
   public void close() {
-    if (!complete) {
+    if (!kept) {
       StagedFiles.delete(table, complete());
     }
   }
