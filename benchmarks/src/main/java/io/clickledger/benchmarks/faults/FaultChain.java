@@ -32,7 +32,7 @@ final class FaultChain implements AutoCloseable {
   private static final int CATCHING_UP = 2;
 
   /** A driver that halts at a step does so within as many batches of what arrives. */
-  static final int HALTS_WITHIN = 4;
+  static final int HALTS_WITHIN = 3;
 
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -107,7 +107,7 @@ final class FaultChain implements AutoCloseable {
     List<String> differences =
         new ArrayList<>(new Strike(fault, parts, operator, lake, random).happen());
     // Some come while nobody lands.
-    Waiting.pause(500 + random.nextInt(1_000));
+    Waiting.pause(200 + random.nextInt(600));
     Oracle oracle = sending.pause();
     KafkaPosition ends = Topics.ends(parts.broker(), topic);
     if (!Waiting.until(LIMIT, () -> hasCaughtUp(ends, next))) {

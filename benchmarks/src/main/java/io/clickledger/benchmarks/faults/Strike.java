@@ -70,7 +70,7 @@ final class Strike {
         () ->
             !driver.isAlive()
                 || !lake.landedThrough().equals(landed) && !lake.countedThrough().equals(counted));
-    pauseBetween(100, 2_500);
+    pauseBetween(100, 1_500);
     expect("the driver had ended before anything befell it", driver.isAlive());
     return driver;
   }
@@ -218,7 +218,7 @@ final class Strike {
     int done = 0;
     for (int i = 0; i < 4; i++) {
       done += upkeep.run();
-      pauseBetween(100, 1_000);
+      pauseBetween(100, 800);
     }
     expect(nothing, done > 0);
   }
@@ -232,7 +232,7 @@ final class Strike {
   void takeBrokerAway() throws IOException {
     awaitBusyDriver();
     parts.kafka().kill();
-    pauseBetween(1_000, 6_000);
+    pauseBetween(1_000, 5_000);
     parts.kafka().restart();
   }
 
@@ -243,7 +243,7 @@ final class Strike {
     } else {
       parts.postgres().kill();
     }
-    pauseBetween(1_000, 6_000);
+    pauseBetween(1_000, 5_000);
     parts.postgres().start();
   }
 }
