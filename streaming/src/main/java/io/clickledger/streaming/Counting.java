@@ -96,8 +96,8 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
 
   /** The partials of one landing at a time, and the files that they go to. */
   private final class Output {
-    /** Bounds the memory of a task that catches up. */
-    private static final int MOST_PARTIALS = 200_000;
+    /** Bounds the memory of a task that catches up, and what collections have to copy of it. */
+    private static final int MOST_PARTIALS = 50_000;
 
     private final ClickMarks marksOfAll = marks.value();
     private final AdDirectory directory = ads.value();

@@ -7,7 +7,10 @@ final class ClickChains {
   private static final int LEAST = 1 << 10;
   private static final int NONE = -1;
 
-  private final boolean keepsAds;
+  private static final int SECOND = 0;
+  private static final int CLICK = 1;
+  private static final int BEFORE = 2;
+  private static final int AD = 3;
 
   /** Open addressing, linear probing; a place is free where its head is 0. */
   private long[] keys = new long[LEAST];
@@ -17,15 +20,18 @@ final class ClickChains {
 
   private int keyCount;
 
-  private int[] seconds = new int[LEAST];
-  private int[] clicks = new int[LEAST];
-  private int[] ads;
-  private int[] before = new int[LEAST];
+  /**
+   * What is kept of a click stands together, so that a look at it waits for memory once: second,
+   * click, index of the click before, and the ad where ads are kept.
+   */
+  private int[] entries;
+
+  private final int width;
   private int size;
 
   ClickChains(boolean keepsAds) {
-    this.keepsAds = keepsAds;
-    this.ads = new int[keepsAds ? LEAST : 0];
+    this.width = keepsAds ? AD + 1 : AD;
+    this.entries = new int[LEAST * width];
   }
 
   /** The key's newest click; negative for a key without any. */
@@ -35,38 +41,40 @@ final class ClickChains {
 
   /** The click that its key made before that one; negative for the first. */
   int before(int at) {
-    return before[at];
+    return entries[at * width + BEFORE];
   }
 
   int second(int at) {
-    return seconds[at];
+    return entries[at * width + SECOND];
   }
 
   boolean isClick(int at, int click) {
-    return clicks[at] == click;
+    return entries[at * width + CLICK] == click;
   }
 
   /** From now on it lies in a future that no window reaches. */
   void forget(int at) {
-    seconds[at] = Integer.MAX_VALUE;
+    entries[at * width + SECOND] = Integer.MAX_VALUE;
   }
 
   int ad(int at) {
-    return keepsAds ? ads[at] : 0;
+    return width > AD ? entries[at * width + AD] : 0;
   }
 
   void add(long key, int second, int click, int ad) {
-    if (size == seconds.length) {
-      growClicks();
+    if (size * width == entries.length) {
+      growEntries();
     }
     int place = place(keys, heads, key);
-    seconds[size] = second;
-    clicks[size] = click;
-    if (keepsAds) {
-      ads[size] = ad;
+    int from = size * width;
+    int last = heads[place] - 1;
+    entries[from + SECOND] = second;
+    entries[from + CLICK] = click;
+    entries[from + BEFORE] = last;
+    if (width > AD) {
+      entries[from + AD] = ad;
     }
-    before[size] = heads[place] - 1;
-    if (before[size] == NONE) {
+    if (last == NONE) {
       keys[place] = key;
       keyCount++;
     }
@@ -79,7 +87,7 @@ final class ClickChains {
 
   long bytes() {
     return (long) keys.length * (Long.BYTES + Integer.BYTES)
-        + (long) seconds.length * Integer.BYTES * (keepsAds ? 4 : 3);
+        + (long) entries.length * Integer.BYTES;
   }
 
   private static int place(long[] keys, int[] heads, long key) {
@@ -105,13 +113,7 @@ final class ClickChains {
     heads = largerHeads;
   }
 
-  private void growClicks() {
-    int larger = Math.addExact(size, size / 2);
-    seconds = Arrays.copyOf(seconds, larger);
-    clicks = Arrays.copyOf(clicks, larger);
-    before = Arrays.copyOf(before, larger);
-    if (keepsAds) {
-      ads = Arrays.copyOf(ads, larger);
-    }
+  private void growEntries() {
+    entries = Arrays.copyOf(entries, Math.multiplyExact(Math.addExact(size, size / 2), width));
   }
 }

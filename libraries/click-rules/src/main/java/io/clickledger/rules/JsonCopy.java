@@ -143,18 +143,25 @@ final class JsonCopy {
 
   private static void quote(String value, StringBuilder to) {
     to.append('"');
+    int copied = 0;
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (c == '"' || c == '\\') {
-        to.append('\\').append(c);
-      } else if (c < ' ') {
-        to.append("\\u00")
-            .append(Character.forDigit(c >> 4, 16))
-            .append(Character.forDigit(c & 15, 16));
-      } else {
-        to.append(c);
+      if (c == '"' || c == '\\' || c < ' ') {
+        to.append(value, copied, i);
+        copied = i + 1;
+        escape(c, to);
       }
     }
-    to.append('"');
+    to.append(value, copied, value.length()).append('"');
+  }
+
+  private static void escape(char c, StringBuilder to) {
+    if (c < ' ') {
+      to.append("\\u00")
+          .append(Character.forDigit(c >> 4, 16))
+          .append(Character.forDigit(c & 15, 16));
+    } else {
+      to.append('\\').append(c);
+    }
   }
 }

@@ -3,6 +3,8 @@ package io.clickledger.rules;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -90,13 +92,22 @@ public final class StatefulRules implements Serializable {
   static final class OfKey implements Serializable {
     private static final long serialVersionUID = 1;
 
-    private final Limit[] limits;
+    /** The longest window first: a click outside it is outside all. */
+    private final Limit[] velocities;
+
+    private final Limit[] repeats;
     private final int secondsAhead;
+    private final int all;
 
     OfKey(List<Limit> limits) {
-      this.limits = limits.toArray(Limit[]::new);
-      this.secondsAhead =
-          limits.stream().filter(Limit::sameAd).mapToInt(Limit::seconds).max().orElse(0);
+      this.velocities =
+          limits.stream()
+              .filter(limit -> !limit.sameAd())
+              .sorted(Comparator.comparing(Limit::seconds).reversed())
+              .toArray(Limit[]::new);
+      this.repeats = limits.stream().filter(Limit::sameAd).toArray(Limit[]::new);
+      this.secondsAhead = Arrays.stream(repeats).mapToInt(Limit::seconds).max().orElse(0);
+      this.all = limits.stream().mapToInt(Limit::bit).reduce(0, (one, other) -> one | other);
     }
 
     /** How much later a click may have been made than one that sees it. */
@@ -106,51 +117,50 @@ public final class StatefulRules implements Serializable {
 
     /** A look at the past of one click. */
     Look look(int second, int ad) {
-      return new Look(limits, second, ad);
+      return new Look(this, second, ad);
     }
   }
 
   /** Counts, for one click, what came before it. */
   static final class Look {
-    private final Limit[] limits;
+    private final OfKey rules;
     private final int[] counts;
     private final int second;
     private final int ad;
-    private final int all;
     private int matched;
 
-    private Look(Limit[] limits, int second, int ad) {
-      this.limits = limits;
+    private Look(OfKey rules, int second, int ad) {
+      this.rules = rules;
       this.second = second;
       this.ad = ad;
-      this.counts = new int[limits.length];
-      int bits = 0;
-      for (int i = 0; i < limits.length; i++) {
-        // The click itself is one of the clicks in its window.
-        counts[i] = 1;
-        bits |= limits[i].bit();
-      }
-      this.all = bits;
+      this.counts = new int[rules.velocities.length];
+      // The click itself is one of the clicks in its window.
+      Arrays.fill(counts, 1);
     }
 
     /** Another click, which landed before. */
     void sees(int earlierSecond, int earlierAd) {
       long age = (long) second - earlierSecond;
-      for (int i = 0; i < limits.length; i++) {
-        Limit limit = limits[i];
-        boolean inWindow =
-            limit.sameAd()
-                ? earlierAd == ad && Math.abs(age) < limit.seconds()
-                : age >= 0 && age < limit.seconds();
-        if (inWindow && ++counts[i] > limit.limit()) {
-          matched |= limit.bit();
+      Limit[] velocities = rules.velocities;
+      if (age >= 0) {
+        for (int i = 0; i < velocities.length && age < velocities[i].seconds(); i++) {
+          if (++counts[i] > velocities[i].limit()) {
+            matched |= velocities[i].bit();
+          }
+        }
+      }
+      if (earlierAd == ad) {
+        for (Limit repeat : rules.repeats) {
+          if (Math.abs(age) < repeat.seconds()) {
+            matched |= repeat.bit();
+          }
         }
       }
     }
 
     /** True where nothing more can change the answer. */
     boolean isDecided() {
-      return matched == all;
+      return matched == rules.all;
     }
 
     int matched() {
