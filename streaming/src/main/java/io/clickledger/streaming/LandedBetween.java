@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.clickledger.schemas.RawClicks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableScan;
@@ -62,7 +64,10 @@ record LandedBetween(Instant from, Instant through) {
     return cuts;
   }
 
-  /** Files of several landings, which compaction makes, count with their first one. */
+  /**
+   * Files of several landings, which compaction makes, count with their first one; files whose
+   * writer kept no statistics count as the oldest.
+   */
   private SortedMap<Instant, Long> rowsByLanding(Table raw) {
     SortedMap<Instant, Long> rows = new TreeMap<>();
     int landedAt = raw.schema().findField(RawClicks.LANDED_AT).fieldId();
@@ -72,15 +77,20 @@ record LandedBetween(Instant from, Instant through) {
             .includeColumnStats(Set.of(RawClicks.LANDED_AT));
     try (CloseableIterable<FileScanTask> files = landed.planFiles()) {
       for (FileScanTask file : files) {
-        long first =
-            Conversions.fromByteBuffer(
-                Types.TimestampType.withZone(), file.file().lowerBounds().get(landedAt));
-        rows.merge(
-            Instant.EPOCH.plus(first, ChronoUnit.MICROS), file.file().recordCount(), Long::sum);
+        rows.merge(first(file.file(), landedAt), file.file().recordCount(), Long::sum);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("planning a scan of " + raw.name(), e);
     }
     return rows;
+  }
+
+  private Instant first(DataFile file, int landedAt) {
+    ByteBuffer bound = file.lowerBounds() == null ? null : file.lowerBounds().get(landedAt);
+    return bound == null
+        ? from
+        : Instant.EPOCH.plus(
+            Conversions.<Long>fromByteBuffer(Types.TimestampType.withZone(), bound),
+            ChronoUnit.MICROS);
   }
 }

@@ -2,10 +2,18 @@ package io.clickledger.rules;
 
 import java.util.Arrays;
 
-/** For each key the clicks that it made, newest first, in arrays of primitives. */
+/**
+ * For each key the clicks that it made, newest first, in arrays of primitives. They have little
+ * room left once they are sealed.
+ */
 final class ClickChains {
   private static final int LEAST = 1 << 10;
   private static final int NONE = -1;
+
+  /** How full the keys are at most while clicks are added, and for good, in percent. */
+  private static final int FULL = 60;
+
+  private static final int SEALED = 80;
 
   private static final int SECOND = 0;
   private static final int CLICK = 1;
@@ -80,9 +88,15 @@ final class ClickChains {
     }
     size++;
     heads[place] = size;
-    if (keyCount * 10L > keys.length * 6L) {
-      growKeys();
+    if (keyCount * 100L > keys.length * (long) FULL) {
+      resizeKeys(Math.multiplyExact(keys.length, 2));
     }
+  }
+
+  /** Gives the room back that no more clicks will need. */
+  void seal() {
+    entries = Arrays.copyOf(entries, size * width);
+    resizeKeys((int) (keyCount * 100L / SEALED) + 1);
   }
 
   long bytes() {
@@ -91,26 +105,25 @@ final class ClickChains {
   }
 
   private static int place(long[] keys, int[] heads, long key) {
-    int mask = keys.length - 1;
-    int at = (int) ClickHistory.mixed(key) & mask;
+    int at = ClickHistory.place(ClickHistory.mixed(key), keys.length);
     while (heads[at] != 0 && keys[at] != key) {
-      at = (at + 1) & mask;
+      at = at + 1 == keys.length ? 0 : at + 1;
     }
     return at;
   }
 
-  private void growKeys() {
-    long[] largerKeys = new long[Math.multiplyExact(keys.length, 2)];
-    int[] largerHeads = new int[largerKeys.length];
+  private void resizeKeys(int places) {
+    long[] otherKeys = new long[places];
+    int[] otherHeads = new int[places];
     for (int i = 0; i < keys.length; i++) {
       if (heads[i] != 0) {
-        int at = place(largerKeys, largerHeads, keys[i]);
-        largerKeys[at] = keys[i];
-        largerHeads[at] = heads[i];
+        int at = place(otherKeys, otherHeads, keys[i]);
+        otherKeys[at] = keys[i];
+        otherHeads[at] = heads[i];
       }
     }
-    keys = largerKeys;
-    heads = largerHeads;
+    keys = otherKeys;
+    heads = otherHeads;
   }
 
   private void growEntries() {

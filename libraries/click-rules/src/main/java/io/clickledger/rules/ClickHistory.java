@@ -113,6 +113,11 @@ public final class ClickHistory {
     return mixed ^ mixed >>> 33;
   }
 
+  /** Spreads hashes evenly over so many places. */
+  static int place(long hash, int places) {
+    return (int) ((hash >>> 32) * places >>> 32);
+  }
+
   /** Memory of what is remembered, in bytes. */
   public long bytes() {
     return newestFirst.stream().mapToLong(Slice::bytes).sum();
@@ -200,6 +205,9 @@ public final class ClickHistory {
         oldest.remove();
       }
     }
+    if (newest != null) {
+      newest.seal();
+    }
     Slice next = new Slice(index, index * sliceMillis, secret);
     newestFirst.addFirst(next);
     return next;
@@ -225,6 +233,13 @@ public final class ClickHistory {
       this.index = index;
       this.fromMillis = fromMillis;
       this.ids = new ClickIds(secret);
+    }
+
+    /** No click lands in it any more. */
+    void seal() {
+      ids.seal();
+      ofAddresses.seal();
+      ofUsers.seal();
     }
 
     long bytes() {

@@ -1,8 +1,16 @@
 package io.clickledger.rules;
 
-/** A set of UUIDs in sixteen bytes each and some room: open addressing, linear probing. */
+/**
+ * A set of UUIDs in sixteen bytes each and some room: open addressing, linear probing. It has
+ * little room left once it is sealed.
+ */
 final class ClickIds {
   private static final int LEAST = 1 << 10;
+
+  /** How full it is at most while ids are added, and how full it is for good, in percent. */
+  private static final int FULL = 60;
+
+  private static final int SEALED = 80;
 
   private final long secret;
 
@@ -33,8 +41,8 @@ final class ClickIds {
     table[at] = high;
     table[at + 1] = low;
     size++;
-    if (size * 10L > table.length * 3L) {
-      grow();
+    if (size * 100L > places(table) * (long) FULL) {
+      resize(Math.multiplyExact(places(table), 2));
     }
     return true;
   }
@@ -47,6 +55,11 @@ final class ClickIds {
     return (table[at] | table[at + 1]) != 0;
   }
 
+  /** Gives the room back that no more ids will need. */
+  void seal() {
+    resize((int) (size * 100L / SEALED) + 1);
+  }
+
   int size() {
     return size + (holdsNil ? 1 : 0);
   }
@@ -55,29 +68,34 @@ final class ClickIds {
     return (long) table.length * Long.BYTES;
   }
 
+  private static int places(long[] table) {
+    return table.length / 2;
+  }
+
   /** Where the id is, or the empty place where it would be. */
   private int place(long[] table, long high, long low) {
-    int mask = table.length / 2 - 1;
-    int at = (int) ClickHistory.mixed(ClickHistory.mixed(high ^ secret) ^ low) & mask;
+    int places = places(table);
+    int at =
+        ClickHistory.place(ClickHistory.mixed(ClickHistory.mixed(high ^ secret) ^ low), places);
     while (true) {
       long thereHigh = table[2 * at];
       long thereLow = table[2 * at + 1];
       if ((thereHigh == high && thereLow == low) || (thereHigh | thereLow) == 0) {
         return 2 * at;
       }
-      at = (at + 1) & mask;
+      at = at + 1 == places ? 0 : at + 1;
     }
   }
 
-  private void grow() {
-    long[] larger = new long[Math.multiplyExact(table.length, 2)];
+  private void resize(int places) {
+    long[] other = new long[Math.multiplyExact(places, 2)];
     for (int i = 0; i < table.length; i += 2) {
       if ((table[i] | table[i + 1]) != 0) {
-        int at = place(larger, table[i], table[i + 1]);
-        larger[at] = table[i];
-        larger[at + 1] = table[i + 1];
+        int at = place(other, table[i], table[i + 1]);
+        other[at] = table[i];
+        other[at + 1] = table[i + 1];
       }
     }
-    table = larger;
+    table = other;
   }
 }

@@ -100,6 +100,25 @@ class ClickHistoryTest {
     assertThat(history.ids()).isEqualTo(1);
   }
 
+  @Test
+  void givesTheRoomBackThatASliceThatIsOverDoesNotNeed() {
+    ClickHistory history = new ClickHistory(WINDOW, 42);
+    int clicks = 100_000;
+    for (int i = 0; i < clicks; i++) {
+      history.repeats(i, 1, 0);
+      history.ofAddress(i, 1000, i, 0, RULES);
+      history.ofUser(i, 1000, i, 9, 0, RULES);
+    }
+    long open = history.bytes();
+
+    history.repeats(-1, 1, SLICE);
+
+    // Four fifths full: an id of 16 bytes, two keys of 12, and clicks of 12 and 16.
+    assertThat(history.bytes()).isLessThan(open).isBetween(78L * clicks, 80L * clicks);
+    assertThat(history.repeats(clicks - 1, 1, SLICE)).isTrue();
+    assertThat(history.repeats(clicks, 1, SLICE)).isFalse();
+  }
+
   /** Against a list that is searched from one end to the other. */
   @Property(tries = 60)
   void saysWhatANaiveSearchSays(@ForAll long seed, @IntRange(min = 1, max = 40) @ForAll int keys) {
