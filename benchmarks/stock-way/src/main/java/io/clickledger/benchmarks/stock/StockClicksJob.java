@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.spark_partition_id;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.unix_seconds;
 import static org.apache.spark.sql.functions.when;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -22,6 +23,8 @@ import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.ClickLimits;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.Pseudonyms;
+import io.clickledger.rules.RepeatClickRule;
+import io.clickledger.rules.VelocityRule;
 import io.clickledger.rules.Verdict;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
@@ -44,6 +47,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.sql.types.DataTypes;
@@ -273,6 +278,7 @@ public final class StockClicksJob {
     Dataset<Row> partials =
         clicks
             .withColumn("verdict", StockEnrichment.verdict(rules).apply(col(RawClicks.FRAUD_FLAGS)))
+            .withColumn("verdict", withStatefulRules())
             .withColumn(
                 "owner",
                 StockEnrichment.owner(ads).apply(col(RawClicks.AD_ID), col(RawClicks.CLICKED_AT)))
@@ -307,6 +313,41 @@ public final class StockClicksJob {
         .option("fanout-enabled", "true")
         .option("use-table-distribution-and-ordering", "false")
         .append();
+  }
+
+  /**
+   * Velocity and repeat clicks by Spark's window functions, which see the batch and nothing before
+   * it.
+   */
+  private Column withStatefulRules() {
+    Column matched = lit(false);
+    for (VelocityRule rule : rules.velocityRules()) {
+      Column key =
+          rule.key() == VelocityRule.Key.IP_ADDRESS
+              ? col(RawClicks.IP_HASH)
+              : col(RawClicks.USER_HASH);
+      Column clicks = count(lit(1)).over(of(key).rangeBetween(1 - rule.window().toSeconds(), 0));
+      matched = matched.or(key.isNotNull().and(clicks.gt(rule.limit())));
+    }
+    for (RepeatClickRule rule : rules.repeatClickRules()) {
+      Column user = col(RawClicks.USER_HASH);
+      Column clicks =
+          count(lit(1))
+              .over(of(user, col(RawClicks.AD_ID)).rangeBetween(1 - rule.window().toSeconds(), 0));
+      matched = matched.or(user.isNotNull().and(clicks.gt(1)));
+    }
+    return when(
+            col("verdict").equalTo(Verdict.VALID.name()).and(matched),
+            lit(Verdict.SOPHISTICATED_INVALID.name()))
+        .otherwise(col("verdict"));
+  }
+
+  /** A click without a key is alone: all of them together would be one task's. */
+  private static WindowSpec of(Column key, Column... more) {
+    Column[] keys =
+        Stream.concat(Stream.of(coalesce(key, col(RawClicks.CLICK_ID))), Stream.of(more))
+            .toArray(Column[]::new);
+    return Window.partitionBy(keys).orderBy(unix_seconds(col(RawClicks.CLICKED_AT)));
   }
 
   private static Column countOf(Verdict verdict) {
