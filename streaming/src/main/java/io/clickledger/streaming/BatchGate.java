@@ -34,6 +34,11 @@ final class BatchGate {
     return closing;
   }
 
+  /** How many queries wait here. */
+  int waiting() {
+    return lock.getQueueLength();
+  }
+
   /**
    * Closes for good.
    *

@@ -34,6 +34,10 @@ import org.slf4j.LoggerFactory;
 public final class StreamClicksJob {
   private static final Logger LOG = LoggerFactory.getLogger(StreamClicksJob.class);
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /** How long a query may take to its stop once no batch runs. */
+  private static final Duration QUERY_STOP = Duration.ofSeconds(10);
+
   private static final List<String> QUERIES = List.of(LandClicks.QUERY, CountClicks.QUERY);
 
   private StreamClicksJob() {}
@@ -75,6 +79,8 @@ public final class StreamClicksJob {
   private static void run(StreamingSettings settings, List<String> queries)
       throws IOException, InterruptedException {
     SparkSession spark = LakeSession.open("stream-clicks", settings.lake());
+    // Without it, stopping would wait for ever.
+    spark.conf().set("spark.sql.streaming.stopTimeout", QUERY_STOP.toMillis());
     BatchGate gate = new BatchGate();
     AtomicBoolean asked = new AtomicBoolean();
     try (HikariDataSource metadata = settings.metadata().open();
@@ -125,6 +131,7 @@ public final class StreamClicksJob {
     if (!gate.close(timeout)) {
       LOG.warn("a batch still runs: it is cut off, and the next driver runs it again");
     }
+    awaitBetweenBatches(queries, gate);
     for (StreamingQuery query : queries) {
       try {
         query.stop();
@@ -132,6 +139,20 @@ public final class StreamClicksJob {
       } catch (TimeoutException e) {
         LOG.warn("{} did not stop in time; it ends with the driver", query.name());
       }
+    }
+  }
+
+  /**
+   * Until no query writes its checkpoint, if that is so soon: stopping interrupts, and Hadoop's
+   * shell, which links are read by, may never come back from that (HADOOP-10622).
+   */
+  private static void awaitBetweenBatches(List<StreamingQuery> queries, BatchGate gate)
+      throws InterruptedException {
+    Instant end = Instant.now().plus(QUERY_STOP);
+    while (Instant.now().isBefore(end)
+        && queries.stream().filter(query -> query.status().isTriggerActive()).count()
+            > gate.waiting()) {
+      Thread.sleep(10);
     }
   }
 
