@@ -15,9 +15,9 @@ import java.util.Optional;
 
 /** Starts and kills drivers of production on one lake and one topic. */
 final class Operator {
-  /** Quick to start rather than fast; a large young generation copies less until then. */
+  /** Quick to start rather than fast. */
   private static final String JAVA_OPTIONS =
-      "-Xms1g -Xmn700m -XX:+UseSerialGC -XX:MaxMetaspaceSize=256m -XX:TieredStopAtLevel=1";
+      "-Xms512m -XX:+UseSerialGC -XX:MaxMetaspaceSize=256m -XX:TieredStopAtLevel=1";
 
   private static final Map<String, String> SETTINGS =
       Map.of(
