@@ -3,8 +3,9 @@ package io.clickledger.rules;
 import java.util.Arrays;
 
 /**
- * For each key the clicks that it made, newest first, in arrays of primitives. They have little
- * room left once they are sealed.
+ * For each key the clicks that it made, in arrays of primitives, the last made first: whoever looks
+ * back so many seconds is done at the first click that was made before. They have little room left
+ * once they are sealed.
  */
 final class ClickChains {
   private static final int LEAST = 1 << 10;
@@ -17,21 +18,24 @@ final class ClickChains {
 
   private static final int SECOND = 0;
   private static final int CLICK = 1;
-  private static final int BEFORE = 2;
+  private static final int NEXT = 2;
   private static final int AD = 3;
 
-  /** Open addressing, linear probing; a place is free where its head is 0. */
-  private long[] keys = new long[LEAST];
+  private static final int KEY_LOW = 1;
+  private static final int HEAD = 2;
+  private static final int COUNT = 3;
+  private static final int PLACE = COUNT + 1;
 
-  /** Index of a key's newest click, plus one. */
-  private int[] heads = new int[LEAST];
+  /**
+   * Open addressing, linear probing. What is kept of a key stands together, so that a look at it
+   * waits for memory once: the key's two halves, index of its first click, and how many clicks it
+   * has, which is 0 where the place is free.
+   */
+  private int[] keys = new int[LEAST * PLACE];
 
   private int keyCount;
 
-  /**
-   * What is kept of a click stands together, so that a look at it waits for memory once: second,
-   * click, index of the click before, and the ad where ads are kept.
-   */
+  /** As of a key: second, click, index of the next click, and the ad where ads are kept. */
   private int[] entries;
 
   private final int width;
@@ -42,14 +46,24 @@ final class ClickChains {
     this.entries = new int[LEAST * width];
   }
 
-  /** The key's newest click; negative for a key without any. */
-  int newest(long key) {
-    return heads[place(keys, heads, key)] - 1;
+  /** Where the key is, for {@link #first} and {@link #count}, until the next click is added. */
+  int place(long key) {
+    return place(keys, key);
   }
 
-  /** The click that its key made before that one; negative for the first. */
-  int before(int at) {
-    return entries[at * width + BEFORE];
+  /** How many clicks the key has. */
+  int count(int place) {
+    return keys[place + COUNT];
+  }
+
+  /** The key's click that was made last; negative for a key without any. */
+  int first(int place) {
+    return keys[place + COUNT] == 0 ? NONE : keys[place + HEAD];
+  }
+
+  /** The key's click that was made before that one; negative for none. */
+  int next(int at) {
+    return entries[at * width + NEXT];
   }
 
   int second(int at) {
@@ -69,27 +83,42 @@ final class ClickChains {
     return width > AD ? entries[at * width + AD] : 0;
   }
 
+  /**
+   * Adds a click of the key, most often as its first: clicks that are late, or of senders whose
+   * clocks are behind, find their place further on, and are put where they gave up searching after
+   * {@link ClickHistory#LONGEST_LOOK} others.
+   */
   void add(long key, int second, int click, int ad) {
     if (size * width == entries.length) {
       growEntries();
     }
-    int place = place(keys, heads, key);
+    int place = place(keys, key);
+    int after = NONE;
+    int next = first(place);
+    for (int i = 0; next >= 0 && second(next) > second && i < ClickHistory.LONGEST_LOOK; i++) {
+      after = next;
+      next = next(next);
+    }
     int from = size * width;
-    int last = heads[place] - 1;
     entries[from + SECOND] = second;
     entries[from + CLICK] = click;
-    entries[from + BEFORE] = last;
     if (width > AD) {
       entries[from + AD] = ad;
     }
-    if (last == NONE) {
-      keys[place] = key;
-      keyCount++;
+    entries[from + NEXT] = next;
+    if (after == NONE) {
+      keys[place + HEAD] = size;
+    } else {
+      entries[after * width + NEXT] = size;
     }
     size++;
-    heads[place] = size;
-    if (keyCount * 100L > keys.length * (long) FULL) {
-      resizeKeys(Math.multiplyExact(keys.length, 2));
+    if (keys[place + COUNT]++ == 0) {
+      keys[place] = high(key);
+      keys[place + KEY_LOW] = (int) key;
+      keyCount++;
+      if (keyCount * 100L > places(keys) * (long) FULL) {
+        resizeKeys(Math.multiplyExact(places(keys), 2));
+      }
     }
   }
 
@@ -100,30 +129,35 @@ final class ClickChains {
   }
 
   long bytes() {
-    return (long) keys.length * (Long.BYTES + Integer.BYTES)
-        + (long) entries.length * Integer.BYTES;
+    return ((long) keys.length + entries.length) * Integer.BYTES;
   }
 
-  private static int place(long[] keys, int[] heads, long key) {
-    int at = ClickHistory.place(ClickHistory.mixed(key), keys.length);
-    while (heads[at] != 0 && keys[at] != key) {
-      at = at + 1 == keys.length ? 0 : at + 1;
+  private static int places(int[] keys) {
+    return keys.length / PLACE;
+  }
+
+  private static int high(long key) {
+    return (int) (key >>> Integer.SIZE);
+  }
+
+  /** Where the key is, or the free place where it would be. */
+  private static int place(int[] keys, long key) {
+    int at = ClickHistory.place(ClickHistory.mixed(key), places(keys)) * PLACE;
+    while (keys[at + COUNT] != 0 && (keys[at] != high(key) || keys[at + KEY_LOW] != (int) key)) {
+      at = at + PLACE == keys.length ? 0 : at + PLACE;
     }
     return at;
   }
 
   private void resizeKeys(int places) {
-    long[] otherKeys = new long[places];
-    int[] otherHeads = new int[places];
-    for (int i = 0; i < keys.length; i++) {
-      if (heads[i] != 0) {
-        int at = place(otherKeys, otherHeads, keys[i]);
-        otherKeys[at] = keys[i];
-        otherHeads[at] = heads[i];
+    int[] resized = new int[Math.multiplyExact(places, PLACE)];
+    for (int at = 0; at < keys.length; at += PLACE) {
+      if (keys[at + COUNT] != 0) {
+        long key = (long) keys[at] << Integer.SIZE | Integer.toUnsignedLong(keys[at + KEY_LOW]);
+        System.arraycopy(keys, at, resized, place(resized, key), PLACE);
       }
     }
-    keys = otherKeys;
-    heads = otherHeads;
+    keys = resized;
   }
 
   private void growEntries() {

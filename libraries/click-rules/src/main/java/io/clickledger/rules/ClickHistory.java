@@ -34,14 +34,23 @@ public final class ClickHistory {
   static final int LONGEST_WINDOW_SECONDS = 3_600;
 
   /**
-   * The same once every rule has matched: until here it would find an earlier landing of the same
-   * click, which beyond counts once more among more than any limit.
+   * The same once no rule can match any more: until here it would find an earlier landing of the
+   * same click, which beyond counts once more among more than any limit.
    */
   private static final int DECIDED_LOOK = 1_000;
+
+  /** A click_id that comes again is the same click where its time is less than this away. */
+  private static final int SAME_CLICK_SECONDS = 60;
+
+  /** Hours of clicked_at that a window may reach into: its own, the next and the one before. */
+  private static final int HOURS = 3;
 
   private final long sliceMillis;
   private final long secret;
   private final Deque<Slice> newestFirst = new ArrayDeque<>();
+
+  /** Where the key of a look is, of each slice and hour. */
+  private final int[] places = new int[(SLICES + 1) * HOURS];
 
   /**
    * @param window how long clicks are remembered at least
@@ -137,27 +146,42 @@ public final class ClickHistory {
       long landedAtMillis,
       boolean ofAddress) {
     ClickChains current = chains(sliceOf(landedAtMillis), ofAddress);
-    StatefulRules.Look look = rules.look(second, ad);
     // Clicks of one key stand in chains of an hour of clicked_at each, so that no look goes through
     // a day that landed at once. A window reaches into the one before, a repeat into the next too.
     int hour = hourOf(second);
     int latest = hourOf(second + rules.secondsAhead());
+    int earlier = 0;
+    int looked = 0;
+    for (Slice slice : newestFirst) {
+      ClickChains chains = chains(slice, ofAddress);
+      for (int of = latest; of >= hour - 1; of--) {
+        int place = chains.place(inHour(key, of));
+        places[looked++] = place;
+        earlier += chains.count(place);
+      }
+    }
+    StatefulRules.Look look = rules.look(ad, earlier);
     boolean known = false;
     int steps = 0;
+    looked = 0;
     search:
     for (Slice slice : newestFirst) {
       ClickChains chains = chains(slice, ofAddress);
       for (int of = latest; of >= hour - 1; of--) {
-        for (int at = chains.newest(inHour(key, of)); at >= 0; at = chains.before(at)) {
-          if (!chains.isClick(at, click)) {
-            look.sees(chains.second(at), chains.ad(at));
+        for (int at = chains.first(places[looked++]); at >= 0; at = chains.next(at)) {
+          long age = (long) second - chains.second(at);
+          if (age >= Math.max(look.reach(), SAME_CLICK_SECONDS)) {
+            break;
+          }
+          if (!chains.isClick(at, click) || Math.abs(age) >= SAME_CLICK_SECONDS) {
+            look.sees(age, chains.ad(at));
           } else if (chains == current) {
             known = true;
           } else {
             // The same click landed again: it is remembered from now on, and once.
             chains.forget(at);
           }
-          if (++steps > DECIDED_LOOK && look.isDecided() || steps >= LONGEST_LOOK) {
+          if (++steps > DECIDED_LOOK && look.reach() == 0 || steps >= LONGEST_LOOK) {
             break search;
           }
         }

@@ -3,7 +3,6 @@ package io.clickledger.rules;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -11,7 +10,8 @@ import java.util.List;
  * The rules that look at more than one click, each with a bit of its own: velocity (more than so
  * many clicks of one address or user in a window that ends with the click) and repeat clicks (the
  * same user on the same ad again: of two, the one that landed later, whichever was clicked first).
- * Clicks with one click_id are one click here.
+ * Clicks with one click_id are one click here, unless they say that they were made a minute or more
+ * apart.
  */
 public final class StatefulRules implements Serializable {
   private static final long serialVersionUID = 1;
@@ -93,21 +93,17 @@ public final class StatefulRules implements Serializable {
     private static final long serialVersionUID = 1;
 
     /** The longest window first: a click outside it is outside all. */
-    private final Limit[] velocities;
+    private final Limit[] limits;
 
-    private final Limit[] repeats;
     private final int secondsAhead;
-    private final int all;
 
     OfKey(List<Limit> limits) {
-      this.velocities =
+      this.limits =
           limits.stream()
-              .filter(limit -> !limit.sameAd())
               .sorted(Comparator.comparing(Limit::seconds).reversed())
               .toArray(Limit[]::new);
-      this.repeats = limits.stream().filter(Limit::sameAd).toArray(Limit[]::new);
-      this.secondsAhead = Arrays.stream(repeats).mapToInt(Limit::seconds).max().orElse(0);
-      this.all = limits.stream().mapToInt(Limit::bit).reduce(0, (one, other) -> one | other);
+      this.secondsAhead =
+          limits.stream().filter(Limit::sameAd).mapToInt(Limit::seconds).max().orElse(0);
     }
 
     /** How much later a click may have been made than one that sees it. */
@@ -115,56 +111,75 @@ public final class StatefulRules implements Serializable {
       return secondsAhead;
     }
 
-    /** A look at the past of one click. */
-    Look look(int second, int ad) {
-      return new Look(this, second, ad);
+    /**
+     * A look at the past of one click.
+     *
+     * @param earlier how many clicks may be in its windows, at most
+     */
+    Look look(int ad, int earlier) {
+      return new Look(limits, ad, earlier);
     }
   }
 
   /** Counts, for one click, what came before it. */
   static final class Look {
-    private final OfKey rules;
+    private final Limit[] limits;
     private final int[] counts;
-    private final int second;
     private final int ad;
     private int matched;
 
-    private Look(OfKey rules, int second, int ad) {
-      this.rules = rules;
-      this.second = second;
+    /** Bits of the rules that clicks still to be seen may match. */
+    private int open;
+
+    private int reach;
+
+    private Look(Limit[] limits, int ad, int earlier) {
+      this.limits = limits;
       this.ad = ad;
-      this.counts = new int[rules.velocities.length];
-      // The click itself is one of the clicks in its window.
-      Arrays.fill(counts, 1);
-    }
-
-    /** Another click, which landed before. */
-    void sees(int earlierSecond, int earlierAd) {
-      long age = (long) second - earlierSecond;
-      Limit[] velocities = rules.velocities;
-      if (age >= 0) {
-        for (int i = 0; i < velocities.length && age < velocities[i].seconds(); i++) {
-          if (++counts[i] > velocities[i].limit()) {
-            matched |= velocities[i].bit();
-          }
+      this.counts = new int[limits.length];
+      for (int i = 0; i < limits.length; i++) {
+        // The click itself is one of the clicks in its window.
+        counts[i] = 1;
+        if (earlier >= limits[i].limit()) {
+          open |= limits[i].bit();
         }
       }
-      if (earlierAd == ad) {
-        for (Limit repeat : rules.repeats) {
-          if (Math.abs(age) < repeat.seconds()) {
-            matched |= repeat.bit();
-          }
+      reach = reachOfOpen();
+    }
+
+    /**
+     * Another click, which landed before.
+     *
+     * @param age by how many seconds it was also made before
+     */
+    void sees(long age, int otherAd) {
+      for (int i = 0; i < limits.length && Math.abs(age) < limits[i].seconds(); i++) {
+        Limit limit = limits[i];
+        boolean isCounted = limit.sameAd() ? otherAd == ad : age >= 0;
+        if (isCounted && (open & limit.bit()) != 0 && ++counts[i] > limit.limit()) {
+          matched |= limit.bit();
+          open &= ~limit.bit();
+          reach = reachOfOpen();
         }
       }
     }
 
-    /** True where nothing more can change the answer. */
-    boolean isDecided() {
-      return matched == rules.all;
+    /** How many seconds back there may be clicks that still change the answer; 0 for none. */
+    int reach() {
+      return reach;
     }
 
     int matched() {
       return matched;
+    }
+
+    private int reachOfOpen() {
+      for (Limit limit : limits) {
+        if ((open & limit.bit()) != 0) {
+          return limit.seconds();
+        }
+      }
+      return 0;
     }
   }
 }

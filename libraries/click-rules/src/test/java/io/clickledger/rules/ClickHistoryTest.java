@@ -21,6 +21,7 @@ class ClickHistoryTest {
           List.of(
               velocity("address-10s", VelocityRule.Key.IP_ADDRESS, 10, 3),
               velocity("address-1m", VelocityRule.Key.IP_ADDRESS, 60, 5),
+              velocity("address-1h", VelocityRule.Key.IP_ADDRESS, 3_600, 40),
               velocity("user-10s", VelocityRule.Key.USER_ID, 10, 2)),
           List.of(
               new RepeatClickRule("repeat", Verdict.SOPHISTICATED_INVALID, Duration.ofSeconds(5))));
@@ -58,6 +59,16 @@ class ClickHistoryTest {
     for (int i = 0; i < 20; i++) {
       assertThat(history.ofAddress(7, 1000 + i % 3, 55, 0, RULES)).isZero();
     }
+  }
+
+  @Test
+  void takesAClickIdForAnotherClickWhereItsTimesAreAMinuteApart() {
+    ClickHistory history = new ClickHistory(WINDOW, 42);
+    for (int i = 0; i < 40; i++) {
+      assertThat(history.ofAddress(7, 1000 + 60 * i, 55, 0, RULES)).isZero();
+    }
+    assertThat(RULES.ids(history.ofAddress(7, 1000 + 59 * 60, 55, 0, RULES)))
+        .containsExactly("address-1h");
   }
 
   @Test
@@ -113,8 +124,8 @@ class ClickHistoryTest {
 
     history.repeats(-1, 1, SLICE);
 
-    // Four fifths full: an id of 16 bytes, two keys of 12, and clicks of 12 and 16.
-    assertThat(history.bytes()).isLessThan(open).isBetween(78L * clicks, 80L * clicks);
+    // Four fifths full: an id of 16 bytes, two keys of 16, and clicks of 12 and 16.
+    assertThat(history.bytes()).isLessThan(open).isBetween(88L * clicks, 90L * clicks);
     assertThat(history.repeats(clicks - 1, 1, SLICE)).isTrue();
     assertThat(history.repeats(clicks, 1, SLICE)).isFalse();
   }
@@ -178,7 +189,8 @@ class ClickHistoryTest {
         Told again = clicks.get(random.nextInt(clicks.size()));
         clicks.add(new Told(again.id, again.key, again.ad, again.second, landedAt));
       } else {
-        int second = (int) (landedAt / 1000) - (random.nextInt(5) == 0 ? random.nextInt(90) : 0);
+        int late = random.nextInt(5) == 0 ? random.nextInt(random.nextBoolean() ? 90 : 9_000) : 0;
+        int second = (int) (landedAt / 1000) - late;
         clicks.add(new Told(i, random.nextInt(keys), random.nextInt(3), second, landedAt));
       }
     }
@@ -207,6 +219,9 @@ class ClickHistoryTest {
       }
       if (within(click, 60).map(Told::id).distinct().count() + 1 > 5) {
         ids.add("address-1m");
+      }
+      if (within(click, 3_600).map(Told::id).distinct().count() + 1 > 40) {
+        ids.add("address-1h");
       }
       return ids;
     }
