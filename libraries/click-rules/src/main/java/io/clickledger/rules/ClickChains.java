@@ -3,8 +3,9 @@ package io.clickledger.rules;
 import java.util.Arrays;
 
 /**
- * For each key the clicks that it made, in arrays of primitives, the last made first: whoever looks
- * back so many seconds is done at the first click that was made before. They have little room left
+ * For each key the clicks that it made within one hour, newest landing first, in arrays of
+ * primitives. Each knows the latest time among itself and those that landed before, so that whoever
+ * looks back so many seconds is done where all others were made before. They have little room left
  * once they are sealed.
  */
 final class ClickChains {
@@ -16,9 +17,9 @@ final class ClickChains {
 
   private static final int SEALED = 80;
 
-  private static final int SECOND = 0;
+  private static final int TIMES = 0;
   private static final int CLICK = 1;
-  private static final int NEXT = 2;
+  private static final int BEFORE = 2;
   private static final int AD = 3;
 
   private static final int KEY_LOW = 1;
@@ -28,15 +29,20 @@ final class ClickChains {
 
   /**
    * Open addressing, linear probing. What is kept of a key stands together, so that a look at it
-   * waits for memory once: the key's two halves, index of its first click, and how many clicks it
+   * waits for memory once: the key's two halves, index of its newest click, and how many clicks it
    * has, which is 0 where the place is free.
    */
   private int[] keys = new int[LEAST * PLACE];
 
   private int keyCount;
 
-  /** As of a key: second, click, index of the next click, and the ad where ads are kept. */
+  /** As of a key: times, click, index of the click before, and the ad where ads are kept. */
   private int[] entries;
+
+  /** Seconds of an hour fit in so many bits; a click that is forgotten has all of them. */
+  private static final int SECOND_BITS = 12;
+
+  private static final int FORGOTTEN = (1 << SECOND_BITS) - 1;
 
   private final int width;
   private int size;
@@ -46,7 +52,7 @@ final class ClickChains {
     this.entries = new int[LEAST * width];
   }
 
-  /** Where the key is, for {@link #first} and {@link #count}, until the next click is added. */
+  /** Where the key is, for {@link #newest} and {@link #count}, until the next click is added. */
   int place(long key) {
     return place(keys, key);
   }
@@ -56,27 +62,36 @@ final class ClickChains {
     return keys[place + COUNT];
   }
 
-  /** The key's click that was made last; negative for a key without any. */
-  int first(int place) {
+  /** The key's newest click; negative for a key without any. */
+  int newest(int place) {
     return keys[place + COUNT] == 0 ? NONE : keys[place + HEAD];
   }
 
-  /** The key's click that was made before that one; negative for none. */
-  int next(int at) {
-    return entries[at * width + NEXT];
+  /** The click of its key that landed before that one; negative for the first. */
+  int before(int at) {
+    return entries[at * width + BEFORE];
   }
 
+  /** When it was made, in seconds of its hour. */
   int second(int at) {
-    return entries[at * width + SECOND];
+    return entries[at * width + TIMES] & FORGOTTEN;
+  }
+
+  /** When the last made was made, of it and those before. */
+  int latest(int at) {
+    return entries[at * width + TIMES] >>> SECOND_BITS;
+  }
+
+  boolean isForgotten(int at) {
+    return second(at) == FORGOTTEN;
+  }
+
+  void forget(int at) {
+    entries[at * width + TIMES] |= FORGOTTEN;
   }
 
   boolean isClick(int at, int click) {
     return entries[at * width + CLICK] == click;
-  }
-
-  /** From now on it lies in a future that no window reaches. */
-  void forget(int at) {
-    entries[at * width + SECOND] = Integer.MAX_VALUE;
   }
 
   int ad(int at) {
@@ -84,33 +99,25 @@ final class ClickChains {
   }
 
   /**
-   * Adds a click of the key, most often as its first: clicks that are late, or of senders whose
-   * clocks are behind, find their place further on, and are put where they gave up searching after
-   * {@link ClickHistory#LONGEST_LOOK} others.
+   * Adds a click of the key.
+   *
+   * @param second of its hour
    */
   void add(long key, int second, int click, int ad) {
     if (size * width == entries.length) {
       growEntries();
     }
     int place = place(keys, key);
-    int after = NONE;
-    int next = first(place);
-    for (int i = 0; next >= 0 && second(next) > second && i < ClickHistory.LONGEST_LOOK; i++) {
-      after = next;
-      next = next(next);
-    }
+    int before = newest(place);
+    int latest = before == NONE ? second : Math.max(second, latest(before));
     int from = size * width;
-    entries[from + SECOND] = second;
+    entries[from + TIMES] = latest << SECOND_BITS | second;
     entries[from + CLICK] = click;
+    entries[from + BEFORE] = before;
     if (width > AD) {
       entries[from + AD] = ad;
     }
-    entries[from + NEXT] = next;
-    if (after == NONE) {
-      keys[place + HEAD] = size;
-    } else {
-      entries[after * width + NEXT] = size;
-    }
+    keys[place + HEAD] = size;
     size++;
     if (keys[place + COUNT]++ == 0) {
       keys[place] = high(key);

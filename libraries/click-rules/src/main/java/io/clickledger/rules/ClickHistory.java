@@ -2,6 +2,7 @@ package io.clickledger.rules;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 
@@ -33,24 +34,25 @@ public final class ClickHistory {
   /** No window of a rule is longer. */
   static final int LONGEST_WINDOW_SECONDS = 3_600;
 
-  /**
-   * The same once no rule can match any more: until here it would find an earlier landing of the
-   * same click, which beyond counts once more among more than any limit.
-   */
-  private static final int DECIDED_LOOK = 1_000;
-
   /** A click_id that comes again is the same click where its time is less than this away. */
   private static final int SAME_CLICK_SECONDS = 60;
 
-  /** Hours of clicked_at that a window may reach into: its own, the next and the one before. */
+  /**
+   * Among so many of its key, at most, a click is looked for that comes again; beyond it counts
+   * once more among more clicks a minute than any but a machine makes.
+   */
+  private static final int LONGEST_SEARCH = 2_000;
+
+  private static final int HOUR_SECONDS = 3_600;
+
+  /** Hours of clicked_at that a look may reach into: its own, the next and the one before. */
   private static final int HOURS = 3;
 
   private final long sliceMillis;
   private final long secret;
   private final Deque<Slice> newestFirst = new ArrayDeque<>();
 
-  /** Where the key of a look is, of each slice and hour. */
-  private final int[] places = new int[(SLICES + 1) * HOURS];
+  private final Past past = new Past();
 
   /**
    * @param window how long clicks are remembered at least
@@ -149,52 +151,24 @@ public final class ClickHistory {
     // Clicks of one key stand in chains of an hour of clicked_at each, so that no look goes through
     // a day that landed at once. A window reaches into the one before, a repeat into the next too.
     int hour = hourOf(second);
-    int latest = hourOf(second + rules.secondsAhead());
-    int earlier = 0;
-    int looked = 0;
+    int ahead = Math.max(rules.secondsAhead(), SAME_CLICK_SECONDS - 1);
+    past.begin();
     for (Slice slice : newestFirst) {
-      ClickChains chains = chains(slice, ofAddress);
-      for (int of = latest; of >= hour - 1; of--) {
-        int place = chains.place(inHour(key, of));
-        places[looked++] = place;
-        earlier += chains.count(place);
+      for (int of = hourOf(second + ahead); of >= hour - 1; of--) {
+        past.add(chains(slice, ofAddress), inHour(key, of), second - of * HOUR_SECONDS);
       }
     }
-    StatefulRules.Look look = rules.look(ad, earlier);
-    boolean known = false;
-    int steps = 0;
-    looked = 0;
-    search:
-    for (Slice slice : newestFirst) {
-      ClickChains chains = chains(slice, ofAddress);
-      for (int of = latest; of >= hour - 1; of--) {
-        for (int at = chains.first(places[looked++]); at >= 0; at = chains.next(at)) {
-          long age = (long) second - chains.second(at);
-          if (age >= Math.max(look.reach(), SAME_CLICK_SECONDS)) {
-            break;
-          }
-          if (!chains.isClick(at, click) || Math.abs(age) >= SAME_CLICK_SECONDS) {
-            look.sees(age, chains.ad(at));
-          } else if (chains == current) {
-            known = true;
-          } else {
-            // The same click landed again: it is remembered from now on, and once.
-            chains.forget(at);
-          }
-          if (++steps > DECIDED_LOOK && look.reach() == 0 || steps >= LONGEST_LOOK) {
-            break search;
-          }
-        }
-      }
-    }
+    boolean known = past.remembers(click, current);
+    StatefulRules.Look look = rules.look(ad, past.clicks);
+    past.show(look, click);
     if (!known) {
-      current.add(inHour(key, hour), second, click, ad);
+      current.add(inHour(key, hour), second - hour * HOUR_SECONDS, click, ad);
     }
     return look.matched();
   }
 
   private static int hourOf(int second) {
-    return Math.floorDiv(second, LONGEST_WINDOW_SECONDS);
+    return Math.floorDiv(second, HOUR_SECONDS);
   }
 
   private static long inHour(long key, int hour) {
@@ -227,6 +201,7 @@ public final class ClickHistory {
     for (Iterator<Slice> oldest = newestFirst.descendingIterator(); oldest.hasNext(); ) {
       if (oldest.next().index < index - SLICES) {
         oldest.remove();
+        past.letGo();
       }
     }
     if (newest != null) {
@@ -243,6 +218,89 @@ public final class ClickHistory {
           "window must be at least " + SLICES + " ms, was " + window);
     }
     return window.toMillis() / SLICES;
+  }
+
+  /** The chains that a click can see, newest first. */
+  private static final class Past {
+    private final ClickChains[] chains = new ClickChains[(SLICES + 1) * HOURS];
+    private final int[] newest = new int[chains.length];
+
+    /** When the click itself was made, in seconds of the chain's hour. */
+    private final int[] seconds = new int[chains.length];
+
+    private int size;
+
+    /** How many clicks there are, at most. */
+    private int clicks;
+
+    void begin() {
+      size = 0;
+      clicks = 0;
+    }
+
+    void add(ClickChains ofSlice, long key, int second) {
+      int place = ofSlice.place(key);
+      if (ofSlice.count(place) > 0) {
+        chains[size] = ofSlice;
+        newest[size] = ofSlice.newest(place);
+        seconds[size++] = second;
+        clicks += ofSlice.count(place);
+      }
+    }
+
+    /**
+     * True where the click is in the current slice already. In an earlier one it is forgotten: it
+     * is remembered from now on, and once. This depends on no rule, and on no click that a later
+     * start would not be told.
+     */
+    boolean remembers(int click, ClickChains current) {
+      int steps = 0;
+      for (int i = 0; i < size; i++) {
+        ClickChains of = chains[i];
+        int since = seconds[i] - SAME_CLICK_SECONDS;
+        for (int at = newest[i]; at >= 0 && of.latest(at) > since; at = of.before(at)) {
+          if (isSame(of, at, click, seconds[i])) {
+            if (of == current) {
+              return true;
+            }
+            of.forget(at);
+          }
+          if (++steps == LONGEST_SEARCH) {
+            return false;
+          }
+        }
+      }
+      return false;
+    }
+
+    /** Shows the clicks other than this one. */
+    void show(StatefulRules.Look look, int click) {
+      int steps = 0;
+      for (int i = 0; i < size; i++) {
+        ClickChains of = chains[i];
+        int at = newest[i];
+        while (at >= 0 && of.latest(at) > seconds[i] - look.reach()) {
+          if (!of.isForgotten(at) && !isSame(of, at, click, seconds[i])) {
+            look.sees(seconds[i] - of.second(at), of.ad(at));
+          }
+          if (++steps == LONGEST_LOOK || look.reach() == 0) {
+            return;
+          }
+          at = of.before(at);
+        }
+      }
+    }
+
+    private static boolean isSame(ClickChains of, int at, int click, int second) {
+      return of.isClick(at, click)
+          && !of.isForgotten(at)
+          && Math.abs(second - of.second(at)) < SAME_CLICK_SECONDS;
+    }
+
+    /** Keeps nothing in memory that its slice was forgotten with. */
+    void letGo() {
+      Arrays.fill(chains, null);
+    }
   }
 
   /** What landed in one slice of time. */

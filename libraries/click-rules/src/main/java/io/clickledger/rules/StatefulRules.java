@@ -152,7 +152,7 @@ public final class StatefulRules implements Serializable {
      *
      * @param age by how many seconds it was also made before
      */
-    void sees(long age, int otherAd) {
+    void sees(int age, int otherAd) {
       for (int i = 0; i < limits.length && Math.abs(age) < limits[i].seconds(); i++) {
         Limit limit = limits[i];
         boolean isCounted = limit.sameAd() ? otherAd == ad : age >= 0;
@@ -164,7 +164,7 @@ public final class StatefulRules implements Serializable {
       }
     }
 
-    /** How many seconds back there may be clicks that still change the answer; 0 for none. */
+    /** How many seconds back clicks may still change the answer; 0 where none can. */
     int reach() {
       return reach;
     }

@@ -72,6 +72,62 @@ class ClickHistoryTest {
   }
 
   @Test
+  void countsAClickThatComesTwiceOnceAlsoInTheNextHour() {
+    ClickHistory history = new ClickHistory(WINDOW, 42);
+    history.ofAddress(7, 3600, 1, 0, RULES);
+    history.ofAddress(7, 3599, 1, 0, RULES);
+    history.ofAddress(7, 3601, 2, 0, RULES);
+
+    assertThat(history.ofAddress(7, 3602, 3, 0, RULES)).isZero();
+    assertThat(RULES.ids(history.ofAddress(7, 3603, 4, 0, RULES))).containsExactly("address-10s");
+  }
+
+  @Test
+  void countsARushThatIsDeliveredAgainOnce() {
+    StatefulRules rules =
+        new StatefulRules(
+            List.of(
+                velocity("address-10s", VelocityRule.Key.IP_ADDRESS, 10, 50),
+                velocity("address-1m", VelocityRule.Key.IP_ADDRESS, 60, 2_000),
+                velocity("address-1h", VelocityRule.Key.IP_ADDRESS, 3_600, 9_000)),
+            List.of());
+    ClickHistory history = new ClickHistory(WINDOW, 42);
+    for (int delivery = 0; delivery < 4; delivery++) {
+      for (int i = 0; i < 1_500; i++) {
+        int matched = history.ofAddress(7, 1000 + i / 30, i, delivery * SLICE / 2, rules);
+        assertThat(rules.ids(matched)).doesNotContain("address-1m", "address-1h");
+      }
+    }
+  }
+
+  @Test
+  void flagsClicksAlsoWhereMoreThanALookGoesThroughWereMadeLater() {
+    ClickHistory history = new ClickHistory(WINDOW, 42);
+    for (int i = 0; i <= ClickHistory.LONGEST_LOOK; i++) {
+      history.ofUser(7, 3_599, i, i, 0, RULES);
+    }
+    history.ofUser(7, 1_000, -1, 9, 0, RULES);
+    history.ofUser(7, 1_001, -2, 8, 0, RULES);
+
+    assertThat(RULES.ids(history.ofUser(7, 1_002, -3, 9, 0, RULES)))
+        .containsExactly("user-10s", "repeat");
+  }
+
+  @Test
+  void findsEveryKeyAmongMany() {
+    ClickHistory history = new ClickHistory(WINDOW, 42);
+    int keys = 20_000;
+    for (int key = 0; key < keys; key++) {
+      history.ofUser(key, 1000, key, 9, 0, RULES);
+    }
+    for (int key = 0; key < keys; key++) {
+      assertThat(RULES.ids(history.ofUser(key, 1001, keys + key, 9, key < 10 ? 0 : SLICE, RULES)))
+          .as("user %d", key)
+          .containsExactly("repeat");
+    }
+  }
+
+  @Test
   void remembersClicksAlsoWhileNoRuleLooksAtThem() {
     ClickHistory history = new ClickHistory(WINDOW, 42);
     StatefulRules none = new StatefulRules(List.of(), List.of());
@@ -150,7 +206,7 @@ class ClickHistoryTest {
                       click.key, click.second, click.id, click.ad, click.landedAt, RULES)))
           .as("user of %s", click)
           .isEqualTo(naive.ofUser(click));
-      naive.earlier.add(click);
+      naive.remember(click);
     }
   }
 
@@ -187,7 +243,8 @@ class ClickHistoryTest {
       landedAt += random.nextInt(50) == 0 ? random.nextInt(2_000_000) : random.nextInt(5_000);
       if (!clicks.isEmpty() && random.nextInt(6) == 0) {
         Told again = clicks.get(random.nextInt(clicks.size()));
-        clicks.add(new Told(again.id, again.key, again.ad, again.second, landedAt));
+        int second = again.second + (random.nextInt(3) == 0 ? random.nextInt(200) - 100 : 0);
+        clicks.add(new Told(again.id, again.key, again.ad, second, landedAt));
       } else {
         int late = random.nextInt(5) == 0 ? random.nextInt(random.nextBoolean() ? 90 : 9_000) : 0;
         int second = (int) (landedAt / 1000) - late;
@@ -202,25 +259,45 @@ class ClickHistoryTest {
         id, Verdict.SOPHISTICATED_INVALID, key, Duration.ofSeconds(seconds), limit);
   }
 
-  private record Told(int id, int key, int ad, int second, long landedAt) {}
+  private record Told(int id, int key, int ad, int second, long landedAt) {
+    boolean isSame(Told other) {
+      return id == other.id && key == other.key && Math.abs(second - other.second) < 60;
+    }
+
+    long slice() {
+      return landedAt / SLICE;
+    }
+  }
 
   /** The rules as their documentation words them. */
   private static final class Naive {
-    final List<Told> earlier = new ArrayList<>();
+    private final List<Told> earlier = new ArrayList<>();
+
+    /** Each click once, as it was told in the last slice that it came in. */
+    private final List<Told> remembered = new ArrayList<>();
+
+    void remember(Told click) {
+      earlier.add(click);
+      if (remembered.stream()
+          .noneMatch(other -> other.isSame(click) && other.slice() == click.slice())) {
+        remembered.removeIf(other -> other.isSame(click) && isVisible(other, click));
+        remembered.add(click);
+      }
+    }
 
     boolean repeats(Told click) {
-      return visible(click).anyMatch(other -> other.id == click.id);
+      return earlier.stream().anyMatch(other -> other.id == click.id && isVisible(other, click));
     }
 
     List<String> ofAddress(Told click) {
       List<String> ids = new ArrayList<>();
-      if (within(click, 10).map(Told::id).distinct().count() + 1 > 3) {
+      if (within(click, 10) + 1 > 3) {
         ids.add("address-10s");
       }
-      if (within(click, 60).map(Told::id).distinct().count() + 1 > 5) {
+      if (within(click, 60) + 1 > 5) {
         ids.add("address-1m");
       }
-      if (within(click, 3_600).map(Told::id).distinct().count() + 1 > 40) {
+      if (within(click, 3_600) + 1 > 40) {
         ids.add("address-1h");
       }
       return ids;
@@ -228,11 +305,10 @@ class ClickHistoryTest {
 
     List<String> ofUser(Told click) {
       List<String> ids = new ArrayList<>();
-      if (within(click, 10).map(Told::id).distinct().count() + 1 > 2) {
+      if (within(click, 10) + 1 > 2) {
         ids.add("user-10s");
       }
-      if (visible(click)
-          .filter(other -> other.key == click.key && other.id != click.id)
+      if (others(click)
           .filter(other -> Math.abs(other.second - click.second) < 5)
           .anyMatch(other -> other.ad == click.ad)) {
         ids.add("repeat");
@@ -240,17 +316,22 @@ class ClickHistoryTest {
       return ids;
     }
 
-    /** Other clicks of the key in the window that ends with the click. */
-    private Stream<Told> within(Told click, int seconds) {
-      return visible(click)
-          .filter(other -> other.key == click.key && other.id != click.id)
+    /** How many other clicks of the key are in the window that ends with the click. */
+    private long within(Told click, int seconds) {
+      return others(click)
           .filter(other -> other.second <= click.second)
-          .filter(other -> other.second > click.second - seconds);
+          .filter(other -> other.second > click.second - seconds)
+          .count();
     }
 
-    private Stream<Told> visible(Told click) {
-      long from = ClickHistory.visibleFrom(WINDOW, click.landedAt);
-      return earlier.stream().filter(other -> other.landedAt >= from);
+    private Stream<Told> others(Told click) {
+      return remembered.stream()
+          .filter(other -> other.key == click.key && isVisible(other, click))
+          .filter(other -> !other.isSame(click));
+    }
+
+    private static boolean isVisible(Told earlier, Told click) {
+      return earlier.landedAt >= ClickHistory.visibleFrom(WINDOW, click.landedAt);
     }
   }
 }
