@@ -38,10 +38,11 @@ public final class ClickHistory {
   private static final int SAME_CLICK_SECONDS = 60;
 
   /**
-   * Among so many of its key, at most, a click is looked for that comes again; beyond it counts
-   * once more among more clicks a minute than any but a machine makes.
+   * How many clicks of its key that landed since are gone through, at most, to find an earlier
+   * landing of a click: as many as the greatest limit of the shipped rules. One further back counts
+   * once more.
    */
-  private static final int LONGEST_SEARCH = 2_000;
+  private static final int LONGEST_SEARCH = 5_000;
 
   private static final int HOUR_SECONDS = 3_600;
 
@@ -151,16 +152,20 @@ public final class ClickHistory {
     // Clicks of one key stand in chains of an hour of clicked_at each, so that no look goes through
     // a day that landed at once. A window reaches into the one before, a repeat into the next too.
     int hour = hourOf(second);
-    int ahead = Math.max(rules.secondsAhead(), SAME_CLICK_SECONDS - 1);
-    past.begin();
+    past.begin(second);
     for (Slice slice : newestFirst) {
-      for (int of = hourOf(second + ahead); of >= hour - 1; of--) {
-        past.add(chains(slice, ofAddress), inHour(key, of), second - of * HOUR_SECONDS);
+      past.add(chains(slice, ofAddress), key, hour);
+      past.add(chains(slice, ofAddress), key, hour - 1);
+    }
+    // Last, so that no look is used up by clicks of times to come.
+    if (hourOf(second + Math.max(rules.secondsAhead(), SAME_CLICK_SECONDS - 1)) > hour) {
+      for (Slice slice : newestFirst) {
+        past.add(chains(slice, ofAddress), key, hour + 1);
       }
     }
     boolean known = past.remembers(click, current);
     StatefulRules.Look look = rules.look(ad, past.clicks);
-    past.show(look, click);
+    past.show(look, click, rules.secondsAhead());
     if (!known) {
       current.add(inHour(key, hour), second - hour * HOUR_SECONDS, click, ad);
     }
@@ -220,42 +225,47 @@ public final class ClickHistory {
     return window.toMillis() / SLICES;
   }
 
-  /** The chains that a click can see, newest first. */
+  /** The chains that a click can see. */
   private static final class Past {
     private final ClickChains[] chains = new ClickChains[(SLICES + 1) * HOURS];
     private final int[] newest = new int[chains.length];
 
-    /** When the click itself was made, in seconds of the chain's hour. */
+    /** When the click itself was made, in seconds since each chain's hour began. */
     private final int[] seconds = new int[chains.length];
 
     private int size;
 
+    /** When the click itself was made. */
+    private int second;
+
     /** How many clicks there are, at most. */
     private int clicks;
 
-    void begin() {
+    /** Of the look of a click that was made then. */
+    void begin(int second) {
+      this.second = second;
       size = 0;
       clicks = 0;
     }
 
-    void add(ClickChains ofSlice, long key, int second) {
-      int place = ofSlice.place(key);
+    void add(ClickChains ofSlice, long key, int hour) {
+      int place = ofSlice.place(inHour(key, hour));
       if (ofSlice.count(place) > 0) {
         chains[size] = ofSlice;
         newest[size] = ofSlice.newest(place);
-        seconds[size++] = second;
+        seconds[size++] = second - hour * HOUR_SECONDS;
         clicks += ofSlice.count(place);
       }
     }
 
     /**
      * True where the click is in the current slice already. In an earlier one it is forgotten: it
-     * is remembered from now on, and once. This depends on no rule, and on no click that a later
-     * start would not be told.
+     * is remembered from now on, and once. This depends on no rule, and on no click that a driver
+     * which starts later is not told.
      */
     boolean remembers(int click, ClickChains current) {
       int steps = 0;
-      for (int i = 0; i < size; i++) {
+      for (int i = 0; i < size && seconds[i] + SAME_CLICK_SECONDS > 0; i++) {
         ClickChains of = chains[i];
         int since = seconds[i] - SAME_CLICK_SECONDS;
         for (int at = newest[i]; at >= 0 && of.latest(at) > since; at = of.before(at)) {
@@ -273,10 +283,10 @@ public final class ClickHistory {
       return false;
     }
 
-    /** Shows the clicks other than this one. */
-    void show(StatefulRules.Look look, int click) {
+    /** Shows the clicks other than this one, those made so many seconds later among them. */
+    void show(StatefulRules.Look look, int click, int secondsAhead) {
       int steps = 0;
-      for (int i = 0; i < size; i++) {
+      for (int i = 0; i < size && seconds[i] + secondsAhead >= 0; i++) {
         ClickChains of = chains[i];
         int at = newest[i];
         while (at >= 0 && of.latest(at) > seconds[i] - look.reach()) {

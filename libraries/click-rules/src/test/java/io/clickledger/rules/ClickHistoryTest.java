@@ -12,6 +12,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClickHistoryTest {
   private static final Duration WINDOW = Duration.ofHours(1);
@@ -83,6 +85,15 @@ class ClickHistoryTest {
   }
 
   @Test
+  void looksBackFromTheFirstSecondOfAnHour() {
+    ClickHistory history = new ClickHistory(WINDOW, 42);
+    for (int i = 0; i < 3; i++) {
+      assertThat(history.ofAddress(7, 7199 + i % 2, i, 0, RULES)).isZero();
+    }
+    assertThat(RULES.ids(history.ofAddress(7, 7200, 3, 0, RULES))).containsExactly("address-10s");
+  }
+
+  @Test
   void countsARushThatIsDeliveredAgainOnce() {
     StatefulRules rules =
         new StatefulRules(
@@ -101,15 +112,30 @@ class ClickHistoryTest {
   }
 
   @Test
-  void flagsClicksAlsoWhereMoreThanALookGoesThroughWereMadeLater() {
+  void countsAnHourThatIsDeliveredAgainOnce() {
+    StatefulRules rules =
+        new StatefulRules(
+            List.of(velocity("address-1h", VelocityRule.Key.IP_ADDRESS, 3_600, 5_000)), List.of());
+    ClickHistory history = new ClickHistory(WINDOW, 42);
+    for (int delivery = 0; delivery < 3; delivery++) {
+      for (int i = 0; i < 4_500; i++) {
+        assertThat(history.ofAddress(7, i * 3 / 4, i, delivery * SLICE, rules)).isZero();
+      }
+    }
+  }
+
+  /** By whoever dates clicks so that they stand in front of those that matter. */
+  @ParameterizedTest
+  @CsvSource({"3599, 1000", "3599, 3580", "3630, 3590", "3630, 1000"})
+  void flagsClicksAlsoWhereMoreThanALookGoesThroughWereMadeLater(int later, int second) {
     ClickHistory history = new ClickHistory(WINDOW, 42);
     for (int i = 0; i <= ClickHistory.LONGEST_LOOK; i++) {
-      history.ofUser(7, 3_599, i, i, 0, RULES);
+      history.ofUser(7, later, i, i, 0, RULES);
     }
-    history.ofUser(7, 1_000, -1, 9, 0, RULES);
-    history.ofUser(7, 1_001, -2, 8, 0, RULES);
+    history.ofUser(7, second, -1, 9, 0, RULES);
+    history.ofUser(7, second + 1, -2, 8, 0, RULES);
 
-    assertThat(RULES.ids(history.ofUser(7, 1_002, -3, 9, 0, RULES)))
+    assertThat(RULES.ids(history.ofUser(7, second + 2, -3, 9, 0, RULES)))
         .containsExactly("user-10s", "repeat");
   }
 
