@@ -22,6 +22,11 @@ final class ClickChains {
   private static final int BEFORE = 2;
   private static final int AD = 3;
 
+  /** Seconds of an hour fit in so many bits; a click that is forgotten has all of them. */
+  private static final int SECOND_BITS = 12;
+
+  private static final int FORGOTTEN = (1 << SECOND_BITS) - 1;
+
   private static final int KEY_LOW = 1;
   private static final int HEAD = 2;
   private static final int COUNT = 3;
@@ -38,11 +43,6 @@ final class ClickChains {
 
   /** As of a key: times, click, index of the click before, and the ad where ads are kept. */
   private int[] entries;
-
-  /** Seconds of an hour fit in so many bits; a click that is forgotten has all of them. */
-  private static final int SECOND_BITS = 12;
-
-  private static final int FORGOTTEN = (1 << SECOND_BITS) - 1;
 
   private final int width;
   private int size;

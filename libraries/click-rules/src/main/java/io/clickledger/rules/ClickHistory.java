@@ -31,8 +31,11 @@ public final class ClickHistory {
    */
   static final int LONGEST_LOOK = 10_000;
 
-  /** No window of a rule is longer. */
-  static final int LONGEST_WINDOW_SECONDS = 3_600;
+  /** Clicks of one key stand in chains of an hour of clicked_at each. */
+  private static final int HOUR_SECONDS = 3_600;
+
+  /** No window of a rule is longer: a look reaches into the hours beside its own, not further. */
+  static final int LONGEST_WINDOW_SECONDS = HOUR_SECONDS;
 
   /** A click_id that comes again is the same click where its time is less than this away. */
   private static final int SAME_CLICK_SECONDS = 60;
@@ -43,8 +46,6 @@ public final class ClickHistory {
    * once more.
    */
   private static final int LONGEST_SEARCH = 5_000;
-
-  private static final int HOUR_SECONDS = 3_600;
 
   /** Hours of clicked_at that a look may reach into: its own, the next and the one before. */
   private static final int HOURS = 3;
@@ -149,8 +150,8 @@ public final class ClickHistory {
       long landedAtMillis,
       boolean ofAddress) {
     ClickChains current = chains(sliceOf(landedAtMillis), ofAddress);
-    // Clicks of one key stand in chains of an hour of clicked_at each, so that no look goes through
-    // a day that landed at once. A window reaches into the one before, a repeat into the next too.
+    // By hours, so that no look goes through a day that landed at once. A window reaches into the
+    // one before, a repeat into the next too.
     int hour = hourOf(second);
     past.begin(second);
     for (Slice slice : newestFirst) {
@@ -206,9 +207,9 @@ public final class ClickHistory {
     for (Iterator<Slice> oldest = newestFirst.descendingIterator(); oldest.hasNext(); ) {
       if (oldest.next().index < index - SLICES) {
         oldest.remove();
-        past.letGo();
       }
     }
+    past.letGo();
     if (newest != null) {
       newest.seal();
     }
@@ -260,8 +261,8 @@ public final class ClickHistory {
 
     /**
      * True where the click is in the current slice already. In an earlier one it is forgotten: it
-     * is remembered from now on, and once. This depends on no rule, and on no click that a driver
-     * which starts later is not told.
+     * is remembered from now on, and once. This depends on no rule and, unless the search is used
+     * up, on no click that a driver which starts later is not told.
      */
     boolean remembers(int click, ClickChains current) {
       int steps = 0;
