@@ -1,10 +1,10 @@
 package io.clickledger.rules;
 
+import com.google.re2j.Pattern;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * One rule of a document. A retired rule matches nothing; it stays because landed clicks carry its

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * Reads a document of fraud rules (docs/fraud-rules.md). Everything that is wrong with it is told
@@ -25,6 +24,21 @@ final class FraudRulesDocument {
   static final int MOST_RULES = Long.SIZE;
 
   private static final int LONGEST_PATTERN = 512;
+
+  /**
+   * Steps of one pattern, and of all patterns of a document. A search takes at most so many steps
+   * for each character of a user agent, and some 60 ns for each of them (decision 0012).
+   */
+  private static final int MAX_PATTERN_STEPS = 1_000;
+
+  private static final int MAX_STEPS = 4_000;
+
+  /**
+   * Product of all counted repetitions of a pattern; a pattern is written out before it is
+   * measured.
+   */
+  private static final int MAX_REPETITIONS = 10_000;
+
   private static final int LONGEST_MEANING = 200;
   private static final int GREATEST_LIMIT = ClickHistory.LONGEST_LOOK - 1;
   private static final int GREATEST_NUMBER = 1_000_000;
@@ -37,6 +51,7 @@ final class FraudRulesDocument {
   private static final Pattern ID = Pattern.compile("(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*");
   private static final Pattern AS_NUMBER = Pattern.compile("AS([1-9][0-9]{0,9})");
   private static final Pattern WINDOW = Pattern.compile("([1-9][0-9]{0,3})([smh])");
+  private static final Pattern COUNT = Pattern.compile("\\{([0-9]{1,9})(?:,([0-9]{1,9})?)?\\}");
   private static final Pattern DOMAIN =
       Pattern.compile(
           "(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])");
@@ -64,13 +79,10 @@ final class FraudRulesDocument {
   /** How every user agent of a browser begins: a pattern that finds itself in it finds them all. */
   private static final String ANY_BROWSER = "Mozilla/5.0 (";
 
-  /** Long texts on which patterns with repetitions inside repetitions do not come to an end. */
-  private static final List<String> TEDIOUS =
-      List.of("a".repeat(1023) + "!", "1.".repeat(511) + "!!", "a/1 ".repeat(255) + "!!!!");
-
   private final List<String> faults = new ArrayList<>();
   private final List<FraudRule> rules = new ArrayList<>();
   private String version;
+  private int steps;
 
   private FraudRulesDocument() {}
 
@@ -131,6 +143,12 @@ final class FraudRulesDocument {
       } else {
         fault(path, "must be an object, was " + shown(elements.get(i)));
       }
+    }
+    if (steps > MAX_STEPS) {
+      fault(
+          "rules",
+          "must have patterns of at most %s steps together, plain texts left out, had %s"
+              .formatted(MAX_STEPS, steps));
     }
     rules.sort(Comparator.comparing(FraudRule::id));
   }
@@ -244,11 +262,10 @@ final class FraudRulesDocument {
     };
   }
 
-  private List<Pattern> patterns(Map<?, ?> fields, String path) {
-    List<Pattern> patterns = new ArrayList<>();
+  private List<com.google.re2j.Pattern> patterns(Map<?, ?> fields, String path) {
+    List<com.google.re2j.Pattern> patterns = new ArrayList<>();
     String allowed =
-        "a regular expression of at most %s characters, as Java reads it"
-            .formatted(LONGEST_PATTERN);
+        "a regular expression of at most %s characters, as RE2 reads it".formatted(LONGEST_PATTERN);
     List<String> texts =
         list(
             fields,
@@ -260,26 +277,48 @@ final class FraudRulesDocument {
     boolean placesHold =
         fields.get("patterns") instanceof List<?> all && all.size() == texts.size();
     for (int i = 0; placesHold && i < texts.size(); i++) {
+      String text = texts.get(i);
       String at = "%s.patterns[%s]".formatted(path, i);
       try {
-        Pattern pattern = Pattern.compile(texts.get(i));
-        if (pattern.matcher(ANY_BROWSER).find()) {
-          fault(at, "must not match every browser, was " + shown(texts.get(i)));
-        } else if (!TEDIOUS.stream().allMatch(text -> BoundedText.isEnoughFor(pattern, text))) {
+        if (repetitions(text) > MAX_REPETITIONS) {
           fault(
               at,
-              "must come to an end: repetitions inside repetitions, or .* in front, take for ever"
-                  + " over a long user agent, was "
-                  + shown(texts.get(i)));
+              "must have counted repetitions whose product is at most %s, was %s"
+                  .formatted(MAX_REPETITIONS, shown(text)));
+          continue;
         }
+        com.google.re2j.Pattern pattern = com.google.re2j.Pattern.compile(text);
+        if (pattern.programSize() > MAX_PATTERN_STEPS) {
+          fault(
+              at,
+              "must be at most %s steps with its counted repetitions written out, was %s steps: %s"
+                  .formatted(MAX_PATTERN_STEPS, pattern.programSize(), shown(text)));
+        } else if (pattern.matcher(ANY_BROWSER).find()) {
+          fault(at, "must not match every browser, was " + shown(text));
+        }
+        steps += UserAgentMarks.steps(pattern);
         patterns.add(pattern);
-      } catch (PatternSyntaxException e) {
-        fault(
-            at,
-            "must be %s, was %s (%s)".formatted(allowed, shown(texts.get(i)), e.getDescription()));
+      } catch (com.google.re2j.PatternSyntaxException e) {
+        fault(at, "must be %s, was %s (%s)".formatted(allowed, shown(text), reason(e)));
       }
     }
     return patterns;
+  }
+
+  /** Product of the greatest counts that the pattern has in braces. */
+  private static long repetitions(String pattern) {
+    long product = 1;
+    Matcher count = COUNT.matcher(pattern);
+    while (count.find() && product <= MAX_REPETITIONS) {
+      String greatest = count.group(2) == null ? count.group(1) : count.group(2);
+      product *= Math.max(1, Long.parseLong(greatest));
+    }
+    return product;
+  }
+
+  private static String reason(com.google.re2j.PatternSyntaxException e) {
+    return e.getDescription()
+        + (e.getPattern() == null || e.getPattern().isEmpty() ? "" : ": " + e.getPattern());
   }
 
   private List<List<String>> contradictions(Map<?, ?> fields, String path) {

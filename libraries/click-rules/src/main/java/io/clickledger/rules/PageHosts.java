@@ -6,6 +6,9 @@ import java.util.List;
 /** The host in a page's address, and whose it is. Reads without allocating; asks no name server. */
 final class PageHosts {
 
+  /** Longest name that DNS knows, in characters; what is longer in Unicode is no name here. */
+  private static final int MAX_HOST_CHARACTERS = 253;
+
   private PageHosts() {}
 
   /**
@@ -78,10 +81,15 @@ final class PageHosts {
         && text.regionMatches(true, start, domain, 0, domain.length());
   }
 
+  /** Null for what is no name; the JDK says so with exceptions of several kinds. */
   private static String inAscii(String host) {
+    // Writing the xn-- form takes time by the square of the length, before the length is checked.
+    if (host.length() > MAX_HOST_CHARACTERS) {
+      return null;
+    }
     try {
       return IDN.toASCII(host);
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       return null;
     }
   }

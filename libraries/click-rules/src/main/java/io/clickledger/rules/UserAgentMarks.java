@@ -1,25 +1,47 @@
 package io.clickledger.rules;
 
+import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Which rules a user agent matches, as a set of bits. Results are kept, since most clicks come with
- * a user agent seen shortly before. Safe for use by many threads.
+ * Which rules a user agent matches, as a set of bits. A search takes time in proportion to the user
+ * agent's length and no stack. Results are kept, since most clicks come with a user agent seen
+ * shortly before. Safe for use by many threads.
  */
 final class UserAgentMarks {
 
-  /** User agents kept, twice: those seen since the last turn and those seen in the turn before. */
-  private static final int KEPT = 20_000;
+  /**
+   * Characters of the user agents kept, twice: those seen since the last turn and those seen in the
+   * turn before. Some 20,000 user agents of browsers; senders choose their length, so a number of
+   * user agents would bound no memory.
+   */
+  private static final long MAX_KEPT_CHARACTERS = 3_000_000;
 
   private final long missing;
   private final List<Marked> rules;
-  private volatile Map<String, Long> young = new ConcurrentHashMap<>();
-  private volatile Map<String, Long> old = Map.of();
+  private volatile Kept young = new Kept();
+  private volatile Kept old = new Kept();
+
+  /** User agents and their marks, and how many characters the user agents have together. */
+  private record Kept(Map<String, Long> marks, AtomicLong characters) {
+    /** What an entry takes beside its text, in characters. */
+    private static final int ENTRY = 50;
+
+    Kept() {
+      this(new ConcurrentHashMap<>(), new AtomicLong());
+    }
+
+    void put(String userAgent, long bits) {
+      if (marks.put(userAgent, bits) == null) {
+        characters.addAndGet(ENTRY + userAgent.length());
+      }
+    }
+  }
 
   /** What a rule looks for in a user agent that is there, and the bit of the rule. */
   record Marked(Mark mark, long bit) {}
@@ -46,11 +68,11 @@ final class UserAgentMarks {
     if (rules.isEmpty()) {
       return 0;
     }
-    Long seen = young.get(userAgent);
+    Long seen = young.marks().get(userAgent);
     if (seen != null) {
       return seen;
     }
-    seen = old.get(userAgent);
+    seen = old.marks().get(userAgent);
     return keep(userAgent, seen == null ? look(userAgent) : seen);
   }
 
@@ -59,9 +81,9 @@ final class UserAgentMarks {
    * threads may turn at once and forget more than they must, which costs a second look.
    */
   private long keep(String userAgent, long marks) {
-    if (young.size() >= KEPT) {
+    if (young.characters().get() >= MAX_KEPT_CHARACTERS) {
       old = young;
-      young = new ConcurrentHashMap<>();
+      young = new Kept();
     }
     young.put(userAgent, marks);
     return marks;
@@ -88,7 +110,12 @@ final class UserAgentMarks {
     }
     return userAgent ->
         literals.areIn(userAgent)
-            || others.stream().anyMatch(pattern -> BoundedText.finds(pattern, userAgent));
+            || others.stream().anyMatch(pattern -> pattern.matcher(userAgent).find());
+  }
+
+  /** How many steps a search for the pattern takes at most for one character; 0 for plain texts. */
+  static int steps(Pattern pattern) {
+    return new Literals().add(pattern) ? 0 : pattern.programSize();
   }
 
   /** Whether no browser could have sent it. */
@@ -120,24 +147,34 @@ final class UserAgentMarks {
   }
 
   /**
-   * Plain texts, found by their first two characters. Crawler lists are nearly all plain text, and
-   * more than a thousand of them one after the other would cost a tenth of a millisecond.
+   * Plain texts, anywhere or in front, found by their first two characters. Crawler lists are
+   * nearly all plain text, and more than a thousand of them one after the other would cost a tenth
+   * of a millisecond.
    */
   private static final class Literals {
 
     private final Map<Integer, List<String>> byStart = new HashMap<>();
+    private final List<String> inFront = new ArrayList<>();
 
     /** Takes the pattern where it is a plain text; says whether it was. */
     boolean add(Pattern pattern) {
-      String text = plain(pattern.pattern());
-      if (pattern.flags() != 0 || text == null) {
+      boolean front = pattern.pattern().startsWith("^");
+      String text = plain(front ? pattern.pattern().substring(1) : pattern.pattern());
+      if (text == null) {
         return false;
       }
-      byStart.computeIfAbsent(start(text, 0), s -> new ArrayList<>()).add(text);
+      if (front) {
+        inFront.add(text);
+      } else {
+        byStart.computeIfAbsent(start(text, 0), s -> new ArrayList<>()).add(text);
+      }
       return true;
     }
 
     boolean areIn(String userAgent) {
+      if (inFront.stream().anyMatch(userAgent::startsWith)) {
+        return true;
+      }
       for (int i = 0; i + 1 < userAgent.length(); i++) {
         List<String> candidates = byStart.get(start(userAgent, i));
         if (candidates != null) {

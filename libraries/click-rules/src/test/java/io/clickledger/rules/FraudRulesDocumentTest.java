@@ -93,14 +93,36 @@ class FraudRulesDocumentTest {
             "user-agent-pattern",
             "\"patterns\": [\"a\", \"(\"]",
             "patterns[1]: must be",
-            "Unclosed"),
+            "missing closing )"),
         field(
             "user-agent-pattern", "\"patterns\": [\"bot|\"]", "patterns[0]: must not match every"),
         field("user-agent-pattern", "\"patterns\": [\".\"]", "patterns[0]: must not match every"),
         field(
-            "user-agent-pattern", "\"patterns\": [\"(a+)+$\"]", "patterns[0]: must come to an end"),
+            "user-agent-pattern",
+            "\"patterns\": [\"(?<!cu)bot\"]",
+            "patterns[0]: must be a regular expression of at most 512 characters, as RE2 reads it",
+            "was \"(?<!cu)bot\""),
         field(
-            "user-agent-pattern", "\"patterns\": [\".*bot\"]", "patterns[0]: must come to an end"),
+            "user-agent-pattern",
+            "\"patterns\": [\"(a)\\\\1\"]",
+            "patterns[0]: must be",
+            "invalid escape sequence"),
+        field(
+            "user-agent-pattern",
+            "\"patterns\": [\"((a?){50}){50}b\"]",
+            "patterns[0]: must be at most 1000 steps with its counted repetitions written out"),
+        field(
+            "user-agent-pattern",
+            "\"patterns\": [\"((a{1000}){1000}){1000}\"]",
+            "patterns[0]: must have counted repetitions whose product is at most 10000"),
+        of(
+            document(
+                "1",
+                rule(
+                    "r",
+                    "user-agent-pattern",
+                    "\"patterns\": " + texts(Collections.nCopies(5, "a{900}")))),
+            "rules: must have patterns of at most 4000 steps together"),
         field(
             "user-agent-pattern",
             "\"patterns\": [\"" + "a".repeat(513) + "\"]",

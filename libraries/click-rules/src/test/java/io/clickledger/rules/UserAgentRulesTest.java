@@ -4,6 +4,7 @@ import static io.clickledger.rules.RulesJson.rule;
 import static io.clickledger.rules.RulesJson.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
@@ -62,8 +63,10 @@ class UserAgentRulesTest {
     "^curl, curl/8.0, true",
     "^curl, libcurl/8.0, false",
     "GoogleAssociationService$, x GoogleAssociationService, true",
-    "(?i)(?<!cu)bot\\b, MyBOT/1.0, true",
-    "(?i)(?<!cu)bot\\b, Android; CUBOT NOTE 20, false",
+    "(?i)(^|[^u]|(^|[^c])u)bot\\b, MyBOT/1.0, true",
+    "(?i)(^|[^u]|(^|[^c])u)bot\\b, bot, true",
+    "(?i)(^|[^u]|(^|[^c])u)bot\\b, ubot, true",
+    "(?i)(^|[^u]|(^|[^c])u)bot\\b, Android; CUBOT NOTE 20, false",
     "Rigor\\), (Rigor), true",
     "a.c, abc, true",
     "a\\.c, abc, false",
@@ -94,12 +97,31 @@ class UserAgentRulesTest {
     assertThat(rules.flags(sent(userAgent)).equals(List.of("r"))).isEqualTo(expected);
   }
 
-  @Test
-  void aPatternThatWouldTakeForEverIsNotFound() {
-    Pattern endless = Pattern.compile("(x+)+$");
+  /** Each kept a backtracking matcher busy for ever, or overflowed its stack. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"(x+)+y", "(x|xx)+y", ".*.*.*y", "(x|z)*y", "((((x|z)*)*)*)*y", "(x?){50}x{50}y"})
+  void aHostileUserAgentKeepsNoPatternBusy(String pattern) throws InterruptedException {
+    FraudRules rules =
+        RulesJson.rules(
+            rule("r", "user-agent-pattern", "\"patterns\": " + texts(List.of(pattern))));
+    String almost = "x".repeat(ClickLimits.USER_AGENT_CHARACTERS - 1);
+    List<List<String>> flags = new ArrayList<>();
 
-    assertThat(BoundedText.finds(endless, "x".repeat(1023) + "!")).isFalse();
-    assertThat(BoundedText.finds(endless, "x".repeat(1024))).isTrue();
+    // A small stack: a search must not take more of it where a user agent is longer.
+    Thread task =
+        new Thread(
+            null,
+            () -> {
+              flags.add(rules.flags(sent(almost + "z")));
+              flags.add(rules.flags(sent(almost + "y")));
+            },
+            "task",
+            160 * 1024);
+    task.start();
+    task.join();
+
+    assertThat(flags).containsExactly(List.of(), List.of("r"));
   }
 
   @Test
