@@ -13,6 +13,7 @@ import io.clickledger.rules.Reading;
 import io.clickledger.spark.Device;
 import io.clickledger.spark.GeoDatabases;
 import io.clickledger.spark.Place;
+import io.clickledger.spark.Unanalysed;
 import io.clickledger.spark.UserAgents;
 import io.clickledger.streaming.Landing.KafkaRecord;
 import java.io.Serializable;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayBasedMapData;
@@ -66,12 +68,18 @@ final class ClickRows implements Serializable {
    */
   record Known(AdDirectory ads, Map<String, String> publisherDomains, FraudRules rules) {}
 
-  /** A row of raw.clicks. */
-  InternalRow click(Click click, KafkaRecord at, Known known) {
+  /**
+   * A row of raw.clicks. Every click has one: what cannot be analysed is unknown in it.
+   *
+   * @param unanalysed takes what of the click that was
+   */
+  InternalRow click(Click click, KafkaRecord at, Known known, Consumer<Unanalysed> unanalysed) {
     AdVersion ad = known.ads().find(click.adId(), click.clickedAt());
     Device device = UserAgents.device(click.userAgent());
     String address = click.ipAddress();
     Place place = address == null ? Place.UNKNOWN : geography.of(address);
+    device.unanalysed().forEach(unanalysed);
+    place.unanalysed().forEach(unanalysed);
     ClickTraits traits =
         new ClickTraits(
             device.type(),

@@ -260,15 +260,17 @@ final class LandClicks {
       Duration writing = Duration.between(at.begun(), at.written());
       Duration committing = Duration.between(at.written(), at.committed());
       metrics.landed(toClicks.total(), toRejected.noted(), toClicks.noted());
+      metrics.unanalysed(toClicks.unanalysed());
       metrics.took(QUERY, Phase.WRITE, writing);
       metrics.took(QUERY, Phase.COMMIT, committing);
       LOG.info(
-          "landed batch={} offsets={} clicks={} rejected={} flags={} rows_per_second={} to={} landed_at={} write_millis={} commit_millis={}",
+          "landed batch={} offsets={} clicks={} rejected={} flags={} unanalysed={} rows_per_second={} to={} landed_at={} write_millis={} commit_millis={}",
           batchId,
           offsets,
           toClicks.total(),
           toRejected.total(),
           toClicks.noted().values().stream().mapToLong(Long::longValue).sum(),
+          toClicks.unanalysed(),
           StreamingMetrics.perSecond(
               toClicks.total() + toRejected.total(), writing.plus(committing)),
           to,

@@ -6,6 +6,7 @@ import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.ClickReader;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.Reading;
+import io.clickledger.spark.Unanalysed;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
@@ -69,7 +70,7 @@ final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFile
         Reading reading = ClickReader.read(value, at.timestamp());
         if (reading instanceof Reading.Accepted accepted) {
           if (clickOutput.isNew(at)) {
-            InternalRow click = rows.click(accepted.click(), at, known);
+            InternalRow click = rows.click(accepted.click(), at, known, clickOutput::note);
             clickOutput.write(click, at);
             clickOutput.note(click.getArray(ClickRows.FRAUD_FLAGS));
           }
@@ -104,6 +105,7 @@ final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFile
     private final Map<Integer, Long> rows = new TreeMap<>();
     private final Map<Integer, Long> again = new TreeMap<>();
     private final SortedMap<String, Long> noted = new TreeMap<>();
+    private final SortedMap<String, Long> unanalysed = new TreeMap<>();
 
     Output(Target target, TaskContext task) {
       this.end = target.end();
@@ -135,9 +137,13 @@ final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFile
       noted.merge(what.toString(), 1L, Long::sum);
     }
 
+    void note(Unanalysed value) {
+      unanalysed.merge(value.wireName(), 1L, Long::sum);
+    }
+
     LandedFiles.Of complete() {
       return new LandedFiles.Of(
-          files.complete(), KafkaPosition.of(rows), KafkaPosition.of(again), noted);
+          files.complete(), KafkaPosition.of(rows), KafkaPosition.of(again), noted, unanalysed);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.clickledger.streaming;
 
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.RejectionReason;
+import io.clickledger.spark.Unanalysed;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -74,6 +75,9 @@ final class StreamingMetrics implements AutoCloseable {
     for (RejectionReason reason : RejectionReason.values()) {
       rejected(reason.name());
     }
+    for (Unanalysed value : Unanalysed.values()) {
+      unanalysed(value.wireName());
+    }
   }
 
   /** Where what else is measured can be registered. */
@@ -101,6 +105,11 @@ final class StreamingMetrics implements AutoCloseable {
     landed.increment(clicks);
     rejectedByReason.forEach((reason, records) -> rejected(reason).increment(records));
     flaggedByRule.forEach((rule, of) -> flagged(rule).increment(of));
+  }
+
+  /** Counts values of landed clicks that could not be analysed, by what they are. */
+  void unanalysed(Map<String, Long> valuesByField) {
+    valuesByField.forEach((field, values) -> unanalysed(field).increment(values));
   }
 
   void counted(long duplicateClicks, Map<String, Long> flaggedByRule) {
@@ -172,6 +181,13 @@ final class StreamingMetrics implements AutoCloseable {
     return Counter.builder(PREFIX + "rejected.records")
         .description("Records that became rows of raw.rejected_clicks")
         .tag("reason", reason)
+        .register(registry);
+  }
+
+  private Counter unanalysed(String field) {
+    return Counter.builder(PREFIX + "unanalysed.values")
+        .description("Values of landed clicks that could not be analysed and are unknown")
+        .tag("field", field)
         .register(registry);
   }
 

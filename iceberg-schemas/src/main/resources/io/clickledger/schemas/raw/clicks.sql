@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS raw.clicks (
   geo_country STRING COMMENT 'ISO 3166-1 alpha-2 country of the address; null where unknown',
   geo_city STRING COMMENT 'City of the address, where a city database is configured',
   network STRING COMMENT 'Autonomous system or data-centre id of the address',
-  device_type STRING COMMENT 'DESKTOP, PHONE, TABLET, TV, ROBOT, OTHER, or UNKNOWN without a user agent',
+  device_type STRING COMMENT 'DESKTOP, PHONE, TABLET, TV, ROBOT, OTHER, or UNKNOWN without a user agent and for one that was not analysed',
   os_type STRING COMMENT 'Operating system name out of the user agent',
   browser_type STRING COMMENT 'Browser name out of the user agent',
   fraud_flags ARRAY<STRING> COMMENT 'Ids of the stateless fraud rules that matched, in the order of their ids; empty for none',

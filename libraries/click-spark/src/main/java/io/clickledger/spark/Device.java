@@ -1,15 +1,30 @@
 package io.clickledger.spark;
 
+import java.util.Set;
+
 /**
  * What a user agent tells.
  *
- * @param type DESKTOP, PHONE, TABLET, TV, ROBOT, OTHER, or UNKNOWN without a user agent
+ * @param type DESKTOP, PHONE, TABLET, TV, ROBOT, OTHER, or UNKNOWN without a user agent and for one
+ *     that was not analysed
  * @param os name of the operating system; null where unknown
  * @param browser name of the browser; null where unknown
+ * @param unanalysed USER_AGENT for one that was not analysed, else empty
  */
-public record Device(String type, String os, String browser) {
+public record Device(String type, String os, String browser, Set<Unanalysed> unanalysed) {
   /** The device type of robots, which the rules know. */
   public static final String ROBOT = "ROBOT";
 
-  static final Device UNKNOWN = new Device("UNKNOWN", null, null);
+  private static final String UNKNOWN_TYPE = "UNKNOWN";
+
+  /** Of no user agent. */
+  static final Device UNKNOWN = new Device(UNKNOWN_TYPE, null, null);
+
+  /** Of a user agent that was not analysed. */
+  static final Device UNANALYSED =
+      new Device(UNKNOWN_TYPE, null, null, Set.of(Unanalysed.USER_AGENT));
+
+  Device(String type, String os, String browser) {
+    this(type, os, browser, Set.of());
+  }
 }

@@ -13,11 +13,13 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -72,7 +74,8 @@ public final class GeoDatabases implements Serializable {
   }
 
   /**
-   * Where the address is.
+   * Where the address is. What a file cannot be asked is unknown, and the place says so: an IPv4
+   * file knows nothing of IPv6, and data may be damaged.
    *
    * @param canonicalAddress as IpAddresses.canonical writes it; nothing is resolved
    */
@@ -82,17 +85,29 @@ public final class GeoDatabases implements Serializable {
       open = new Readers(country.reader(), city == null ? null : city.reader(), network.reader());
       readers = open;
     }
+    InetAddress address;
     try {
-      InetAddress address = InetAddress.getByAddress(bytes(canonicalAddress));
-      InCountry inCountry = open.country().get(address, InCountry.class);
-      InCity inCity = open.city() == null ? null : open.city().get(address, InCity.class);
-      InNetwork inNetwork = open.network().get(address, InNetwork.class);
-      return new Place(
-          inCountry == null ? null : inCountry.name(),
-          inCity == null ? null : inCity.name(),
-          inNetwork == null ? null : inNetwork.name());
+      address = InetAddress.getByAddress(bytes(canonicalAddress));
     } catch (IOException e) {
-      throw new UncheckedIOException("looking up an address", e);
+      throw new UncheckedIOException("address must be a canonical one", e);
+    }
+    Set<Unanalysed> unanalysed = EnumSet.noneOf(Unanalysed.class);
+    String inCountry = name(country, open.country(), address, unanalysed);
+    String inCity = city == null ? null : name(city, open.city(), address, unanalysed);
+    String inNetwork = name(network, open.network(), address, unanalysed);
+    return new Place(
+        inCountry, inCity, inNetwork, unanalysed.isEmpty() ? Set.of() : Set.copyOf(unanalysed));
+  }
+
+  /** What the file says of the address; null where it says nothing or fails. */
+  private static String name(
+      Database database, Reader reader, InetAddress address, Set<Unanalysed> unanalysed) {
+    try {
+      Entry entry = reader.get(address, database.kind().entry);
+      return entry == null ? null : entry.name();
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      unanalysed.add(database.kind().value);
+      return null;
     }
   }
 
@@ -118,18 +133,20 @@ public final class GeoDatabases implements Serializable {
 
   /** What is asked of a file, and what it must say about an address. */
   private enum Kind {
-    COUNTRY("enrichment.country-database", "geo/country.mmdb", InCountry.class),
-    CITY("enrichment.city-database", null, InCity.class),
-    NETWORK("enrichment.network-database", "geo/network.mmdb", InNetwork.class);
+    COUNTRY("enrichment.country-database", "geo/country.mmdb", InCountry.class, Unanalysed.COUNTRY),
+    CITY("enrichment.city-database", null, InCity.class, Unanalysed.CITY),
+    NETWORK("enrichment.network-database", "geo/network.mmdb", InNetwork.class, Unanalysed.NETWORK);
 
     private final String setting;
     private final String shipped;
     private final Class<? extends Entry> entry;
+    private final Unanalysed value;
 
-    Kind(String setting, String shipped, Class<? extends Entry> entry) {
+    Kind(String setting, String shipped, Class<? extends Entry> entry, Unanalysed value) {
       this.setting = setting;
       this.shipped = shipped;
       this.entry = entry;
+      this.value = value;
     }
   }
 
@@ -171,7 +188,7 @@ public final class GeoDatabases implements Serializable {
                         kind.name().toLowerCase(Locale.ROOT),
                         path,
                         reader().getMetadata().databaseType()));
-      } catch (IOException | UncheckedIOException | InvalidNetworkException e) {
+      } catch (IOException | RuntimeException | InvalidNetworkException e) {
         return Optional.of(
             "%s must be a readable mmdb file, was %s: %s"
                 .formatted(kind.setting, path, e.getMessage()));

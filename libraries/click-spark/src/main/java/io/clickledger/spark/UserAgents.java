@@ -1,26 +1,54 @@
 package io.clickledger.spark;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import nl.basjes.parse.useragent.UserAgent;
 import nl.basjes.parse.useragent.UserAgentAnalyzer;
 
 /**
  * Reads user agents with yauaa. An analyzer takes seconds to build and its parse some milliseconds,
  * so there is one for each JVM, behind a bounded cache of what came out: yauaa's own cache makes a
- * new result of some kilobytes at each hit. Safe for use by many threads.
+ * new result of some kilobytes at each hit. Total: every text gives a device, within bounds of time
+ * and memory (docs/decisions/0012). Safe for use by many threads.
  */
 public final class UserAgents {
-  private static final int CACHED = 50_000;
+  /** Characters of what is cached; some 50,000 user agents of browsers. */
+  private static final long MAX_CACHED_CHARACTERS = 14_000_000;
+
+  /** What an entry takes beside its texts, in characters. */
+  private static final int ENTRY_CHARACTERS = 150;
 
   private UserAgents() {}
 
-  /** The device behind the user agent; null and blank ones are unknown. */
+  /**
+   * The device behind the user agent; null and blank ones are unknown. One that is too complex for
+   * the analyser or makes it fail is of unknown type, and says that it was not analysed.
+   */
   public static Device device(String userAgent) {
     if (userAgent == null || userAgent.isBlank()) {
       return Device.UNKNOWN;
     }
-    return Analyzer.DEVICES.get(userAgent);
+    // Not cached: the look costs no more than one at the cache, and leaves room for others.
+    if (!UserAgentComplexity.isWithinLimits(userAgent)) {
+      return Device.UNANALYSED;
+    }
+    Device device = Analyzer.DEVICES.getIfPresent(userAgent);
+    return device == null ? analysed(userAgent) : device;
+  }
+
+  /*
+   * The last line of defence: nothing within the limits was seen to fail. What failed is not cached:
+   * a stack that is short here may be long enough elsewhere.
+   */
+  private static Device analysed(String userAgent) {
+    Device device;
+    try {
+      device = Analyzer.parse(userAgent);
+    } catch (RuntimeException | StackOverflowError e) {
+      return Device.UNANALYSED;
+    }
+    Analyzer.DEVICES.put(userAgent, device);
+    return device;
   }
 
   private static String type(String deviceClass) {
@@ -49,15 +77,36 @@ public final class UserAgents {
             .withoutCache()
             .build();
 
-    static final LoadingCache<String, Device> DEVICES =
-        Caffeine.newBuilder().maximumSize(CACHED).build(Analyzer::parse);
+    static final Cache<String, Device> DEVICES =
+        Caffeine.newBuilder()
+            .maximumWeight(MAX_CACHED_CHARACTERS)
+            .weigher(Analyzer::characters)
+            .build();
 
-    private static Device parse(String userAgent) {
+    /** How many parses may pass before the parser's memory is looked at. */
+    private static final int PARSES_BETWEEN_LOOKS = 500;
+
+    private static final ParserMemory MEMORY = new ParserMemory();
+
+    private static int parses;
+
+    /** One at a time, as yauaa does it anyway: what the parser remembers is static. */
+    static synchronized Device parse(String userAgent) {
+      if (++parses % PARSES_BETWEEN_LOOKS == 0) {
+        MEMORY.bound();
+      }
       UserAgent parsed = INSTANCE.parse(userAgent);
       return new Device(
           type(parsed.getValue(UserAgent.DEVICE_CLASS)),
           known(parsed.getValue(UserAgent.OPERATING_SYSTEM_NAME)),
           known(parsed.getValue(UserAgent.AGENT_NAME)));
+    }
+
+    private static int characters(String userAgent, Device device) {
+      return ENTRY_CHARACTERS
+          + userAgent.length()
+          + (device.os() == null ? 0 : device.os().length())
+          + (device.browser() == null ? 0 : device.browser().length());
     }
   }
 }
