@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -102,6 +103,11 @@ public final class GeoDatabases implements Serializable {
   /** What the file says of the address; null where it says nothing or fails. */
   private static String name(
       Database database, Reader reader, InetAddress address, Set<Unanalysed> unanalysed) {
+    // The reader would take the first 32 bits of an IPv6 address for an IPv4 address.
+    if (address instanceof Inet6Address && reader.getMetadata().ipVersion() == 4) {
+      unanalysed.add(database.kind().value);
+      return null;
+    }
     try {
       Entry entry = reader.get(address, database.kind().entry);
       return entry == null ? null : entry.name();

@@ -43,12 +43,17 @@ public final class UserAgents {
   private static Device analysed(String userAgent) {
     Device device;
     try {
-      device = Analyzer.parse(userAgent);
+      device = parsed(userAgent);
     } catch (RuntimeException | StackOverflowError e) {
       return Device.UNANALYSED;
     }
     Analyzer.DEVICES.put(userAgent, device);
     return device;
+  }
+
+  /** What the analyser says, without a look at the cache. */
+  static Device parsed(String userAgent) {
+    return Analyzer.parse(userAgent);
   }
 
   private static String type(String deviceClass) {

@@ -8,11 +8,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +117,43 @@ class GeoDatabasesTest {
 
     assertThat(arrived.of("203.0.113.1").city()).isEqualTo("Hanover");
     assertThat(arrived.of("3.120.0.5")).isEqualTo(databases.of("3.120.0.5"));
+  }
+
+  @Test
+  void anIpv6AddressIsUnknownToAFileOfIpv4() {
+    Path countries =
+        MmdbFile.ofIpv4("Test", Instant.EPOCH)
+            .add("203.0.113.0/24", Map.of("country_code", "AQ"))
+            .write(folder.resolve("ipv4.mmdb"));
+    GeoDatabases databases =
+        new GeoDatabases(Optional.of(countries), Optional.empty(), Optional.empty());
+    databases.check();
+
+    assertThat(databases.of("203.0.113.1").country()).isEqualTo("AQ");
+    assertThat(databases.of("2a01:4f8::1"))
+        .isEqualTo(new Place(null, null, "AS24940", Set.of(Unanalysed.COUNTRY)));
+    // Its first 32 bits are those of 203.0.113.1.
+    assertThat(databases.of("cb00:7101::1").country()).isNull();
+  }
+
+  @Test
+  void anAddressIsUnknownWhereTheDataIsDamaged() throws IOException {
+    Path cities = file("damaged", Map.of("city", "Hanover"), Map.of("city", "Bremen"));
+    byte[] bytes = Files.readAllBytes(cities);
+    // Where Hanover stands: a pointer to a place far behind the end.
+    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("Hanover") - 1;
+    bytes[at] = 0b001_11_000;
+    Files.write(cities, bytes);
+    GeoDatabases databases =
+        new GeoDatabases(Optional.empty(), Optional.of(cities), Optional.empty());
+
+    assertThat(databases.of("203.0.113.77"))
+        .extracting(Place::city, Place::unanalysed)
+        .containsExactly(null, Set.of(Unanalysed.CITY));
+    assertThat(databases.of("2001:db8::77").city()).isEqualTo("Bremen");
+    assertThat(databases.of("3.120.0.5"))
+        .extracting(Place::network, Place::unanalysed)
+        .containsExactly("AS16509", Set.of());
   }
 
   @Test

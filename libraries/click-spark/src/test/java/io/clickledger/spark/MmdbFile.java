@@ -18,13 +18,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes files of the MaxMind DB format, version 2.0, for IPv6 with IPv4 inside it. Networks may
- * come in any order; what is added later wins. The same additions make the same bytes.
+ * Writes files of the MaxMind DB format, version 2.0, for IPv6 with IPv4 inside it, or for IPv4.
+ * Networks may come in any order; what is added later wins. The same additions make the same bytes.
  *
  * @see <a href="https://maxmind.github.io/MaxMind-DB/">the format</a>
  */
 final class MmdbFile {
-  private static final int BITS = 128;
+  private static final int IPV6_BITS = 128;
+  private static final int IPV4_BITS = 32;
   private static final int NOTHING = -1;
 
   /** Between the search tree and the data. */
@@ -33,6 +34,7 @@ final class MmdbFile {
   private static final byte[] METADATA_START =
       "\u00ab\u00cd\u00efMaxMind.com".getBytes(StandardCharsets.ISO_8859_1);
 
+  private final int bits;
   private final String type;
   private final Instant builtAt;
   private final Map<Object, Integer> values = new LinkedHashMap<>();
@@ -43,6 +45,16 @@ final class MmdbFile {
   private int nodes;
 
   MmdbFile(String type, Instant builtAt) {
+    this(IPV6_BITS, type, builtAt);
+  }
+
+  /** A file that knows IPv4 only. */
+  static MmdbFile ofIpv4(String type, Instant builtAt) {
+    return new MmdbFile(IPV4_BITS, type, builtAt);
+  }
+
+  private MmdbFile(int bits, String type, Instant builtAt) {
+    this.bits = bits;
     this.type = type;
     this.builtAt = builtAt;
     newNode(NOTHING);
@@ -54,10 +66,10 @@ final class MmdbFile {
     int leaf = NOTHING - 1 - (known == null ? values.size() - 1 : known);
     BigInteger from = first;
     while (from.compareTo(last) <= 0) {
-      int free = from.signum() == 0 ? BITS : from.getLowestSetBit();
+      int free = from.signum() == 0 ? bits : from.getLowestSetBit();
       int fitting = last.subtract(from).add(BigInteger.ONE).bitLength() - 1;
       int size = Math.min(free, fitting);
-      put(from, BITS - size, leaf);
+      put(from, bits - size, leaf);
       from = from.add(BigInteger.ONE.shiftLeft(size));
     }
     return this;
@@ -84,14 +96,14 @@ final class MmdbFile {
   private void put(BigInteger address, int prefix, int leaf) {
     int node = 0;
     for (int depth = 0; depth < prefix - 1; depth++) {
-      int side = 2 * node + (address.testBit(BITS - 1 - depth) ? 1 : 0);
+      int side = 2 * node + (address.testBit(bits - 1 - depth) ? 1 : 0);
       if (children[side] < 0) {
         int inner = newNode(children[side]); // May move the array.
         children[side] = inner;
       }
       node = children[side];
     }
-    children[2 * node + (address.testBit(BITS - prefix) ? 1 : 0)] = leaf;
+    children[2 * node + (address.testBit(bits - prefix) ? 1 : 0)] = leaf;
   }
 
   private int newNode(int both) {
@@ -151,7 +163,7 @@ final class MmdbFile {
     metadata.put("build_epoch", BigInteger.valueOf(builtAt.getEpochSecond()));
     metadata.put("database_type", type);
     metadata.put("description", Map.of());
-    metadata.put("ip_version", 6);
+    metadata.put("ip_version", bits == IPV4_BITS ? 4 : 6);
     metadata.put("languages", List.of());
     metadata.put("node_count", (long) count);
     metadata.put("record_size", 8 * recordBytes);

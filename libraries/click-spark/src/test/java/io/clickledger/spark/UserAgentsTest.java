@@ -2,6 +2,8 @@ package io.clickledger.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,5 +36,54 @@ class UserAgentsTest {
     assertThat(UserAgents.device(null).type()).isEqualTo("UNKNOWN");
     assertThat(UserAgents.device("  ").type()).isEqualTo("UNKNOWN");
     assertThat(UserAgents.device("\u0000(((;;;/")).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a/1 (b;, 80", "'a@b.c ', 170", "',', 1020", "a%2F, 256", "a|, 512", "1, 1024"})
+  void doesNotAnalyseOneThatIsMadeToCostTime(String part, int times) {
+    Device device = UserAgents.device(part.repeat(times));
+
+    assertThat(device).isEqualTo(Device.UNANALYSED);
+    assertThat(device.type()).isEqualTo("UNKNOWN");
+    assertThat(device.unanalysed()).containsExactly(Unanalysed.USER_AGENT);
+  }
+
+  @Test
+  void answersTheSameOnAShortStackAndLater() throws Exception {
+    String userAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0.9";
+    // All classes have to be there: one that is first used without stack could never be used again.
+    KnownUserAgents.ofPeopleAndRobots().subList(0, 300).forEach(UserAgents::device);
+    List<Device> devices = new ArrayList<>();
+    Thread task = new Thread(null, () -> devices.add(atTheEndOf(userAgent)), "task", 256 * 1024);
+    task.start();
+    task.join();
+
+    assertThat(devices).containsExactly(Device.UNANALYSED);
+    assertThat(UserAgents.device(userAgent)).isEqualTo(new Device("DESKTOP", "Linux", "Firefox"));
+  }
+
+  /** The first answer there is, deepest in the stack first. */
+  private static Device atTheEndOf(String userAgent) {
+    try {
+      return atTheEndOf(userAgent);
+    } catch (StackOverflowError e) {
+      return UserAgents.device(userAgent);
+    }
+  }
+
+  @Test
+  void forgettingWhatTheParserRemembersChangesNoAnswer() throws Exception {
+    List<String> some = KnownUserAgents.ofPeopleAndRobots().subList(0, 300);
+    ParserMemory memory = new ParserMemory();
+
+    List<Device> before = some.stream().map(UserAgents::parsed).toList();
+    int states = memory.states();
+    memory.forget();
+    int afterForgetting = memory.states();
+    List<Device> after = some.stream().map(UserAgents::parsed).toList();
+
+    assertThat(states).isGreaterThan(1_000);
+    assertThat(afterForgetting).isZero();
+    assertThat(after).isEqualTo(before);
   }
 }
