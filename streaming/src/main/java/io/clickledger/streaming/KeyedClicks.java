@@ -3,12 +3,9 @@ package io.clickledger.streaming;
 import io.clickledger.rules.ClickHistory;
 import io.clickledger.schemas.RawClicks;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Queue;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -40,17 +37,31 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
           .map(functions::col)
           .toArray(Column[]::new);
 
-  private static final int CHUNK_BYTES = 1 << 16;
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final long MICROS_PER_MILLI = 1_000;
 
   /** What an entry is keyed by. */
   enum Kind {
-    CLICK_ID(2 * Long.BYTES),
-    ADDRESS(Long.BYTES + 2 * Integer.BYTES),
-    USER(Long.BYTES + 3 * Integer.BYTES);
+    CLICK_ID(2 * Long.BYTES) {
+      @Override
+      void put(ByteBuffer chunk, long high, long low, long unused) {
+        chunk.putLong(high).putLong(low);
+      }
+    },
+    ADDRESS(Long.BYTES + 2 * Integer.BYTES) {
+      @Override
+      void put(ByteBuffer chunk, long address, long secondAndClick, long unused) {
+        chunk.putLong(address).putLong(secondAndClick);
+      }
+    },
+    USER(Long.BYTES + 3 * Integer.BYTES) {
+      @Override
+      void put(ByteBuffer chunk, long user, long secondAndClick, long ad) {
+        chunk.putLong(user).putLong(secondAndClick).putInt((int) ad);
+      }
+    };
 
-    private static final Kind[] ALL = values();
+    static final Kind[] ALL = values();
 
     /** Bytes of an entry, its offset included. */
     final int entryBytes;
@@ -58,13 +69,17 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
     Kind(int keyBytes) {
       this.entryBytes = Long.BYTES + keyBytes;
     }
+
+    /** Writes an entry behind its offset. */
+    abstract void put(ByteBuffer chunk, long first, long second, long third);
   }
 
   private final int buckets;
   private final long secret;
 
   /**
-   * @param secret makes the short hashes of click_ids something that no sender can aim at
+   * @param secret makes buckets and the short hashes of click_ids and ads something that no sender
+   *     can aim at
    */
   KeyedClicks(int buckets, long secret) {
     this.buckets = buckets;
@@ -114,28 +129,30 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
     private final Iterator<InternalRow> clicks;
     private final int buckets;
     private final long secret;
-    private final ByteBuffer[][] open;
-    private final Queue<Tuple2<Integer, byte[]>> full = new ArrayDeque<>();
-    private long landedAtMillis;
-    private int partition = -1;
-    private long offset;
+    private final KeyedHash hash;
+    private final KeyedEntries entries;
 
     Chunks(Iterator<InternalRow> clicks, int buckets, long secret) {
       this.clicks = clicks;
       this.buckets = buckets;
       this.secret = secret;
-      this.open = new ByteBuffer[Kind.ALL.length][buckets];
+      this.hash = new KeyedHash(secret);
+      this.entries = new KeyedEntries(buckets);
     }
 
     @Override
     public boolean hasNext() {
-      while (full.isEmpty() && clicks.hasNext()) {
-        pack(clicks.next());
+      if (entries.hasChunks()) {
+        return true;
       }
-      if (full.isEmpty()) {
-        closeAll();
+      while (clicks.hasNext() && !entries.isFull()) {
+        add(clicks.next());
       }
-      return !full.isEmpty();
+      if (entries.isEmpty()) {
+        return false;
+      }
+      entries.sort();
+      return true;
     }
 
     @Override
@@ -143,69 +160,38 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
       if (!hasNext()) {
         throw new NoSuchElementException("no more clicks");
       }
-      return full.remove();
+      return entries.nextChunk();
     }
 
-    private void pack(InternalRow click) {
-      long landed = Math.floorDiv(click.getLong(7), MICROS_PER_MILLI);
-      if (landed != landedAtMillis || click.getInt(5) != partition || click.getLong(6) <= offset) {
-        closeAll();
-        landedAtMillis = landed;
-        partition = click.getInt(5);
-      }
-      offset = click.getLong(6);
-
+    private void add(InternalRow click) {
+      entries.from(Math.floorDiv(click.getLong(7), MICROS_PER_MILLI), click.getInt(5));
+      long offset = click.getLong(6);
       UTF8String id = click.getUTF8String(0);
       long high = hex(id, 0, 18);
       long low = hex(id, 19, 36);
-      entry(Kind.CLICK_ID, high ^ low).putLong(offset).putLong(high).putLong(low);
+      long idHash = hash.of(high, low);
+      entries.add(Kind.CLICK_ID, bucket(idHash), offset, high, low, 0);
 
-      int second = (int) Math.floorDiv(click.getLong(1), MICROS_PER_SECOND);
-      int idHash = (int) (ClickHistory.mixed(ClickHistory.mixed(high ^ secret) ^ low) >>> 32);
+      long second = Math.floorDiv(click.getLong(1), MICROS_PER_SECOND);
+      long secondAndClick = second << Integer.SIZE | idHash >>> Integer.SIZE;
       if (!click.isNullAt(3)) {
         long address = hex(click.getUTF8String(3), 0, 16);
-        entry(Kind.ADDRESS, address).putLong(offset).putLong(address).putInt(second).putInt(idHash);
+        entries.add(Kind.ADDRESS, bucketOfHash(address), offset, address, secondAndClick, 0);
       }
       if (!click.isNullAt(4)) {
         long user = hex(click.getUTF8String(4), 0, 16);
-        entry(Kind.USER, user)
-            .putLong(offset)
-            .putLong(user)
-            .putInt(second)
-            .putInt(idHash)
-            .putInt(click.getUTF8String(2).hashCode());
+        long ad = hash.of(click.getUTF8String(2));
+        entries.add(Kind.USER, bucketOfHash(user), offset, user, secondAndClick, ad);
       }
     }
 
-    private ByteBuffer entry(Kind kind, long key) {
-      int bucket = (int) Long.remainderUnsigned(spread(key), buckets);
-      ByteBuffer chunk = open[kind.ordinal()][bucket];
-      if (chunk != null && chunk.remaining() < kind.entryBytes) {
-        close(kind, bucket);
-        chunk = null;
-      }
-      if (chunk == null) {
-        chunk = ByteBuffer.allocate(CHUNK_BYTES);
-        chunk.put((byte) kind.ordinal()).putLong(landedAtMillis).putInt(partition);
-        open[kind.ordinal()][bucket] = chunk;
-      }
-      return chunk;
+    /** Of what is a keyed hash already; by other bits than the tables inside a bucket go by. */
+    private int bucketOfHash(long bits) {
+      return bucket(ClickHistory.mixed(bits ^ secret));
     }
 
-    private void closeAll() {
-      for (Kind kind : Kind.ALL) {
-        for (int bucket = 0; bucket < buckets; bucket++) {
-          close(kind, bucket);
-        }
-      }
-    }
-
-    private void close(Kind kind, int bucket) {
-      ByteBuffer chunk = open[kind.ordinal()][bucket];
-      if (chunk != null) {
-        full.add(new Tuple2<>(bucket, Arrays.copyOf(chunk.array(), chunk.position())));
-        open[kind.ordinal()][bucket] = null;
-      }
+    private int bucket(long bits) {
+      return Integer.remainderUnsigned((int) bits, buckets);
     }
 
     /** Hex digits as a number, dashes left out. */
@@ -220,11 +206,6 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
         }
       }
       return value;
-    }
-
-    /** Buckets must not go by the bits that the tables inside a bucket go by. */
-    private static long spread(long bits) {
-      return (bits ^ bits >>> 29) * 0x9e3779b97f4a7c15L;
     }
   }
 }
