@@ -1,6 +1,7 @@
 package io.clickledger.ingestion;
 
 import io.clickledger.rules.Click;
+import io.clickledger.rules.PostedClicks;
 import io.clickledger.rules.Reading;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,17 +12,24 @@ final class AllClicks {
   private AllClicks() {}
 
   /**
+   * The clicks of a body.
+   *
+   * @param maxClicks how many were read at most
    * @throws io.clickledger.http.ProblemException 400 naming what is wrong in each, where one is
-   *     malformed: a sender mends and repeats a whole request more safely than its remainder
+   *     malformed: a sender corrects and repeats a whole request more safely than its remainder;
+   *     413 where there are more clicks than may be
    */
-  static List<Click> of(List<Reading> readings) {
-    List<Click> clicks = new ArrayList<>(readings.size());
-    for (Reading reading : readings) {
+  static List<Click> of(PostedClicks posted, int maxClicks) {
+    List<Click> clicks = new ArrayList<>(posted.readings().size());
+    for (Reading reading : posted.readings()) {
       if (reading instanceof Reading.Accepted accepted) {
         clicks.add(accepted.click());
       } else {
-        throw IngestionProblems.malformed(readings);
+        throw IngestionProblems.malformed(posted);
       }
+    }
+    if (posted.end() == PostedClicks.End.MAX_CLICKS) {
+      throw IngestionProblems.tooManyClicks(maxClicks);
     }
     return clicks;
   }

@@ -1,7 +1,7 @@
 package io.clickledger.ingestion;
 
 import io.clickledger.rules.ClickReader;
-import io.clickledger.rules.Reading;
+import io.clickledger.rules.PostedClicks;
 import io.clickledger.rules.Source;
 import java.time.Instant;
 import java.util.Arrays;
@@ -13,19 +13,20 @@ enum ClickFormat {
   /** One object, or an array of them. */
   JSON("application/json") {
     @Override
-    List<Reading> read(byte[] body, Instant now) {
-      return ClickReader.readPostedJson(body, now, Source.S2S);
+    PostedClicks read(byte[] body, Instant now, int maxClicks) {
+      return ClickReader.readPostedJson(body, now, Source.S2S, maxClicks);
     }
   },
   /** One object a line. */
   LINES("application/x-ndjson") {
     @Override
-    List<Reading> read(byte[] body, Instant now) {
-      List<Reading> readings = ClickReader.readPostedLines(body, now, Source.S2S);
-      // An array may be empty on purpose; a body of no line is a mistake, told as such.
-      return readings.isEmpty()
-          ? List.of(ClickReader.readPosted(new byte[0], now, Source.S2S))
-          : readings;
+    PostedClicks read(byte[] body, Instant now, int maxClicks) {
+      PostedClicks clicks = ClickReader.readPostedLines(body, now, Source.S2S, maxClicks);
+      // An array may be empty on purpose; a body without a line is a mistake and answered as one.
+      return clicks.readings().isEmpty()
+          ? new PostedClicks(
+              List.of(ClickReader.readPosted(new byte[0], now, Source.S2S)), clicks.end())
+          : clicks;
     }
   };
 
@@ -37,7 +38,12 @@ enum ClickFormat {
     this.mediaType = mediaType;
   }
 
-  abstract List<Reading> read(byte[] body, Instant now);
+  /**
+   * Reads the clicks of a body.
+   *
+   * @param maxClicks how many are read at most
+   */
+  abstract PostedClicks read(byte[] body, Instant now, int maxClicks);
 
   static List<String> mediaTypes() {
     return Arrays.stream(values()).map(format -> format.mediaType).toList();

@@ -1,34 +1,79 @@
 package io.clickledger.ingestion;
 
 import io.clickledger.rules.Click;
-import io.clickledger.rules.Reading;
+import io.clickledger.rules.PostedClicks;
 import io.clickledger.rules.Source;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 
 /** {@code POST /v1/clicks}: all clicks of the body or none, acknowledged by the broker. */
 final class ClicksHandler implements Handler {
 
+  private static final int BODIES_PER_PROCESSOR = 2;
+
+  private final IngestionSettings.Http settings;
   private final Clock clock;
   private final ClickProducer producer;
   private final IngestionMetrics metrics;
 
-  ClicksHandler(Clock clock, ClickProducer producer, IngestionMetrics metrics) {
+  /**
+   * Who may make clicks of a body. Clicks take several times the memory of their body, and more
+   * threads than processors are not done sooner. Nobody waits for a network while holding one.
+   */
+  private final Semaphore reading =
+      new Semaphore(BODIES_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
+
+  ClicksHandler(
+      IngestionSettings.Http settings,
+      Clock clock,
+      ClickProducer producer,
+      IngestionMetrics metrics) {
+    this.settings = settings;
     this.clock = clock;
     this.producer = producer;
     this.metrics = metrics;
   }
 
   @Override
-  public void handle(Context context) {
+  public void handle(Context context) throws IOException {
     ClickFormat format = ClickFormat.of(context.contentType(), context.header("Content-Encoding"));
-    List<Reading> readings = format.read(context.bodyAsBytes(), clock.instant());
-    metrics.read(readings, Source.S2S);
-    List<Click> clicks = AllClicks.of(readings);
-    context.future(() -> producer.send(clicks).thenRun(() -> answer(clicks.size(), context)));
+    Sent sent = send(format, body(context));
+    // Of a request that waits for the broker, neither the body nor its clicks stay in memory.
+    context.future(() -> sent.acknowledged().thenRun(() -> answer(sent.clicks(), context)));
+  }
+
+  /** Clicks on their way to the broker. */
+  private record Sent(int clicks, CompletableFuture<Void> acknowledged) {}
+
+  private Sent send(ClickFormat format, byte[] body) {
+    reading.acquireUninterruptibly();
+    try {
+      PostedClicks posted = format.read(body, clock.instant(), settings.maxClicks());
+      metrics.read(posted.readings(), Source.S2S);
+      List<Click> clicks = AllClicks.of(posted, settings.maxClicks());
+      return new Sent(clicks.size(), producer.send(clicks));
+    } finally {
+      reading.release();
+    }
+  }
+
+  /** Not Javalin's own body, which is kept until the request is answered. */
+  private byte[] body(Context context) throws IOException {
+    int maxBytes = settings.maxBodyBytes();
+    if (context.req().getContentLengthLong() > maxBytes) {
+      throw IngestionProblems.tooLarge(maxBytes);
+    }
+    byte[] body = context.bodyInputStream().readNBytes(maxBytes);
+    if (body.length == maxBytes && context.bodyInputStream().read() >= 0) {
+      throw IngestionProblems.tooLarge(maxBytes);
+    }
+    return body;
   }
 
   private static void answer(int accepted, Context context) {

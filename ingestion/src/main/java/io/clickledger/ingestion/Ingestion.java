@@ -70,7 +70,7 @@ public final class Ingestion implements AutoCloseable {
     TrustedProxies proxies = TrustedProxies.of(settings.http().trustedProxies());
     List<Check> checks = List.of(new Check("kafka", topic));
 
-    routes.post("/v1/clicks", new ClicksHandler(clock, producer, metrics));
+    routes.post("/v1/clicks", new ClicksHandler(settings.http(), clock, producer, metrics));
     routes.get("/v1/pixel.gif", new PixelHandler(clock, proxies, producer, metrics));
     routes.get("/health", new HealthHandler());
     routes.get("/ready", new ReadyHandler(checks, READY_LIMIT));

@@ -45,7 +45,7 @@ final class IngestionMetrics implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
   }
 
-  /** Counts what was malformed; what was not is counted when the broker has answered. */
+  /** Counts what was found malformed; what was not is counted when the broker has answered. */
   void read(List<Reading> readings, Source source) {
     long malformed =
         readings.stream().filter(reading -> reading instanceof Reading.Rejected).count();

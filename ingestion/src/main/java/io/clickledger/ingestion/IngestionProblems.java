@@ -2,7 +2,9 @@ package io.clickledger.ingestion;
 
 import io.clickledger.http.Problem;
 import io.clickledger.http.ProblemException;
+import io.clickledger.rules.ClickLimits;
 import io.clickledger.rules.Fault;
+import io.clickledger.rules.PostedClicks;
 import io.clickledger.rules.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,22 +13,20 @@ import java.util.List;
 /** Every problem that ingestion itself answers with. */
 final class IngestionProblems {
 
-  /** A body of nothing but commas has a fault for every other byte; an answer must not. */
-  static final int MOST_ERRORS = 100;
-
   private IngestionProblems() {}
 
   /** One fault of one click, by its place in the request. */
   private record MalformedField(int index, String field, String reason, String detail) {}
 
-  static ProblemException malformed(List<Reading> readings) {
+  static ProblemException malformed(PostedClicks clicks) {
+    List<Reading> readings = clicks.readings();
     List<MalformedField> errors = new ArrayList<>();
     int malformed = 0;
     for (int index = 0; index < readings.size(); index++) {
       if (readings.get(index) instanceof Reading.Rejected rejected) {
         malformed++;
         for (Fault fault : rejected.faults()) {
-          if (errors.size() < MOST_ERRORS) {
+          if (errors.size() < ClickLimits.MAX_REQUEST_FAULTS) {
             errors.add(
                 new MalformedField(index, fault.field(), fault.reason().name(), fault.detail()));
           }
@@ -38,15 +38,45 @@ final class IngestionProblems {
                 400,
                 "malformed-clicks",
                 "Malformed clicks",
-                "%d of %d malformed, so none was accepted; the first %d errors are listed at most"
-                    .formatted(malformed, readings.size(), MOST_ERRORS))
+                "%d of %s%d malformed, so none was accepted%s"
+                    .formatted(
+                        malformed,
+                        clicks.end() == PostedClicks.End.BODY ? "" : "the first ",
+                        readings.size(),
+                        unread(clicks.end())))
             .with("errors", errors));
+  }
+
+  private static String unread(PostedClicks.End end) {
+    return switch (end) {
+      case BODY -> "";
+      case UNREADABLE -> "; the body could not be read further";
+      case MAX_FAULTS ->
+          "; only the first %d errors are listed, and what follows was not read"
+              .formatted(ClickLimits.MAX_REQUEST_FAULTS);
+      case MAX_CLICKS -> "; there are more than may be in one request";
+    };
+  }
+
+  static ProblemException tooManyClicks(int maxClicks) {
+    return new ProblemException(
+        Problem.ofStatus(
+            413,
+            "the body must have at most %d clicks, had more, so none was accepted"
+                .formatted(maxClicks)));
+  }
+
+  static ProblemException tooLarge(int maxBytes) {
+    return new ProblemException(
+        Problem.ofStatus(413, "the body must be at most %d bytes".formatted(maxBytes)));
   }
 
   static ProblemException unsupported(String what, String allowed, String was) {
     return new ProblemException(
         Problem.ofStatus(
-                415, "%s must be %s, was %s".formatted(what, allowed, was == null ? "absent" : was))
+                415,
+                "%s must be %s, was %s"
+                    .formatted(what, allowed, was == null ? "absent" : Problem.excerpt(was)))
             .withHeader("Accept-Post", String.join(", ", ClickFormat.mediaTypes())));
   }
 

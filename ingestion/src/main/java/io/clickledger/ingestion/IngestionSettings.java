@@ -24,6 +24,7 @@ public record IngestionSettings(Http http, Kafka kafka) {
       int port,
       int threads,
       int maxBodyBytes,
+      int maxClicks,
       List<String> trustedProxies,
       Duration stopTimeout) {
 
@@ -41,6 +42,9 @@ public record IngestionSettings(Http http, Kafka kafka) {
       if (maxBodyBytes < 1) {
         throw new IllegalArgumentException(
             "http.max-body-bytes must be at least 1, was " + maxBodyBytes);
+      }
+      if (maxClicks < 1) {
+        throw new IllegalArgumentException("http.max-clicks must be at least 1, was " + maxClicks);
       }
       TrustedProxies.of(trustedProxies); // so that a bad network stops the start
     }

@@ -1,6 +1,7 @@
 package io.clickledger.ingestion;
 
 import io.clickledger.rules.Click;
+import io.clickledger.rules.PostedClicks;
 import io.clickledger.rules.Reading;
 import io.clickledger.rules.Source;
 import io.javalin.http.Context;
@@ -39,7 +40,7 @@ final class PixelHandler implements Handler {
     String address = proxies.client(context.ip(), context.req().getHeaders("X-Forwarded-For"));
     Reading reading = PixelClick.read(context.queryParamMap(), address, context.userAgent(), now);
     metrics.read(List.of(reading), Source.PIXEL);
-    List<Click> click = AllClicks.of(List.of(reading));
+    List<Click> click = AllClicks.of(new PostedClicks(List.of(reading), PostedClicks.End.BODY), 1);
     context.future(() -> producer.send(click).thenRun(() -> answer(context)));
   }
 

@@ -8,6 +8,7 @@ import io.clickledger.rules.ClickJson;
 import io.clickledger.rules.Clicks;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class BrokerOutageIT {
 
   private static final String JSON = "application/json";
+  private static final String LINES = "application/x-ndjson";
 
   @Test
   void answers503InTimeWhileTheBrokerIsAwayAnd202Again() {
@@ -71,6 +73,32 @@ class BrokerOutageIT {
   }
 
   @Test
+  void keepsNoBodyOfARequestThatWaits() {
+    try (KafkaBroker broker = KafkaBroker.temporary("clicks:4");
+        StartedIngestion ingestion =
+            StartedIngestion.before(
+                    broker.bootstrapServers(), "kafka.linger=6s", "kafka.delivery-timeout=9s")
+                .awaitReady()) {
+      String padded = now("padded").text() + "\n".repeat(1_000_000);
+      byte[] body = padded.getBytes(StandardCharsets.UTF_8);
+      ingestion.post(LINES, body);
+      long before = usedBytes();
+
+      List<CompletableFuture<HttpResponse<String>>> waiting =
+          IntStream.range(0, 40).mapToObj(i -> ingestion.postAsync(LINES, body)).toList();
+      awaitMetric(ingestion, "clickledger_ingestion_waiting_requests 40.0");
+
+      assertThat(usedBytes() - before).isLessThan(20_000_000);
+      assertThat(waiting).extracting(w -> w.join().statusCode()).containsOnly(202);
+    }
+  }
+
+  private static long usedBytes() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  @Test
   void refusesAtOnceWhatWouldWaitBeyondTheLimitAndStillAnswersOthers() {
     try (KafkaBroker broker = KafkaBroker.temporary("clicks:4");
         StartedIngestion ingestion =
@@ -83,7 +111,7 @@ class BrokerOutageIT {
                 .awaitReady()) {
       List<CompletableFuture<HttpResponse<String>>> waiting =
           IntStream.range(0, 20)
-              .mapToObj(i -> ingestion.postAsync(now("waiting-" + i).text()))
+              .mapToObj(i -> ingestion.postAsync(JSON, now("waiting-" + i).bytes()))
               .toList();
       awaitMetric(ingestion, "clickledger_ingestion_waiting_requests 20.0");
 

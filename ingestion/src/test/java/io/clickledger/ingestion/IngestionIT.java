@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clickledger.rules.Click;
 import io.clickledger.rules.ClickJson;
+import io.clickledger.rules.ClickLimits;
 import io.clickledger.rules.ClickReader;
 import io.clickledger.rules.Clicks;
 import io.clickledger.rules.MalformedClick;
@@ -17,6 +18,7 @@ import io.clickledger.rules.Reading;
 import io.clickledger.rules.Source;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -49,6 +51,7 @@ class IngestionIT {
         StartedIngestion.before(
                 broker.bootstrapServers(),
                 "http.max-body-bytes=200000",
+                "http.max-clicks=100",
                 "http.trusted-proxies=127.0.0.0/8")
             .awaitReady();
   }
@@ -163,20 +166,52 @@ class IngestionIT {
   }
 
   @Test
-  void listsSoManyErrorsAndNoMore() {
-    HttpResponse<String> response = ingestion.post(JSON, "[" + "1,".repeat(90_000) + "1]");
+  void stopsReadingAfterSoManyErrorsAndSaysSo() {
+    HttpResponse<String> response = ingestion.post(JSON, "[" + "{},".repeat(60_000) + "{}]");
 
     assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(errors(json(response))).hasSize(IngestionProblems.MOST_ERRORS);
-    assertThat(json(response).get("detail").textValue()).startsWith("90001 of 90001 malformed");
+    assertThat(errors(json(response))).hasSize(ClickLimits.MAX_REQUEST_FAULTS);
+    assertThat(json(response).get("detail").textValue())
+        .isEqualTo(
+            "25 of the first 25 malformed, so none was accepted; only the first 100 errors are"
+                + " listed, and what follows was not read");
+    assertThat(response.body()).hasSizeLessThan(20_000);
+  }
+
+  @Test
+  void refusesMoreClicksThanMayBeInOneRequest() {
+    List<String> clicks = IntStream.range(0, 101).mapToObj(i -> now("many" + i).text()).toList();
+
+    HttpResponse<String> accepted =
+        ingestion.post(JSON, "[" + String.join(",", clicks.subList(0, 100)) + "]");
+    HttpResponse<String> refused = ingestion.post(LINES, String.join("\n", clicks));
+
+    assertThat(accepted.body()).isEqualTo("{\"accepted\":100}");
+    assertThat(refused.statusCode()).isEqualTo(413);
+    assertThat(json(refused).get("detail").textValue())
+        .isEqualTo("the body must have at most 100 clicks, had more, so none was accepted");
+    assertThat(records().map(ConsumerRecord::key)).doesNotContain(Clicks.clickId("many100"));
+  }
+
+  @Test
+  void quotesOnlyTheBeginningOfWhatWasSent() {
+    HttpResponse<String> media = ingestion.post("text/" + "x".repeat(5_000), now("x").bytes());
+    HttpResponse<String> path = ingestion.get("/" + "%F0%9F%98%80".repeat(500));
+
+    assertThat(media.statusCode()).isEqualTo(415);
+    assertThat(media.body()).hasSizeLessThan(600);
+    assertThat(path.statusCode()).isEqualTo(404);
+    assertThat(path.body()).hasSizeLessThan(1_200);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "text/plain                    |          | Content-Type must be application/json or application/x-ndjson, was text/plain",
-        "application/json;charset=utf-16 |        | charset must be utf-8, was application/json;charset=utf-16",
+        "text/plain                    |          | Content-Type must be application/json or"
+            + " application/x-ndjson, was text/plain",
+        "application/json;charset=utf-16 |        | charset must be utf-8, was"
+            + " application/json;charset=utf-16",
         "application/json              | gzip     | Content-Encoding must be absent, was gzip",
       })
   void refusesOtherMediaTypes(String contentType, String encoding, String detail) {
@@ -192,12 +227,20 @@ class IngestionIT {
   }
 
   @Test
-  void refusesABodyBeyondTheLimit() {
-    HttpResponse<String> response = ingestion.post(LINES, " ".repeat(200_001));
+  void refusesABodyBeyondTheLimitWhetherItsLengthIsDeclaredOrNot() {
+    String click = now("at-limit").text();
+    byte[] atLimit =
+        (click + "\n".repeat(200_000 - click.length())).getBytes(StandardCharsets.UTF_8);
 
-    assertThat(response.statusCode()).isEqualTo(413);
-    assertThat(json(response).get("detail").textValue())
-        .isEqualTo("the body must be at most 200000 bytes");
+    for (HttpResponse<String> refused :
+        List.of(
+            ingestion.post(LINES, " ".repeat(200_001)),
+            ingestion.postChunked(LINES, " ".repeat(200_001).getBytes(StandardCharsets.UTF_8)))) {
+      assertThat(refused.statusCode()).isEqualTo(413);
+      assertThat(json(refused).get("detail").textValue())
+          .isEqualTo("the body must be at most 200000 bytes");
+    }
+    assertThat(ingestion.postChunked(LINES, atLimit).statusCode()).isEqualTo(202);
   }
 
   @Test

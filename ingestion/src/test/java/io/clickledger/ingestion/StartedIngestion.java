@@ -3,6 +3,7 @@ package io.clickledger.ingestion;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.clickledger.settings.Settings;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -79,11 +80,21 @@ final class StartedIngestion implements AutoCloseable {
             .build());
   }
 
-  CompletableFuture<HttpResponse<String>> postAsync(String body) {
+  /** Posts a body whose length is not declared. */
+  HttpResponse<String> postChunked(String contentType, byte[] body) {
+    return send(
+        request("/v1/clicks")
+            .header("Content-Type", contentType)
+            .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+            .build());
+  }
+
+  /** Of a body, this client keeps no copy while it waits. */
+  CompletableFuture<HttpResponse<String>> postAsync(String contentType, byte[] body) {
     return client.sendAsync(
         request("/v1/clicks")
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body))
+            .header("Content-Type", contentType)
+            .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
             .build(),
         BodyHandlers.ofString());
   }

@@ -29,5 +29,8 @@ public final class ClickLimits {
   /** Objects and arrays inside each other in such a field. */
   public static final int OTHER_FIELD_DEPTH = 16;
 
+  /** Faults of one posted body after which no more of its clicks are read. */
+  public static final int MAX_REQUEST_FAULTS = 100;
+
   private ClickLimits() {}
 }

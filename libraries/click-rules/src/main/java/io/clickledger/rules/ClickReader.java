@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.clickledger.rules.PostedClicks.End;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -62,51 +63,31 @@ public final class ClickReader {
 
   /**
    * Reads a posted body that is one object or an array of them: a reading for each, as {@link
-   * #readPosted} would give it. Where the body stops being JSON, the last reading says so and
-   * nothing after it is read. Empty for an empty array only.
+   * #readPosted} would give it. No reading for an empty array only.
+   *
+   * @param maxClicks how many clicks are read at most
    */
-  public static List<Reading> readPostedJson(byte[] body, Instant now, Source source) {
+  public static PostedClicks readPostedJson(
+      byte[] body, Instant now, Source source, int maxClicks) {
     Origin origin = posted(now, source);
     Fault encoding = encodingFault(body, 0, body.length);
-    List<Reading> readings = new ArrayList<>();
     if (encoding != null) {
-      return List.of(new Reading.Rejected(encoding));
+      return new PostedClicks(List.of(new Reading.Rejected(encoding)), End.UNREADABLE);
     }
-    try (JsonParser parser = JSON.createParser(body)) {
-      if (parser.nextToken() != JsonToken.START_ARRAY) {
-        return List.of(whole(body, origin));
-      }
-      for (JsonToken token = parser.nextToken();
-          token != JsonToken.END_ARRAY;
-          token = parser.nextToken()) {
-        readings.add(element(body, parser, origin));
-      }
-      requireEnd(parser);
-    } catch (IOException e) {
-      readings.add(unreadable(e));
-    }
-    return readings;
+    return PostedRecords.isArray(body)
+        ? records(new PostedRecords.Elements(body), origin, maxClicks)
+        : new PostedClicks(List.of(whole(body, origin)), End.BODY);
   }
 
   /**
    * Reads a posted body of one object per line: a reading for each line that is not blank, as
    * {@link #readPosted} would give it.
+   *
+   * @param maxClicks how many clicks are read at most
    */
-  public static List<Reading> readPostedLines(byte[] body, Instant now, Source source) {
-    Origin origin = posted(now, source);
-    List<Reading> readings = new ArrayList<>();
-    int start = 0;
-    while (start < body.length) {
-      int end = start;
-      while (end < body.length && body[end] != '\n') {
-        end++;
-      }
-      if (!isBlank(body, start, end)) {
-        readings.add(part(body, start, end, origin));
-      }
-      start = end + 1;
-    }
-    return readings;
+  public static PostedClicks readPostedLines(
+      byte[] body, Instant now, Source source, int maxClicks) {
+    return records(new PostedRecords.Lines(body), posted(now, source), maxClicks);
   }
 
   /**
@@ -175,20 +156,37 @@ public final class ClickReader {
     }
   }
 
-  private static Reading element(byte[] body, JsonParser parser, Origin origin) throws IOException {
-    JsonToken token = parser.currentToken();
-    int from = (int) parser.currentTokenLocation().getByteOffset();
-    if (token != JsonToken.START_OBJECT) {
-      parser.skipChildren();
-      return notAnObject(token);
+  private static PostedClicks records(PostedRecords records, Origin origin, int maxClicks) {
+    List<Reading> readings = new ArrayList<>();
+    int faults = 0;
+    while (records.next()) {
+      if (faults >= ClickLimits.MAX_REQUEST_FAULTS) {
+        return new PostedClicks(readings, End.MAX_FAULTS);
+      }
+      if (readings.size() == maxClicks) {
+        return new PostedClicks(readings, End.MAX_CLICKS);
+      }
+      Reading reading = part(records.body, records.from, records.to, origin);
+      readings.add(reading);
+      if (reading instanceof Reading.Rejected rejected) {
+        faults += rejected.faults().size();
+        if (records instanceof PostedRecords.Elements
+            && rejected.first().reason() == RejectionReason.UNREADABLE_JSON) {
+          return new PostedClicks(readings, End.UNREADABLE);
+        }
+      }
     }
-    ClickDraft draft = object(parser, origin);
-    int to = (int) parser.currentLocation().getByteOffset();
-    if (to - from > ClickLimits.RECORD_BYTES) {
-      return tooLarge(to - from);
+    if (records.faultAt() == PostedRecords.NONE) {
+      return new PostedClicks(readings, End.BODY);
     }
-    Fault encoding = encodingFault(body, from, to);
-    return encoding == null ? origin.judge(draft) : new Reading.Rejected(encoding);
+    readings.add(
+        new Reading.Rejected(
+            new Fault(
+                RejectionReason.UNREADABLE_JSON,
+                null,
+                "the body must be one JSON array and nothing else, was not at byte "
+                    + records.faultAt())));
+    return new PostedClicks(readings, End.UNREADABLE);
   }
 
   /** Reads from behind the opening brace to the closing one. */
@@ -280,15 +278,6 @@ public final class ClickReader {
       }
     }
     return value.length() > first;
-  }
-
-  private static boolean isBlank(byte[] bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** What is not UTF-8 and what Jackson would take for UTF-16, UTF-32 or a byte order mark. */

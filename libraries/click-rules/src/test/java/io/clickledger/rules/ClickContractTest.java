@@ -102,7 +102,10 @@ class ClickContractTest {
     assertThat(outcome(ClickReader.read(sample.bytes(), sample.kafkaTimestamp())))
         .isEqualTo(sample.overKafka());
     if (sample.overHttp() != null) {
-      assertThat(ClickReader.readPostedJson(sample.bytes(), Clicks.NOON, Source.S2S))
+      assertThat(
+              ClickReader.readPostedJson(
+                      sample.bytes(), Clicks.NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
+                  .readings())
           .extracting(ClickContractTest::outcome)
           .containsExactly(sample.overHttp());
     }

@@ -89,15 +89,15 @@ class ClickReaderPropertiesTest {
 
     assertThat(ClickReader.read(record.clone(), NOON)).isEqualTo(reading);
     assertStable(reading);
-    ClickReader.readPostedJson(record, NOON, Source.S2S);
-    ClickReader.readPostedLines(record, NOON, Source.S2S);
+    ClickReader.readPostedJson(record, NOON, Source.S2S, Clicks.MAX_IN_A_BODY);
+    ClickReader.readPostedLines(record, NOON, Source.S2S, Clicks.MAX_IN_A_BODY);
   }
 
   @Property
   void anyBytesNeverThrow(@ForAll byte[] record) {
     assertStable(ClickReader.read(record, NOON));
-    ClickReader.readPostedJson(record, NOON, Source.S2S);
-    ClickReader.readPostedLines(record, NOON, Source.S2S);
+    ClickReader.readPostedJson(record, NOON, Source.S2S, Clicks.MAX_IN_A_BODY);
+    ClickReader.readPostedLines(record, NOON, Source.S2S, Clicks.MAX_IN_A_BODY);
   }
 
   @Property
@@ -129,8 +129,14 @@ class ClickReaderPropertiesTest {
     String array = "[ " + String.join(" , ", elements) + " ]";
     String lines = String.join("\n", elements);
 
-    assertThat(ClickReader.readPostedJson(bytes(array), NOON, Source.S2S)).isEqualTo(alone);
-    assertThat(ClickReader.readPostedLines(bytes(lines), NOON, Source.S2S)).isEqualTo(alone);
+    assertThat(
+            ClickReader.readPostedJson(bytes(array), NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
+                .readings())
+        .isEqualTo(alone);
+    assertThat(
+            ClickReader.readPostedLines(bytes(lines), NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
+                .readings())
+        .isEqualTo(alone);
   }
 
   @Property

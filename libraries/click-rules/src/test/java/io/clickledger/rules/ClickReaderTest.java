@@ -279,7 +279,8 @@ class ClickReaderTest {
     String body =
         "[" + click("a").text() + ", 17, [1, [2]], " + click("b").without("ad_id").text() + "]";
 
-    List<Reading> readings = ClickReader.readPostedJson(bytes(body), NOON, Source.S2S);
+    List<Reading> readings =
+        ClickReader.readPostedJson(bytes(body), NOON, Source.S2S, Clicks.MAX_IN_A_BODY).readings();
 
     assertThat(readings).hasSize(4);
     assertThat(accepted(readings.get(0)).clickId()).isEqualTo(Clicks.clickId("a"));
@@ -290,7 +291,9 @@ class ClickReaderTest {
 
   @Test
   void readsABodyThatIsOneObject() {
-    assertThat(ClickReader.readPostedJson(click("a").bytes(), NOON, Source.S2S))
+    assertThat(
+            ClickReader.readPostedJson(click("a").bytes(), NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
+                .readings())
         .containsExactly(ClickReader.readPosted(click("a").bytes(), NOON, Source.S2S));
   }
 
@@ -298,7 +301,8 @@ class ClickReaderTest {
   void endsAnArrayWhereItStopsBeingJson() {
     String body = "[" + click("a").text() + "," + click("b").text() + ",{\"click_id\":}]";
 
-    List<Reading> readings = ClickReader.readPostedJson(bytes(body), NOON, Source.S2S);
+    List<Reading> readings =
+        ClickReader.readPostedJson(bytes(body), NOON, Source.S2S, Clicks.MAX_IN_A_BODY).readings();
 
     assertThat(readings).hasSize(3);
     assertThat(rejected(readings.get(2)).first().reason())
@@ -308,7 +312,9 @@ class ClickReaderTest {
   @Test
   void refusesAnythingAfterAnArray() {
     List<Reading> readings =
-        ClickReader.readPostedJson(bytes("[" + click("a").text() + "] 1"), NOON, Source.S2S);
+        ClickReader.readPostedJson(
+                bytes("[" + click("a").text() + "] 1"), NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
+            .readings();
 
     assertThat(readings).hasSize(2);
     assertThat(rejected(readings.get(1)).first().reason())
@@ -321,7 +327,11 @@ class ClickReaderTest {
 
     List<Reading> readings =
         ClickReader.readPostedJson(
-            bytes("[" + large + "," + click("b").text() + "]"), NOON, Source.S2S);
+                bytes("[" + large + "," + click("b").text() + "]"),
+                NOON,
+                Source.S2S,
+                Clicks.MAX_IN_A_BODY)
+            .readings();
 
     assertThat(rejected(readings.get(0)).first().reason()).isEqualTo(RejectionReason.TOO_LARGE);
     assertThat(readings.get(1)).isInstanceOf(Reading.Accepted.class);
@@ -329,14 +339,18 @@ class ClickReaderTest {
 
   @Test
   void readsNoClickOutOfAnEmptyArray() {
-    assertThat(ClickReader.readPostedJson(bytes(" [ ] "), NOON, Source.S2S)).isEmpty();
+    assertThat(
+            ClickReader.readPostedJson(bytes(" [ ] "), NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
+                .readings())
+        .isEmpty();
   }
 
   @Test
   void readsLinesAndSkipsBlankOnes() {
     String body = click("a").text() + "\r\n\n  \nnonsense\n" + click("b").text();
 
-    List<Reading> readings = ClickReader.readPostedLines(bytes(body), NOON, Source.S2S);
+    List<Reading> readings =
+        ClickReader.readPostedLines(bytes(body), NOON, Source.S2S, Clicks.MAX_IN_A_BODY).readings();
 
     assertThat(readings).hasSize(3);
     assertThat(accepted(readings.get(0)).clickId()).isEqualTo(Clicks.clickId("a"));

@@ -15,6 +15,9 @@ public final class Clicks {
   /** When the clicks of tests happen unless they say otherwise. */
   public static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
 
+  /** More than any test puts into one body without meaning to reach the limit. */
+  static final int MAX_IN_A_BODY = 100;
+
   private String clickId;
   private Instant clickedAt = NOON;
   private Instant receivedAt;

@@ -34,7 +34,10 @@ class MalformedClicksTest {
   void isRefusedAsABodyForTheSameReason(MalformedClick malformed) {
     Reading alone = ClickReader.readPosted(malformed.bytes(), Clicks.NOON, Source.S2S);
 
-    assertThat(ClickReader.readPostedJson(malformed.bytes(), Clicks.NOON, Source.S2S))
+    assertThat(
+            ClickReader.readPostedJson(
+                    malformed.bytes(), Clicks.NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
+                .readings())
         .containsExactly(alone);
   }
 

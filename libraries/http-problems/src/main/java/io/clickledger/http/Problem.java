@@ -27,6 +27,8 @@ public record Problem(
   public static final String CONTENT_TYPE = "application/problem+json";
   public static final String TYPE_PREFIX = "urn:clickledger:problem:";
 
+  private static final int MAX_EXCERPT = 200;
+
   private static final JsonMapper JSON =
       JsonMapper.builder().serializationInclusion(JsonInclude.Include.NON_NULL).build();
 
@@ -48,6 +50,17 @@ public record Problem(
     String title = known == HttpStatus.UNKNOWN ? "HTTP " + status : known.getMessage();
     return new Problem(
         status, title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"), title, detail);
+  }
+
+  /** The beginning of what a client sent: an answer must not be as long as the request. */
+  public static String excerpt(String sent) {
+    if (sent.length() <= MAX_EXCERPT) {
+      return sent;
+    }
+    // JSON in UTF-8 cannot hold half of a surrogate pair.
+    int end =
+        Character.isHighSurrogate(sent.charAt(MAX_EXCERPT - 1)) ? MAX_EXCERPT - 1 : MAX_EXCERPT;
+    return sent.substring(0, end) + "...";
   }
 
   public Problem with(String member, Object value) {

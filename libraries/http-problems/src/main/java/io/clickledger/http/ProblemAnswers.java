@@ -71,7 +71,7 @@ public final class ProblemAnswers {
       return Problem.ofStatus(
               refused.getStatus(),
               "%s must be asked with %s, was asked with %s"
-                  .formatted(context.path(), allowed, context.method().name()))
+                  .formatted(Problem.excerpt(context.path()), allowed, context.method().name()))
           .withHeader(Header.ALLOW, allowed);
     }
     if (failure instanceof HttpResponseException refused) {
@@ -98,7 +98,8 @@ public final class ProblemAnswers {
 
   private Problem ofHttpStatus(HttpResponseException refused, Context context) {
     return switch (refused.getStatus()) {
-      case 404 -> Problem.ofStatus(404, "nothing is at %s".formatted(context.path()));
+      case 404 ->
+          Problem.ofStatus(404, "nothing is at %s".formatted(Problem.excerpt(context.path())));
       case 413 ->
           Problem.ofStatus(413, "the body must be at most %d bytes".formatted(maxRequestSize));
       default ->
