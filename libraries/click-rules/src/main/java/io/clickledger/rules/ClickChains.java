@@ -9,7 +9,7 @@ import java.util.Arrays;
  * once they are sealed.
  */
 final class ClickChains {
-  private static final int LEAST = 1 << 10;
+  private static final int LEAST = 1 << 4;
   private static final int NONE = -1;
 
   /** How full the keys are at most while clicks are added, and for good, in percent. */

@@ -5,7 +5,7 @@ package io.clickledger.rules;
  * little room left once it is sealed.
  */
 final class ClickIds {
-  private static final int LEAST = 1 << 10;
+  private static final int LEAST = 1 << 4;
 
   /** How full it is at most while ids are added, and how full it is for good, in percent. */
   private static final int FULL = 60;

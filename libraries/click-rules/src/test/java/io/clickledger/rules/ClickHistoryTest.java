@@ -193,6 +193,18 @@ class ClickHistoryTest {
     assertThat(history.ids()).isEqualTo(1);
   }
 
+  /** There is one history for each of hundreds of buckets. */
+  @Test
+  void takesLittleRoomForFewClicks() {
+    ClickHistory history = new ClickHistory(WINDOW, 42);
+
+    history.repeats(1, 1, 0);
+    history.ofAddress(1, 1000, 1, 0, RULES);
+    history.ofUser(1, 1000, 1, 9, 0, RULES);
+
+    assertThat(history.bytes()).isLessThan(2_000);
+  }
+
   @Test
   void givesTheRoomBackThatASliceThatIsOverDoesNotNeed() {
     ClickHistory history = new ClickHistory(WINDOW, 42);
