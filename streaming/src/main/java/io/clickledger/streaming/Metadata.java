@@ -1,12 +1,15 @@
 package io.clickledger.streaming;
 
+import io.clickledger.metadata.MetadataState;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.FraudRules;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -15,9 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ads, publishers and fraud rules as the metadata store has them, read again when a batch asks:
- * once in {@code refresh}, and for rules not heard of before. While the store is away, the last
- * good copy serves.
+ * Ads, publishers and fraud rules as the metadata store has them. The store is asked again for what
+ * changed when a batch asks, once in {@code refresh}, and for rules not heard of before; only what
+ * changed is read and broadcast again. While the store is away, the last good copy serves.
+ *
+ * <p>A thread is done with a copy once it asks for the next one, as a query does for its next
+ * batch. A broadcast that was replaced is destroyed when no thread has a copy with it any more.
  */
 final class Metadata {
   private static final Logger LOG = LoggerFactory.getLogger(Metadata.class);
@@ -29,6 +35,13 @@ final class Metadata {
   /** Versions of the rules whose every flag the copy knows. */
   private final Set<String> knownVersions = new HashSet<>();
 
+  /** The copy that each thread has. */
+  private final Map<Thread, Copy> inUse = new HashMap<>();
+
+  /** Broadcasts that were replaced and are not destroyed yet. */
+  private final List<Broadcast<?>> replaced = new ArrayList<>();
+
+  private MetadataState state;
   private Copy current;
   private Instant readAt;
   private Instant askedAt;
@@ -43,10 +56,8 @@ final class Metadata {
       Broadcast<Map<String, String>> publisherDomains,
       Broadcast<FraudRules> rules) {
 
-    private void forget() {
-      ads.unpersist(false);
-      publisherDomains.unpersist(false);
-      rules.unpersist(false);
+    private List<Broadcast<?>> broadcasts() {
+      return List.of(ads, publisherDomains, rules);
     }
   }
 
@@ -55,17 +66,22 @@ final class Metadata {
     this.spark = spark;
     this.store = store;
     this.refresh = refresh;
-    this.current = read();
+    this.state = store.state();
+    FraudRules rules = store.fraudRules();
+    this.current =
+        new Copy(
+            spark.broadcast(AdDirectory.of(store.adVersions())),
+            spark.broadcast(new HashMap<>(store.publisherDomains())),
+            spark.broadcast(rules));
+    this.knownVersions.add(rules.version());
     this.readAt = Instant.now();
     this.askedAt = readAt;
   }
 
   /** The copy for a batch that begins now. */
   synchronized Copy asOf(Instant now) {
-    if (now.isAfter(askedAt.plus(refresh))) {
-      readAgain(now);
-    }
-    return current;
+    readAgainAfterRefresh(now);
+    return use();
   }
 
   /**
@@ -73,37 +89,71 @@ final class Metadata {
    * read yet was published by now, and a copy that is read now knows its flags: rules only grow.
    */
   synchronized Copy knowing(Set<String> rulesVersions, Instant now) {
-    asOf(now);
+    readAgainAfterRefresh(now);
     if (!knownVersions.containsAll(rulesVersions)) {
       readAgain(now);
       knownVersions.addAll(rulesVersions);
     }
-    return current;
+    return use();
+  }
+
+  private void readAgainAfterRefresh(Instant now) {
+    if (now.isAfter(askedAt.plus(refresh))) {
+      readAgain(now);
+    }
   }
 
   private void readAgain(Instant now) {
     askedAt = now;
     try {
-      Copy next = read();
-      if (!next.rules().value().version().equals(current.rules().value().version())) {
-        LOG.info("fraud rules {} are in force", next.rules().value().version());
-      }
-      current.forget();
-      current = next;
+      MetadataState next = store.state();
+      // All is read before any is replaced: where the store fails in between, all of the last copy
+      // serves.
+      AdDirectory ads = next.hasAdsOf(state) ? null : AdDirectory.of(store.adVersions());
+      Map<String, String> domains =
+          next.hasPublishersOf(state) ? null : new HashMap<>(store.publisherDomains());
+      FraudRules rules = next.hasRulesOf(state) ? null : store.fraudRules();
+      current =
+          new Copy(
+              newer(current.ads(), ads),
+              newer(current.publisherDomains(), domains),
+              newer(current.rules(), rules));
+      state = next;
       readAt = now;
+      if (rules != null && knownVersions.add(rules.version())) {
+        LOG.info("fraud rules {} are in force", rules.version());
+      }
     } catch (RuntimeException e) {
       LOG.warn("metadata store did not answer; its copy of {} serves on: {}", readAt, e.toString());
     }
   }
 
-  private Copy read() {
-    FraudRules rules = store.fraudRules();
-    Copy copy =
-        new Copy(
-            spark.broadcast(AdDirectory.of(store.adVersions())),
-            spark.broadcast(new HashMap<>(store.publisherDomains())),
-            spark.broadcast(rules));
-    knownVersions.add(rules.version());
-    return copy;
+  /**
+   * @param value null where it did not change
+   */
+  private <T> Broadcast<T> newer(Broadcast<T> broadcast, T value) {
+    if (value == null) {
+      return broadcast;
+    }
+    Broadcast<T> next = spark.broadcast(value);
+    replaced.add(broadcast);
+    return next;
+  }
+
+  /** Gives this thread the current copy in place of the one that it had. */
+  private Copy use() {
+    inUse.keySet().removeIf(thread -> !thread.isAlive());
+    inUse.put(Thread.currentThread(), current);
+    replaced.removeIf(
+        broadcast -> {
+          boolean unused =
+              inUse.values().stream().noneMatch(copy -> copy.broadcasts().contains(broadcast));
+          if (unused) {
+            // Not unpersist, which leaves the driver's copy.
+            broadcast.destroy();
+          }
+          return unused;
+        });
+    return current;
   }
 }

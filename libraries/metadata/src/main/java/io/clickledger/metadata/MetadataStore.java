@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -25,6 +26,41 @@ public final class MetadataStore {
   /** Reads a database that stays the caller's and need not answer yet. */
   public MetadataStore(DataSource database) {
     this.jdbi = Jdbi.create(database);
+  }
+
+  /**
+   * How far the metadata have come, counted by the database. Whoever keeps a copy asks before
+   * reading it: what is committed in between makes the next state another one.
+   */
+  public MetadataState state() {
+    // A version is only ever added, and only ever ended once. So both counts of what is visible
+    // only
+    // grow, and each commit makes one of them larger, in whatever order transactions commit. The
+    // greatest version_id would miss one that was given out before it and committed after it.
+    String sql =
+        """
+        SELECT pg_postmaster_start_time() AS server_started_at,
+               (SELECT count(*) + count(valid_to) FROM metadata.ads_versions)
+                 + (SELECT count(*) + count(valid_to) FROM metadata.campaigns_versions)
+                 + (SELECT count(*) + count(valid_to) FROM metadata.advertisers_versions)
+                 AS ad_changes,
+               (SELECT count(*) + count(valid_to) FROM metadata.publishers_versions)
+                 AS publisher_changes,
+               (SELECT version FROM metadata.fraud_rules ORDER BY published_at DESC LIMIT 1)
+                 AS rules_version
+        """;
+    return jdbi.withHandle(
+        handle ->
+            list(
+                    handle,
+                    sql,
+                    row ->
+                        new MetadataState(
+                            instant(row, "server_started_at"),
+                            row.getLong("ad_changes"),
+                            row.getLong("publisher_changes"),
+                            Optional.ofNullable(row.getString("rules_version"))))
+                .get(0));
   }
 
   /**

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.clickledger.rules.AdVersion;
+import io.clickledger.rules.FraudRules;
 import io.clickledger.sandbox.parts.FreePorts;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 
 class MetadataStoreIT {
@@ -70,6 +73,51 @@ class MetadataStoreIT {
 
     assertThat(database.store().publisherDomains())
         .isEqualTo(Map.of("pub-1", "n.example", "pub-2", "xn--bcher-kva.example"));
+  }
+
+  @Test
+  void hasAnotherStateAfterEveryChangeAndTheSameAfterNone() {
+    MetadataStore store = database.store();
+    MetadataState first = store.state();
+    database.execute("UPDATE metadata.ads SET cpc_micros = 500");
+    assertThat(store.state()).isEqualTo(first);
+
+    for (String change :
+        List.of(
+            "UPDATE metadata.ads SET cpc_micros = 700",
+            "UPDATE metadata.campaigns SET name = 'Other'",
+            "UPDATE metadata.advertisers SET currency = 'USD'",
+            "INSERT INTO metadata.ads VALUES ('ad-b', 'cmp-a', 'B', 500)")) {
+      MetadataState before = store.state();
+      database.execute(change);
+      assertThat(store.state().hasAdsOf(before)).as(change).isFalse();
+      assertThat(store.state().hasPublishersOf(before)).isTrue();
+      assertThat(store.state().hasRulesOf(before)).isTrue();
+    }
+
+    MetadataState before = store.state();
+    database.execute("INSERT INTO metadata.publishers VALUES ('pub-1', 'N', 'news.example', 70)");
+    assertThat(store.state().hasPublishersOf(before)).isFalse();
+    assertThat(store.state().hasAdsOf(before)).isTrue();
+
+    FraudRulesPublication.publish(database.source(), FraudRules.shipped());
+    assertThat(store.state().hasRulesOf(before)).isFalse();
+  }
+
+  /** The first to be given a version_id commits last, after the state was read. */
+  @Test
+  void hasAnotherStateAfterACommitThatIsOutOfOrder() {
+    MetadataStore store = database.store();
+    try (Handle slow = database.jdbi().open()) {
+      slow.begin();
+      slow.execute("INSERT INTO metadata.ads VALUES ('ad-slow', 'cmp-a', 'S', 500)");
+      database.execute("INSERT INTO metadata.ads VALUES ('ad-fast', 'cmp-a', 'F', 500)");
+      MetadataState between = store.state();
+
+      slow.commit();
+
+      assertThat(store.state().hasAdsOf(between)).isFalse();
+    }
   }
 
   private void change(String validFrom, String sql) {

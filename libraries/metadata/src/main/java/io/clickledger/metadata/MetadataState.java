@@ -1,0 +1,39 @@
+package io.clickledger.metadata;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How far the metadata have come: where two states of a store have the same in common, what they
+ * speak of is the same, whatever the order in which it was committed.
+ *
+ * @param serverStartedAt tells a database that was restored from the one that was there before
+ * @param adChanges grows with every change of an ad, a campaign or an advertiser
+ * @param publisherChanges grows with every change of a publisher
+ * @param rulesVersion of the rules published last; empty while none are
+ */
+public record MetadataState(
+    Instant serverStartedAt, long adChanges, long publisherChanges, Optional<String> rulesVersion) {
+
+  public MetadataState {
+    Objects.requireNonNull(serverStartedAt, "serverStartedAt");
+    Objects.requireNonNull(rulesVersion, "rulesVersion");
+  }
+
+  /** Whether {@link MetadataStore#adVersions} answers the same at both. */
+  public boolean hasAdsOf(MetadataState other) {
+    return serverStartedAt.equals(other.serverStartedAt) && adChanges == other.adChanges;
+  }
+
+  /** Whether {@link MetadataStore#publisherDomains} answers the same at both. */
+  public boolean hasPublishersOf(MetadataState other) {
+    return serverStartedAt.equals(other.serverStartedAt)
+        && publisherChanges == other.publisherChanges;
+  }
+
+  /** Whether {@link MetadataStore#fraudRules} answers the same at both. */
+  public boolean hasRulesOf(MetadataState other) {
+    return serverStartedAt.equals(other.serverStartedAt) && rulesVersion.equals(other.rulesVersion);
+  }
+}

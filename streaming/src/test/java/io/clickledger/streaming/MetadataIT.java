@@ -1,0 +1,143 @@
+package io.clickledger.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickledger.metadata.FraudRulesPublication;
+import io.clickledger.metadata.MetadataMigrations;
+import io.clickledger.metadata.MetadataStore;
+import io.clickledger.rules.FraudRules;
+import io.clickledger.sandbox.parts.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class MetadataIT {
+  private static final Duration REFRESH = Duration.ofSeconds(30);
+
+  private static PostgresServer postgres;
+  private static SparkSession spark;
+
+  private Instant now = Instant.now();
+  private final Metadata metadata =
+      new Metadata(
+          JavaSparkContext.fromSparkContext(spark.sparkContext()),
+          new MetadataStore(postgres.dataSource()),
+          REFRESH);
+
+  @BeforeAll
+  static void start() throws SQLException {
+    postgres = PostgresServer.temporary();
+    MetadataMigrations.migrate(postgres.dataSource());
+    execute(
+        "INSERT INTO metadata.advertisers VALUES ('adv-1', 'One', 'Europe/Berlin', 'EUR')",
+        "INSERT INTO metadata.campaigns VALUES ('cmp-1', 'adv-1', 'One', '2020-01-01')",
+        "INSERT INTO metadata.ads VALUES ('ad-1', 'cmp-1', 'One', 1)",
+        "INSERT INTO metadata.publishers VALUES ('pub-1', 'One', 'one.example', 50)");
+    spark =
+        SparkSession.builder().master("local[2]").config("spark.ui.enabled", "false").getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+    postgres.close();
+  }
+
+  @Test
+  void broadcastsNothingAgainWhereNothingChanged() {
+    Metadata.Copy first = metadata.asOf(later());
+
+    assertThat(metadata.asOf(later())).isEqualTo(first);
+    assertThat(metadata.knowing(Set.of("not-heard-of-before"), now)).isEqualTo(first);
+    assertThat(first.ads().isValid()).isTrue();
+  }
+
+  @Test
+  void broadcastsAgainOnlyWhatChanged() throws SQLException {
+    Metadata.Copy first = metadata.asOf(later());
+
+    execute("UPDATE metadata.publishers SET domain = '%s'".formatted(domain()));
+    Metadata.Copy second = metadata.asOf(later());
+    execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
+    Metadata.Copy third = metadata.asOf(later());
+    FraudRules shipped = FraudRules.shipped();
+    FraudRulesPublication.publish(
+        postgres.dataSource(),
+        FraudRules.parse(shipped.document().replace(shipped.version(), "only-what-changed")));
+    Metadata.Copy fourth = metadata.asOf(later());
+
+    assertThat(second.ads()).isSameAs(first.ads());
+    assertThat(second.rules()).isSameAs(first.rules());
+    assertThat(second.publisherDomains()).isNotSameAs(first.publisherDomains());
+    assertThat(third.ads()).isNotSameAs(second.ads());
+    assertThat(third.publisherDomains()).isSameAs(second.publisherDomains());
+    assertThat(fourth.ads()).isSameAs(third.ads());
+    assertThat(fourth.rules().value().version()).isEqualTo("only-what-changed");
+  }
+
+  @Test
+  void destroysWhatWasReplacedOnceNoThreadHasIt() throws Exception {
+    ExecutorService otherQuery = Executors.newSingleThreadExecutor();
+    try {
+      Metadata.Copy first = otherQuery.submit(() -> metadata.asOf(later())).get();
+      metadata.asOf(now);
+
+      execute("UPDATE metadata.publishers SET domain = '%s'".formatted(domain()));
+      metadata.asOf(later());
+      assertThat(first.publisherDomains().isValid()).isTrue();
+
+      Metadata.Copy second = otherQuery.submit(() -> metadata.asOf(now)).get();
+      assertThat(first.publisherDomains().isValid()).isFalse();
+      assertThat(second.publisherDomains().isValid()).isTrue();
+      assertThat(second.ads().isValid()).isTrue();
+    } finally {
+      otherQuery.shutdownNow();
+    }
+  }
+
+  @Test
+  void destroysWhatAThreadHadThatHasEnded() throws Exception {
+    Metadata.Copy first = ofThreadThatEnds();
+
+    execute("UPDATE metadata.publishers SET domain = '%s'".formatted(domain()));
+    metadata.asOf(later());
+
+    assertThat(first.publisherDomains().isValid()).isFalse();
+  }
+
+  private Metadata.Copy ofThreadThatEnds() throws InterruptedException {
+    Metadata.Copy[] copy = new Metadata.Copy[1];
+    Thread thread = new Thread(() -> copy[0] = metadata.asOf(later()));
+    thread.start();
+    thread.join();
+    return copy[0];
+  }
+
+  private Instant later() {
+    now = now.plus(REFRESH).plusSeconds(1);
+    return now;
+  }
+
+  private static String domain() {
+    return "d" + System.nanoTime() + ".example";
+  }
+
+  private static void execute(String... statements) throws SQLException {
+    try (Connection connection = postgres.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+}
