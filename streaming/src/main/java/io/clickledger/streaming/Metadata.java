@@ -113,12 +113,16 @@ final class Metadata {
       Map<String, String> domains =
           next.hasPublishersOf(state) ? null : new HashMap<>(store.publisherDomains());
       FraudRules rules = next.hasRulesOf(state) ? null : store.fraudRules();
+      Copy former = current;
       current =
           new Copy(
-              newer(current.ads(), ads),
-              newer(current.publisherDomains(), domains),
-              newer(current.rules(), rules));
+              newer(former.ads(), ads),
+              newer(former.publisherDomains(), domains),
+              newer(former.rules(), rules));
       state = next;
+      former.broadcasts().stream()
+          .filter(broadcast -> !current.broadcasts().contains(broadcast))
+          .forEach(replaced::add);
       readAt = now;
       if (rules != null && knownVersions.add(rules.version())) {
         LOG.info("fraud rules {} are in force", rules.version());
@@ -132,12 +136,7 @@ final class Metadata {
    * @param value null where it did not change
    */
   private <T> Broadcast<T> newer(Broadcast<T> broadcast, T value) {
-    if (value == null) {
-      return broadcast;
-    }
-    Broadcast<T> next = spark.broadcast(value);
-    replaced.add(broadcast);
-    return next;
+    return value == null ? broadcast : spark.broadcast(value);
   }
 
   /** Gives this thread the current copy in place of the one that it had. */
