@@ -3,19 +3,12 @@ package io.clickledger.batch.audit;
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.JobFailedException;
 import io.clickledger.lake.LakeSession;
-import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.Landing;
-import io.clickledger.lake.Landings;
-import io.clickledger.schemas.AuditLandings;
 import io.clickledger.settings.SettingsAndArguments;
 import io.clickledger.settings.SettingsException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -59,65 +52,49 @@ public final class AuditJob {
 
   /** Prints the proof and returns what contradicts it, one sentence each. */
   public List<String> run(AuditOptions options, Instant now) {
-    List<Landing> landings = landingsOfNewestTopic();
-    if (landings.isEmpty()) {
+    out.accept("reading which ranges landed");
+    Optional<LandedRanges> newest = LandedRanges.ofNewestTopic(spark);
+    if (newest.isEmpty()) {
       out.accept("nothing has landed yet");
       return List.of();
     }
-    List<String> holes = new ArrayList<>(Tiling.holes(landings));
+    LandedRanges landed = newest.get();
+    Holes holes = new Holes();
+    out.accept("checking %d landed ranges".formatted(landed.total()));
+    Tiling.check(landed.ranges(), holes);
     out.accept(
         "landed ranges since %s: %d, %s"
             .formatted(
-                landings.get(0).landedAt(),
-                landings.size(),
+                landed.first(),
+                landed.total(),
                 holes.isEmpty() ? "side by side" : "NOT side by side"));
-    List<PartitionProof> proofs = conservation(landings, options, now);
+    List<PartitionProof> proofs = conservation(landed, options, now, holes);
     out.accept(
         "offsets that landed from %s on and before %s:".formatted(options.start(), options.end()));
     out.accept(PartitionProof.HEADER);
     proofs.forEach(proof -> out.accept(proof.toString()));
-    proofs.forEach(proof -> holes.addAll(proof.holes()));
-    Optional<LiveAgainstRaw.Proof> live =
-        new LiveAgainstRaw(spark, settings.audit().dedupWindow())
-            .compare(options.start(), options.end(), now.minus(settings.upkeep().keepLive()));
+    out.accept("comparing live.clicks_by_minute with raw.clicks");
     out.accept(
-        live.map(LiveAgainstRaw.Proof::toString)
+        new LiveAgainstRaw(spark, settings.audit().dedupWindow())
+            .compare(options.start(), options.end(), now.minus(settings.upkeep().keepLive()), holes)
+            .map(LiveAgainstRaw.Proof::toString)
             .orElse("live.clicks_by_minute: nothing is counted yet"));
-    live.ifPresent(proof -> holes.addAll(proof.holes()));
-    return holes;
+    return holes.sentences();
   }
 
   private List<PartitionProof> conservation(
-      List<Landing> landings, AuditOptions options, Instant now) {
+      LandedRanges landed, AuditOptions options, Instant now, Holes holes) {
     Conservation.Retained retained =
         Conservation.Retained.at(
             now, settings.upkeep().keepRaw(), settings.upkeep().keepRejected());
     if (options.bootstrapServers().isEmpty()) {
-      return new Conservation(spark, landings, retained, Optional.empty())
-          .prove(options.start(), options.end());
+      return new Conservation(spark, landed, retained, Optional.empty(), out)
+          .prove(options.start(), options.end(), holes);
     }
     try (BrokerRecords broker =
-        BrokerRecords.open(
-            options.bootstrapServers().get(), options.topic(), landings.get(0).topicId())) {
-      return new Conservation(spark, landings, retained, Optional.of(broker))
-          .prove(options.start(), options.end());
+        BrokerRecords.open(options.bootstrapServers().get(), options.topic(), landed.topicId())) {
+      return new Conservation(spark, landed, retained, Optional.of(broker), out)
+          .prove(options.start(), options.end(), holes);
     }
-  }
-
-  /** Offsets of a topic that was created again under the name are other offsets. */
-  private List<Landing> landingsOfNewestTopic() {
-    List<Landing> all =
-        new Landings(
-                LakeTables.load(spark, AuditLandings.TABLE),
-                Landings.TABLES.stream()
-                    .collect(
-                        Collectors.toMap(table -> table, table -> LakeTables.load(spark, table))))
-            .all();
-    Optional<String> newest =
-        all.stream().max(Comparator.comparing(Landing::landedAt)).map(Landing::topicId);
-    return all.stream()
-        .filter(landing -> newest.equals(Optional.of(landing.topicId())))
-        .sorted(Comparator.comparing(Landing::landedAt))
-        .toList();
   }
 }

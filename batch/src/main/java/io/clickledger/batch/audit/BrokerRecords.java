@@ -2,13 +2,15 @@ package io.clickledger.batch.audit;
 
 import io.clickledger.batch.JobFailedException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -22,23 +24,30 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * records only: what a transaction wrote and then aborted was never a click.
  */
 final class BrokerRecords implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  /** Up to so many offsets between two ranges are read and left out; farther, Kafka seeks. */
+  private static final long MAX_SKIPPED = 10_000;
+
+  private static final int NO_PARTITION = -1;
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final String topic;
 
+  /** Offsets of records from {@link #readFrom} to {@link #position}: of a poll, no more. */
+  private final Queue<Long> ahead = new ArrayDeque<>();
+
+  private TopicPartition partition;
+  private long earliest;
+  private long latest;
+  private long readFrom;
+  private long position;
+
   private BrokerRecords(KafkaConsumer<byte[], byte[]> consumer, String topic) {
     this.consumer = consumer;
     this.topic = topic;
+    this.partition = new TopicPartition(topic, NO_PARTITION);
   }
-
-  /**
-   * What was found in a range.
-   *
-   * @param records offsets that hold records
-   * @param unknown offsets that the broker does not have; nobody can tell any more
-   */
-  record Found(List<OffsetRange> records, List<OffsetRange> unknown) {}
 
   /** Opens the topic, which must be the one that the id names. */
   static BrokerRecords open(String bootstrapServers, String topic, String topicId) {
@@ -60,7 +69,7 @@ final class BrokerRecords implements AutoCloseable {
           admin
               .describeTopics(List.of(topic))
               .allTopicNames()
-              .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+              .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
               .get(topic)
               .topicId()
               .toString();
@@ -76,47 +85,107 @@ final class BrokerRecords implements AutoCloseable {
       throw new JobFailedException(
           "Kafka at %s did not describe topic %s within %s: %s"
               .formatted(
-                  bootstrapServers, topic, PATIENCE, e.getCause() == null ? e : e.getCause()));
+                  bootstrapServers, topic, TIMEOUT, e.getCause() == null ? e : e.getCause()));
     }
   }
 
-  /** Reads the range again. */
-  Found in(OffsetRange range) {
-    TopicPartition partition = new TopicPartition(topic, range.partition());
+  /**
+   * Reads the range again. Of one partition, ranges are best asked for in order: what lies close
+   * together is then read once, without a request for each.
+   *
+   * @param records takes the offsets of the range that hold records
+   * @param unknown takes the offsets of the range that the broker does not have: nobody knows what
+   *     was there
+   */
+  void read(OffsetRange range, Consumer<OffsetRange> records, Consumer<OffsetRange> unknown) {
+    if (partition.partition() != range.partition()) {
+      assign(range.partition());
+    }
+    long first = Math.max(range.from(), earliest);
+    long end = Math.min(range.to(), latest);
+    if (first < end && (first < readFrom || first > position + MAX_SKIPPED)) {
+      // Retention may have deleted more meanwhile.
+      earliest = consumer.beginningOffsets(List.of(partition), TIMEOUT).get(partition);
+      first = Math.max(range.from(), earliest);
+      if (first < end) {
+        seek(first);
+      }
+    }
+    if (first >= end) {
+      unknown.accept(range);
+      return;
+    }
+    if (range.from() < first) {
+      unknown.accept(range.before(first));
+    }
+    readRecords(new OffsetRange(range.partition(), first, end), records);
+    if (end < range.to()) {
+      unknown.accept(range.from(end));
+    }
+  }
+
+  private void assign(int number) {
+    partition = new TopicPartition(topic, number);
     consumer.assign(List.of(partition));
-    long earliest = consumer.beginningOffsets(List.of(partition), PATIENCE).get(partition);
-    long latest = consumer.endOffsets(List.of(partition), PATIENCE).get(partition);
-    if (Math.max(range.from(), earliest) >= Math.min(range.to(), latest)) {
-      return new Found(List.of(), List.of(range));
-    }
-    OffsetRange there =
-        new OffsetRange(
-            range.partition(), Math.max(range.from(), earliest), Math.min(range.to(), latest));
-    return new Found(records(partition, there), range.without(there));
+    earliest = consumer.beginningOffsets(List.of(partition), TIMEOUT).get(partition);
+    latest = consumer.endOffsets(List.of(partition), TIMEOUT).get(partition);
+    readFrom = Long.MAX_VALUE;
   }
 
-  private List<OffsetRange> records(TopicPartition partition, OffsetRange range) {
-    List<OffsetRange> records = new ArrayList<>();
-    consumer.seek(partition, range.from());
-    long position = range.from();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (position < range.to()) {
+  private void seek(long offset) {
+    consumer.seek(partition, offset);
+    ahead.clear();
+    readFrom = offset;
+    position = offset;
+  }
+
+  private void readRecords(OffsetRange range, Consumer<OffsetRange> records) {
+    while (!ahead.isEmpty() && ahead.peek() < range.from()) {
+      ahead.remove();
+    }
+    long runFrom = range.from();
+    long runTo = range.from();
+    while (true) {
+      while (!ahead.isEmpty() && ahead.peek() < range.to()) {
+        long offset = ahead.remove();
+        if (offset != runTo) {
+          handOn(range.partition(), runFrom, runTo, records);
+          runFrom = offset;
+        }
+        runTo = offset + 1;
+      }
+      if (position >= range.to()) {
+        handOn(range.partition(), runFrom, runTo, records);
+        readFrom = range.to();
+        return;
+      }
+      poll(range);
+    }
+  }
+
+  private static void handOn(int partition, long from, long to, Consumer<OffsetRange> records) {
+    if (from < to) {
+      records.accept(new OffsetRange(partition, from, to));
+    }
+  }
+
+  /** Goes on behind the position, for records of the range or of those after it. */
+  private void poll(OffsetRange range) {
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    long before = position;
+    while (position == before) {
       for (ConsumerRecord<byte[], byte[]> record :
           consumer.poll(Duration.ofMillis(200)).records(partition)) {
-        if (record.offset() < range.to()) {
-          records.add(new OffsetRange(range.partition(), record.offset(), record.offset() + 1));
+        if (record.offset() >= range.from()) {
+          ahead.add(record.offset());
         }
       }
-      long next = consumer.position(partition, PATIENCE);
-      if (next > position) {
-        deadline = System.nanoTime() + PATIENCE.toNanos();
-      } else if (System.nanoTime() > deadline) {
+      position = consumer.position(partition, TIMEOUT);
+      if (position == before && System.nanoTime() > deadline) {
         throw new JobFailedException(
-            "Kafka did not give %s of topic %s within %s".formatted(range, topic, PATIENCE));
+            "Kafka did not give %s of topic %s within %s".formatted(range, topic, TIMEOUT));
       }
-      position = next;
     }
-    return OffsetRange.joined(records);
   }
 
   @Override

@@ -2,16 +2,18 @@ package io.clickledger.batch.audit;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.floor;
-import static org.apache.spark.sql.functions.lag;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
+import io.clickledger.batch.audit.Explanations.Explained;
+import io.clickledger.batch.audit.Explanations.Reason;
+import io.clickledger.batch.audit.Explanations.Source;
 import io.clickledger.batch.audit.PartitionProof.Account;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.Landing;
+import io.clickledger.lake.Landings;
+import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
@@ -19,122 +21,172 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.apache.iceberg.spark.SparkReadOptions;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 
 /**
  * Promise 2, by the rows themselves: of the offsets that landed in a period, each is in raw.clicks
- * or in raw.rejected_clicks, once, or it is explained why not.
+ * or in raw.rejected_clicks, once, or it is explained why not. Of the raw tables only the rows that
+ * landed in the period are read. On the driver there is a row per Kafka partition, never one per
+ * landing.
  */
 final class Conservation {
-  /** Offsets looked at by one task: a partition of Kafka may be much for one. */
-  private static final long SLICE = 1_000_000;
+  /** Columns of {@link #ranges(Collection)}. */
+  static final String RANGE_FROM = "range_from";
 
-  /** A click may be as much older than its landing, so retention may take it as much earlier. */
-  private static final Duration REACH = Duration.ofDays(36);
-
-  private static final String TABLE = "table_name";
-  private static final String PREVIOUS_TABLE = "previous_table";
-  private static final String PREVIOUS = "previous_offset";
-  private static final String SLICE_NUMBER = "slice";
-
-  /** In place of a table: marks where a slice begins and ends. */
-  private static final String EDGE = "edge";
+  static final String RANGE_TO = "range_to";
 
   private final SparkSession spark;
-  private final List<Landing> landings;
+  private final LandedRanges landed;
   private final Retained retained;
   private final Optional<BrokerRecords> broker;
+  private final Consumer<String> progress;
 
   /**
-   * @param landings every landing of one topic
    * @param broker tells which of the offsets in question hold a record; without it, none is taken
    *     for a marker
+   * @param progress takes a line for each step as it starts
    */
   Conservation(
       SparkSession spark,
-      List<Landing> landings,
+      LandedRanges landed,
       Retained retained,
-      Optional<BrokerRecords> broker) {
+      Optional<BrokerRecords> broker,
+      Consumer<String> progress) {
     this.spark = spark;
-    this.landings = landings;
+    this.landed = landed;
     this.retained = retained;
     this.broker = broker;
+    this.progress = progress;
   }
 
   /** From when on retention has surely left the rows of either table alone. */
   record Retained(Instant raw, Instant rejected) {
+    /** Retention deletes whole days of landing. */
     static Retained at(Instant now, Duration keepRaw, Duration keepRejected) {
       return new Retained(
-          now.minus(keepRaw).plus(REACH), now.minus(keepRejected).plus(Duration.ofDays(1)));
-    }
-
-    private boolean mayLack(Landing landing) {
-      Instant since = landing.table().equals(RawClicks.TABLE) ? raw : rejected;
-      return landing.landedAt().isBefore(since);
+          now.minus(keepRaw).plus(Duration.ofDays(1)),
+          now.minus(keepRejected).plus(Duration.ofDays(1)));
     }
   }
 
+  /**
+   * What landed in the period.
+   *
+   * @param ranges what landed in both tables, by partition: a kill may leave one of them ahead
+   * @param lastLandedAt the newest landing of each table, which may have landed more since
+   */
+  private record Period(
+      Instant from,
+      SortedMap<Integer, OffsetRange> ranges,
+      Map<TableName, Instant> lastLandedAt,
+      Dataset<Row> landings) {}
+
   /** The proof of each partition, over the offsets that landed in the period in both tables. */
-  List<PartitionProof> prove(Instant from, Instant to) {
-    SortedMap<Integer, OffsetRange> ranges = ranges(from, to);
-    if (ranges.isEmpty()) {
+  List<PartitionProof> prove(Instant from, Instant to, Holes holes) {
+    Period period = period(from, to);
+    if (period.ranges().isEmpty()) {
       return List.of();
     }
     SortedMap<Integer, Account> accounts = new TreeMap<>();
-    ranges.forEach((partition, range) -> accounts.put(partition, new Account(range)));
-    List<Landing> within = landings.stream().filter(landing -> overlaps(landing, ranges)).toList();
-    Dataset<Row> rows = rows(ranges);
-    Map<Landing, Long> lacking = countRows(rows, within, accounts);
-    List<OffsetRange> missing = new ArrayList<>();
-    irregular(rows, ranges)
-        .collectAsList()
-        .forEach(
-            row -> {
-              int partition = row.getAs(RawClicks.KAFKA_PARTITION);
-              long offset = row.<Long>getAs(RawClicks.KAFKA_OFFSET);
-              long previous = row.<Long>getAs(PREVIOUS);
-              if (offset == previous) {
-                accounts.get(partition).twice(offset, row.getAs(PREVIOUS_TABLE), row.getAs(TABLE));
-              } else {
-                missing.add(new OffsetRange(partition, previous + 1, offset));
-              }
-            });
-    missing.sort(Comparator.comparing(OffsetRange::partition).thenComparing(OffsetRange::from));
-    explain(OffsetRange.joined(missing), within, lacking, accounts);
+    period
+        .ranges()
+        .forEach((partition, range) -> accounts.put(partition, new Account(range, holes)));
+    Dataset<Row> ranges = ranges(period.ranges().values());
+    Dataset<Row> rows = rows(period);
+    progress.accept("counting the rows of each landing");
+    RowsOfLandings ofLandings = new RowsOfLandings(period.landings(), rows, ranges, retained);
+    RowsOfLandings.Totals totals = ofLandings.enter(accounts, holes);
+    progress.accept("looking for offsets that are missing or there twice");
+    Dataset<Row> irregular =
+        RowSequence.irregular(rows, ranges).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      long missing = countMissing(irregular, accounts, holes);
+      if (missing > 0) {
+        progress.accept("explaining missing ranges of offsets: " + missing);
+        Explanations explanations = explanations(period, ofLandings, totals);
+        Iterator<OffsetRange> inOrder =
+            new JoinedRanges(
+                OrderedRows.read(
+                    RowSequence.missing(irregular),
+                    missing,
+                    row -> range(row, RANGE_FROM, RANGE_TO),
+                    RawClicks.KAFKA_PARTITION,
+                    RANGE_FROM));
+        while (inOrder.hasNext()) {
+          OffsetRange range = inOrder.next();
+          Account account = accounts.get(range.partition());
+          explanations.explain(range, account, unexplained -> ask(unexplained, account));
+        }
+      }
+    } finally {
+      irregular.unpersist();
+    }
     return accounts.values().stream().map(Account::close).toList();
   }
 
-  /** What landed in the period in both tables: a kill may leave one of them ahead. */
-  private SortedMap<Integer, OffsetRange> ranges(Instant from, Instant to) {
-    List<Landing> inPeriod =
-        landings.stream()
-            .filter(l -> !l.landedAt().isBefore(from) && l.landedAt().isBefore(to))
-            .toList();
-    Map<Integer, OffsetRange> clicks = Tiling.extent(inPeriod, RawClicks.TABLE);
-    Map<Integer, OffsetRange> rejected = Tiling.extent(inPeriod, RawRejectedClicks.TABLE);
+  private Period period(Instant from, Instant to) {
+    // A topic that was created again counts its offsets anew.
+    Instant start = from.isBefore(landed.first()) ? landed.first() : from;
+    Dataset<Row> landings =
+        landed
+            .ranges()
+            .where(
+                col(AuditLandings.LANDED_AT)
+                    .geq(lit(start))
+                    .and(col(AuditLandings.LANDED_AT).lt(lit(to))));
+    Map<TableName, Map<Integer, OffsetRange>> extents = new HashMap<>();
+    Map<TableName, Instant> lastLandedAt = new HashMap<>();
+    landings
+        .groupBy(AuditLandings.TABLE_NAME, AuditLandings.KAFKA_PARTITION)
+        .agg(
+            min(AuditLandings.FROM_OFFSET).as(RANGE_FROM),
+            max(AuditLandings.TO_OFFSET).as(RANGE_TO),
+            max(AuditLandings.LANDED_AT).as(AuditLandings.LANDED_AT))
+        .collectAsList()
+        .forEach(
+            row -> {
+              TableName table = TableName.of(row.getAs(AuditLandings.TABLE_NAME));
+              OffsetRange extent = range(row, RANGE_FROM, RANGE_TO);
+              extents
+                  .computeIfAbsent(table, any -> new HashMap<>())
+                  .put(extent.partition(), extent);
+              lastLandedAt.merge(
+                  table,
+                  row.<Timestamp>getAs(AuditLandings.LANDED_AT).toInstant(),
+                  (one, other) -> one.isAfter(other) ? one : other);
+            });
+    return new Period(
+        start,
+        inBoth(
+            extents.getOrDefault(RawClicks.TABLE, Map.of()),
+            extents.getOrDefault(RawRejectedClicks.TABLE, Map.of())),
+        lastLandedAt,
+        landings);
+  }
+
+  private static SortedMap<Integer, OffsetRange> inBoth(
+      Map<Integer, OffsetRange> clicks, Map<Integer, OffsetRange> rejected) {
     SortedMap<Integer, OffsetRange> both = new TreeMap<>();
     clicks.forEach(
         (partition, one) -> {
           OffsetRange other = rejected.get(partition);
-          if (other != null
-              && Math.max(one.from(), other.from()) < Math.min(one.to(), other.to())) {
+          if (other != null && one.overlaps(other)) {
             both.put(
                 partition,
                 new OffsetRange(
@@ -144,33 +196,35 @@ final class Conservation {
     return both;
   }
 
-  private static boolean overlaps(Landing landing, Map<Integer, OffsetRange> ranges) {
-    OffsetRange range = ranges.get(landing.partition());
-    return range != null && landing.from() < range.to() && landing.to() > range.from();
+  /** Small enough for a broadcast: one row per partition. */
+  private Dataset<Row> ranges(Collection<OffsetRange> ranges) {
+    return spark.createDataFrame(
+        ranges.stream()
+            .map(range -> RowFactory.create(range.partition(), range.from(), range.to()))
+            .toList(),
+        new StructType()
+            .add(RawClicks.KAFKA_PARTITION, DataTypes.IntegerType)
+            .add(RANGE_FROM, DataTypes.LongType)
+            .add(RANGE_TO, DataTypes.LongType));
   }
 
-  private Dataset<Row> rows(Map<Integer, OffsetRange> ranges) {
-    Column within =
-        ranges.values().stream()
-            .map(
-                range ->
-                    col(RawClicks.KAFKA_PARTITION)
-                        .equalTo(range.partition())
-                        .and(col(RawClicks.KAFKA_OFFSET).geq(range.from()))
-                        .and(col(RawClicks.KAFKA_OFFSET).lt(range.to())))
-            .reduce(Column::or)
-            .orElseThrow();
-    // A topic that was created again counts its offsets anew.
-    Instant first =
-        landings.stream().map(Landing::landedAt).min(Comparator.naturalOrder()).orElseThrow();
-    Column ofTopic = col(RawClicks.LANDED_AT).geq(lit(first));
-    return Stream.of(RawClicks.TABLE, RawRejectedClicks.TABLE)
+  /**
+   * The rows that landed in the period. Landings are whole and landed_at grows with each, so these
+   * are all rows of its landings; what landed while the audit runs is left out.
+   */
+  private Dataset<Row> rows(Period period) {
+    return Landings.TABLES.stream()
         .map(
             table ->
                 snapshotOf(table)
-                    .where(within.and(ofTopic))
+                    .where(
+                        col(RawClicks.LANDED_AT)
+                            .geq(lit(period.from()))
+                            .and(
+                                col(RawClicks.LANDED_AT)
+                                    .leq(lit(period.lastLandedAt().get(table)))))
                     .select(
-                        lit(table.toString()).as(TABLE),
+                        lit(table.toString()).as(AuditLandings.TABLE_NAME),
                         col(RawClicks.KAFKA_PARTITION),
                         col(RawClicks.KAFKA_OFFSET),
                         col(RawClicks.LANDED_AT)))
@@ -187,176 +241,97 @@ final class Conservation {
         .table(table.toString());
   }
 
-  /**
-   * Counts the rows of each landing, which must be as many as it says and lie in its range.
-   *
-   * @return how many rows landings lack that retention may have taken
-   */
-  private Map<Landing, Long> countRows(
-      Dataset<Row> rows, List<Landing> within, SortedMap<Integer, Account> accounts) {
-    record Key(String table, int partition, Instant landedAt) {}
-    Map<Key, Row> found = new HashMap<>();
-    rows.groupBy(TABLE, RawClicks.KAFKA_PARTITION, RawClicks.LANDED_AT)
-        .agg(
-            count(lit(1)).as("rows"),
-            min(RawClicks.KAFKA_OFFSET).as("least"),
-            max(RawClicks.KAFKA_OFFSET).as("greatest"))
-        .collectAsList()
-        .forEach(
-            row ->
-                found.put(
-                    new Key(
-                        row.getAs(TABLE),
-                        row.getAs(RawClicks.KAFKA_PARTITION),
-                        row.<Timestamp>getAs(RawClicks.LANDED_AT).toInstant()),
-                    row));
-    Map<Landing, Long> lacking = new HashMap<>();
-    for (Landing landing : within) {
-      Account account = accounts.get(landing.partition());
-      Row row =
-          found.remove(
-              new Key(landing.table().toString(), landing.partition(), landing.landedAt()));
-      long present = row == null ? 0 : row.<Long>getAs("rows");
-      account.landed(landing.table(), present);
-      if (row != null
-          && (row.<Long>getAs("least") < landing.from()
-              || row.<Long>getAs("greatest") >= landing.to())) {
-        account.hole(
-            "%s: a row landed at %s lies outside its landing, %s"
-                .formatted(landing.table(), landing.landedAt(), range(landing)));
-      }
-      if (account.covers(landing) && present != landing.rows()) {
-        if (present < landing.rows() && retained.mayLack(landing)) {
-          lacking.put(landing, landing.rows() - present);
-        } else {
-          account.hole(
-              "%s: landed %d rows of %s, now has %d"
-                  .formatted(landing.table(), landing.rows(), range(landing), present));
-        }
-      }
+  /** Reports what is there twice, and returns how many ranges are missing. */
+  private static long countMissing(
+      Dataset<Row> irregular, SortedMap<Integer, Account> accounts, Holes holes) {
+    String twice = "twice";
+    String missing = "missing";
+    long allTwice = 0;
+    long allMissing = 0;
+    for (Row row :
+        irregular
+            .groupBy(RawClicks.KAFKA_PARTITION)
+            .agg(
+                coalesce(count_if(RowSequence.isTwice()), lit(0L)).as(twice),
+                coalesce(count_if(RowSequence.isMissing()), lit(0L)).as(missing))
+            .collectAsList()) {
+      accounts.get(row.<Integer>getAs(RawClicks.KAFKA_PARTITION)).twice(row.<Long>getAs(twice));
+      allTwice += row.<Long>getAs(twice);
+      allMissing += row.<Long>getAs(missing);
     }
-    found.forEach(
-        (key, row) -> {
-          Account account = accounts.get(key.partition());
-          account.landed(TableName.of(key.table()), row.<Long>getAs("rows"));
-          account.hole(
-              "%s: %d rows of %s landed at %s, when no landing commit added any"
-                  .formatted(
-                      key.table(),
-                      row.<Long>getAs("rows"),
-                      new OffsetRange(
-                          key.partition(),
-                          row.<Long>getAs("least"),
-                          row.<Long>getAs("greatest") + 1),
-                      key.landedAt()));
-        });
-    return lacking;
+    if (allTwice > 0) {
+      RowSequence.addTwice(irregular, holes);
+    }
+    return allMissing;
   }
 
-  /**
-   * Each row that does not follow the one before it by exactly one offset: behind it lies what is
-   * missing, or it is there twice. Edges stand before and behind each slice, so that what is
-   * missing there, or everywhere, is between two of these rows as well.
-   */
-  private Dataset<Row> irregular(Dataset<Row> rows, Map<Integer, OffsetRange> ranges) {
-    List<Row> edges = new ArrayList<>();
-    ranges
-        .values()
-        .forEach(
-            range -> {
-              for (long slice = range.from() / SLICE; slice * SLICE < range.to(); slice++) {
-                long first = Math.max(range.from(), slice * SLICE);
-                long end = Math.min(range.to(), (slice + 1) * SLICE);
-                edges.add(RowFactory.create(EDGE, range.partition(), first - 1, slice));
-                edges.add(RowFactory.create(EDGE, range.partition(), end, slice));
-              }
-            });
-    StructType schema =
-        new StructType()
-            .add(TABLE, DataTypes.StringType)
-            .add(RawClicks.KAFKA_PARTITION, DataTypes.IntegerType)
-            .add(RawClicks.KAFKA_OFFSET, DataTypes.LongType)
-            .add(SLICE_NUMBER, DataTypes.LongType);
-    WindowSpec inOrder =
-        Window.partitionBy(RawClicks.KAFKA_PARTITION, SLICE_NUMBER)
-            .orderBy(col(RawClicks.KAFKA_OFFSET), col(TABLE));
-    return rows.select(
-            col(TABLE),
-            col(RawClicks.KAFKA_PARTITION),
-            col(RawClicks.KAFKA_OFFSET),
-            floor(col(RawClicks.KAFKA_OFFSET).divide(SLICE)).as(SLICE_NUMBER))
-        .union(spark.createDataFrame(edges, schema))
-        .withColumn(PREVIOUS, lag(RawClicks.KAFKA_OFFSET, 1).over(inOrder))
-        .withColumn(PREVIOUS_TABLE, lag(TABLE, 1).over(inOrder))
-        .where(coalesce(col(RawClicks.KAFKA_OFFSET).minus(col(PREVIOUS)).notEqual(1), lit(false)));
+  private Explanations explanations(
+      Period period, RowsOfLandings ofLandings, RowsOfLandings.Totals totals) {
+    List<Source> sources = new ArrayList<>();
+    if (totals.acceptedGaps() > 0) {
+      sources.add(
+          new Source(
+              Reason.ACCEPTED_GAP,
+              OrderedRows.read(
+                  RowsOfLandings.acceptedGaps(period.landings()),
+                  totals.acceptedGaps(),
+                  Conservation::explained,
+                  AuditLandings.KAFKA_PARTITION,
+                  AuditLandings.FROM_OFFSET)));
+    }
+    if (totals.lacking() > 0) {
+      for (TableName table : Landings.TABLES) {
+        sources.add(
+            new Source(
+                Reason.RETENTION,
+                OrderedRows.read(
+                    ofLandings.lacking(table),
+                    totals.lacking(),
+                    Conservation::explained,
+                    AuditLandings.KAFKA_PARTITION,
+                    AuditLandings.FROM_OFFSET)));
+      }
+    }
+    return new Explanations(sources);
   }
 
-  private void explain(
-      List<OffsetRange> missing,
-      List<Landing> within,
-      Map<Landing, Long> lacking,
-      SortedMap<Integer, Account> accounts) {
-    List<OffsetRange> unexplained = new ArrayList<>(missing);
-    for (Landing landing : within) {
-      if (landing.acceptedGap() > 0) {
-        OffsetRange gap =
-            new OffsetRange(
-                landing.partition(), landing.from(), landing.from() + landing.acceptedGap());
-        long before = size(unexplained);
-        unexplained = without(unexplained, gap);
-        accounts.get(landing.partition()).accepted(before - size(unexplained));
-      }
+  private static Explained explained(Row row) {
+    return new Explained(
+        range(row, AuditLandings.FROM_OFFSET, AuditLandings.TO_OFFSET),
+        row.<Long>getAs(RowsOfLandings.EXPLAINED));
+  }
+
+  /** What nothing in the lake explains: only the broker can tell whether a record is there. */
+  private void ask(OffsetRange range, Account account) {
+    if (broker.isEmpty()) {
+      account.missing(
+          Holes.Kind.MISSING,
+          range,
+          "%s: in neither table, and nothing says why; a broker (--bootstrap-servers) could tell"
+              .formatted(range));
+      return;
     }
-    for (Map.Entry<Landing, Long> lack : lacking.entrySet()) {
-      long left = lack.getValue();
-      for (OffsetRange range : List.copyOf(unexplained)) {
-        long from = Math.max(range.from(), lack.getKey().from());
-        long to = Math.min(Math.min(range.to(), lack.getKey().to()), from + left);
-        if (range.partition() == lack.getKey().partition() && from < to) {
-          unexplained = without(unexplained, new OffsetRange(range.partition(), from, to));
-          accounts.get(range.partition()).expired(to - from);
-          left -= to - from;
-        }
-      }
-    }
-    for (OffsetRange range : unexplained) {
-      Account account = accounts.get(range.partition());
-      if (broker.isEmpty()) {
-        account.missing(
+    long before = account.allMissing();
+    broker
+        .get()
+        .read(
             range,
-            "%s: in neither table, and nothing says why; a broker (--bootstrap-servers) could tell"
-                .formatted(range));
-        continue;
-      }
-      BrokerRecords.Found found = broker.get().in(range);
-      found
-          .records()
-          .forEach(
-              lost ->
-                  account.missing(
-                      lost, "%s: in neither table, but Kafka has records there".formatted(lost)));
-      found
-          .unknown()
-          .forEach(
-              gone ->
-                  account.missing(
-                      gone,
-                      "%s: in neither table, and Kafka does not have what was there"
-                          .formatted(gone)));
-      account.markers(range.size() - size(found.records()) - size(found.unknown()));
-    }
+            lost ->
+                account.missing(
+                    Holes.Kind.MISSING_IN_KAFKA,
+                    lost,
+                    "%s: in neither table, but Kafka has records there".formatted(lost)),
+            gone ->
+                account.missing(
+                    Holes.Kind.MISSING_UNKNOWN,
+                    gone,
+                    "%s: in neither table, and Kafka does not have what was there"
+                        .formatted(gone)));
+    account.markers(range.size() - (account.allMissing() - before));
   }
 
-  private static List<OffsetRange> without(List<OffsetRange> ranges, OffsetRange taken) {
-    return new ArrayList<>(
-        ranges.stream().flatMap(range -> range.without(taken).stream()).toList());
-  }
-
-  private static long size(List<OffsetRange> ranges) {
-    return ranges.stream().mapToLong(OffsetRange::size).sum();
-  }
-
-  private static OffsetRange range(Landing landing) {
-    return new OffsetRange(landing.partition(), landing.from(), landing.to());
+  private static OffsetRange range(Row row, String from, String to) {
+    return new OffsetRange(
+        row.<Integer>getAs(RawClicks.KAFKA_PARTITION), row.<Long>getAs(from), row.<Long>getAs(to));
   }
 }

@@ -23,7 +23,6 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.SparkReadOptions;
@@ -42,8 +41,8 @@ record LiveAgainstRaw(SparkSession spark, Duration dedupWindow) {
   private static final String GROSS = "raw_gross";
   private static final String DUPLICATES = "raw_duplicates";
 
-  /** How many differences are told. */
-  private static final int TOLD = 20;
+  private static final String DIFFERENT = "different";
+  private static final String KIND = "kind";
 
   /**
    * What was compared.
@@ -51,14 +50,10 @@ record LiveAgainstRaw(SparkSession spark, Duration dedupWindow) {
    * @param landedThrough up to which landing
    * @param gross clicks in raw.clicks
    * @param duplicates those of them that are duplicates
-   * @param holes what differs, one sentence each
+   * @param different in how many minutes and ads live is not as raw.clicks
    */
   record Proof(
-      Instant landedFrom, Instant landedThrough, long gross, long duplicates, List<String> holes) {
-    Proof {
-      holes = List.copyOf(holes);
-    }
-
+      Instant landedFrom, Instant landedThrough, long gross, long duplicates, long different) {
     @Override
     public String toString() {
       return "live.clicks_by_minute, landed %s to %s: %d clicks, %d of them duplicates: %s"
@@ -67,7 +62,7 @@ record LiveAgainstRaw(SparkSession spark, Duration dedupWindow) {
               landedThrough,
               gross,
               duplicates,
-              holes.isEmpty() ? "equal to raw.clicks in each minute and ad" : "NOT as raw.clicks");
+              different == 0 ? "equal to raw.clicks in each minute and ad" : "NOT as raw.clicks");
     }
   }
 
@@ -77,16 +72,19 @@ record LiveAgainstRaw(SparkSession spark, Duration dedupWindow) {
    * @param from start of a UTC day: folded partials keep the day of their landing, no more
    * @param to the same
    * @param kept minutes before this may have been deleted from live
+   * @param holes takes what differs
    * @return empty where nothing is counted yet
    */
-  Optional<Proof> compare(Instant from, Instant to, Instant kept) {
+  Optional<Proof> compare(Instant from, Instant to, Instant kept, Holes holes) {
     Table live = LakeTables.load(spark, LiveClicksByMinute.TABLE);
     return Recorded.newest(live, SnapshotExpiry.COUNT_CLICKS)
-        .map(counted -> compare(live, from, to, counted.landedThrough(), firstKeptMinute(kept)));
+        .map(
+            counted ->
+                compare(live, from, to, counted.landedThrough(), firstKeptMinute(kept), holes));
   }
 
   private Proof compare(
-      Table live, Instant from, Instant to, Instant through, Instant firstMinute) {
+      Table live, Instant from, Instant to, Instant through, Instant firstMinute, Holes holes) {
     Column landed =
         col(RawClicks.LANDED_AT)
             .geq(lit(from))
@@ -131,24 +129,33 @@ record LiveAgainstRaw(SparkSession spark, Duration dedupWindow) {
                 zeroIfNone(LiveClicksByMinute.DUPLICATE_CLICKS))
             .persist();
     try {
-      Row totals = both.agg(zero(sum(GROSS)), zero(sum(DUPLICATES))).first();
-      List<String> holes =
-          both
-              .where(
-                  not(
-                      col(GROSS)
-                          .equalTo(col(LiveClicksByMinute.GROSS_CLICKS))
-                          .and(col(DUPLICATES).equalTo(col(LiveClicksByMinute.DUPLICATE_CLICKS)))))
-              .orderBy(LiveClicksByMinute.MINUTE, LiveClicksByMinute.AD_ID)
-              .limit(TOLD)
-              .collectAsList()
-              .stream()
-              .map(LiveAgainstRaw::difference)
-              .toList();
-      return new Proof(from, through, totals.getLong(0), totals.getLong(1), holes);
+      Row totals =
+          both.agg(
+                  zero(sum(GROSS)).as(GROSS),
+                  zero(sum(DUPLICATES)).as(DUPLICATES),
+                  count_if(isDifferent()).as(DIFFERENT))
+              .first();
+      long different = totals.<Long>getAs(DIFFERENT);
+      if (different > 0) {
+        holes.add(
+            both.where(isDifferent()).withColumn(KIND, lit(Holes.Kind.LIVE_DIFFERS.name())),
+            KIND,
+            LiveAgainstRaw::difference,
+            col(LiveClicksByMinute.MINUTE),
+            col(LiveClicksByMinute.AD_ID));
+      }
+      return new Proof(
+          from, through, totals.<Long>getAs(GROSS), totals.<Long>getAs(DUPLICATES), different);
     } finally {
       both.unpersist();
     }
+  }
+
+  private static Column isDifferent() {
+    return not(
+        col(GROSS)
+            .equalTo(col(LiveClicksByMinute.GROSS_CLICKS))
+            .and(col(DUPLICATES).equalTo(col(LiveClicksByMinute.DUPLICATE_CLICKS))));
   }
 
   /**

@@ -1,8 +1,5 @@
 package io.clickledger.batch.audit;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** Offsets of one Kafka partition, {@code to} exclusive. */
 record OffsetRange(int partition, long from, long to) {
   OffsetRange {
@@ -16,33 +13,29 @@ record OffsetRange(int partition, long from, long to) {
     return to - from;
   }
 
-  /** What is left of this range without the other: nothing, one or two ranges. */
-  List<OffsetRange> without(OffsetRange other) {
-    if (other.partition != partition || other.to <= from || other.from >= to) {
-      return List.of(this);
-    }
-    List<OffsetRange> left = new ArrayList<>();
-    if (from < other.from) {
-      left.add(new OffsetRange(partition, from, other.from));
-    }
-    if (other.to < to) {
-      left.add(new OffsetRange(partition, other.to, to));
-    }
-    return left;
+  /** Whether all of this range comes before the other one, in order of partition and offset. */
+  boolean isBefore(OffsetRange other) {
+    return partition < other.partition || partition == other.partition && to <= other.from;
   }
 
-  /** The ranges, in order, with those that touch made one. */
-  static List<OffsetRange> joined(List<OffsetRange> ordered) {
-    List<OffsetRange> joined = new ArrayList<>();
-    for (OffsetRange range : ordered) {
-      OffsetRange last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
-      if (last != null && last.partition == range.partition && last.to == range.from) {
-        joined.set(joined.size() - 1, new OffsetRange(range.partition, last.from, range.to));
-      } else {
-        joined.add(range);
-      }
-    }
-    return joined;
+  /** Whether both have an offset. */
+  boolean overlaps(OffsetRange other) {
+    return partition == other.partition && from < other.to && other.from < to;
+  }
+
+  /** Whether the other one begins where this range ends. */
+  boolean touches(OffsetRange other) {
+    return partition == other.partition && to == other.from;
+  }
+
+  /** The part of this range from the offset on. */
+  OffsetRange from(long offset) {
+    return new OffsetRange(partition, offset, to);
+  }
+
+  /** The part of this range before the offset. */
+  OffsetRange before(long offset) {
+    return new OffsetRange(partition, from, offset);
   }
 
   @Override

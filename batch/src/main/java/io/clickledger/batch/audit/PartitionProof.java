@@ -1,11 +1,5 @@
 package io.clickledger.batch.audit;
 
-import io.clickledger.lake.Landing;
-import io.clickledger.schemas.RawClicks;
-import io.clickledger.schemas.TableName;
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * What became of the offsets of one Kafka partition.
  *
@@ -15,7 +9,7 @@ import java.util.List;
  * @param expired offsets whose rows retention has deleted since
  * @param markers offsets that hold no record: ends of transactions, and what was aborted
  * @param missing offsets that nothing explains
- * @param holes what is wrong, one sentence each; empty where nothing is
+ * @param holes how many things are wrong
  */
 record PartitionProof(
     OffsetRange range,
@@ -25,7 +19,7 @@ record PartitionProof(
     long expired,
     long markers,
     long missing,
-    List<String> holes) {
+    long holes) {
 
   static final String HEADER =
       "%9s %14s %14s %12s = %12s + %10s + %8s + %8s + %8s + %8s  %s"
@@ -42,10 +36,6 @@ record PartitionProof(
               "missing",
               "holes");
 
-  PartitionProof {
-    holes = List.copyOf(holes);
-  }
-
   /** A line under {@link #HEADER}. */
   @Override
   public String toString() {
@@ -61,13 +51,13 @@ record PartitionProof(
             expired,
             markers,
             missing,
-            holes.isEmpty() ? "none" : holes.size());
+            holes == 0 ? "none" : holes);
   }
 
   /** A proof while it is put together. */
   static final class Account {
     private final OffsetRange range;
-    private final List<String> holes = new ArrayList<>();
+    private final Holes holes;
     private long clicks;
     private long rejected;
     private long acceptedGap;
@@ -75,22 +65,24 @@ record PartitionProof(
     private long markers;
     private long missing;
     private long doubled;
+    private long contradictions;
 
-    Account(OffsetRange range) {
+    /**
+     * @param holes takes what is wrong
+     */
+    Account(OffsetRange range, Holes holes) {
       this.range = range;
+      this.holes = holes;
     }
 
-    /** Whether the range has all of the landing's offsets. */
-    boolean covers(Landing landing) {
-      return landing.from() >= range.from() && landing.to() <= range.to();
+    /** Offsets that nothing explains, so far. */
+    long allMissing() {
+      return missing;
     }
 
-    void landed(TableName table, long rows) {
-      if (table.equals(RawClicks.TABLE)) {
-        clicks += rows;
-      } else {
-        rejected += rows;
-      }
+    void landed(long clicks, long rejected) {
+      this.clicks += clicks;
+      this.rejected += rejected;
     }
 
     void accepted(long offsets) {
@@ -105,29 +97,31 @@ record PartitionProof(
       markers += offsets;
     }
 
-    void missing(OffsetRange lost, String hole) {
+    void missing(Holes.Kind kind, OffsetRange lost, String hole) {
       missing += lost.size();
-      holes.add(hole);
+      contradictions++;
+      holes.add(kind, hole);
     }
 
-    void twice(long offset, String one, String other) {
-      doubled++;
-      holes.add(
-          "%s: twice, in %s and in %s"
-              .formatted(new OffsetRange(range.partition(), offset, offset + 1), one, other));
+    /** Offsets that are there once more, and named elsewhere. */
+    void twice(long offsets) {
+      doubled += offsets;
+      contradictions += offsets;
     }
 
-    void hole(String hole) {
-      holes.add(hole);
+    /** Contradictions of landings and rows, which are named elsewhere. */
+    void contradicted(long times) {
+      contradictions += times;
     }
 
     PartitionProof close() {
       long accounted = clicks + rejected - doubled + acceptedGap + expired + markers + missing;
       if (accounted != range.size()) {
-        holes.add("%s: %d are accounted for".formatted(range, accounted));
+        contradictions++;
+        holes.add(Holes.Kind.SUM, "%s: %d are accounted for".formatted(range, accounted));
       }
       return new PartitionProof(
-          range, clicks, rejected, acceptedGap, expired, markers, missing, holes);
+          range, clicks, rejected, acceptedGap, expired, markers, missing, contradictions);
     }
   }
 }

@@ -1,80 +1,69 @@
 package io.clickledger.batch.audit;
 
-import io.clickledger.lake.Landing;
-import io.clickledger.schemas.TableName;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.when;
+
+import io.clickledger.schemas.AuditLandings;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 
 /** Whether landed ranges lie side by side, as they must: no gap between them and no overlap. */
 final class Tiling {
+  private static final String KIND = "kind";
+  private static final String HOLE_FROM = "hole_from";
+  private static final String HOLE_TO = "hole_to";
+
+  /** Greatest end of the ranges before: the range directly before may lie inside an earlier one. */
+  private static final String END = "end_before";
+
   private Tiling() {}
 
-  /** The holes in the ranges of one topic, of each table and partition by itself. */
-  static List<String> holes(List<Landing> landings) {
-    List<String> holes = new ArrayList<>();
-    byTable(landings)
-        .forEach(
-            (table, ofTable) ->
-                ofTable.stream()
-                    .collect(
-                        Collectors.groupingBy(
-                            Landing::partition, TreeMap::new, Collectors.toList()))
-                    .values()
-                    .forEach(ranges -> holes.addAll(holes(table, ranges))));
-    return holes;
+  /** Finds the holes in the ranges of one topic, of each table and partition by itself. */
+  static void check(Dataset<Row> ranges, Holes holes) {
+    WindowSpec before =
+        Window.partitionBy(AuditLandings.TABLE_NAME, AuditLandings.KAFKA_PARTITION)
+            .orderBy(AuditLandings.FROM_OFFSET, AuditLandings.TO_OFFSET)
+            .rowsBetween(Window.unboundedPreceding(), -1);
+    Dataset<Row> found =
+        ranges
+            .withColumn(END, max(AuditLandings.TO_OFFSET).over(before))
+            .where(col(AuditLandings.FROM_OFFSET).notEqual(col(END)))
+            .select(
+                col(AuditLandings.TABLE_NAME),
+                col(AuditLandings.KAFKA_PARTITION),
+                when(
+                        col(AuditLandings.FROM_OFFSET).gt(col(END)),
+                        lit(Holes.Kind.NOT_COVERED.name()))
+                    .otherwise(lit(Holes.Kind.LANDED_TWICE.name()))
+                    .as(KIND),
+                least(col(AuditLandings.FROM_OFFSET), col(END)).as(HOLE_FROM),
+                when(col(AuditLandings.FROM_OFFSET).gt(col(END)), col(AuditLandings.FROM_OFFSET))
+                    .otherwise(least(col(END), col(AuditLandings.TO_OFFSET)))
+                    .as(HOLE_TO));
+    holes.add(
+        found,
+        KIND,
+        Tiling::sentence,
+        col(AuditLandings.TABLE_NAME),
+        col(AuditLandings.KAFKA_PARTITION),
+        col(HOLE_FROM));
   }
 
-  private static SortedMap<String, List<Landing>> byTable(List<Landing> landings) {
-    return landings.stream()
-        .collect(
-            Collectors.groupingBy(
-                landing -> landing.table().toString(), TreeMap::new, Collectors.toList()));
-  }
-
-  private static List<String> holes(String table, List<Landing> ranges) {
-    List<String> holes = new ArrayList<>();
-    List<Landing> ordered =
-        ranges.stream()
-            .sorted(Comparator.comparing(Landing::from).thenComparing(Landing::to))
-            .toList();
-    long end = ordered.get(0).from();
-    for (Landing range : ordered) {
-      if (range.from() > end) {
-        holes.add(
-            "%s: no landing covers %s"
-                .formatted(table, new OffsetRange(range.partition(), end, range.from())));
-      } else if (range.from() < end) {
-        holes.add(
-            "%s: landed twice: %s"
-                .formatted(
-                    table,
-                    new OffsetRange(range.partition(), range.from(), Math.min(end, range.to()))));
-      }
-      end = Math.max(end, range.to());
-    }
-    return holes;
-  }
-
-  /** By partition, what lies between the first and the last offset of the table's landings. */
-  static Map<Integer, OffsetRange> extent(List<Landing> landings, TableName table) {
-    Map<Integer, OffsetRange> extent = new TreeMap<>();
-    landings.stream()
-        .filter(landing -> landing.table().equals(table))
-        .forEach(
-            landing ->
-                extent.merge(
-                    landing.partition(),
-                    new OffsetRange(landing.partition(), landing.from(), landing.to()),
-                    (one, other) ->
-                        new OffsetRange(
-                            one.partition(),
-                            Math.min(one.from(), other.from()),
-                            Math.max(one.to(), other.to()))));
-    return extent;
+  private static String sentence(Row hole) {
+    String kind = hole.getAs(KIND);
+    OffsetRange range =
+        new OffsetRange(
+            hole.<Integer>getAs(AuditLandings.KAFKA_PARTITION),
+            hole.<Long>getAs(HOLE_FROM),
+            hole.<Long>getAs(HOLE_TO));
+    return (kind.equals(Holes.Kind.NOT_COVERED.name())
+            ? "%s: no landing covers %s"
+            : "%s: landed twice: %s")
+        .formatted(hole.getAs(AuditLandings.TABLE_NAME), range);
   }
 }

@@ -62,6 +62,11 @@ public final class TestLake implements AutoCloseable {
   }
 
   public static TestLake migrated() {
+    return migrated(TestSpark.local());
+  }
+
+  /** With a session of its own settings. */
+  public static TestLake migrated(SparkSession.Builder session) {
     PostgresServer postgres = PostgresServer.temporary();
     MetadataMigrations.migrate(postgres.dataSource());
     try {
@@ -95,7 +100,7 @@ public final class TestLake implements AutoCloseable {
                   Duration.ofDays(730),
                   Duration.ofDays(3)),
               new BatchSettings.Audit(Duration.ofHours(1)));
-      SparkSession spark = LakeSession.configure(TestSpark.local(), lake).getOrCreate();
+      SparkSession spark = LakeSession.configure(session, lake).getOrCreate();
       new Migrations().migrate(spark, Instant.EPOCH);
       return new TestLake(postgres, warehouse, settings, spark);
     } catch (IOException e) {

@@ -95,30 +95,29 @@ public final class Landings {
   }
 
   /**
-   * Every landed range: those in audit.landings and those still to be recorded, in order of table,
-   * partition and offset.
+   * The landed ranges that one snapshot of audit.landings does not have: with its rows they are
+   * every landed range, each once.
+   *
+   * @param snapshotId the snapshot of audit.landings
    */
-  public List<Landing> all() {
+  public record Pending(long snapshotId, List<Landing> ranges) {
+    public Pending {
+      ranges = List.copyOf(ranges);
+    }
+  }
+
+  /** The ranges still to be recorded. */
+  public Pending pending() {
     while (true) {
       landings.refresh();
       Snapshot read = landings.currentSnapshot();
-      List<Landing> all = new ArrayList<>(recordedRanges());
-      all.addAll(
-          unrecordedSince(
-                  Recorded.newest(landings, QUERY)
-                      .map(Recorded::to)
-                      .map(End::parse)
-                      .orElse(End.NOTHING))
-              .ranges());
+      End before =
+          Recorded.newest(landings, QUERY).map(Recorded::to).map(End::parse).orElse(End.NOTHING);
+      List<Landing> ranges = unrecordedSince(before).ranges();
       landings.refresh();
       // Recorded and expired while we looked: then neither place had them.
       if (landings.currentSnapshot().snapshotId() == read.snapshotId()) {
-        all.sort(
-            Comparator.comparing(Landing::table, BY_NAME)
-                .thenComparing(Landing::partition)
-                .thenComparing(Landing::landedAt)
-                .thenComparing(Landing::from));
-        return all;
+        return new Pending(read.snapshotId(), ranges);
       }
     }
   }

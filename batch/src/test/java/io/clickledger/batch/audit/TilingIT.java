@@ -2,19 +2,37 @@ package io.clickledger.batch.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.batch.billing.TestSpark;
 import io.clickledger.lake.Landing;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class TilingTest {
+class TilingIT {
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void start() {
+    spark = TestSpark.plain();
+  }
+
+  @AfterAll
+  static void end() {
+    spark.stop();
+  }
+
   @Test
   void rangesSideBySideHaveNoHole() {
     assertThat(
-            Tiling.holes(
+            holes(
                 List.of(
                     landing(RawClicks.TABLE, 0, 5, 10),
                     landing(RawClicks.TABLE, 0, 10, 11),
@@ -26,7 +44,7 @@ class TilingTest {
   @Test
   void aRangeLeftOutIsAHoleOfItsTableAndPartition() {
     assertThat(
-            Tiling.holes(
+            holes(
                 List.of(
                     landing(RawClicks.TABLE, 3, 0, 10),
                     landing(RawClicks.TABLE, 3, 12, 20),
@@ -37,7 +55,7 @@ class TilingTest {
   @Test
   void aRangeLandedTwiceIsAHole() {
     assertThat(
-            Tiling.holes(
+            holes(
                 List.of(
                     landing(RawRejectedClicks.TABLE, 0, 0, 10),
                     landing(RawRejectedClicks.TABLE, 0, 8, 20),
@@ -45,6 +63,32 @@ class TilingTest {
         .containsExactly(
             "raw.rejected_clicks: landed twice: partition 0, offsets [2, 4)",
             "raw.rejected_clicks: landed twice: partition 0, offsets [8, 10)");
+  }
+
+  @Test
+  void namesTheFirstHolesOfEachKindAndCountsTheOthers() {
+    List<Landing> everySecond =
+        IntStream.range(0, 31)
+            .mapToObj(i -> landing(RawClicks.TABLE, 0, 20L * i, 20L * i + 10))
+            .toList();
+    List<Landing> twice =
+        List.of(landing(RawClicks.TABLE, 7, 0, 9), landing(RawClicks.TABLE, 7, 0, 9));
+
+    assertThat(holes(Stream.concat(everySecond.stream(), twice.stream()).toList()))
+        .hasSize(22)
+        .startsWith(
+            "raw.clicks: no landing covers partition 0, offsets [10, 20)",
+            "raw.clicks: no landing covers partition 0, offsets [30, 40)")
+        .endsWith(
+            "raw.clicks: no landing covers partition 0, offsets [390, 400)",
+            "no landing covers a range: 10 more",
+            "raw.clicks: landed twice: partition 7, offsets [0, 9)");
+  }
+
+  private static List<String> holes(List<Landing> landings) {
+    Holes holes = new Holes();
+    Tiling.check(LandedRanges.rows(spark, landings), holes);
+    return holes.sentences();
   }
 
   private static Landing landing(TableName table, int partition, long from, long to) {
