@@ -1,9 +1,12 @@
 package io.clickledger.sandbox.launcher;
 
 import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.StartException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,8 +17,11 @@ import java.util.List;
 record JobRun(Platform platform, String script) {
 
   private static final Duration LIMIT = Duration.ofHours(2);
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
-  /** Runs it, hands on what it prints, and fails with its last words where it fails. */
+  /**
+   * Runs it, hands on what it prints as it prints it, and fails with its last words where it fails.
+   */
   void print(PrintWriter out, List<String> arguments) {
     DataFolder data = platform.data();
     Path answer = data.state(script + ".txt");
@@ -29,13 +35,32 @@ record JobRun(Platform platform, String script) {
             .pidFile(data.pidFile(script))
             .answer(answer)
             .start();
-    job.awaitEnd(LIMIT);
-    try {
-      out.print(Files.readString(answer));
+    try (InputStream printed = Files.newInputStream(answer)) {
+      handOn(job, printed, out);
     } catch (IOException e) {
       throw new UncheckedIOException("could not read " + answer, e);
     }
-    out.flush();
     job.awaitSuccess(LIMIT);
+  }
+
+  private static void handOn(OwnProcess job, InputStream printed, PrintWriter out)
+      throws IOException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (job.isAlive() && System.nanoTime() < deadline) {
+      copy(printed, out);
+      try {
+        Thread.sleep(PAUSE.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StartException("interrupted while " + job.name() + " ran", e);
+      }
+    }
+    copy(printed, out);
+  }
+
+  /** Copies what was printed since; a character of many bytes may be cut, but jobs print ASCII. */
+  private static void copy(InputStream printed, PrintWriter out) throws IOException {
+    out.print(new String(printed.readAllBytes(), StandardCharsets.UTF_8));
+    out.flush();
   }
 }
