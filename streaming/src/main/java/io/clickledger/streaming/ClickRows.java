@@ -10,6 +10,7 @@ import io.clickledger.rules.IpAddresses;
 import io.clickledger.rules.PayloadCipher;
 import io.clickledger.rules.Pseudonyms;
 import io.clickledger.rules.Reading;
+import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.Device;
 import io.clickledger.spark.GeoDatabases;
 import io.clickledger.spark.Place;
@@ -65,8 +66,13 @@ final class ClickRows implements Serializable {
    * What is known of ads, publishers and fraud.
    *
    * @param publisherDomains by publisher_id
+   * @param budget of the task that makes the rows
    */
-  record Known(AdDirectory ads, Map<String, String> publisherDomains, FraudRules rules) {}
+  record Known(
+      AdDirectory ads,
+      Map<String, String> publisherDomains,
+      FraudRules rules,
+      AnalysisBudget budget) {}
 
   /**
    * A row of raw.clicks. Every click has one: what cannot be analysed is unknown in it.
@@ -75,7 +81,7 @@ final class ClickRows implements Serializable {
    */
   InternalRow click(Click click, KafkaRecord at, Known known, Consumer<Unanalysed> unanalysed) {
     AdVersion ad = known.ads().find(click.adId(), click.clickedAt());
-    Device device = UserAgents.device(click.userAgent());
+    Device device = UserAgents.device(click.userAgent(), known.budget());
     String address = click.ipAddress();
     Place place = address == null ? Place.UNKNOWN : geography.of(address);
     device.unanalysed().forEach(unanalysed);

@@ -6,6 +6,7 @@ import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.ClickReader;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.Reading;
+import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.Unanalysed;
 import java.time.Instant;
 import java.util.Iterator;
@@ -60,7 +61,8 @@ final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFile
   public Iterator<LandedFiles> call(Iterator<InternalRow> records) {
     TaskContext task = TaskContext.get();
     ClickRows.Known known =
-        new ClickRows.Known(ads.value(), publisherDomains.value(), rules.value());
+        new ClickRows.Known(
+            ads.value(), publisherDomains.value(), rules.value(), AnalysisBudget.ofTask());
     try (Output clickOutput = new Output(clicks, task);
         Output rejectedOutput = new Output(rejected, task)) {
       while (records.hasNext()) {

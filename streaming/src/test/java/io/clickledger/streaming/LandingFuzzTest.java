@@ -9,6 +9,7 @@ import io.clickledger.rules.Clicks;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.Reading;
 import io.clickledger.settings.Secret;
+import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.Unanalysed;
 import io.clickledger.streaming.Landing.KafkaRecord;
 import java.lang.management.ManagementFactory;
@@ -65,7 +66,10 @@ class LandingFuzzTest {
 
   private final ClickRows.Known known =
       new ClickRows.Known(
-          AdDirectory.of(List.of()), Map.of("publisher-1", "news.example"), FraudRules.shipped());
+          AdDirectory.of(List.of()),
+          Map.of("publisher-1", "news.example"),
+          FraudRules.shipped(),
+          AnalysisBudget.unlimited());
 
   private final Map<Unanalysed, Integer> unanalysed = new EnumMap<>(Unanalysed.class);
   private int landed;

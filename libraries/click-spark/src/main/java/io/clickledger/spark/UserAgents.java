@@ -22,9 +22,10 @@ public final class UserAgents {
 
   /**
    * The device behind the user agent; null and blank ones are unknown. One that is too complex for
-   * the analyser or makes it fail is of unknown type, and says that it was not analysed.
+   * the analyser or makes it fail, or whose turn comes when the budget is spent, is of unknown type
+   * and says that it was not analysed.
    */
-  public static Device device(String userAgent) {
+  public static Device device(String userAgent, AnalysisBudget budget) {
     if (userAgent == null || userAgent.isBlank()) {
       return Device.UNKNOWN;
     }
@@ -33,7 +34,10 @@ public final class UserAgents {
       return Device.UNANALYSED;
     }
     Device device = Analyzer.DEVICES.getIfPresent(userAgent);
-    return device == null ? analysed(userAgent) : device;
+    if (device != null) {
+      return device;
+    }
+    return budget.isSpent() ? Device.UNANALYSED : budget.spend(() -> analysed(userAgent));
   }
 
   /*

@@ -2,8 +2,10 @@ package io.clickledger.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,29 +21,28 @@ class UserAgentsTest {
           TABLET  | iOS        | Safari  | Mozilla/5.0 (iPad; CPU OS 16_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.6 Mobile/15E148 Safari/604.1
           """)
   void tellsDeviceSystemAndBrowser(String type, String os, String browser, String userAgent) {
-    assertThat(UserAgents.device(userAgent)).isEqualTo(new Device(type, os, browser));
+    assertThat(device(userAgent)).isEqualTo(new Device(type, os, browser));
   }
 
   @Test
   void tellsARobot() {
     Device device =
-        UserAgents.device(
-            "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)");
+        device("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)");
 
     assertThat(device.type()).isEqualTo(Device.ROBOT);
   }
 
   @Test
   void saysUnknownWithoutAUserAgentAndTakesAnyText() {
-    assertThat(UserAgents.device(null).type()).isEqualTo("UNKNOWN");
-    assertThat(UserAgents.device("  ").type()).isEqualTo("UNKNOWN");
-    assertThat(UserAgents.device("\u0000(((;;;/")).isNotNull();
+    assertThat(device(null).type()).isEqualTo("UNKNOWN");
+    assertThat(device("  ").type()).isEqualTo("UNKNOWN");
+    assertThat(device("\u0000(((;;;/")).isNotNull();
   }
 
   @ParameterizedTest
   @CsvSource({"a/1 (b;, 80", "'a@b.c ', 170", "',', 1020", "a%2F, 256", "a|, 512", "1, 1024"})
   void doesNotAnalyseOneThatIsMadeToCostTime(String part, int times) {
-    Device device = UserAgents.device(part.repeat(times));
+    Device device = device(part.repeat(times));
 
     assertThat(device).isEqualTo(Device.UNANALYSED);
     assertThat(device.type()).isEqualTo("UNKNOWN");
@@ -52,14 +53,14 @@ class UserAgentsTest {
   void answersTheSameOnAShortStackAndLater() throws Exception {
     String userAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0.9";
     // All classes have to be there: one that is first used without stack could never be used again.
-    KnownUserAgents.ofPeopleAndRobots().subList(0, 300).forEach(UserAgents::device);
+    KnownUserAgents.ofPeopleAndRobots().subList(0, 300).forEach(UserAgentsTest::device);
     List<Device> devices = new ArrayList<>();
     Thread task = new Thread(null, () -> devices.add(atTheEndOf(userAgent)), "task", 256 * 1024);
     task.start();
     task.join();
 
     assertThat(devices).containsExactly(Device.UNANALYSED);
-    assertThat(UserAgents.device(userAgent)).isEqualTo(new Device("DESKTOP", "Linux", "Firefox"));
+    assertThat(device(userAgent)).isEqualTo(new Device("DESKTOP", "Linux", "Firefox"));
   }
 
   /** The first answer there is, deepest in the stack first. */
@@ -67,7 +68,7 @@ class UserAgentsTest {
     try {
       return atTheEndOf(userAgent);
     } catch (StackOverflowError e) {
-      return UserAgents.device(userAgent);
+      return device(userAgent);
     }
   }
 
@@ -85,5 +86,27 @@ class UserAgentsTest {
     assertThat(states).isGreaterThan(1_000);
     assertThat(afterForgetting).isZero();
     assertThat(after).isEqualTo(before);
+  }
+
+  @Test
+  void analysesNothingNewOnceTheTaskHasSpentItsTime() {
+    AtomicLong cpuNanos = new AtomicLong();
+    AnalysisBudget budget = new AnalysisBudget(Duration.ofNanos(2), cpuNanos::getAndIncrement);
+    String known = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0";
+    String first = known.replace("131", "132");
+    String late = known.replace("131", "133");
+    device(known);
+
+    UserAgents.device(first, budget);
+    UserAgents.device(late.replace("133", "134"), budget);
+
+    assertThat(UserAgents.device(late, budget)).isSameAs(Device.UNANALYSED);
+    assertThat(UserAgents.device(known, budget).browser()).isEqualTo("Firefox");
+    // The next task has a budget of its own.
+    assertThat(device(late).browser()).isEqualTo("Firefox");
+  }
+
+  private static Device device(String userAgent) {
+    return UserAgents.device(userAgent, AnalysisBudget.unlimited());
   }
 }

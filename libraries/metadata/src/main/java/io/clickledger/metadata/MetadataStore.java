@@ -33,9 +33,9 @@ public final class MetadataStore {
    * reading it: what is committed in between makes the next state another one.
    */
   public MetadataState state() {
-    // A version is only ever added, and only ever ended once. So both counts of what is visible
-    // only
-    // grow, and each commit makes one of them larger, in whatever order transactions commit. The
+    // A version is only ever added, and only ever ended once. So the counts of what is visible
+    // never
+    // shrink, and each commit makes one of them larger, in whatever order transactions commit. The
     // greatest version_id would miss one that was given out before it and committed after it.
     String sql =
         """

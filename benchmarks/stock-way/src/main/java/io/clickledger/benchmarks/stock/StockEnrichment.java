@@ -10,6 +10,7 @@ import io.clickledger.rules.IpAddresses;
 import io.clickledger.rules.Pseudonyms;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
+import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.Device;
 import io.clickledger.spark.GeoDatabases;
 import io.clickledger.spark.Place;
@@ -77,7 +78,7 @@ final class StockEnrichment {
   static UserDefinedFunction device() {
     UDF1<String, Row> device =
         userAgent -> {
-          Device parsed = UserAgents.device(userAgent);
+          Device parsed = UserAgents.device(userAgent, AnalysisBudget.unlimited());
           return RowFactory.create(parsed.type(), parsed.os(), parsed.browser());
         };
     return udf(device, DEVICE);

@@ -10,6 +10,7 @@ import io.clickledger.rules.IpAddresses;
 import io.clickledger.rules.RepeatClickRule;
 import io.clickledger.rules.VelocityRule;
 import io.clickledger.rules.Verdict;
+import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.GeoDatabases;
 import io.clickledger.spark.Place;
 import io.clickledger.spark.UserAgents;
@@ -138,7 +139,7 @@ class ShippedRulesTest {
     String address = IpAddresses.canonical(field(click, "ip_address"));
     return RULES.flags(
         new ClickTraits(
-            UserAgents.device(click.userAgent()).type(),
+            UserAgents.device(click.userAgent(), AnalysisBudget.unlimited()).type(),
             click.userAgent(),
             address,
             GEOGRAPHY.of(address).network(),
