@@ -58,6 +58,18 @@ public final class Freshness implements Callable<Integer> {
       description = "http, kafka or both (${DEFAULT-VALUE}).")
   private String target;
 
+  @Option(
+      names = "--late",
+      defaultValue = "0",
+      description = "Share of clicks that are late, such as 0.05 (${DEFAULT-VALUE}).")
+  private String late;
+
+  @Option(
+      names = "--late-up-to",
+      defaultValue = "35d",
+      description = "Late clicks are of any age up to this (${DEFAULT-VALUE}).")
+  private String lateUpTo;
+
   private final SentTimes sent = new SentTimes();
   private Instant filesCountedAt = Instant.EPOCH;
 
@@ -72,12 +84,19 @@ public final class Freshness implements Callable<Integer> {
     Duration all = warming.plus(Durations.parse(duration));
     try (TableFiles files = new TableFiles(folder.catalog())) {
       files.look();
-      Traffic traffic = new Traffic(platform, rate, all.toSeconds() + "s", target, sent);
+      Traffic traffic =
+          new Traffic(
+              platform,
+              rate,
+              all.toSeconds() + "s",
+              target,
+              new Traffic.Late(late, lateUpTo),
+              sent);
       Instant begun = Instant.now();
       Instant measured = begun.plus(warming);
       try (VisibleClicks visible =
           new VisibleClicks(
-              folder.trinoUrl(), files.live(), traffic.publisher, begun.minus(EARLIER))) {
+              folder.trinoUrl(), files.live(), traffic.publisher, begun.minus(oldest()))) {
         watch(visible, files, () -> traffic.isRunning() && Instant.now().isBefore(measured));
         Duration ownCpu = ownCpu();
         try (StreamingDriver driver =
@@ -136,6 +155,11 @@ public final class Freshness implements Callable<Integer> {
     if (seen < sentAt.length) {
       System.out.printf("  ONLY %,d OF %,d CLICKS BECAME VISIBLE%n", seen, sentAt.length);
     }
+  }
+
+  /** No click is older than this when it is sent. */
+  private Duration oldest() {
+    return Double.parseDouble(late) == 0 ? EARLIER : Durations.parse(lateUpTo).plus(EARLIER);
   }
 
   private static Duration ownCpu() {

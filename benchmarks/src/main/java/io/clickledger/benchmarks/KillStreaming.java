@@ -46,7 +46,8 @@ public final class KillStreaming implements Callable<Integer> {
     Random random = new Random(seed);
     System.out.println("seed " + seed);
     List<OracleEntry> answered = Collections.synchronizedList(new ArrayList<>());
-    Traffic traffic = new Traffic(platform, rate, "forever", "both", answered::add);
+    Traffic traffic =
+        new Traffic(platform, rate, "forever", "both", Traffic.Late.NONE, answered::add);
     for (int kill = 1; kill <= kills; kill++) {
       Thread.sleep(2_000 + random.nextInt(8_000));
       System.out.println("kill " + kill);

@@ -27,6 +27,17 @@ final class Traffic {
   private final CompletableFuture<Integer> run;
 
   /**
+   * Late clicks.
+   *
+   * @param share of all records, such as 0.05
+   * @param upTo the greatest age, such as 35d
+   */
+  record Late(String share, String upTo) {
+    /** A late click before the seam waits for the next night: no report counts it now. */
+    static final Late NONE = new Late("0", "3d");
+  }
+
+  /**
    * Registers the publisher, for clicks of an unknown one would all be invalid; starts sending.
    *
    * @param listener hears of each answered record, from several threads
@@ -36,6 +47,7 @@ final class Traffic {
       int rate,
       String duration,
       String target,
+      Late late,
       Consumer<OracleEntry> listener)
       throws IOException, InterruptedException {
     this.simulator = new Simulate(listener);
@@ -70,9 +82,10 @@ final class Traffic {
             duration,
             "--publisher",
             publisher,
-            // A late click before the seam waits for the next night: no report counts it now.
             "--trouble",
-            "late=0");
+            "late=" + late.share(),
+            "--late-up-to",
+            late.upTo());
     this.run =
         CompletableFuture.supplyAsync(
             () -> new CommandLine(simulator).execute(arguments.toArray(String[]::new)));

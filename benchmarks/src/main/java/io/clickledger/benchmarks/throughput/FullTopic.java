@@ -64,7 +64,13 @@ record FullTopic(long records, long landed, long rejected, long duplicates) {
       int share = (int) (records * (i + 1) / SENDERS - records * i / SENDERS);
       TrafficModel model =
           new TrafficModel(
-              catalogue, Trouble.USUAL, load.seed(), i, Optional.empty(), load.hotAd());
+              catalogue,
+              Trouble.USUAL,
+              load.seed(),
+              i,
+              Optional.empty(),
+              load.hotAd(),
+              Optional.empty());
       senders.add(
           CompletableFuture.supplyAsync(
               () ->

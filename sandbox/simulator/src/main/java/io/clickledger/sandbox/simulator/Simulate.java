@@ -70,6 +70,13 @@ public final class Simulate implements Callable<Integer> {
   private Optional<String> trouble = Optional.empty();
 
   @Option(
+      names = "--late-up-to",
+      paramLabel = "AGE",
+      description =
+          "Late clicks are of any age up to this, such as 35d, evenly (default: few beyond a day).")
+  private Optional<String> lateUpTo = Optional.empty();
+
+  @Option(
       names = "--run",
       description =
           "What tells runs of one seed apart (default: the time); the same run is the same clicks.")
@@ -126,7 +133,14 @@ public final class Simulate implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     TrafficModel model =
-        new TrafficModel(Catalogue.read(metadata), trouble(), seed, run, publisher, hotAd);
+        new TrafficModel(
+            Catalogue.read(metadata),
+            trouble(),
+            seed,
+            run,
+            publisher,
+            hotAd,
+            lateUpTo.map(Durations::parse));
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
     try (OracleFile file = new OracleFile(oracle);
         Sender sender = sender(listener.andThen(file::add))) {

@@ -57,6 +57,7 @@ public final class TrafficModel {
   private final Population population;
   private final List<String> robots = userAgents("robot");
   private final List<String> impossible = userAgents("impossible");
+  private final Optional<Duration> lateUpTo;
   private final Deque<SimulatedClick> following = new ArrayDeque<>();
 
   /**
@@ -67,6 +68,8 @@ public final class TrafficModel {
    * @param onlyPublisher all clicks on this publisher, for who wants to find them again; where the
    *     catalogue does not know it, every click is invalid
    * @param hotAd the catalogue's first ad gets this share of all clicks
+   * @param lateUpTo late clicks are of any age up to this, evenly; without it most are a few hours
+   *     old, and none more than three days
    */
   public TrafficModel(
       Catalogue catalogue,
@@ -74,7 +77,9 @@ public final class TrafficModel {
       long seed,
       long run,
       Optional<String> onlyPublisher,
-      Optional<Double> hotAd) {
+      Optional<Double> hotAd,
+      Optional<Duration> lateUpTo) {
+    this.lateUpTo = lateUpTo;
     this.catalogue = catalogue;
     this.ads = catalogue.byId();
     this.trouble = trouble;
@@ -88,10 +93,10 @@ public final class TrafficModel {
     this.random = new Random(seed * 31 + run * 0x9E3779B97F4A7C15L);
   }
 
-  /** No ad is hotter than usual. */
+  /** No ad is hotter than usual, and no late click older. */
   public TrafficModel(
       Catalogue catalogue, Trouble trouble, long seed, long run, Optional<String> onlyPublisher) {
-    this(catalogue, trouble, seed, run, onlyPublisher, Optional.empty());
+    this(catalogue, trouble, seed, run, onlyPublisher, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -129,8 +134,7 @@ public final class TrafficModel {
     }
     if ((dice -= trouble.late()) < 0) {
       // By a user of its own: one who clicked then already would click too fast by this.
-      long late = (long) (60 * Math.pow(3 * 24 * 60.0, random.nextDouble()));
-      return click(Label.LATE, now.minusSeconds(late), population.stranger(random), ad);
+      return click(Label.LATE, now.minusSeconds(lateSeconds()), population.stranger(random), ad);
     }
     User user = population.next(now, random);
     if ((dice -= trouble.retries()) < 0) {
@@ -162,6 +166,13 @@ public final class TrafficModel {
   }
 
   /** Machines of one data centre on one ad, all at once. */
+  private long lateSeconds() {
+    double share = random.nextDouble();
+    return lateUpTo
+        .map(longest -> 60 + (long) (share * longest.minusSeconds(120).toSeconds()))
+        .orElseGet(() -> (long) (60 * Math.pow(3 * 24 * 60.0, share)));
+  }
+
   private SimulatedClick burst(Instant now, String ad) {
     User somebody = population.stranger(random);
     Addresses addresses = Addresses.of(Addresses.DATA_CENTRE);

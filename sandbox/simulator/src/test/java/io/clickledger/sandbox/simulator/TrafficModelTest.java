@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -26,6 +27,30 @@ class TrafficModelTest {
               new Catalogue.Ad("ad-1", "cmp-1", "adv-1", 200, "EUR"),
               new Catalogue.Ad("ad-2", "cmp-1", "adv-2", 300, "USD")),
           List.of("pub-1", "pub-2"));
+
+  @Test
+  void sendsLateClicksOfEveryAgeUpToTheOneAskedFor() {
+    TrafficModel model =
+        new TrafficModel(
+            CATALOGUE,
+            Trouble.NONE.with("late=1"),
+            1,
+            1,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Duration.ofDays(35)));
+
+    List<Long> daysOld =
+        IntStream.range(0, 10_000)
+            .mapToObj(i -> model.next(NOON))
+            .map(click -> Duration.between(click.clickedAt(), NOON).toDays())
+            .toList();
+
+    assertThat(daysOld).allMatch(days -> days >= 0 && days < 35);
+    for (long day = 0; day < 35; day++) {
+      assertThat(Collections.frequency(daysOld, day)).as("day %d", day).isBetween(150, 450);
+    }
+  }
 
   @Test
   void makesTheSameClicksForTheSameSeed() {
@@ -179,7 +204,8 @@ class TrafficModelTest {
   @Test
   void aHotAdGetsItsShareOfAllClicksOfAllUsers() {
     TrafficModel model =
-        new TrafficModel(CATALOGUE, Trouble.USUAL, 1, 1, Optional.empty(), Optional.of(0.9));
+        new TrafficModel(
+            CATALOGUE, Trouble.USUAL, 1, 1, Optional.empty(), Optional.of(0.9), Optional.empty());
 
     List<SimulatedClick> clicks =
         IntStream.range(0, 60_000)
