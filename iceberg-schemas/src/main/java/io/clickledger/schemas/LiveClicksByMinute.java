@@ -23,6 +23,7 @@ public final class LiveClicksByMinute {
   public static final String COST_MICROS = "cost_micros";
   public static final String UNIQUE_USERS_HLL = "unique_users_hll";
   public static final String LANDED_AT = "landed_at";
+  public static final String ON_TIME = "on_time";
 
   private LiveClicksByMinute() {}
 }

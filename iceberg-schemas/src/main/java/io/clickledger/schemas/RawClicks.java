@@ -35,6 +35,7 @@ public final class RawClicks {
   public static final String KAFKA_OFFSET = "kafka_offset";
   public static final String KAFKA_TIMESTAMP = "kafka_timestamp";
   public static final String LANDED_AT = "landed_at";
+  public static final String ON_TIME = "on_time";
 
   private RawClicks() {}
 }

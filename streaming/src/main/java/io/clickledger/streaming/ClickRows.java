@@ -1,5 +1,6 @@
 package io.clickledger.streaming;
 
+import io.clickledger.lake.OnTime;
 import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.Click;
@@ -125,7 +126,8 @@ final class ClickRows implements Serializable {
         at.partition(),
         at.offset(),
         at.micros(),
-        landedAt);
+        landedAt,
+        OnTime.of(micros(click.clickedAt()), landedAt));
   }
 
   /** A row of raw.rejected_clicks. */

@@ -1,5 +1,6 @@
 package io.clickledger.streaming;
 
+import io.clickledger.lake.OnTime;
 import io.clickledger.lake.TaskFiles;
 import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.FraudRules;
@@ -150,8 +151,9 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
     void writePartials() {
       partials.drain(
           values -> {
-            Object[] row = Arrays.copyOf(values, values.length + 1);
+            Object[] row = Arrays.copyOf(values, values.length + 2);
             row[values.length] = landedAt;
+            row[values.length + 1] = OnTime.of((Long) row[0], landedAt);
             liveFiles.write(new GenericInternalRow(row));
           });
     }

@@ -2,6 +2,7 @@ package io.clickledger.streaming;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 
 import io.clickledger.schemas.RawClicks;
 import java.io.IOException;
@@ -39,11 +40,20 @@ record LandedBetween(Instant from, Instant through) {
     List<Instant> cuts = cuts(rowsByLanding(raw), mostRows);
     List<Dataset<Row>> pieces = new ArrayList<>();
     for (int i = 1; i < cuts.size(); i++) {
-      pieces.add(
+      Dataset<Row> piece =
           clicks.where(
               col(RawClicks.LANDED_AT)
                   .geq(lit(cuts.get(i - 1)))
-                  .and(col(RawClicks.LANDED_AT).lt(lit(cuts.get(i))))));
+                  .and(col(RawClicks.LANDED_AT).lt(lit(cuts.get(i)))));
+      // Upkeep orders late clicks by the time of the click; on-time ones stay in landing order.
+      pieces.add(
+          piece
+              .where(col(RawClicks.ON_TIME))
+              .union(
+                  piece
+                      .where(not(col(RawClicks.ON_TIME)))
+                      .sortWithinPartitions(
+                          RawClicks.LANDED_AT, RawClicks.KAFKA_PARTITION, RawClicks.KAFKA_OFFSET)));
     }
     return pieces;
   }

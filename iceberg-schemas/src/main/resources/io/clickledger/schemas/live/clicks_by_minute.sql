@@ -14,10 +14,11 @@ CREATE TABLE IF NOT EXISTS live.clicks_by_minute (
   valid_clicks BIGINT NOT NULL COMMENT 'Clicks that count',
   cost_micros BIGINT NOT NULL COMMENT 'Cost of the valid clicks, millionths of currency; 0 while the ad is unknown',
   unique_users_hll BINARY COMMENT 'DataSketches HLL (lgK 12, compact) of user_hash over the valid clicks; estimate with getCompositeEstimate; null where no valid click has a user_hash',
-  landed_at TIMESTAMP NOT NULL COMMENT 'Landing batch of raw.clicks that the clicks of this partial belong to: a partial never spans two batches'
+  landed_at TIMESTAMP NOT NULL COMMENT 'Landing batch of raw.clicks that the clicks of this partial belong to: a partial never spans two batches, until upkeep sums those of one day',
+  on_time BOOLEAN NOT NULL COMMENT 'minute is within an hour of landed_at. Other partials are in files of their own, so that a file of on-time ones holds a narrow range of minutes'
 )
 USING iceberg
-PARTITIONED BY (hours(minute))
+PARTITIONED BY (days(landed_at), on_time)
 COMMENT 'One row is a mergeable partial of its grain (minute and dimensions) for one landing batch: readers sum. Early numbers, kept 35 days. Written by CountClicks.'
 TBLPROPERTIES (
   'format-version' = '2',

@@ -29,10 +29,11 @@ CREATE TABLE IF NOT EXISTS raw.clicks (
   kafka_partition INT NOT NULL COMMENT 'Kafka coordinates of the record: partition',
   kafka_offset BIGINT NOT NULL COMMENT 'Kafka coordinates of the record: offset',
   kafka_timestamp TIMESTAMP NOT NULL COMMENT 'Timestamp of the Kafka record, UTC',
-  landed_at TIMESTAMP NOT NULL COMMENT 'When its landing batch was written, UTC: one value per commit, strictly growing from commit to commit'
+  landed_at TIMESTAMP NOT NULL COMMENT 'When its landing batch was written, UTC: one value per commit, strictly growing from commit to commit',
+  on_time BOOLEAN NOT NULL COMMENT 'clicked_at is within an hour of landed_at. Other clicks are in files of their own, so that a file of on-time clicks holds a narrow range of clicked_at'
 )
 USING iceberg
-PARTITIONED BY (hours(clicked_at))
+PARTITIONED BY (days(landed_at), on_time)
 COMMENT 'One row is one received click, duplicates included. The master dataset: append-only, everything after it can be derived again. Written by LandClicks.'
 TBLPROPERTIES (
   'format-version' = '2',

@@ -1,6 +1,8 @@
 package io.clickledger.lake;
 
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.RewriteManifests;
+import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.Table;
 
 /**
@@ -14,8 +16,8 @@ public final class Manifests {
   /** Below this, a manifest is merged with others. */
   private static final long SMALL_BYTES = 4L << 20;
 
-  /** How many partitions share a manifest: about a month, where they are hours. */
-  private static final int PARTITIONS = 24 * 30;
+  /** How many days share a manifest. */
+  private static final int DAYS = 30;
 
   private Manifests() {}
 
@@ -25,22 +27,32 @@ public final class Manifests {
    * @return by how many manifests the table has fewer
    */
   public static int merge(Table table) {
+    return merge(table, FEW);
+  }
+
+  /**
+   * The same.
+   *
+   * @param few so many are left alone
+   */
+  public static int merge(Table table, int few) {
     table.refresh();
     if (table.currentSnapshot() == null) {
       return 0;
     }
     int before = table.currentSnapshot().dataManifests(table.io()).size();
-    if (before <= FEW) {
+    if (before <= few) {
       return 0;
     }
     PartitionSpec spec = table.spec();
-    table
-        .rewriteManifests()
-        .rewriteIf(manifest -> manifest.length() < SMALL_BYTES)
-        // Neighbours in time go together, so that a reader of one period opens few of them.
-        .clusterBy(
-            file -> spec.isPartitioned() ? file.partition().get(0, Integer.class) / PARTITIONS : 0)
-        .commit();
+    RewriteManifests rewrite =
+        table
+            .rewriteManifests()
+            .rewriteIf(manifest -> manifest.length() < SMALL_BYTES)
+            // Neighbours in time go together, so that a reader of one period opens few of them.
+            .clusterBy(
+                file -> spec.isPartitioned() ? file.partition().get(0, Integer.class) / DAYS : 0);
+    new CommitIdentity().commit(table, rewrite, SnapshotAncestryValidator.NON_VALIDATING, () -> {});
     table.refresh();
     return before - table.currentSnapshot().dataManifests(table.io()).size();
   }

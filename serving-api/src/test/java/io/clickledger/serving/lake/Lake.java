@@ -218,7 +218,11 @@ public final class Lake {
     return rows(
         clicks,
         click -> text(click.at().truncatedTo(ChronoUnit.MINUTES)),
-        click -> List.of(text(click.landedAt())));
+        click -> List.of(text(click.landedAt()), String.valueOf(isOnTime(click))));
+  }
+
+  private static boolean isOnTime(CountedClick click) {
+    return Duration.between(click.at(), click.landedAt()).abs().toHours() < 1;
   }
 
   private List<List<String>> finalRows(Function<Instant, String> start) {

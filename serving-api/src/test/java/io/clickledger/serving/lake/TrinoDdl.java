@@ -33,6 +33,7 @@ final class TrinoDdl {
           "BIGINT", "bigint",
           "INT", "integer",
           "DATE", "date",
+          "BOOLEAN", "boolean",
           "MAP<STRING, BIGINT>", "map(varchar, bigint)",
           "MAP<INT, BIGINT>", "map(integer, bigint)",
           "ARRAY<DATE>", "array(date)");
