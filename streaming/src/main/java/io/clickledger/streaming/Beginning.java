@@ -57,7 +57,7 @@ final class Beginning {
               LandClicks.QUERY,
               topic.id(),
               Optional.empty(),
-              beginning.toString(),
+              beginning,
               Instant.now().truncatedTo(ChronoUnit.MILLIS),
               Map.of(Recorded.ROWS, KafkaPosition.of(Map.of()).toString()))
           .commit(table, List.of());

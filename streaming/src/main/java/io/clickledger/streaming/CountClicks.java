@@ -129,12 +129,12 @@ final class CountClicks {
           new PositionedAppend(
                   QUERY,
                   raw.uuid().toString(),
-                  recorded.map(Recorded::to),
-                  new RawPosition(run.last().snapshotId()).toString(),
-                  run.last().landedThrough(),
+                  position(),
+                  new RawPosition(run.last().snapshotId()),
+                  run.last().landedAt(),
                   Map.of(Recorded.RULES_VERSION, rules.version()))
               .commit(table, files);
-      return new Counted(table, Recorded.of(commit));
+      return new Counted(table, Recorded.of(table, commit));
     }
   }
 
@@ -246,7 +246,7 @@ final class CountClicks {
       metrics.took(QUERY, Phase.COMMIT, committing);
       LOG.info(
           "counted landed_through={} clicks={} duplicates={} flags={} rows_per_second={} history_ids={} history_bytes={} mark_millis={} write_millis={} commit_millis={}",
-          run.last().landedThrough(),
+          run.last().landedAt(),
           run.clicks(),
           marks.duplicates(),
           matches.values().stream().mapToLong(Long::longValue).sum(),

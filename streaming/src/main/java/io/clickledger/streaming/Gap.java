@@ -67,8 +67,8 @@ record Gap(TableName table, Recorded recorded, Topic topic, KafkaPosition end) {
     return new PositionedAppend(
         LandClicks.QUERY,
         topic.id(),
-        Optional.of(recorded.to()),
-        resumption().toString(),
+        Optional.of(KafkaPosition.parse(recorded.to())),
+        resumption(),
         acceptedAt.isAfter(recorded.landedThrough())
             ? acceptedAt
             : recorded.landedThrough().plusMillis(1),

@@ -1,5 +1,6 @@
 package io.clickledger.streaming;
 
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
@@ -8,14 +9,19 @@ import io.clickledger.lake.Recorded;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.TableName;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
-import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Records that one raw table has already and that are read again for the other, after a kill
@@ -23,6 +29,8 @@ import org.apache.spark.sql.SparkSession;
  * changed meanwhile, a record could be in both tables or in neither.
  */
 record JudgedAgain(SparkSession spark, TableName name, Table table) {
+  private static final String FROM = "from_offset";
+  private static final String TO = "to_offset";
 
   /**
    * Compares. Where the table's history does not reach back to before the batch, nothing can be
@@ -50,7 +58,7 @@ record JudgedAgain(SparkSession spark, TableName name, Table table) {
     for (Snapshot snapshot :
         SnapshotUtil.ancestorsOf(table.currentSnapshot().snapshotId(), table::snapshot)) {
       Optional<Recorded> recorded =
-          Recorded.of(snapshot)
+          Recorded.of(table, snapshot)
               .filter(commit -> commit.source().equals(topicId))
               .filter(commit -> from.covers(KafkaPosition.parse(commit.to())));
       if (recorded.isPresent()) {
@@ -78,20 +86,24 @@ record JudgedAgain(SparkSession spark, TableName name, Table table) {
   }
 
   private KafkaPosition rows(KafkaPosition from, KafkaPosition had, Instant after) {
-    Column between = lit(false);
-    for (int partition : had.next().keySet()) {
-      between =
-          between.or(
-              col(RawClicks.KAFKA_PARTITION)
-                  .equalTo(partition)
-                  .and(col(RawClicks.KAFKA_OFFSET).geq(from.of(partition)))
-                  .and(col(RawClicks.KAFKA_OFFSET).lt(had.of(partition))));
-    }
+    List<Row> ranges =
+        had.next().keySet().stream()
+            .map(partition -> RowFactory.create(partition, from.of(partition), had.of(partition)))
+            .toList();
+    Dataset<Row> between =
+        spark.createDataFrame(
+            ranges,
+            new StructType()
+                .add(RawClicks.KAFKA_PARTITION, DataTypes.IntegerType)
+                .add(FROM, DataTypes.LongType)
+                .add(TO, DataTypes.LongType));
     Map<Integer, Long> rows = new TreeMap<>();
     spark
         .table(name.toString())
-        .where(between)
         .where(col(RawClicks.LANDED_AT).gt(lit(after)))
+        .join(broadcast(between), RawClicks.KAFKA_PARTITION)
+        .where(col(RawClicks.KAFKA_OFFSET).geq(col(FROM)))
+        .where(col(RawClicks.KAFKA_OFFSET).lt(col(TO)))
         .groupBy(RawClicks.KAFKA_PARTITION)
         .count()
         .collectAsList()

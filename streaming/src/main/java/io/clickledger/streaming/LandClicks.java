@@ -83,11 +83,14 @@ final class LandClicks {
             .option("kafka.bootstrap.servers", settings.kafka().bootstrapServers())
             .option("kafka.isolation.level", "read_committed")
             // Long polls of large buffers: the defaults are for latency, a batch reads in bulk.
-            .option("kafka.max.poll.records", "20000")
+            // Records
+            // that compress well are large when they are read, so not too many at once.
+            .option("kafka.max.poll.records", "2000")
             .option("kafka.max.partition.fetch.bytes", "8388608")
             .option("kafka.receive.buffer.bytes", "1048576")
             .option("subscribe", settings.kafka().clickTopic())
-            .option("startingOffsets", "{\"" + settings.kafka().clickTopic() + "\":" + start + "}")
+            .option(
+                "startingOffsets", KafkaSourceOffsets.json(settings.kafka().clickTopic(), start))
             .option("failOnDataLoss", "true")
             .option("maxOffsetsPerTrigger", settings.streaming().maxOffsetsPerBatch())
             .load();
@@ -128,7 +131,7 @@ final class LandClicks {
             });
     return new Landed(
         table,
-        recorded.to(),
+        KafkaPosition.parse(recorded.to()),
         KafkaPosition.parse(recorded.to()).over(topic.earliest().next().keySet()),
         recorded.landedThrough());
   }
@@ -139,7 +142,8 @@ final class LandClicks {
    * @param recorded the end as its newest commit says
    * @param end the same over all partitions
    */
-  private record Landed(Table table, String recorded, KafkaPosition end, Instant landedThrough) {
+  private record Landed(
+      Table table, KafkaPosition recorded, KafkaPosition end, Instant landedThrough) {
 
     /** What tasks need to know of it. */
     Landing.Target target(JavaSparkContext spark) {
@@ -161,7 +165,7 @@ final class LandClicks {
               QUERY,
               topic.id(),
               Optional.of(recorded),
-              to.toString(),
+              to,
               landedAt,
               Map.of(
                   Recorded.ROWS,
@@ -169,7 +173,7 @@ final class LandClicks {
                   Recorded.RULES_VERSION,
                   rules.version()))
           .commit(table, written.files());
-      return new Landed(table, to.toString(), to, landedAt);
+      return new Landed(table, to, to, landedAt);
     }
   }
 
@@ -199,7 +203,8 @@ final class LandClicks {
     @Override
     public void call(Dataset<Row> records, Long batchId) {
       KafkaPosition from = end();
-      KafkaPosition to = kafkaPosition(planned.end(batchId));
+      KafkaPosition to =
+          KafkaSourceOffsets.parse(settings.kafka().clickTopic(), planned.end(batchId));
       Instant landedAt = after(clicks.landedThrough(), rejected.landedThrough());
       Step.LAND_BEFORE_FILES.reached();
       Metadata.Copy copy = metadata.asOf(landedAt);
@@ -285,16 +290,6 @@ final class LandClicks {
      * @param begun landed_at of its rows
      */
     private record Times(Instant begun, Instant written, Instant committed) {}
-
-    /** Kafka's source writes {"topic":{"partition":offset}}. */
-    private KafkaPosition kafkaPosition(String json) {
-      String prefix = "{\"" + settings.kafka().clickTopic() + "\":";
-      if (!json.startsWith(prefix)) {
-        throw new IllegalStateException(
-            "offset of topic " + settings.kafka().clickTopic() + " expected, was " + json);
-      }
-      return KafkaPosition.parse(json.substring(prefix.length(), json.length() - 1));
-    }
 
     /** Now, but after every landing before. */
     private Instant after(Instant one, Instant other) {

@@ -1,19 +1,19 @@
 package io.clickledger.streaming;
 
+import io.clickledger.lake.LandingCommit;
 import io.clickledger.lake.RawPosition;
-import io.clickledger.lake.Recorded;
 import io.clickledger.schemas.RawClicks;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.SparkReadOptions;
-import org.apache.iceberg.util.PropertyUtil;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -27,11 +27,13 @@ import org.apache.spark.sql.SparkSession;
  * @param clicks how many rows landed in the run
  * @param rulesVersions under which fraud rules they landed
  */
-record LandingRun(Optional<Long> after, Recorded last, long clicks, Set<String> rulesVersions) {
+record LandingRun(
+    Optional<Long> after, LandingCommit last, long clicks, Set<String> rulesVersions) {
 
   /**
    * The landings of the table as it is now that came after the position, oldest first, cut into
-   * runs of at most so many rows (or of one landing that has more).
+   * runs of at most so many rows (or of one landing that has more) and of one UTC day, so that what
+   * is written of a run lies in partitions of one day.
    *
    * @param counted the newest landing that is counted; empty for none
    * @throws IllegalStateException where the table has expired the snapshots in between
@@ -39,47 +41,60 @@ record LandingRun(Optional<Long> after, Recorded last, long clicks, Set<String> 
   static List<LandingRun> since(Optional<RawPosition> counted, Table raw, long mostRows) {
     List<LandingRun> runs = new ArrayList<>();
     Optional<Long> after = counted.map(RawPosition::snapshotId);
-    Optional<Recorded> last = Optional.empty();
+    List<LandingCommit> run = new ArrayList<>();
     long rows = 0;
-    Set<String> versions = new HashSet<>();
-    for (Snapshot landing : landings(counted, raw)) {
-      long added = rows(landing);
-      if (last.isPresent() && rows + added > mostRows) {
-        runs.add(new LandingRun(after, last.get(), rows, Set.copyOf(versions)));
-        after = last.map(Recorded::snapshotId);
+    for (LandingCommit landing : landings(counted, raw)) {
+      if (!run.isEmpty()
+          && (rows + landing.rows() > mostRows || !day(last(run)).equals(day(landing)))) {
+        runs.add(of(after, run));
+        after = Optional.of(last(run).snapshotId());
+        run.clear();
         rows = 0;
-        versions.clear();
       }
-      rows += added;
-      last = Recorded.of(landing);
-      last.flatMap(Recorded::rulesVersion).ifPresent(versions::add);
+      run.add(landing);
+      rows += landing.rows();
     }
-    if (last.isPresent()) {
-      runs.add(new LandingRun(after, last.get(), rows, Set.copyOf(versions)));
+    if (!run.isEmpty()) {
+      runs.add(of(after, run));
     }
     return runs;
   }
 
+  private static LandingRun of(Optional<Long> after, List<LandingCommit> run) {
+    return new LandingRun(
+        after,
+        last(run),
+        run.stream().mapToLong(LandingCommit::rows).sum(),
+        run.stream()
+            .flatMap(landing -> landing.rulesVersion().stream())
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private static LandingCommit last(List<LandingCommit> run) {
+    return run.get(run.size() - 1);
+  }
+
+  private static Instant day(LandingCommit landing) {
+    return landing.landedAt().truncatedTo(ChronoUnit.DAYS);
+  }
+
   /** What landed after the position, of the table as it is now. */
   static Backlog backlog(Optional<RawPosition> counted, Table raw) {
-    List<Snapshot> landings = landings(counted, raw);
+    List<LandingCommit> landings = landings(counted, raw);
     return new Backlog(
-        landings.stream().mapToLong(LandingRun::rows).sum(),
+        landings.stream().mapToLong(LandingCommit::rows).sum(),
         landings.stream()
-            .filter(landing -> rows(landing) > 0)
+            .filter(landing -> landing.rows() > 0)
             .findFirst()
-            .flatMap(Recorded::of)
-            .map(Recorded::landedThrough));
+            .map(LandingCommit::landedAt));
   }
 
   /** Oldest first. */
-  private static List<Snapshot> landings(Optional<RawPosition> counted, Table raw) {
-    List<Snapshot> landings = new ArrayList<>();
+  private static List<LandingCommit> landings(Optional<RawPosition> counted, Table raw) {
+    List<LandingCommit> landings = new ArrayList<>();
     Snapshot snapshot = raw.currentSnapshot();
     while (snapshot != null && !isAt(counted, snapshot)) {
-      if (Recorded.of(snapshot).isPresent()) {
-        landings.add(snapshot);
-      }
+      LandingCommit.of(snapshot).ifPresent(landings::add);
       Long parent = snapshot.parentId();
       snapshot = parent == null ? null : raw.snapshot(parent);
       if (snapshot == null && (parent != null || counted.isPresent())) {
@@ -94,10 +109,6 @@ record LandingRun(Optional<Long> after, Recorded last, long clicks, Set<String> 
 
   private static boolean isAt(Optional<RawPosition> position, Snapshot snapshot) {
     return position.isPresent() && position.get().snapshotId() == snapshot.snapshotId();
-  }
-
-  private static long rows(Snapshot landing) {
-    return PropertyUtil.propertyAsLong(landing.summary(), SnapshotSummary.ADDED_RECORDS_PROP, 0);
   }
 
   /** Rows that landed in the run, as they landed. */

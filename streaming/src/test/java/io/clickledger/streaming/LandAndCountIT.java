@@ -26,10 +26,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.util.SnapshotUtil;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.junit.jupiter.api.AfterAll;
@@ -63,7 +69,7 @@ class LandAndCountIT {
   void recordsWhereLandingBeginsSoThatNothingIsForgottenSilently() {
     lake.land();
 
-    assertThat(position(RawClicks.TABLE).toString()).isEqualTo("{\"0\":0,\"1\":0}");
+    assertThat(position(RawClicks.TABLE).toString()).isEqualTo("0:0,1:0");
     assertThat(position(RawRejectedClicks.TABLE)).isEqualTo(position(RawClicks.TABLE));
     lake.sendTo(1, click("forgotten").clickedAt(Instant.now()).bytes());
     lake.deleteRecordsBefore(1, 1);
@@ -395,6 +401,43 @@ class LandAndCountIT {
   }
 
   @Test
+  @Order(9)
+  void writesTwoFilesPerTaskAndTableWhateverTheAgesOfClicks() throws Exception {
+    Instant now = Instant.now();
+    long before = lake.table(RawClicks.TABLE).count();
+    int ages = 300;
+    for (int i = 0; i < ages; i++) {
+      Instant clickedAt = now.minus(Duration.ofMinutes(165L * i));
+      lake.send("age-" + i, click("age-" + i).clickedAt(clickedAt).bytes());
+    }
+
+    lake.land();
+    lake.count();
+
+    assertThat(lake.table(RawClicks.TABLE).count()).isEqualTo(before + ages);
+    for (TableName name : List.of(RawClicks.TABLE, LiveClicksByMinute.TABLE)) {
+      Snapshot commit = lake.iceberg(name).currentSnapshot();
+      assertThat(Long.parseLong(commit.summary().get("added-records")))
+          .as("rows of %s", name)
+          .isGreaterThanOrEqualTo(ages);
+      assertThat(Integer.parseInt(commit.summary().get("added-data-files")))
+          .as("files of %s", name)
+          .isLessThanOrEqualTo(2 * lake.spark.sparkContext().defaultParallelism());
+    }
+    // Whoever reads an old day opens no file of on-time clicks.
+    long day = ChronoUnit.MICROS.between(Instant.EPOCH, now.minus(Duration.ofDays(20)));
+    try (CloseableIterable<FileScanTask> files =
+        lake.iceberg(RawClicks.TABLE)
+            .newScan()
+            .filter(Expressions.lessThan(RawClicks.CLICKED_AT, day))
+            .planFiles()) {
+      assertThat(files)
+          .isNotEmpty()
+          .allMatch(file -> !file.file().partition().get(1, Boolean.class));
+    }
+  }
+
+  @Test
   @Order(10)
   void stopsWhereKafkaHasDeletedWhatWasNotLandedUntilAPersonAcceptsIt() {
     int partition = 1;
@@ -463,7 +506,7 @@ class LandAndCountIT {
     lake.land();
     lake.count();
 
-    assertThat(position(RawClicks.TABLE).toString()).isEqualTo("{\"0\":2,\"1\":0}");
+    assertThat(position(RawClicks.TABLE).toString()).isEqualTo("0:2,1:0");
     assertThat(position(RawRejectedClicks.TABLE)).isEqualTo(position(RawClicks.TABLE));
     assertThat(column(RawClicks.TABLE, RawClicks.CLICK_ID))
         .containsOnlyOnce(clickId("other-topic"))
@@ -598,14 +641,18 @@ class LandAndCountIT {
     List<Snapshot> oldestFirst = new ArrayList<>();
     SnapshotUtil.ancestorsOf(table.currentSnapshot().snapshotId(), table::snapshot)
         .forEach(snapshot -> oldestFirst.add(0, snapshot));
-    String end = null;
+    KafkaPosition end = KafkaPosition.of(Map.of());
     for (Snapshot snapshot : oldestFirst) {
-      if (Recorded.of(snapshot).isPresent()) {
-        assertThat(snapshot.summary().get("clickledger.from")).isEqualTo(end);
-        end = Recorded.of(snapshot).get().to();
+      Optional<Recorded> recorded = Recorded.of(table, snapshot);
+      if (recorded.isPresent()) {
+        KafkaPosition to = KafkaPosition.parse(recorded.get().to());
+        assertThat(to.covers(end)).isTrue();
+        end = to;
       }
     }
-    assertThat(end).isNotNull();
+    assertThat(end.next()).isNotEmpty();
+    Dataset<Row> rows = lake.table(name).select(RawClicks.KAFKA_PARTITION, RawClicks.KAFKA_OFFSET);
+    assertThat(rows.distinct().count()).isEqualTo(rows.count());
   }
 
   private static KafkaPosition position(TableName table) {

@@ -80,7 +80,7 @@ class ManyLandingsIT {
             "clickledger.source",
             "landings",
             "clickledger.to",
-            "{}",
+            "",
             "clickledger.landed-through",
             NOW.toString()));
   }

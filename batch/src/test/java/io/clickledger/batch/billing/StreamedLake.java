@@ -1,6 +1,8 @@
 package io.clickledger.batch.billing;
 
+import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.OnTime;
 import io.clickledger.lake.StagedFiles;
 import io.clickledger.rules.ClickHistory;
 import io.clickledger.schemas.LiveClicksByMinute;
@@ -17,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.Table;
@@ -39,8 +40,6 @@ public final class StreamedLake {
   private final SortedMap<Integer, Long> ends = new TreeMap<>();
   private final List<Landed> landed = new ArrayList<>();
   private int counted;
-  private String landedTo;
-  private String countedTo;
 
   public StreamedLake(SparkSession spark, String topicId, Duration dedupWindow) {
     this.spark = spark;
@@ -66,6 +65,9 @@ public final class StreamedLake {
 
   /** Lands the arrivals as one batch, at the next offsets of their partitions. */
   public void land(Instant landedAt, List<Arrival> arrivals, String... notes) {
+    if (ends.isEmpty()) {
+      begin(landedAt);
+    }
     List<Row> clicks = new ArrayList<>();
     List<Row> rejected = new ArrayList<>();
     SortedMap<Integer, Long> clickRows = new TreeMap<>();
@@ -82,21 +84,21 @@ public final class StreamedLake {
         rejectedRows.merge(partition, 1L, Long::sum);
       }
     }
-    String to = json(ends);
-    append(RawClicks.TABLE, clicks, "land-clicks", landedTo, to, landedAt, rows(clickRows, notes));
+    String to = text(ends);
+    append(RawClicks.TABLE, clicks, "land-clicks", to, landedAt, rows(clickRows, notes));
     append(
-        RawRejectedClicks.TABLE,
-        rejected,
-        "land-clicks",
-        landedTo,
-        to,
-        landedAt,
-        rows(rejectedRows, notes));
-    landedTo = to;
+        RawRejectedClicks.TABLE, rejected, "land-clicks", to, landedAt, rows(rejectedRows, notes));
+  }
+
+  /** Says in both raw tables where landing begins: at the first offset of every partition. */
+  private void begin(Instant landedAt) {
+    for (TableName table : List.of(RawClicks.TABLE, RawRejectedClicks.TABLE)) {
+      append(table, List.of(), "land-clicks", "", landedAt, rows(new TreeMap<>()));
+    }
   }
 
   private static Map<String, String> rows(SortedMap<Integer, Long> rows, String... notes) {
-    Map<String, String> all = new HashMap<>(Map.of("clickledger.rows", json(rows)));
+    Map<String, String> all = new HashMap<>(Map.of("clickledger.rows", text(rows)));
     for (int i = 0; i < notes.length; i += 2) {
       all.put("clickledger." + notes[i], notes[i + 1]);
     }
@@ -134,18 +136,14 @@ public final class StreamedLake {
     cells.forEach(
         (cell, counts) -> rows.add(partial(cell.grain(), cell.landedAt(), counts[0], counts[1])));
     String to =
-        "{\"snapshot_id\":"
-            + LakeTables.load(spark, RawClicks.TABLE).currentSnapshot().snapshotId()
-            + "}";
+        "snapshot:" + LakeTables.load(spark, RawClicks.TABLE).currentSnapshot().snapshotId();
     append(
         LiveClicksByMinute.TABLE,
         rows,
         "count-clicks",
-        countedTo,
         to,
         landed.get(landed.size() - 1).landedAt(),
         Map.of());
-    countedTo = to;
   }
 
   /** Whether the nearest one before it in the order of landing is still remembered. */
@@ -180,6 +178,7 @@ public final class StreamedLake {
     values.put(LiveClicksByMinute.VALID_CLICKS, gross - duplicates);
     values.put(LiveClicksByMinute.COST_MICROS, 7 * (gross - duplicates));
     values.put(LiveClicksByMinute.LANDED_AT, landedAt);
+    values.put(LiveClicksByMinute.ON_TIME, OnTime.of(grain.clickedAt(), landedAt));
     return row(LiveClicksByMinute.TABLE, values);
   }
 
@@ -187,6 +186,7 @@ public final class StreamedLake {
   public Row click(TestClick click, int partition, long offset, Instant landedAt) {
     Map<String, Object> values = click.columns();
     values.putAll(coordinates(partition, offset, landedAt));
+    values.put(RawClicks.ON_TIME, OnTime.of(click.clickedAt(), landedAt));
     return row(RawClicks.TABLE, values);
   }
 
@@ -224,16 +224,12 @@ public final class StreamedLake {
       TableName table,
       List<Row> rows,
       String query,
-      String from,
       String to,
       Instant landedThrough,
       Map<String, String> notes) {
     Map<String, String> summary = new HashMap<>(notes);
     summary.put("clickledger.query", query);
     summary.put("clickledger.source", topicId);
-    if (from != null) {
-      summary.put("clickledger.from", from);
-    }
     summary.put("clickledger.to", to);
     summary.put("clickledger.landed-through", landedThrough.toString());
     append(table, rows, summary);
@@ -276,9 +272,7 @@ public final class StreamedLake {
         .collectAsList();
   }
 
-  private static String json(SortedMap<Integer, Long> offsets) {
-    return offsets.entrySet().stream()
-        .map(e -> "\"" + e.getKey() + "\":" + e.getValue())
-        .collect(Collectors.joining(",", "{", "}"));
+  private static String text(SortedMap<Integer, Long> offsets) {
+    return KafkaPosition.of(offsets).toString();
   }
 }

@@ -1,5 +1,8 @@
 package io.clickledger.benchmarks.throughput;
 
+import io.clickledger.lake.KafkaPosition;
+import io.clickledger.lake.Landings;
+import io.clickledger.lake.Recorded;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
@@ -7,12 +10,9 @@ import io.clickledger.schemas.TableName;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogUtil;
@@ -28,9 +28,7 @@ import org.apache.iceberg.io.CloseableIterable;
 /** The lake as its commits tell it: how far clicks have come, in how many batches, and the sums. */
 final class Lake implements AutoCloseable {
   private static final String QUERY = "clickledger.query";
-  private static final String TO = "clickledger.to";
   private static final String LANDED_THROUGH = "clickledger.landed-through";
-  private static final Pattern OFFSET = Pattern.compile("\"(\\d+)\":(\\d+)");
 
   private final Catalog catalog;
   private final Table clicks;
@@ -65,17 +63,9 @@ final class Lake implements AutoCloseable {
   }
 
   private static boolean reaches(Table table, Map<Integer, Long> ends) {
-    Map<Integer, Long> landed = new HashMap<>();
-    newest(table)
-        .ifPresent(
-            snapshot -> {
-              Matcher offset = OFFSET.matcher(snapshot.summary().get(TO));
-              while (offset.find()) {
-                landed.put(Integer.valueOf(offset.group(1)), Long.valueOf(offset.group(2)));
-              }
-            });
-    return ends.entrySet().stream()
-        .allMatch(end -> landed.getOrDefault(end.getKey(), 0L) >= end.getValue());
+    return Recorded.newest(table, Landings.LAND_CLICKS)
+        .map(landed -> KafkaPosition.parse(landed.to()).covers(KafkaPosition.of(ends)))
+        .orElse(false);
   }
 
   /** Whether the live table says that it has counted the newest landing. */

@@ -3,21 +3,18 @@ package io.clickledger.lake;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongBinaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * How far a topic was read: for each Kafka partition the offset that comes next. Written as JSON,
- * {@code {"0":120,"1":98}}, partitions in order, so that equal positions are equal texts.
+ * How far a topic was read: for each Kafka partition the offset that comes next. Written as {@code
+ * 0:120,1:98}, partitions in order: every commit of a stream carries such texts, so they are short.
  */
-public record KafkaPosition(SortedMap<Integer, Long> next) implements Serializable {
-  private static final Pattern ENTRY = Pattern.compile("\"(\\d+)\":(\\d+)");
-  private static final Pattern JSON = Pattern.compile("\\{(\"\\d+\":\\d+(,\"\\d+\":\\d+)*)?}");
+public record KafkaPosition(SortedMap<Integer, Long> next) implements Position, Serializable {
 
   public KafkaPosition {
     next = Collections.unmodifiableSortedMap(new TreeMap<>(next));
@@ -35,18 +32,19 @@ public record KafkaPosition(SortedMap<Integer, Long> next) implements Serializab
   }
 
   /** Reads what {@link #toString} writes. */
-  public static KafkaPosition parse(String json) {
-    String dense = json.replaceAll("\\s", "");
-    if (!JSON.matcher(dense).matches()) {
-      throw new IllegalArgumentException(
-          "a Kafka position is {\"partition\":offset,...}, was " + json);
-    }
+  public static KafkaPosition parse(String text) {
     SortedMap<Integer, Long> next = new TreeMap<>();
-    Matcher entry = ENTRY.matcher(dense);
-    while (entry.find()) {
-      next.put(Integer.valueOf(entry.group(1)), Long.valueOf(entry.group(2)));
+    try {
+      for (String entry : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+        int colon = entry.indexOf(':');
+        next.put(
+            Integer.valueOf(entry.substring(0, colon)), Long.valueOf(entry.substring(colon + 1)));
+      }
+      return new KafkaPosition(next);
+    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "a Kafka position is partition:offset,..., was " + text, e);
     }
-    return new KafkaPosition(next);
   }
 
   /** The next offset of a partition; 0 for a partition that was not there yet. */
@@ -95,9 +93,28 @@ public record KafkaPosition(SortedMap<Integer, Long> next) implements Serializab
   }
 
   @Override
+  public Optional<KafkaPosition> advanceSince(Position before) {
+    if (!(before instanceof KafkaPosition other)
+        || !next.keySet().containsAll(other.next.keySet())
+        || !covers(other)) {
+      return Optional.empty();
+    }
+    SortedMap<Integer, Long> advance = new TreeMap<>();
+    next.forEach(
+        (partition, offset) -> {
+          long read = offset - other.of(partition);
+          // A partition that is new is named even where nothing of it was read.
+          if (read > 0 || !other.next.containsKey(partition)) {
+            advance.put(partition, read);
+          }
+        });
+    return Optional.of(new KafkaPosition(advance));
+  }
+
+  @Override
   public String toString() {
     return next.entrySet().stream()
-        .map(e -> "\"" + e.getKey() + "\":" + e.getValue())
-        .collect(Collectors.joining(",", "{", "}"));
+        .map(e -> e.getKey() + ":" + e.getValue())
+        .collect(Collectors.joining(","));
   }
 }

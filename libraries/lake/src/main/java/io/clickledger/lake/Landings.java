@@ -4,10 +4,7 @@ import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,18 +12,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
@@ -68,7 +60,15 @@ public final class Landings {
     landings.refresh();
     Optional<Recorded> recorded = Recorded.newest(landings, QUERY);
     End before = recorded.map(Recorded::to).map(End::parse).orElse(End.NOTHING);
-    Unrecorded unrecorded = unrecordedSince(before);
+    Unrecorded unrecorded;
+    try {
+      unrecorded = unrecordedSince(before);
+    } catch (RecordedMeanwhileException e) {
+      if (isNewest(recorded)) {
+        throw e;
+      }
+      return 0;
+    }
     if (unrecorded.end().equals(before)) {
       return 0;
     }
@@ -83,8 +83,8 @@ public final class Landings {
       new PositionedAppend(
               QUERY,
               landings.uuid().toString(),
-              recorded.map(Recorded::to),
-              unrecorded.end().toString(),
+              recorded.map(Recorded::to).map(End::parse),
+              unrecorded.end(),
               through,
               Map.of())
           .commit(landings, RecordFiles.write(landings, "landings", rows));
@@ -113,7 +113,16 @@ public final class Landings {
       Snapshot read = landings.currentSnapshot();
       End before =
           Recorded.newest(landings, QUERY).map(Recorded::to).map(End::parse).orElse(End.NOTHING);
-      List<Landing> ranges = unrecordedSince(before).ranges();
+      List<Landing> ranges;
+      try {
+        ranges = unrecordedSince(before).ranges();
+      } catch (RecordedMeanwhileException e) {
+        landings.refresh();
+        if (landings.currentSnapshot().snapshotId() == read.snapshotId()) {
+          throw e;
+        }
+        continue;
+      }
       landings.refresh();
       // Recorded and expired while we looked: then neither place had them.
       if (landings.currentSnapshot().snapshotId() == read.snapshotId()) {
@@ -122,48 +131,51 @@ public final class Landings {
     }
   }
 
-  /** Up to where the table's landings are recorded, as the landing commits say it. */
-  Optional<String> recordedEnd(TableName table) {
+  private boolean isNewest(Optional<Recorded> recorded) {
+    landings.refresh();
+    return Recorded.newest(landings, QUERY).equals(recorded);
+  }
+
+  /** The newest landing commit of the table that is recorded; empty where none is. */
+  OptionalLong recordedEnd(TableName table) {
     landings.refresh();
     return Recorded.newest(landings, QUERY)
         .map(Recorded::to)
         .map(End::parse)
-        .map(end -> end.of().get(table));
+        .map(end -> end.of(table))
+        .orElse(OptionalLong.empty());
   }
 
   private Unrecorded unrecordedSince(End before) {
-    SortedMap<TableName, List<Snapshot>> commits = new TreeMap<>(BY_NAME);
-    SortedMap<TableName, String> ends = new TreeMap<>(BY_NAME);
-    ends.putAll(before.of());
+    SortedMap<TableName, Long> ends = new TreeMap<>(before.snapshotIds());
+    List<Landing> ranges = new ArrayList<>();
     tables.forEach(
         (name, table) -> {
           table.refresh();
-          List<Snapshot> since = since(table, before.of().get(name));
-          commits.put(name, since);
-          if (!since.isEmpty()) {
-            ends.put(name, since.get(since.size() - 1).summary().get(Recorded.TO));
+          OptionalLong recorded = before.of(name);
+          List<Snapshot> since = since(table, recorded);
+          KafkaPosition position = recorded.isPresent() ? end(table, recorded.getAsLong()) : null;
+          for (Snapshot commit : since) {
+            KafkaPosition to = Recorded.advanced(position, commit);
+            // The first one of a table only says where landing begins.
+            ranges.addAll(ranges(name, commit, position == null ? to : position, to));
+            position = to;
+            ends.put(name, commit.snapshotId());
           }
         });
-    SortedMap<Integer, Long> beginning = new TreeMap<>();
-    if (commits.values().stream().flatMap(List::stream).anyMatch(Landings::isFirst)) {
-      beginning.putAll(beginning(commits));
-    }
-    List<Landing> ranges = new ArrayList<>();
-    commits.forEach(
-        (name, since) -> since.forEach(commit -> ranges.addAll(ranges(name, commit, beginning))));
     return new Unrecorded(ranges, new End(ends));
   }
 
-  /** Landing commits of the table after the one that ends there, oldest first. */
-  private static List<Snapshot> since(Table table, String end) {
+  /** Landing commits of the table after this one, oldest first. */
+  private static List<Snapshot> since(Table table, OptionalLong recorded) {
     List<Snapshot> since = new ArrayList<>();
     if (table.currentSnapshot() != null) {
       for (Snapshot commit :
           SnapshotUtil.ancestorsOf(table.currentSnapshot().snapshotId(), table::snapshot)) {
+        if (recorded.isPresent() && commit.snapshotId() == recorded.getAsLong()) {
+          break;
+        }
         if (isLanding(commit)) {
-          if (commit.summary().get(Recorded.TO).equals(end)) {
-            break;
-          }
           since.add(commit);
         }
       }
@@ -173,55 +185,46 @@ public final class Landings {
   }
 
   static boolean isLanding(Snapshot commit) {
-    return LAND_CLICKS.equals(commit.summary().get(Recorded.QUERY));
-  }
-
-  private static boolean isFirst(Snapshot landing) {
-    return !landing.summary().containsKey(Recorded.FROM);
+    return Recorded.isOf(LAND_CLICKS, commit);
   }
 
   /**
-   * Where landing began. A table's first commit does not say it, and either table's first rows may
-   * have come late, so it is the least coordinate that any first commit holds, of both tables.
+   * Where a recorded landing ends.
+   *
+   * @throws RecordedMeanwhileException where its snapshot has expired
    */
-  private SortedMap<Integer, Long> beginning(SortedMap<TableName, List<Snapshot>> commits) {
-    SortedMap<Integer, Long> beginning = new TreeMap<>();
-    recordedRanges().forEach(range -> beginning.merge(range.partition(), range.from(), Math::min));
-    commits.forEach(
-        (name, since) ->
-            since.stream()
-                .filter(Landings::isFirst)
-                .forEach(
-                    first ->
-                        coordinates(tables.get(name), first)
-                            .forEach(
-                                (partition, found) ->
-                                    beginning.merge(partition, found.least(), Math::min))));
-    return beginning;
+  private static KafkaPosition end(Table table, long snapshotId) {
+    Snapshot commit = table.snapshot(snapshotId);
+    if (commit == null) {
+      throw new RecordedMeanwhileException(table, snapshotId);
+    }
+    return Recorded.of(table, commit).map(Recorded::to).map(KafkaPosition::parse).orElseThrow();
   }
 
-  private List<Landing> ranges(
-      TableName name, Snapshot commit, SortedMap<Integer, Long> beginning) {
+  /** Somebody else recorded more landings, and expired those that were the newest recorded. */
+  private static final class RecordedMeanwhileException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RecordedMeanwhileException(Table table, long snapshotId) {
+      super(
+          "landing %d of %s is recorded last, and its snapshot is gone"
+              .formatted(snapshotId, table.name()));
+    }
+  }
+
+  private static List<Landing> ranges(
+      TableName name, Snapshot commit, KafkaPosition before, KafkaPosition to) {
     Map<String, String> summary = commit.summary();
-    KafkaPosition to = KafkaPosition.parse(summary.get(Recorded.TO));
-    // Where another topic was accepted, its own offsets begin; those before are of the one before.
-    Optional<KafkaPosition> from =
-        summary.containsKey(Recorded.PREVIOUS_SOURCE)
-            ? Optional.of(KafkaPosition.of(Map.of()))
-            : Optional.ofNullable(summary.get(Recorded.FROM)).map(KafkaPosition::parse);
-    KafkaPosition rows =
-        Optional.ofNullable(summary.get(Recorded.ROWS))
-            .map(KafkaPosition::parse)
-            .orElseGet(() -> rows(tables.get(name), commit));
-    Optional<KafkaPosition> gap =
-        Optional.ofNullable(summary.get(Recorded.ACCEPTED_GAP)).map(KafkaPosition::parse);
+    // Where another topic was accepted, its own offsets begin.
+    KafkaPosition from =
+        summary.containsKey(Recorded.PREVIOUS_SOURCE) ? KafkaPosition.of(Map.of()) : before;
+    KafkaPosition rows = KafkaPosition.parse(summary.get(Recorded.ROWS));
+    KafkaPosition gap = KafkaPosition.parse(summary.getOrDefault(Recorded.ACCEPTED_GAP, ""));
     List<Landing> ranges = new ArrayList<>();
     to.next()
         .forEach(
             (partition, end) -> {
-              long start =
-                  from.map(position -> position.of(partition))
-                      .orElseGet(() -> beginning.getOrDefault(partition, end));
+              long start = from.of(partition);
               if (start < end) {
                 ranges.add(
                     new Landing(
@@ -233,65 +236,10 @@ public final class Landings {
                         end,
                         rows.of(partition),
                         Instant.parse(summary.get(Recorded.LANDED_THROUGH)),
-                        gap.map(g -> Math.max(0, Math.min(g.of(partition), end) - start))
-                            .orElse(0L)));
+                        Math.max(0, Math.min(gap.of(partition), end) - start)));
               }
             });
     return ranges;
-  }
-
-  /** Rows by partition, counted: commits of before they said so themselves. */
-  private static KafkaPosition rows(Table table, Snapshot commit) {
-    return KafkaPosition.of(
-        coordinates(table, commit).entrySet().stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().rows())));
-  }
-
-  private record Found(long rows, long least) {
-    Found and(Found other) {
-      return new Found(rows + other.rows, Math.min(least, other.least));
-    }
-  }
-
-  private static SortedMap<Integer, Found> coordinates(Table table, Snapshot commit) {
-    SortedMap<Integer, Found> found = new TreeMap<>();
-    SnapshotChanges changes = SnapshotChanges.builderFor(table).snapshot(commit).build();
-    for (DataFile file : changes.addedDataFiles()) {
-      RecordFiles.read(
-          table,
-          file,
-          List.of(RawClicks.KAFKA_PARTITION, RawClicks.KAFKA_OFFSET),
-          row ->
-              found.merge(
-                  (Integer) row.getField(RawClicks.KAFKA_PARTITION),
-                  new Found(1, (Long) row.getField(RawClicks.KAFKA_OFFSET)),
-                  Found::and));
-    }
-    return found;
-  }
-
-  private List<Landing> recordedRanges() {
-    try (CloseableIterable<Record> rows = IcebergGenerics.read(landings).build()) {
-      List<Landing> ranges = new ArrayList<>();
-      rows.forEach(row -> ranges.add(range(row)));
-      return ranges;
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading " + AuditLandings.TABLE, e);
-    }
-  }
-
-  private static Landing range(Record row) {
-    Long gap = (Long) row.getField(AuditLandings.ACCEPTED_GAP);
-    return new Landing(
-        TableName.of((String) row.getField(AuditLandings.TABLE_NAME)),
-        (Long) row.getField(AuditLandings.SNAPSHOT_ID),
-        (String) row.getField(AuditLandings.TOPIC_ID),
-        (Integer) row.getField(AuditLandings.KAFKA_PARTITION),
-        (Long) row.getField(AuditLandings.FROM_OFFSET),
-        (Long) row.getField(AuditLandings.TO_OFFSET),
-        (Long) row.getField(AuditLandings.LANDED_ROWS),
-        ((OffsetDateTime) row.getField(AuditLandings.LANDED_AT)).toInstant(),
-        gap == null ? 0 : gap);
   }
 
   private Record row(Landing range) {
@@ -311,28 +259,37 @@ public final class Landings {
   private record Unrecorded(List<Landing> ranges, End end) {}
 
   /**
-   * Up to where each table's landings are recorded, by the text in which its landing commits say
-   * where they end. Written as JSON, tables in order.
+   * Up to where each table's landings are recorded: the newest landing commit that is. Written as
+   * {@code raw.clicks:12,raw.rejected_clicks:34}, tables in order.
    */
-  private record End(SortedMap<TableName, String> of) {
+  record End(SortedMap<TableName, Long> snapshotIds) implements Position {
     static final End NOTHING = new End(new TreeMap<>(BY_NAME));
 
-    private static final Pattern ENTRY = Pattern.compile("\"([a-z_.]+)\":(\\{[^}]*})");
-
-    static End parse(String json) {
-      SortedMap<TableName, String> of = new TreeMap<>(BY_NAME);
-      Matcher entry = ENTRY.matcher(json);
-      while (entry.find()) {
-        of.put(TableName.of(entry.group(1)), entry.group(2));
+    static End parse(String text) {
+      SortedMap<TableName, Long> snapshotIds = new TreeMap<>(BY_NAME);
+      try {
+        for (String entry : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+          int colon = entry.indexOf(':');
+          snapshotIds.put(
+              TableName.of(entry.substring(0, colon)), Long.valueOf(entry.substring(colon + 1)));
+        }
+        return new End(snapshotIds);
+      } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "what is recorded is said as table:snapshot,..., was " + text, e);
       }
-      return new End(of);
+    }
+
+    OptionalLong of(TableName table) {
+      Long snapshotId = snapshotIds.get(table);
+      return snapshotId == null ? OptionalLong.empty() : OptionalLong.of(snapshotId);
     }
 
     @Override
     public String toString() {
-      return of.entrySet().stream()
-          .map(e -> "\"" + e.getKey() + "\":" + e.getValue())
-          .collect(Collectors.joining(",", "{", "}"));
+      return snapshotIds.entrySet().stream()
+          .map(e -> e.getKey() + ":" + e.getValue())
+          .collect(Collectors.joining(","));
     }
   }
 }

@@ -4,18 +4,14 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.util.SnapshotUtil;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Appends the files of one batch exactly once. The commit says from where to where its source was
@@ -33,16 +29,14 @@ import org.slf4j.LoggerFactory;
 public record PositionedAppend(
     String query,
     String source,
-    Optional<String> from,
-    String to,
+    Optional<? extends Position> from,
+    Position to,
     Instant landedThrough,
     Map<String, String> notes) {
-  private static final Logger LOG = LoggerFactory.getLogger(PositionedAppend.class);
+  /** So many commits in a row may say no more than what they read since the one before. */
+  private static final int MAX_ADVANCES = 100;
 
-  private static final String COMMIT_ID = "clickledger.commit-id";
-
-  /** How often an unknown outcome is looked up before it is given up. */
-  private static final int LOOK_UPS = 10;
+  private static final long MAX_CLOCK_WAIT_MILLIS = 10_000;
 
   /**
    * Commits the files.
@@ -56,36 +50,43 @@ public record PositionedAppend(
    */
   public Snapshot commit(Table table, Collection<DataFile> files) {
     awaitClockPast(table);
-    String commitId = UUID.randomUUID().toString();
     AppendFiles append = table.newFastAppend();
     files.forEach(append::appendFile);
-    append.set(COMMIT_ID, commitId);
     append.set(Recorded.QUERY, query);
     append.set(Recorded.SOURCE, source);
-    from.ifPresent(position -> append.set(Recorded.FROM, position));
-    append.set(Recorded.TO, to);
+    advance(table)
+        .ifPresentOrElse(
+            advance -> append.set(Recorded.ADVANCE, advance.toString()),
+            () -> append.set(Recorded.TO, to.toString()));
     append.set(Recorded.LANDED_THROUGH, landedThrough.toString());
     notes.forEach(append::set);
-    append.validateWith(new EndsAtFrom(commitId));
     try {
-      append.commit();
+      return new CommitIdentity()
+          .commit(table, append, new EndsAtFrom(), () -> StagedFiles.delete(table, files));
     } catch (ValidationException e) {
-      StagedFiles.delete(table, files);
       throw new PositionConflictException(e.getMessage(), e);
-    } catch (CommitFailedException e) {
-      table.refresh();
-      Optional<Snapshot> committed = ours(table, commitId);
-      if (committed.isPresent()) {
-        return committed.get();
-      }
-      StagedFiles.delete(table, files);
-      throw e;
-    } catch (RuntimeException e) {
-      return resolve(table, commitId, e);
     }
-    return ours(table, commitId)
-        .orElseThrow(
-            () -> new IllegalStateException("commit of " + this + " succeeded but is not found"));
+  }
+
+  /** Empty where the commit must say where it ends without those before it. */
+  private Optional<KafkaPosition> advance(Table table) {
+    if (from.isEmpty() || !sourceBefore().equals(source) || table.currentSnapshot() == null) {
+      return Optional.empty();
+    }
+    int advances = 0;
+    for (Snapshot snapshot :
+        SnapshotUtil.ancestorsOf(table.currentSnapshot().snapshotId(), table::snapshot)) {
+      if (Recorded.isOf(query, snapshot)) {
+        if (Recorded.isWhole(snapshot)) {
+          return to.advanceSince(from.get());
+        }
+        advances++;
+        if (advances == MAX_ADVANCES) {
+          return Optional.empty();
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** Another one than {@code source} only where a person accepted it. */
@@ -97,65 +98,29 @@ public record PositionedAppend(
   private static void awaitClockPast(Table table) {
     table.refresh();
     Snapshot newest = table.currentSnapshot();
-    while (newest != null && System.currentTimeMillis() <= newest.timestampMillis()) {
+    if (newest == null) {
+      return;
+    }
+    long ahead = newest.timestampMillis() - System.currentTimeMillis();
+    if (ahead > MAX_CLOCK_WAIT_MILLIS) {
+      throw new IllegalStateException(
+          "the newest snapshot of %s is of %s, %d s ahead of this machine's clock: set the clock right, or wait"
+              .formatted(
+                  table.name(), Instant.ofEpochMilli(newest.timestampMillis()), ahead / 1_000));
+    }
+    while (System.currentTimeMillis() <= newest.timestampMillis()) {
       Thread.onSpinWait();
     }
   }
 
-  private Snapshot resolve(Table table, String commitId, RuntimeException unknown) {
-    for (int lookUp = 1; lookUp <= LOOK_UPS; lookUp++) {
-      try {
-        table.refresh();
-        Optional<Snapshot> ours = ours(table, commitId);
-        if (ours.isPresent()) {
-          LOG.warn("commit of {} had an unknown outcome; it is in", this);
-          return ours.get();
-        }
-        Thread.sleep(500L * lookUp);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw unknown;
-      } catch (RuntimeException e) {
-        unknown.addSuppressed(e);
-      }
-    }
-    throw unknown;
-  }
-
-  private static Optional<Snapshot> ours(Table table, String commitId) {
-    if (table.currentSnapshot() == null) {
-      return Optional.empty();
-    }
-    for (Snapshot snapshot :
-        SnapshotUtil.ancestorsOf(table.currentSnapshot().snapshotId(), table::snapshot)) {
-      if (commitId.equals(snapshot.summary().get(COMMIT_ID))) {
-        return Optional.of(snapshot);
-      }
-    }
-    return Optional.empty();
-  }
-
   /** The newest commit of the query, if any, ends where this one begins. */
   private final class EndsAtFrom implements SnapshotAncestryValidator {
-    private final String commitId;
     private Optional<Recorded> newest = Optional.empty();
-
-    EndsAtFrom(String commitId) {
-      this.commitId = commitId;
-    }
 
     @Override
     public boolean validate(Iterable<Snapshot> newestFirst) {
-      // The catalog's client repeats a statement whose answer was lost; a second try then finds the
-      // first one in. To refuse it would have Iceberg delete files that are live.
-      for (Snapshot snapshot : newestFirst) {
-        if (commitId.equals(snapshot.summary().get(COMMIT_ID))) {
-          throw new CommitStateUnknownException(
-              new IllegalStateException("commit " + commitId + " is in the table already"));
-        }
-      }
       newest = Recorded.in(newestFirst, query);
-      return (newest.map(Recorded::to).equals(from)
+      return (newest.map(Recorded::to).equals(from.map(Position::toString))
               && newest.map(recorded -> recorded.source().equals(sourceBefore())).orElse(true))
           || SeededBug.NO_VALIDATION.strikes();
     }
@@ -165,7 +130,7 @@ public record PositionedAppend(
       return "%s would append [%s, %s) of source %s, but the table's newest commit ends at %s"
           .formatted(
               query,
-              from.orElse("the beginning"),
+              from.map(Position::toString).orElse("the beginning"),
               to,
               source,
               newest.map(r -> r.to() + " of source " + r.source()).orElse("the beginning"));

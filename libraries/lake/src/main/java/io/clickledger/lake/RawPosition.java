@@ -1,28 +1,27 @@
 package io.clickledger.lake;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /**
  * How far raw.clicks was counted: to a landing, by its snapshot.
  *
  * @param snapshotId the newest landing that is counted
  */
-public record RawPosition(long snapshotId) {
-  private static final Pattern FORM = Pattern.compile("\\{\"snapshot_id\":(\\d+)}");
+public record RawPosition(long snapshotId) implements Position {
+  private static final String NAME = "snapshot:";
 
   /** Reads what {@link #toString} writes. */
-  public static RawPosition parse(String json) {
-    Matcher form = FORM.matcher(json);
-    if (!form.matches()) {
-      throw new IllegalArgumentException(
-          "a position in raw.clicks is {\"snapshot_id\":n}, was " + json);
+  public static RawPosition parse(String text) {
+    try {
+      if (text.startsWith(NAME)) {
+        return new RawPosition(Long.parseLong(text.substring(NAME.length())));
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as any other text that is no position.
     }
-    return new RawPosition(Long.parseLong(form.group(1)));
+    throw new IllegalArgumentException("a position in raw.clicks is snapshot:n, was " + text);
   }
 
   @Override
   public String toString() {
-    return "{\"snapshot_id\":" + snapshotId + "}";
+    return NAME + snapshotId;
   }
 }

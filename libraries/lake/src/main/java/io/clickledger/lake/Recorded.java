@@ -26,8 +26,14 @@ public record Recorded(
     Optional<String> rulesVersion) {
   static final String QUERY = "clickledger.query";
   static final String SOURCE = "clickledger.source";
-  static final String FROM = "clickledger.from";
   static final String TO = "clickledger.to";
+
+  /**
+   * In place of {@link #TO}: how many offsets of each Kafka partition were read since the query's
+   * commit before. So a summary grows with what was read, not with how many partitions are idle.
+   */
+  static final String ADVANCE = "clickledger.advance";
+
   static final String LANDED_THROUGH = "clickledger.landed-through";
 
   /** How many rows the commit added of each Kafka partition, as {@link KafkaPosition} writes. */
@@ -69,25 +75,60 @@ public record Recorded(
   }
 
   /** What one commit records, where it is one of a streaming query's. */
-  public static Optional<Recorded> of(Snapshot snapshot) {
+  public static Optional<Recorded> of(Table table, Snapshot snapshot) {
     return Optional.ofNullable(snapshot.summary().get(QUERY))
-        .map(query -> parse(snapshot.snapshotId(), snapshot.summary()));
+        .flatMap(
+            query -> in(SnapshotUtil.ancestorsOf(snapshot.snapshotId(), table::snapshot), query));
+  }
+
+  /** True for a commit of the query. */
+  static boolean isOf(String query, Snapshot snapshot) {
+    return query.equals(snapshot.summary().get(QUERY));
+  }
+
+  /** True for a commit that says where it ends without the ones before it. */
+  static boolean isWhole(Snapshot snapshot) {
+    return snapshot.summary().containsKey(TO);
+  }
+
+  /** Where a commit of a topic ends, given where the query's commit before it ended. */
+  static KafkaPosition advanced(KafkaPosition before, Snapshot commit) {
+    return isWhole(commit)
+        ? KafkaPosition.parse(commit.summary().get(TO))
+        : before.plus(KafkaPosition.parse(commit.summary().get(ADVANCE)));
   }
 
   static Optional<Recorded> in(Iterable<Snapshot> newestFirst, String query) {
+    Snapshot newest = null;
+    KafkaPosition advance = KafkaPosition.of(Map.of());
     for (Snapshot snapshot : newestFirst) {
-      if (query.equals(snapshot.summary().get(QUERY))) {
-        return of(snapshot);
+      if (isOf(query, snapshot)) {
+        newest = newest == null ? snapshot : newest;
+        Map<String, String> summary = snapshot.summary();
+        if (isWhole(snapshot)) {
+          return Optional.of(
+              recorded(
+                  newest,
+                  snapshot == newest ? Optional.empty() : Optional.of(advance),
+                  summary.get(TO)));
+        }
+        advance = advance.plus(KafkaPosition.parse(summary.get(ADVANCE)));
       }
+    }
+    if (newest != null) {
+      throw new IllegalStateException(
+          "snapshot %d says how far %s had read since an earlier commit, and that one is gone"
+              .formatted(newest.snapshotId(), query));
     }
     return Optional.empty();
   }
 
-  private static Recorded parse(long snapshotId, Map<String, String> summary) {
+  private static Recorded recorded(Snapshot newest, Optional<KafkaPosition> advance, String whole) {
+    Map<String, String> summary = newest.summary();
     return new Recorded(
-        snapshotId,
+        newest.snapshotId(),
         summary.get(SOURCE),
-        summary.get(TO),
+        advance.map(read -> KafkaPosition.parse(whole).plus(read).toString()).orElse(whole),
         Instant.parse(summary.get(LANDED_THROUGH)),
         Optional.ofNullable(summary.get(RULES_VERSION)));
   }

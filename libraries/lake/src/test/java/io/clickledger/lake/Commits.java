@@ -53,24 +53,23 @@ final class Commits {
       case TIMESTAMP -> at;
       case LONG -> 1L;
       case INTEGER -> 1;
+      case BOOLEAN -> true;
       case LIST -> List.of();
       default -> throw new IllegalArgumentException("no value for " + type);
     };
   }
 
   /** A landing commit; {@code notes} are further keys of its summary, without the prefix. */
-  static void land(
-      Table table, Instant landedAt, String from, String to, Set<DataFile> files, String... notes) {
-    commit(table, Landings.LAND_CLICKS, from, to, landedAt, files, notes);
+  static void land(Table table, Instant landedAt, String to, Set<DataFile> files, String... notes) {
+    commit(table, Landings.LAND_CLICKS, to, landedAt, files, notes);
   }
 
   /** What CountClicks commits after counting up to the snapshot of raw.clicks. */
-  static void count(Table live, Instant landedAt, Long from, long to) {
+  static void count(Table live, Instant landedAt, long to) {
     commit(
         live,
         SnapshotExpiry.COUNT_CLICKS,
-        from == null ? null : counted(from),
-        counted(to),
+        new RawPosition(to).toString(),
         landedAt,
         files(live),
         new String[0]);
@@ -87,26 +86,13 @@ final class Commits {
     return RecordFiles.write(live, "test", List.of(row));
   }
 
-  private static String counted(long snapshotId) {
-    return new RawPosition(snapshotId).toString();
-  }
-
   private static void commit(
-      Table table,
-      String query,
-      String from,
-      String to,
-      Instant landedAt,
-      Set<DataFile> files,
-      String[] notes) {
+      Table table, String query, String to, Instant landedAt, Set<DataFile> files, String[] notes) {
     table.refresh();
     AppendFiles append = table.newFastAppend();
     files.forEach(append::appendFile);
     append.set(Recorded.QUERY, query);
     append.set(Recorded.SOURCE, "topic");
-    if (from != null) {
-      append.set(Recorded.FROM, from);
-    }
     append.set(Recorded.TO, to);
     append.set(Recorded.LANDED_THROUGH, landedAt.toString());
     for (int i = 0; i < notes.length; i += 2) {
