@@ -27,8 +27,7 @@ public record BatchSettings(
 
   /** How long upkeep leaves things as they are, and how long it keeps them. */
   public record Upkeep(
-      Duration keepRawSnapshots,
-      Duration keepLiveSnapshots,
+      Duration keepSnapshots,
       Duration foldAfter,
       Duration compactAfter,
       Duration keepLive,

@@ -160,8 +160,7 @@ public final class StreamClicksJob {
       SparkSession spark, StreamingSettings settings, StreamingMetrics metrics) {
     return new ExpiryTimer(
         () -> new SnapshotExpiry(name -> LakeTables.load(spark, name)),
-        new SnapshotExpiry.Keep(
-            settings.upkeep().keepRawSnapshots(), settings.upkeep().keepLiveSnapshots(), 1),
+        new SnapshotExpiry.Keep(settings.upkeep().keepSnapshots(), 1),
         metrics);
   }
 

@@ -79,5 +79,5 @@ public record StreamingSettings(
   }
 
   /** How long snapshots stay readable. */
-  public record Upkeep(Duration keepRawSnapshots, Duration keepLiveSnapshots) {}
+  public record Upkeep(Duration keepSnapshots) {}
 }

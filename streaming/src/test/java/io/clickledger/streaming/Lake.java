@@ -128,7 +128,7 @@ final class Lake implements AutoCloseable {
             0,
             Duration.ofSeconds(60),
             Duration.ofMinutes(10)),
-        new StreamingSettings.Upkeep(Duration.ofHours(3), Duration.ofHours(24)));
+        new StreamingSettings.Upkeep(Duration.ofHours(1)));
   }
 
   /** Sends the record and waits for the broker's word. */

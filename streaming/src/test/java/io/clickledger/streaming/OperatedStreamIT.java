@@ -124,7 +124,7 @@ class OperatedStreamIT {
   @Order(3)
   void goesOnWhereAnExpiryFails() {
     lake.metrics = new StreamingMetrics(Duration.ZERO);
-    SnapshotExpiry.Keep keep = new SnapshotExpiry.Keep(Duration.ZERO, Duration.ZERO, 1);
+    SnapshotExpiry.Keep keep = new SnapshotExpiry.Keep(Duration.ZERO, 1);
     try (ExpiryTimer failing =
         new ExpiryTimer(
             () -> {

@@ -29,8 +29,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The raw lake as one night reads it: one snapshot, up to the offsets at which its newest landing
- * commit ended.
+ * The raw lake as one night reads it: one snapshot, up to its newest landing. Landings are whole,
+ * so landed_at cuts them, whatever topic they came from; the offsets are the record of the cut.
  *
  * @param topicId the topic that the offsets belong to
  * @param offsets up to which offset, exclusive, rows are read, by Kafka partition
@@ -66,7 +66,7 @@ record RawClicksRead(
         .read()
         .option(SparkReadOptions.SNAPSHOT_ID, snapshotId)
         .table(RawClicks.TABLE.toString())
-        .where(RawWindow.below(offsets));
+        .where(RawWindow.landedBy(landedThrough));
   }
 
   /** How many rows each of the days has; 0 is said too. */

@@ -8,7 +8,6 @@ import io.clickledger.schemas.RawClicks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Map;
 import java.util.SortedSet;
 import org.apache.spark.sql.Column;
 
@@ -16,16 +15,9 @@ import org.apache.spark.sql.Column;
 public final class RawWindow {
   private RawWindow() {}
 
-  /** Rows below the cut: the coordinates that make a run reproducible. */
-  public static Column below(Map<Integer, Long> offsets) {
-    return offsets.entrySet().stream()
-        .map(
-            cut ->
-                col(RawClicks.KAFKA_PARTITION)
-                    .equalTo(cut.getKey())
-                    .and(col(RawClicks.KAFKA_OFFSET).lt(cut.getValue())))
-        .reduce(Column::or)
-        .orElse(lit(false));
+  /** Rows of the landings up to this one: the cut that makes a run reproducible. */
+  public static Column landedBy(Instant landedThrough) {
+    return col(RawClicks.LANDED_AT).leq(lit(landedThrough));
   }
 
   /** Rows of the days. */

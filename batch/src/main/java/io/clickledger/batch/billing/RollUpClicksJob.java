@@ -22,7 +22,6 @@ import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.BillingRuns;
-import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.TableName;
 import io.clickledger.settings.SettingsAndArguments;
@@ -154,18 +153,17 @@ public final class RollUpClicksJob {
     Optional<Publication> previous = publications.current();
 
     RawClicksRead raw = RawClicksRead.pin(spark);
-    // Read after the clicks are pinned: rules only grow, so these know every flag in them.
-    FraudRules rules = fraudRules();
-    long liveSnapshotId =
-        LakeTables.load(spark, LiveClicksByMinute.TABLE).currentSnapshot().snapshotId();
-    Night night =
-        Night.of(
-            date,
-            previous,
-            previous.map(raw::lateDays).orElse(List.of()),
-            previous.isPresent() ? date : raw.firstDay().orElse(date));
+    try (PinnedInputs pinned = PinnedInputs.protect(spark, raw.snapshotId());
+        NightBranch branch = NightBranch.open(spark, previous, runId)) {
+      // Read after the clicks are pinned: rules only grow, so these know every flag in them.
+      FraudRules rules = fraudRules();
+      Night night =
+          Night.of(
+              date,
+              previous,
+              previous.map(raw::lateDays).orElse(List.of()),
+              previous.isPresent() ? date : raw.firstDay().orElse(date));
 
-    try (NightBranch branch = NightBranch.open(spark, previous, runId)) {
       SortedMap<LocalDate, Integer> revisions = revisions(night, branch);
       branch.replaceQuarterHours(
           night.days(),
@@ -199,7 +197,7 @@ public final class RollUpClicksJob {
               runId,
               night.through(),
               heads,
-              liveSnapshotId,
+              pinned.liveSnapshotId(),
               raw.offsets(),
               raw.landedThrough(),
               changed.stream().filter(night::wasFinal).toList());

@@ -6,6 +6,7 @@ import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeSettings;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Migrations;
+import io.clickledger.lake.OnTime;
 import io.clickledger.lake.PositionedAppend;
 import io.clickledger.lake.Recorded;
 import io.clickledger.lake.StagedFiles;
@@ -91,8 +92,7 @@ public final class TestLake implements AutoCloseable {
                   Duration.ofSeconds(30)),
               new BatchSettings.Billing(Duration.ofDays(36)),
               new BatchSettings.Upkeep(
-                  Duration.ofHours(3),
-                  Duration.ofHours(24),
+                  Duration.ofHours(1),
                   Duration.ofMinutes(10),
                   Duration.ofHours(2),
                   Duration.ofDays(35),
@@ -139,7 +139,7 @@ public final class TestLake implements AutoCloseable {
 
   /** Lands the clicks as one batch. */
   public void land(Instant landedAt, List<TestClick> clicks) {
-    String from = position();
+    KafkaPosition from = KafkaPosition.of(ends);
     List<Row> rows = new ArrayList<>();
     StructType schema = spark.table(RawClicks.TABLE.toString()).schema();
     for (TestClick click : clicks) {
@@ -150,19 +150,15 @@ public final class TestLake implements AutoCloseable {
       rows.add(row(schema, place));
     }
     Table raw = LakeTables.load(spark, RawClicks.TABLE);
-    Optional<String> recorded = Recorded.newest(raw, "land-clicks").map(Recorded::to);
+    Optional<Recorded> recorded = Recorded.newest(raw, "land-clicks");
     new PositionedAppend(
             "land-clicks",
             "topic-id",
             recorded.isPresent() ? Optional.of(from) : Optional.empty(),
-            position(),
+            KafkaPosition.of(ends),
             landedAt,
-            java.util.Map.of())
+            Map.of())
         .commit(raw, StagedFiles.write(spark.createDataFrame(rows, schema).coalesce(1), raw));
-  }
-
-  private String position() {
-    return KafkaPosition.of(ends).toString();
   }
 
   private static Row row(StructType schema, Landed place) {
@@ -171,6 +167,7 @@ public final class TestLake implements AutoCloseable {
     values.put(RawClicks.KAFKA_OFFSET, place.offset());
     values.put(RawClicks.KAFKA_TIMESTAMP, place.landedAt());
     values.put(RawClicks.LANDED_AT, place.landedAt());
+    values.put(RawClicks.ON_TIME, OnTime.of(place.click().clickedAt(), place.landedAt()));
     return RowFactory.create(Stream.of(schema.fieldNames()).map(values::get).toArray());
   }
 

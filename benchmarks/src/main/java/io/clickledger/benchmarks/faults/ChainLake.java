@@ -47,8 +47,7 @@ import org.slf4j.LoggerFactory;
 final class ChainLake implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChainLake.class);
   private static final String LAND = "land-clicks";
-  private static final SnapshotExpiry.Keep NOTHING =
-      new SnapshotExpiry.Keep(Duration.ZERO, Duration.ZERO, 1);
+  private static final SnapshotExpiry.Keep NOTHING = new SnapshotExpiry.Keep(Duration.ZERO, 1);
 
   private final Map<String, String> properties;
   private Catalog catalog;

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.CommitFailedException;
 
 /**
  * Branches and tags of a nightly table. A night writes on a branch that starts at what is
@@ -13,6 +14,8 @@ import org.apache.iceberg.Table;
  */
 public final class Branches {
   private static final String MAIN = SnapshotRef.MAIN_BRANCH;
+
+  private static final int MAX_ATTEMPTS = 20;
 
   private Branches() {}
 
@@ -90,15 +93,44 @@ public final class Branches {
 
   /**
    * Keeps a snapshot under a name, against expiry. Done again on the same snapshot, it does
-   * nothing; a tag left elsewhere by a dead run is moved.
+   * nothing; a tag left elsewhere by a dead run is moved. May run beside a stream's commits.
    */
   public static void tag(Table table, String tag, long snapshotId) {
-    table.refresh();
-    SnapshotRef ref = table.refs().get(tag);
-    if (ref == null) {
-      table.manageSnapshots().createTag(tag, snapshotId).commit();
-    } else if (ref.snapshotId() != snapshotId) {
-      table.manageSnapshots().replaceTag(tag, snapshotId).commit();
+    besideCommits(
+        table,
+        () -> {
+          SnapshotRef ref = table.refs().get(tag);
+          if (ref == null) {
+            table.manageSnapshots().createTag(tag, snapshotId).commit();
+          } else if (ref.snapshotId() != snapshotId) {
+            table.manageSnapshots().replaceTag(tag, snapshotId).commit();
+          }
+        });
+  }
+
+  /** Drops a tag where it exists; its snapshot goes when it expires. */
+  public static void untag(Table table, String tag) {
+    besideCommits(
+        table,
+        () -> {
+          if (table.refs().containsKey(tag)) {
+            table.manageSnapshots().removeTag(tag).commit();
+          }
+        });
+  }
+
+  /** Iceberg does not repeat a change of names that another commit came before. */
+  private static void besideCommits(Table table, Runnable change) {
+    for (int attempt = 1; ; attempt++) {
+      table.refresh();
+      try {
+        change.run();
+        return;
+      } catch (CommitFailedException e) {
+        if (attempt == MAX_ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 }

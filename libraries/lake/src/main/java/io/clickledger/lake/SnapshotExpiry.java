@@ -7,12 +7,14 @@ import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
+import io.clickledger.schemas.Tables;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,11 +30,11 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * Expires the snapshots of the tables that streams append to, after writing their landings down in
+ * Expires the snapshots of every table but the ref tables', after writing landings down in
  * audit.landings. What anyone still needs stays: the newest commit of each streaming query and all
  * after it, raw.clicks from where CountClicks began its newest commit, the live snapshot of the
- * current publication, and whatever a branch or a tag names. Needs no Spark; may run beside appends
- * and beside itself.
+ * current publication, and whatever a branch or a tag names. Needs no Spark; may run beside
+ * appends, beside a night and beside itself.
  */
 public final class SnapshotExpiry {
   /** The query that counts raw.clicks into live.clicks_by_minute. */
@@ -43,8 +45,14 @@ public final class SnapshotExpiry {
 
   private static final int THREADS = 8;
 
+  /** Tables that streams append to, and audit.landings. */
   private final SortedMap<TableName, Table> tables =
       new TreeMap<>(Comparator.comparing(TableName::toString));
+
+  /** Tables that nights write. */
+  private final SortedMap<TableName, Table> nightly =
+      new TreeMap<>(Comparator.comparing(TableName::toString));
+
   private final Publications publications;
   private final Landings landings;
 
@@ -57,6 +65,10 @@ public final class SnapshotExpiry {
             LiveFlaggedClicks.TABLE,
             AuditLandings.TABLE)
         .forEach(name -> tables.put(name, lake.apply(name)));
+    // The ref tables grow with changes of metadata only, and runs name their snapshots.
+    Tables.ALL.stream()
+        .filter(name -> !tables.containsKey(name) && !name.namespace().equals("ref"))
+        .forEach(name -> nightly.put(name, lake.apply(name)));
     this.publications = new Publications(lake.apply(BillingPublications.TABLE));
     this.landings = new Landings(tables.get(AuditLandings.TABLE), tables);
   }
@@ -64,17 +76,16 @@ public final class SnapshotExpiry {
   /**
    * How long a snapshot stays readable.
    *
-   * @param raw of the raw tables, of live.flagged_clicks and of audit.landings
-   * @param live of live.clicks_by_minute: how far back an answer may be asked for
+   * @param snapshots for so long at least
    * @param batch so many snapshots of a table are expired at once or none: each time costs a look
    *     at every snapshot that is kept
    */
-  public record Keep(Duration raw, Duration live, int batch) {
+  public record Keep(Duration snapshots, int batch) {
     public Keep {
-      if (raw.isNegative() || live.isNegative() || batch < 1) {
+      if (snapshots.isNegative() || batch < 1) {
         throw new IllegalArgumentException(
-            "snapshots are kept for no negative time and expired by 1 or more, was %s, %s, %d"
-                .formatted(raw, live, batch));
+            "snapshots are kept for no negative time and expired by 1 or more, was %s, %d"
+                .formatted(snapshots, batch));
       }
     }
   }
@@ -107,33 +118,53 @@ public final class SnapshotExpiry {
       Table live = tables.get(LiveClicksByMinute.TABLE);
       live.refresh();
       Optional<Long> counted = countedFrom(live);
-      publications.current().ifPresent(current -> keepPublished(live, current));
+      Optional<Publication> current = publications.current();
+      current.ifPresent(publication -> keepPublished(live, publication));
+      Instant before = now.minus(keep.snapshots());
       tables.forEach(
           (name, table) -> {
             table.refresh();
-            Instant before = now.minus(table == live ? keep.live() : keep.raw());
             expired.put(name, expire(table, needed(name, counted), before, keep.batch(), threads));
           });
+      // Before the first publication, a night starts at the commit that made its table.
+      if (current.isPresent()) {
+        nightly.forEach(
+            (name, table) -> {
+              table.refresh();
+              // While a night writes on its branch, that is one unbroken chain to main.
+              expired.put(
+                  name,
+                  hasBranches(table)
+                      ? 0
+                      : expire(table, before.toEpochMilli(), keep.batch(), threads));
+            });
+      }
     } finally {
       threads.shutdown();
     }
     return new Done(recorded, expired);
   }
 
-  /** Where CountClicks began its newest commit: should it run again, it reads from there. */
+  /**
+   * Where CountClicks began its newest commit, which is where the one before ended: should it run
+   * again, it reads from there.
+   */
   private static Optional<Long> countedFrom(Table live) {
     if (live.currentSnapshot() == null) {
       return Optional.empty();
     }
+    Optional<Long> counted = Optional.empty();
     for (Snapshot commit :
         SnapshotUtil.ancestorsOf(live.currentSnapshot().snapshotId(), live::snapshot)) {
-      Map<String, String> summary = commit.summary();
-      if (COUNT_CLICKS.equals(summary.get(Recorded.QUERY))) {
-        String from = summary.getOrDefault(Recorded.FROM, summary.get(Recorded.TO));
-        return Optional.of(RawPosition.parse(from).snapshotId());
+      if (Recorded.isOf(COUNT_CLICKS, commit)) {
+        boolean isNewest = counted.isEmpty();
+        counted = Recorded.of(live, commit).map(r -> RawPosition.parse(r.to()).snapshotId());
+        if (!isNewest) {
+          break;
+        }
       }
     }
-    return Optional.empty();
+    return counted;
   }
 
   private static void keepPublished(Table live, Publication current) {
@@ -143,19 +174,19 @@ public final class SnapshotExpiry {
   }
 
   /** What to look for from the newest snapshot back: all of it stays, and all on the way to it. */
-  private Set<Predicate<Snapshot>> needed(TableName name, Optional<Long> counted) {
-    Set<Predicate<Snapshot>> needed = new HashSet<>();
-    if (name.equals(LiveClicksByMinute.TABLE) || name.equals(LiveFlaggedClicks.TABLE)) {
+  private List<Predicate<Snapshot>> needed(TableName name, Optional<Long> counted) {
+    List<Predicate<Snapshot>> needed = new ArrayList<>();
+    if (name.equals(LiveClicksByMinute.TABLE)) {
+      needed.add(isOf(COUNT_CLICKS));
+      needed.add(new Second(isOf(COUNT_CLICKS)));
+    } else if (name.equals(LiveFlaggedClicks.TABLE)) {
       needed.add(isOf(COUNT_CLICKS));
     } else if (name.equals(AuditLandings.TABLE)) {
       needed.add(isOf(Landings.QUERY));
     } else {
-      Optional<String> recorded = landings.recordedEnd(name);
+      OptionalLong recorded = landings.recordedEnd(name);
       needed.add(isOf(Landings.LAND_CLICKS));
-      needed.add(
-          commit ->
-              Landings.isLanding(commit)
-                  && recorded.equals(Optional.of(commit.summary().get(Recorded.TO))));
+      needed.add(commit -> recorded.isPresent() && commit.snapshotId() == recorded.getAsLong());
     }
     if (name.equals(RawClicks.TABLE)) {
       needed.add(commit -> counted.equals(Optional.of(commit.snapshotId())));
@@ -164,17 +195,35 @@ public final class SnapshotExpiry {
   }
 
   private static Predicate<Snapshot> isOf(String query) {
-    return commit -> query.equals(commit.summary().get(Recorded.QUERY));
+    return commit -> Recorded.isOf(query, commit);
+  }
+
+  /** The second one that it is asked about. */
+  private static final class Second implements Predicate<Snapshot> {
+    private final Predicate<Snapshot> each;
+    private boolean first = true;
+
+    Second(Predicate<Snapshot> each) {
+      this.each = each;
+    }
+
+    @Override
+    public boolean test(Snapshot commit) {
+      boolean second = each.test(commit) && !first;
+      first &= !each.test(commit);
+      return second;
+    }
   }
 
   /**
    * Iceberg goes back from the newest snapshot and stops at the first that is too old. So the limit
    * is never later than any snapshot that must stay, or lies on the way to it: a chain with a hole
    * ends there for whoever follows it. Where one of the needed is not found, nothing is expired.
+   * The oldest of them may say its position by the commits before it, back to one that needs none.
    */
   private static int expire(
       Table table,
-      Set<Predicate<Snapshot>> needed,
+      List<Predicate<Snapshot>> needed,
       Instant before,
       int batch,
       ExecutorService threads) {
@@ -182,16 +231,23 @@ public final class SnapshotExpiry {
       return 0;
     }
     long limit = before.toEpochMilli();
-    Set<Predicate<Snapshot>> missing = new HashSet<>(needed);
+    List<Predicate<Snapshot>> missing = new ArrayList<>(needed);
     for (Snapshot commit :
         SnapshotUtil.ancestorsOf(table.currentSnapshot().snapshotId(), table::snapshot)) {
       limit = Math.min(limit, commit.timestampMillis());
       missing.removeIf(each -> each.test(commit));
-      if (missing.isEmpty()) {
-        break;
+      if (missing.isEmpty() && Recorded.isWhole(commit)) {
+        return expire(table, limit, batch, threads);
       }
     }
-    int expirable = missing.isEmpty() ? expirable(table, limit) : 0;
+    return 0;
+  }
+
+  private static int expire(Table table, long limit, int batch, ExecutorService threads) {
+    if (table.currentSnapshot() == null) {
+      return 0;
+    }
+    int expirable = expirable(table, limit);
     if (expirable < batch) {
       return 0;
     }
@@ -203,6 +259,12 @@ public final class SnapshotExpiry {
         .executeDeleteWith(threads)
         .commit();
     return expirable;
+  }
+
+  private static boolean hasBranches(Table table) {
+    return table.refs().entrySet().stream()
+        .anyMatch(
+            ref -> ref.getValue().isBranch() && !ref.getKey().equals(SnapshotRef.MAIN_BRANCH));
   }
 
   private static int expirable(Table table, long limit) {

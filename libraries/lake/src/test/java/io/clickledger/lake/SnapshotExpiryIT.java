@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.clickledger.schemas.AuditLandings;
+import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
@@ -42,8 +43,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SnapshotExpiryIT {
   private static final Instant LANDED = Instant.parse("2026-11-20T23:59:58Z");
-  private static final SnapshotExpiry.Keep KEEP =
-      new SnapshotExpiry.Keep(Duration.ofHours(3), Duration.ofHours(24), 1);
+  private static final SnapshotExpiry.Keep KEEP = new SnapshotExpiry.Keep(Duration.ofHours(3), 1);
 
   private static MigratedLake lake;
   private static Table raw;
@@ -120,20 +120,23 @@ class SnapshotExpiryIT {
 
   @Test
   @Order(2)
-  void countsTheRowsOfCommitsThatDoNotSayThem() {
-    // Partition 0 began at offset 5: Kafka had no earlier one, and the first is a rejected record.
+  void recordsWhatLandedAfterTheCommitThatSaysWhereLandingBegins() {
+    Commits.land(raw, LANDED.minusSeconds(1), "0:5,1:0", Set.of(), "rows", "");
+    Commits.land(rejected, LANDED.minusSeconds(1), "0:5,1:0", Set.of(), "rows", "");
     Commits.land(
         raw,
         LANDED,
-        null,
-        "{\"0\":10,\"1\":2}",
-        Commits.files(raw, LANDED, Map.of(0, LongStream.range(6, 10), 1, LongStream.range(0, 2))));
+        "0:10,1:2",
+        Commits.files(raw, LANDED, Map.of(0, LongStream.range(6, 10), 1, LongStream.range(0, 2))),
+        "rows",
+        "0:4,1:2");
     Commits.land(
         rejected,
         LANDED,
-        null,
-        "{\"0\":10,\"1\":2}",
-        Commits.files(rejected, LANDED, Map.of(0, LongStream.of(5))));
+        "0:10,1:2",
+        Commits.files(rejected, LANDED, Map.of(0, LongStream.of(5))),
+        "rows",
+        "0:1");
 
     assertThat(landings().record()).isEqualTo(4);
 
@@ -153,13 +156,12 @@ class SnapshotExpiryIT {
     Commits.land(
         raw,
         next,
-        "{\"0\":10,\"1\":2}",
-        "{\"0\":14,\"1\":2}",
+        "0:14,1:2",
         Commits.files(raw, next, Map.of(0, LongStream.of(12, 13))),
         "rows",
-        "{\"0\":2}",
+        "0:2",
         "accepted-gap",
-        "{\"0\":12}");
+        "0:12");
 
     assertThat(recordedAndPending()).hasSize(5);
     assertThat(landings().record()).isEqualTo(1);
@@ -184,11 +186,9 @@ class SnapshotExpiryIT {
   @Test
   @Order(4)
   void recordsOnceWhereTwoDoItAtATime() throws Exception {
-    String end = "{\"0\":14,\"1\":2}";
     for (int i = 1; i <= 3; i++) {
-      String to = "{\"0\":%d,\"1\":2}".formatted(14 + i);
-      Commits.land(raw, LANDED.plusSeconds(5 + i), end, to, Set.of(), "rows", "{\"0\":0}");
-      end = to;
+      String to = "0:%d,1:2".formatted(14 + i);
+      Commits.land(raw, LANDED.plusSeconds(5 + i), to, Set.of(), "rows", "");
     }
 
     List<Callable<Integer>> both = List.of(() -> landings().record(), () -> landings().record());
@@ -223,14 +223,15 @@ class SnapshotExpiryIT {
   @Order(6)
   void keepsRawFromWhereTheNewestCountBegan() {
     List<Long> landed = ids(raw);
-    Commits.count(live, LANDED, null, landed.get(1));
-    Commits.count(live, LANDED.plusSeconds(5), landed.get(1), landed.get(3));
+    Commits.count(live, LANDED, landed.get(1));
+    Commits.count(live, LANDED.plusSeconds(5), landed.get(3));
 
     SnapshotExpiry.Done done = expiry().run(Instant.now().plus(Duration.ofHours(4)), KEEP);
 
     assertThat(ids(raw)).isEqualTo(landed.subList(1, landed.size()));
     assertThat(done.expired()).containsEntry(RawClicks.TABLE, 1);
-    assertThat(done.expired()).containsEntry(LiveClicksByMinute.TABLE, 0);
+    // The commit that made the table: CountClicks began its newest one where the first count ended.
+    assertThat(done.expired()).containsEntry(LiveClicksByMinute.TABLE, 1);
     assertThat(lake.spark().table("raw.clicks").count()).isEqualTo(8);
     assertThat(Recorded.newest(raw, Landings.LAND_CLICKS)).isPresent();
   }
@@ -239,9 +240,8 @@ class SnapshotExpiryIT {
   @Order(7)
   void keepsWhatIsYoungerThanAskedFor() {
     List<Long> landed = ids(raw);
-    Commits.count(live, LANDED.plusSeconds(9), landed.get(2), landed.get(landed.size() - 1));
-    Commits.count(
-        live, LANDED.plusSeconds(9), landed.get(landed.size() - 1), landed.get(landed.size() - 1));
+    Commits.count(live, LANDED.plusSeconds(9), landed.get(landed.size() - 1));
+    Commits.count(live, LANDED.plusSeconds(9), landed.get(landed.size() - 1));
 
     assertThat(expiry().run(Instant.now().plus(Duration.ofHours(2)), KEEP).expired().values())
         .containsOnly(0);
@@ -249,7 +249,7 @@ class SnapshotExpiryIT {
             expiry()
                 .run(
                     Instant.now().plus(Duration.ofDays(2)),
-                    new SnapshotExpiry.Keep(KEEP.raw(), KEEP.live(), 100))
+                    new SnapshotExpiry.Keep(KEEP.snapshots(), 100))
                 .expired()
                 .values())
         .containsOnly(0);
@@ -269,9 +269,9 @@ class SnapshotExpiryIT {
 
     live.refresh();
     assertThat(ids(live))
-        .contains(counted.get(1), counted.get(counted.size() - 1))
-        .doesNotContain(counted.get(0), counted.get(2))
-        .hasSize(4);
+        .contains(counted.get(1), counted.get(2), counted.get(3))
+        .doesNotContain(counted.get(0))
+        .hasSize(5);
     assertThat(Recorded.newest(live, SnapshotExpiry.COUNT_CLICKS)).isPresent();
     assertThat(ids(raw)).hasSize(1);
     assertThat(ids(table(AuditLandings.TABLE))).hasSize(1);
@@ -282,16 +282,45 @@ class SnapshotExpiryIT {
     new Publications(table(BillingPublications.TABLE))
         .append(OptionalLong.of(1), publication(2, live.currentSnapshot().snapshotId()));
     expiry().run(Instant.now().plus(Duration.ofDays(2)), KEEP);
-    assertThat(ids(live)).hasSize(3).doesNotContain(counted.get(1));
+    assertThat(ids(live)).hasSize(4).doesNotContain(counted.get(1));
+  }
+
+  @Test
+  @Order(5)
+  void keepsNightlyTablesWholeBeforeTheFirstPublication() {
+    Table days = table(BillingClicksByDay.TABLE);
+    days.newAppend().commit();
+    List<Long> nights = ids(days);
+
+    expiry().run(Instant.now().plus(Duration.ofDays(2)), KEEP);
+
+    // A night starts at the commit that made the table.
+    assertThat(ids(days)).isEqualTo(nights);
+  }
+
+  @Test
+  @Order(12)
+  void keepsOfNightlyTablesWhatIsPublishedAndWhatIsNewest() {
+    Table days = table(BillingClicksByDay.TABLE);
+    for (int night = 0; night < 3; night++) {
+      days.newAppend().commit();
+    }
+    List<Long> nights = ids(days);
+    long published = nights.get(nights.size() - 3);
+    Branches.tag(days, "publication_2", published);
+
+    expiry().run(Instant.now().plus(Duration.ofDays(2)), KEEP);
+
+    assertThat(ids(days)).containsExactly(published, nights.get(nights.size() - 1));
   }
 
   @Test
   @Order(11)
   void keepsTheNewestOfFlaggedClicksWhereCountingGoesOn() {
     Table flagged = table(LiveFlaggedClicks.TABLE);
-    Commits.count(flagged, LANDED, null, 1);
-    Commits.count(flagged, LANDED.plusSeconds(5), 1L, 2);
-    Commits.count(flagged, LANDED.plusSeconds(9), 2L, 3);
+    Commits.count(flagged, LANDED, 1);
+    Commits.count(flagged, LANDED.plusSeconds(5), 2);
+    Commits.count(flagged, LANDED.plusSeconds(9), 3);
     List<Long> counted = ids(flagged);
 
     expiry().run(Instant.now().plus(Duration.ofDays(2)), KEEP);
@@ -312,16 +341,14 @@ class SnapshotExpiryIT {
             Table counts = table(LiveClicksByMinute.TABLE);
             for (int i = 0; i < landings; i++) {
               Instant at = LANDED.plusSeconds(60 + i);
-              Snapshot before = table.currentSnapshot();
               Commits.land(
                   table,
                   at,
-                  "{\"0\":%d,\"1\":2}".formatted(17 + i),
-                  "{\"0\":%d,\"1\":2}".formatted(18 + i),
+                  "0:%d,1:2".formatted(18 + i),
                   Commits.files(table, at, Map.of(0, LongStream.of(17 + i))),
                   "rows",
-                  "{\"0\":1}");
-              Commits.count(counts, at, before.snapshotId(), table.currentSnapshot().snapshotId());
+                  "0:1");
+              Commits.count(counts, at, table.currentSnapshot().snapshotId());
             }
             return 0;
           };

@@ -1,0 +1,52 @@
+package io.clickledger.batch.billing;
+
+import io.clickledger.lake.Branches;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.schemas.TableName;
+import java.util.List;
+import org.apache.iceberg.Table;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Keeps the snapshots that a night reads against expiry, however long it takes. Whoever calls this
+ * holds the lock of the billing tables, so there is one night at a time and one tag on each table;
+ * what a killed night left is taken back by the next one, or by upkeep.
+ */
+public final class PinnedInputs implements AutoCloseable {
+  private static final String TAG = "night";
+  private static final List<TableName> TABLES = List.of(RawClicks.TABLE, LiveClicksByMinute.TABLE);
+
+  private final SparkSession spark;
+  private final long liveSnapshotId;
+
+  private PinnedInputs(SparkSession spark, long liveSnapshotId) {
+    this.spark = spark;
+    this.liveSnapshotId = liveSnapshotId;
+  }
+
+  /** Protects this snapshot of raw.clicks, and the one that live.clicks_by_minute has now. */
+  public static PinnedInputs protect(SparkSession spark, long rawSnapshotId) {
+    Branches.tag(LakeTables.load(spark, RawClicks.TABLE), TAG, rawSnapshotId);
+    Table live = LakeTables.load(spark, LiveClicksByMinute.TABLE);
+    long liveSnapshotId = live.currentSnapshot().snapshotId();
+    Branches.tag(live, TAG, liveSnapshotId);
+    return new PinnedInputs(spark, liveSnapshotId);
+  }
+
+  /** The snapshot of live.clicks_by_minute that the night compares with. */
+  public long liveSnapshotId() {
+    return liveSnapshotId;
+  }
+
+  /** Lets go of what a killed night left. */
+  public static void release(SparkSession spark) {
+    TABLES.forEach(name -> Branches.untag(LakeTables.load(spark, name), TAG));
+  }
+
+  @Override
+  public void close() {
+    release(spark);
+  }
+}
