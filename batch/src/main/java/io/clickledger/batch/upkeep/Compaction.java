@@ -1,41 +1,71 @@
 package io.clickledger.batch.upkeep;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.function.Function;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.actions.RewriteDataFiles;
-import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.spark.actions.SparkActions;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Writes the small files of ended partitions together. The same rows stay, so streams, which skip
- * rewrites, and runs, which read up to coordinates, notice nothing.
+ * Writes the small files of ended hours and days together. The same rows stay, so streams, which
+ * skip rewrites, and runs, which read up to a landing, notice nothing.
+ *
+ * @param landedAt name of the column
+ * @param order by which the rows of a group are sorted
  */
-record Compaction(SparkSession spark, Table table, String column, ChronoUnit partition) {
-  private static final long TARGET_BYTES = 128L << 20;
+record Compaction(
+    SparkSession spark, Table table, String landedAt, Function<FileGroups.Group, Column[]> order) {
+  private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
 
-  /** Files that hold clicks this old change no more: no click that is landed is older. */
-  private static final Duration REACH = Duration.ofDays(36);
-
-  /** Compacts the partitions that ended before the instant. */
-  RewriteDataFiles.Result compact(Instant endedBefore) {
-    Instant end = endedBefore.truncatedTo(partition);
-    return SparkActions.get(spark)
-        .rewriteDataFiles(table)
-        .binPack()
-        .filter(
-            Expressions.and(
-                Expressions.greaterThanOrEqual(
-                    column, micros(end.minus(REACH).truncatedTo(partition))),
-                Expressions.lessThan(column, micros(end))))
-        .option(RewriteDataFiles.TARGET_FILE_SIZE_BYTES, Long.toString(TARGET_BYTES))
-        .option(RewriteDataFiles.PARTIAL_PROGRESS_ENABLED, "true")
-        .execute();
+  /**
+   * What became of it.
+   *
+   * @param left files that are left for the next time, because something else changed them
+   */
+  record Outcome(int before, int after, int left) {
+    @Override
+    public String toString() {
+      return "%d became %d%s"
+          .formatted(before, after, left == 0 ? "" : " (" + left + " left for the next time)");
+    }
   }
 
-  private static long micros(Instant instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  /** Compacts what landed in hours and days that ended before the instant. */
+  Outcome compact(Instant endedBefore) {
+    int before = 0;
+    int after = 0;
+    int left = 0;
+    for (FileGroups.Group group : FileGroups.of(table, landedAt, endedBefore)) {
+      FileRewrite rewrite =
+          new FileRewrite(
+              spark,
+              table,
+              rows -> sorted(rows, group),
+              file -> Map.of("rows", file.recordCount()));
+      FileRewrite.Written written = rewrite.write(group);
+      try {
+        written.commit();
+        before += group.tasks().size();
+        after += written.size();
+      } catch (ValidationException | CommitFailedException e) {
+        LOG.info("files of {} are left for the next time: {}", table.name(), e.getMessage());
+        left += group.tasks().size();
+      }
+    }
+    return new Outcome(before, after, left);
+  }
+
+  private Dataset<Row> sorted(Dataset<Row> rows, FileGroups.Group group) {
+    Column[] columns = order.apply(group);
+    int files = group.filesAfter();
+    return (files == 1 ? rows.coalesce(1) : rows.repartitionByRange(files, columns))
+        .sortWithinPartitions(columns);
   }
 }

@@ -1,8 +1,12 @@
 package io.clickledger.batch.upkeep;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.CatalogDatabase;
 import io.clickledger.batch.JobFailedException;
+import io.clickledger.batch.billing.PinnedInputs;
+import io.clickledger.batch.billing.RollUpClicksJob;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Manifests;
@@ -20,13 +24,14 @@ import io.clickledger.schemas.Tables;
 import io.clickledger.settings.SettingsAndArguments;
 import io.clickledger.settings.SettingsException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.actions.RewriteDataFiles;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -35,6 +40,12 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class UpkeepJob {
   private static final String LOCK = "upkeep";
+
+  /** Column of every table that streams append to. */
+  private static final String LANDED_AT = RawClicks.LANDED_AT;
+
+  /** Place of on_time among the partition fields of raw.clicks. */
+  private static final int ON_TIME_PLACE = 1;
 
   private final SparkSession spark;
   private final BatchSettings settings;
@@ -85,6 +96,7 @@ public final class UpkeepJob {
     try (NightLock lock =
         NightLock.take(CatalogDatabase.of(settings.lake()), LOCK)
             .orElseThrow(() -> new JobFailedException("another upkeep of this lake is running"))) {
+      releaseDeadNight();
       // First what every commit of a stream has to carry along.
       expire(now);
       lock.requireHeld();
@@ -100,13 +112,21 @@ public final class UpkeepJob {
     }
   }
 
+  private void releaseDeadNight() {
+    Optional<NightLock> noNight =
+        NightLock.take(CatalogDatabase.of(settings.lake()), RollUpClicksJob.LOCK);
+    noNight.ifPresent(
+        lock -> {
+          try (lock) {
+            PinnedInputs.release(spark);
+          }
+        });
+  }
+
   private void expire(Instant now) {
-    BatchSettings.Upkeep upkeep = settings.upkeep();
     out.accept(
         new SnapshotExpiry(this::table)
-            .run(
-                now,
-                new SnapshotExpiry.Keep(upkeep.keepRawSnapshots(), upkeep.keepLiveSnapshots(), 1))
+            .run(now, new SnapshotExpiry.Keep(settings.upkeep().keepSnapshots(), 1))
             .toString());
   }
 
@@ -127,31 +147,15 @@ public final class UpkeepJob {
     out.accept(
         "rows deleted by age: "
             + Stream.of(
-                    deleted(
-                        LiveClicksByMinute.TABLE,
-                        LiveClicksByMinute.MINUTE,
-                        ChronoUnit.HOURS,
-                        now.minus(upkeep.keepLive())),
-                    deleted(
-                        LiveFlaggedClicks.TABLE,
-                        LiveFlaggedClicks.LANDED_AT,
-                        ChronoUnit.DAYS,
-                        now.minus(upkeep.keepLive())),
-                    deleted(
-                        RawRejectedClicks.TABLE,
-                        RawRejectedClicks.LANDED_AT,
-                        ChronoUnit.DAYS,
-                        now.minus(upkeep.keepRejected())),
-                    deleted(
-                        RawClicks.TABLE,
-                        RawClicks.CLICKED_AT,
-                        ChronoUnit.HOURS,
-                        now.minus(upkeep.keepRaw())))
+                    deleted(LiveClicksByMinute.TABLE, now.minus(upkeep.keepLive())),
+                    deleted(LiveFlaggedClicks.TABLE, now.minus(upkeep.keepLive())),
+                    deleted(RawRejectedClicks.TABLE, now.minus(upkeep.keepRejected())),
+                    deleted(RawClicks.TABLE, now.minus(upkeep.keepRaw())))
                 .collect(Collectors.joining(", ")));
   }
 
-  private String deleted(TableName name, String column, ChronoUnit partition, Instant before) {
-    return name + " " + new Retention(table(name), column, partition).deleteBefore(before);
+  private String deleted(TableName name, Instant before) {
+    return name + " " + new Retention(table(name), LANDED_AT).deleteBefore(before);
   }
 
   private void compact(Instant now) {
@@ -159,34 +163,42 @@ public final class UpkeepJob {
     out.accept(
         "files compacted: "
             + Stream.of(
-                    compacted(RawClicks.TABLE, RawClicks.CLICKED_AT, ChronoUnit.HOURS, endedBefore),
-                    compacted(
-                        RawRejectedClicks.TABLE,
-                        RawRejectedClicks.LANDED_AT,
-                        ChronoUnit.DAYS,
-                        endedBefore),
-                    compacted(
-                        LiveFlaggedClicks.TABLE,
-                        LiveFlaggedClicks.LANDED_AT,
-                        ChronoUnit.DAYS,
-                        endedBefore),
-                    compacted(
-                        AuditLandings.TABLE, AuditLandings.LANDED_AT, ChronoUnit.DAYS, endedBefore))
+                    RawClicks.TABLE,
+                    RawRejectedClicks.TABLE,
+                    LiveFlaggedClicks.TABLE,
+                    AuditLandings.TABLE)
+                .map(
+                    name ->
+                        name
+                            + " "
+                            + new Compaction(spark, table(name), LANDED_AT, order(name))
+                                .compact(endedBefore))
                 .collect(Collectors.joining(", ")));
   }
 
-  private String compacted(
-      TableName name, String column, ChronoUnit partition, Instant endedBefore) {
-    RewriteDataFiles.Result result =
-        new Compaction(spark, table(name), column, partition).compact(endedBefore);
-    return "%s %d became %d%s"
-        .formatted(
-            name,
-            result.rewrittenDataFilesCount(),
-            result.addedDataFilesCount(),
-            result.failedDataFilesCount() == 0
-                ? ""
-                : " (" + result.failedDataFilesCount() + " left for the next time)");
+  /**
+   * The order of rows in compacted files. On-time clicks stay in the order of landing, by which
+   * histories are read again; it is nearly that of clicked_at. Others are found by clicked_at.
+   */
+  private static Function<FileGroups.Group, Column[]> order(TableName name) {
+    Column[] landing = {
+      col(RawClicks.LANDED_AT), col(RawClicks.KAFKA_PARTITION), col(RawClicks.KAFKA_OFFSET)
+    };
+    if (name.equals(AuditLandings.TABLE)) {
+      return group ->
+          new Column[] {
+            col(AuditLandings.TABLE_NAME),
+            col(AuditLandings.KAFKA_PARTITION),
+            col(AuditLandings.FROM_OFFSET)
+          };
+    }
+    if (name.equals(RawClicks.TABLE)) {
+      return group ->
+          group.partition(ON_TIME_PLACE, Boolean.class)
+              ? landing
+              : new Column[] {col(RawClicks.CLICKED_AT)};
+    }
+    return group -> landing;
   }
 
   private void mergeManifests() {
