@@ -59,7 +59,9 @@ enum ClickFormat {
       throw IngestionProblems.unsupported("Content-Encoding", "absent", contentEncoding);
     }
     String[] parts =
-        contentType == null ? new String[] {""} : contentType.toLowerCase(Locale.ROOT).split(";");
+        contentType == null
+            ? new String[] {""}
+            : contentType.toLowerCase(Locale.ROOT).split(";", -1);
     for (int i = 1; i < parts.length; i++) {
       String parameter = parts[i].strip().replace("\"", "");
       if (parameter.startsWith(CHARSET) && !parameter.equals(CHARSET + "utf-8")) {

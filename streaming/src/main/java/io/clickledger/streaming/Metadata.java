@@ -91,8 +91,10 @@ final class Metadata {
   synchronized Copy knowing(Set<String> rulesVersions, Instant now) {
     readAgainAfterRefresh(now);
     if (!knownVersions.containsAll(rulesVersions)) {
-      readAgain(now);
-      knownVersions.addAll(rulesVersions);
+      // Where the store did not answer, the next batch asks again.
+      if (readAgain(now)) {
+        knownVersions.addAll(rulesVersions);
+      }
     }
     return use();
   }
@@ -103,7 +105,8 @@ final class Metadata {
     }
   }
 
-  private void readAgain(Instant now) {
+  /** Whether the store answered. */
+  private boolean readAgain(Instant now) {
     askedAt = now;
     try {
       MetadataState next = store.state();
@@ -127,8 +130,11 @@ final class Metadata {
       if (rules != null && knownVersions.add(rules.version())) {
         LOG.info("fraud rules {} are in force", rules.version());
       }
+      return true;
     } catch (RuntimeException e) {
-      LOG.warn("metadata store did not answer; its copy of {} serves on: {}", readAt, e.toString());
+      LOG.warn(
+          "metadata could not be read again; the copy of {} serves on: {}", readAt, e.toString());
+      return false;
     }
   }
 

@@ -24,7 +24,6 @@ import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
@@ -81,18 +80,13 @@ public final class Publications {
                 .next();
       }
       try {
-        table.newAppend().appendFile(file).validateWith(startingAt(read)).commit();
+        new CommitIdentity()
+            .commit(table, table.newAppend().appendFile(file), startingAt(read), () -> {});
         return;
       } catch (ValidationException e) {
         if (attempt == ATTEMPTS) {
           throw e;
         }
-      } catch (CommitStateUnknownException e) {
-        Optional<Publication> now = current();
-        if (now.isPresent() && now.get().runId().equals(next.runId())) {
-          return;
-        }
-        throw e;
       }
     }
   }

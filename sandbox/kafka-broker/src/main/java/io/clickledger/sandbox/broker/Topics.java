@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Makes topics that do not exist yet, and refuses those that exist with other partitions. */
@@ -22,12 +23,17 @@ final class Topics implements AutoCloseable {
 
   private final Admin admin;
 
+  /** Some 95 years: a timestamp that no clock shows would stop whoever reads it with Spark. */
+  private static final String MAX_AGE_MILLIS = "3000000000000";
+
   Topics(String bootstrapServers) {
     admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
   }
 
   void make(TopicArgument topic) throws InterruptedException, ExecutionException {
-    NewTopic wanted = new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty());
+    NewTopic wanted =
+        new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
+            .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, MAX_AGE_MILLIS));
     try {
       admin.createTopics(List.of(wanted)).all().get();
     } catch (ExecutionException e) {
