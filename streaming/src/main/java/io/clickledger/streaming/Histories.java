@@ -192,8 +192,8 @@ final class Histories {
     }
 
     /**
-     * Tells chunks of one landing and partition by offset. A landing with clicks of several hours
-     * has files for each, so their chunks overlap.
+     * Tells chunks of one landing and partition by offset. A landing has files of on-time and of
+     * other clicks, so their chunks overlap.
      */
     private void tell(ClickHistory history, List<Chunk> chunks, MarkList marks) {
       PriorityQueue<Chunk> byOffset = new PriorityQueue<>(Comparator.comparing(Chunk::offset));

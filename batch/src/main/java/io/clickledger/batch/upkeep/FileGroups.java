@@ -53,7 +53,7 @@ final class FileGroups {
       return (int) (1 + (bytes - 1) / TARGET_BYTES);
     }
 
-    /** The value of an identity partition field, by its place in the spec. */
+    /** The value of a partition field, by its place in the spec. */
     <T> T partition(int place, Class<T> type) {
       return tasks.get(0).file().partition().get(place, type);
     }

@@ -129,9 +129,9 @@ final class LiveFolding {
   }
 
   /**
-   * The lock is held for no longer than the commit takes: a night that pins its input afterwards
-   * reads everything that was folded, and one that pinned it before has published or will, which
-   * the commit does not wait for.
+   * The lock of the nights is held for the commit only. A night that pins its input afterwards
+   * reads everything that was folded; while a night runs, or after it has published, this folding
+   * is not committed.
    *
    * @return why it was not done; empty where it was
    */

@@ -36,6 +36,7 @@ public record PositionedAppend(
   /** So many commits in a row may say no more than what they read since the one before. */
   private static final int MAX_ADVANCES = 100;
 
+  /** A clock that is further behind the newest snapshot is an error, not a moment to wait for. */
   private static final long MAX_CLOCK_WAIT_MILLIS = 10_000;
 
   /**

@@ -198,7 +198,7 @@ public final class SnapshotExpiry {
     return commit -> Recorded.isOf(query, commit);
   }
 
-  /** The second one that it is asked about. */
+  /** Matches the second commit that {@code each} matches, from the newest back. */
   private static final class Second implements Predicate<Snapshot> {
     private final Predicate<Snapshot> each;
     private boolean first = true;
@@ -219,7 +219,8 @@ public final class SnapshotExpiry {
    * Iceberg goes back from the newest snapshot and stops at the first that is too old. So the limit
    * is never later than any snapshot that must stay, or lies on the way to it: a chain with a hole
    * ends there for whoever follows it. Where one of the needed is not found, nothing is expired.
-   * The oldest of them may say its position by the commits before it, back to one that needs none.
+   * The oldest of the needed commits may hold only an advance: then what came before it stays too,
+   * back to the commit that holds the whole position.
    */
   private static int expire(
       Table table,
