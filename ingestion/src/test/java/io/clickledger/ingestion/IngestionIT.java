@@ -210,6 +210,8 @@ class IngestionIT {
       value = {
         "text/plain                    |          | Content-Type must be application/json or"
             + " application/x-ndjson, was text/plain",
+        ";                             |          | Content-Type must be application/json or"
+            + " application/x-ndjson, was ;",
         "application/json;charset=utf-16 |        | charset must be utf-8, was"
             + " application/json;charset=utf-16",
         "application/json              | gzip     | Content-Encoding must be absent, was gzip",
