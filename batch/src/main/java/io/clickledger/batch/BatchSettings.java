@@ -2,6 +2,7 @@ package io.clickledger.batch;
 
 import io.clickledger.lake.LakeSettings;
 import io.clickledger.metadata.MetadataSettings;
+import io.clickledger.rules.ClickTimes;
 import io.clickledger.settings.Settings;
 import io.clickledger.settings.SettingsAndArguments;
 import java.time.Duration;
@@ -12,15 +13,33 @@ public record BatchSettings(
     LakeSettings lake, MetadataSettings metadata, Billing billing, Upkeep upkeep, Audit audit) {
   private static final String DEFAULTS = "/io/clickledger/batch/defaults.properties";
 
+  public BatchSettings {
+    // An open day is judged by all its clicks, and by those before them that they may repeat.
+    Duration judged = billing.closeAfter().plus(billing.dedupHorizon());
+    if (upkeep.keepRaw().compareTo(judged) < 0) {
+      throw new IllegalArgumentException(
+          "upkeep.keep-raw must be at least billing.close-after and billing.dedup-horizon together,"
+              + " %s, was %s".formatted(judged, upkeep.keepRaw()));
+    }
+  }
+
   /**
-   * @param duplicateReach how far apart the clicked_at of two rows with one click_id may lie for
-   *     the later one to be found a duplicate
+   * @param dedupHorizon how far apart the clicked_at of two rows with one click_id may lie for the
+   *     one that landed later to be a duplicate
+   * @param closeAfter how long after its end a day closes: no later night changes it
    */
-  public record Billing(Duration duplicateReach) {
+  public record Billing(Duration dedupHorizon, Duration closeAfter) {
     public Billing {
-      if (duplicateReach.isNegative()) {
+      Duration least = ClickTimes.EARLIEST_BEFORE_REFERENCE.plus(Duration.ofDays(1));
+      if (closeAfter.compareTo(least) < 0) {
         throw new IllegalArgumentException(
-            "duplicate-reach must not be negative, was " + duplicateReach);
+            "close-after must be at least %s, since landing takes clicks of %s, was %s"
+                .formatted(least, ClickTimes.EARLIEST_BEFORE_REFERENCE, closeAfter));
+      }
+      if (dedupHorizon.compareTo(ClickTimes.EARLIEST_BEFORE_REFERENCE) < 0) {
+        throw new IllegalArgumentException(
+            "dedup-horizon must be at least %s, since landing takes clicks of that age, was %s"
+                .formatted(ClickTimes.EARLIEST_BEFORE_REFERENCE, dedupHorizon));
       }
     }
   }

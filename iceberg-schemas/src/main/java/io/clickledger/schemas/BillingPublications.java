@@ -17,6 +17,8 @@ public final class BillingPublications {
   public static final String RAW_OFFSETS = "raw_offsets";
   public static final String LANDED_THROUGH = "landed_through";
   public static final String RESTATED_DAYS = "restated_days";
+  public static final String CLOSED_BEFORE = "closed_before";
+  public static final String CLOSED_DAYS = "closed_days";
 
   private BillingPublications() {}
 }

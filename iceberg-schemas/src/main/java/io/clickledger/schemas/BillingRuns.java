@@ -17,6 +17,11 @@ public final class BillingRuns {
   public static final String RULES_VERSION = "rules_version";
   public static final String CODE_VERSION = "code_version";
   public static final String GROSS_CLICKS = "gross_clicks";
+  public static final String LANDED_CLICKS = "landed_clicks";
+  public static final String PUBLISHED_CLICKS = "published_clicks";
+  public static final String WAITING_CLICKS = "waiting_clicks";
+  public static final String CLICKS_AFTER_CLOSE = "clicks_after_close";
+  public static final String REASON = "reason";
 
   private BillingRuns() {}
 }

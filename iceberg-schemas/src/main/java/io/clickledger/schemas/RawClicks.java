@@ -14,6 +14,7 @@ public final class RawClicks {
   public static final String CAMPAIGN_ID = "campaign_id";
   public static final String IMPRESSION_ID = "impression_id";
   public static final String CLICK_URL = "click_url";
+  public static final String PAGE_HOST = "page_host";
   public static final String USER_AGENT = "user_agent";
   public static final String CLAIMED_COST_MICROS = "claimed_cost_micros";
   public static final String CURRENCY = "currency";

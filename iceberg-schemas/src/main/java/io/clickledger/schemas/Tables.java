@@ -23,6 +23,7 @@ public final class Tables {
           FraudClickIds.TABLE,
           BillingClicksByQuarterHour.TABLE,
           BillingClicksByDay.TABLE,
+          BillingRestatements.TABLE,
           BillingLedger.TABLE,
           BillingAdjustments.TABLE,
           BillingRuns.TABLE,

@@ -130,6 +130,49 @@ class ReportsIT {
   }
 
   @Test
+  void saysByHowMuchTheNewestRevisionMovedWhatIsAskedFor() {
+    JsonNode all = api.json(SOME_DAYS);
+    JsonNode euros = api.json(SOME_DAYS + "&currency=EUR&measures=valid_clicks");
+    JsonNode others = api.json(SOME_DAYS + "&advertiser_id=adv-2");
+
+    assertThat(all.path("restatements").toString())
+        .isEqualTo(
+            "[{\"day\":\"2026-10-25\",\"revision\":2,\"causes\":[\"LATE_CLICKS\",\"RULES\"],"
+                + "\"change\":{\"gross_clicks\":4,\"duplicate_clicks\":0,"
+                + "\"general_invalid_clicks\":0,\"sophisticated_invalid_clicks\":0,"
+                + "\"valid_clicks\":1},\"cost_change\":[{\"currency\":\"EUR\",\"cost_micros\":500},"
+                + "{\"currency\":\"USD\",\"cost_micros\":-7}]}]");
+    assertThat(euros.path("restatements").path(0).path("change").toString())
+        .isEqualTo("{\"valid_clicks\":2}");
+    assertThat(euros.path("restatements").path(0).path("cost_change")).isEmpty();
+    assertThat(others.path("restatements").path(0).path("change").path("gross_clicks").asInt(-1))
+        .isZero();
+    assertThat(others.path("restatements").path(0).path("cost_change")).isEmpty();
+  }
+
+  @Test
+  void saysOpenForWhatALaterNightMayStillChange() {
+    Map<String, String> open = new TreeMap<>();
+    api.json(SOME_DAYS)
+        .path("rows")
+        .forEach(
+            row ->
+                open.put(
+                    row.path("start").asText().substring(0, 10),
+                    row.path("open").asText() + " " + row.path("revision").asInt(-1)));
+
+    assertThat(open)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "2026-10-24", "false 0",
+                "2026-10-25", "true 2",
+                "2026-10-29", "false 0",
+                "2026-10-30", "true 0",
+                "2026-10-31", "true 0",
+                "2026-11-01", "true 0"));
+  }
+
+  @Test
   void readsOnlyLiveBeforeTheFirstPublication() throws SQLException {
     Question question =
         new Question(
@@ -298,9 +341,9 @@ class ReportsIT {
     assertThat(answer.headers().firstValue("Clickledger-Through"))
         .contains(Lake.THROUGH.toString());
     assertThat(answer.body().split("\r\n"))
-        .startsWith("start,end,device_type,gross_clicks,finality,basis")
+        .startsWith("start,end,device_type,gross_clicks,finality,basis,revision,open")
         .anyMatch(line -> line.contains(",'=1+1,"))
-        .anyMatch(line -> line.matches("[^,]+,[^,]+,,[0-9]+,final,final"))
+        .anyMatch(line -> line.matches("[^,]+,[^,]+,,[0-9]+,final,final,0,(true|false)"))
         .hasSize(1 + api.json(report).path("rows").size());
     assertThat(api.get(report + "&format=csv").body()).isEqualTo(answer.body());
   }

@@ -1,16 +1,17 @@
 package io.clickledger.streaming;
 
 import io.clickledger.lake.OnTime;
-import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.Click;
 import io.clickledger.rules.ClickTraits;
 import io.clickledger.rules.Fault;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.IpAddresses;
+import io.clickledger.rules.PageHosts;
 import io.clickledger.rules.PayloadCipher;
 import io.clickledger.rules.Pseudonyms;
 import io.clickledger.rules.Reading;
+import io.clickledger.rules.VersionDirectory;
 import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.Device;
 import io.clickledger.spark.GeoDatabases;
@@ -39,7 +40,7 @@ final class ClickRows implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Place of fraud_flags in a row of raw.clicks. */
-  static final int FRAUD_FLAGS = 20;
+  static final int FRAUD_FLAGS = 21;
 
   /** Place of reason in a row of raw.rejected_clicks. */
   static final int REASON = 0;
@@ -64,16 +65,11 @@ final class ClickRows implements Serializable {
   }
 
   /**
-   * What is known of ads, publishers and fraud.
+   * What is known of ads and fraud.
    *
-   * @param publisherDomains by publisher_id
    * @param budget of the task that makes the rows
    */
-  record Known(
-      AdDirectory ads,
-      Map<String, String> publisherDomains,
-      FraudRules rules,
-      AnalysisBudget budget) {}
+  record Known(VersionDirectory<AdVersion> ads, FraudRules rules, AnalysisBudget budget) {}
 
   /**
    * A row of raw.clicks. Every click has one: what cannot be analysed is unknown in it.
@@ -88,13 +84,7 @@ final class ClickRows implements Serializable {
     device.unanalysed().forEach(unanalysed);
     place.unanalysed().forEach(unanalysed);
     ClickTraits traits =
-        new ClickTraits(
-            device.type(),
-            click.userAgent(),
-            address,
-            place.network(),
-            known.publisherDomains().get(click.publisherId()),
-            click.pageUrl());
+        new ClickTraits(device.type(), click.userAgent(), address, place.network());
     return row(
         text(click.clickId()),
         micros(click.clickedAt()),
@@ -106,6 +96,7 @@ final class ClickRows implements Serializable {
         text(ad == null ? click.campaignId() : ad.campaignId()),
         text(click.impressionId()),
         text(click.clickUrl()),
+        text(PageHosts.of(click.pageUrl())),
         text(click.userAgent()),
         click.claimedCostMicros(),
         text(click.currency()),

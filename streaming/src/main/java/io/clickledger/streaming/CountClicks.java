@@ -205,7 +205,10 @@ final class CountClicks {
       live = live.append(liveFiles, raw, run, rules);
       Step.COUNT_LIVE_COMMITTED.reached();
       metrics.rules(rules);
-      tell(run, marks, new Times(begun, marked, written, Instant.now()));
+      SortedMap<String, Long> matches = marks.matches();
+      files.forEach(
+          task -> task.publisherMatches().forEach((rule, n) -> matches.merge(rule, n, Long::sum)));
+      tell(run, marks, matches, new Times(begun, marked, written, Instant.now()));
     }
 
     private List<CountedFiles> write(LandingRun run, ClickMarks marks, Metadata.Copy copy) {
@@ -234,11 +237,10 @@ final class CountClicks {
       }
     }
 
-    private void tell(LandingRun run, ClickMarks marks, Times at) {
+    private void tell(LandingRun run, ClickMarks marks, SortedMap<String, Long> matches, Times at) {
       Duration marking = Duration.between(at.begun(), at.marked());
       Duration writing = Duration.between(at.marked(), at.written());
       Duration committing = Duration.between(at.written(), at.committed());
-      SortedMap<String, Long> matches = marks.matches();
       metrics.counted(marks.duplicates(), matches);
       metrics.histories(marks.historyBytes(), marks.historyIds());
       metrics.took(QUERY, Phase.MARK, marking);

@@ -2,11 +2,18 @@ package io.clickledger.streaming;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.Function;
 import org.apache.iceberg.DataFile;
 
-/** What one task of CountClicks wrote, not yet committed. */
-record CountedFiles(List<DataFile> live, List<DataFile> flagged) implements Serializable {
+/**
+ * What one task of CountClicks wrote, not yet committed.
+ *
+ * @param publisherMatches how many of its clicks matched each rule by their publisher
+ */
+record CountedFiles(
+    List<DataFile> live, List<DataFile> flagged, SortedMap<String, Long> publisherMatches)
+    implements Serializable {
 
   /** One table's files of all tasks. */
   static List<DataFile> of(

@@ -2,9 +2,11 @@ package io.clickledger.streaming;
 
 import io.clickledger.lake.OnTime;
 import io.clickledger.lake.TaskFiles;
-import io.clickledger.rules.AdDirectory;
+import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.Judgement;
+import io.clickledger.rules.PublisherDomain;
+import io.clickledger.rules.VersionDirectory;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.Grain;
 import io.clickledger.spark.Partials;
@@ -15,6 +17,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.iceberg.Table;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -49,7 +53,8 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
               RawClicks.GEO_COUNTRY,
               RawClicks.DEVICE_TYPE,
               RawClicks.USER_HASH,
-              RawClicks.FRAUD_FLAGS)
+              RawClicks.FRAUD_FLAGS,
+              RawClicks.PAGE_HOST)
           .stream()
           .map(functions::col)
           .toArray(Column[]::new);
@@ -59,7 +64,8 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
   private final Broadcast<Table> live;
   private final Flagged flagged;
   private final Broadcast<ClickMarks> marks;
-  private final Broadcast<AdDirectory> ads;
+  private final Broadcast<VersionDirectory<AdVersion>> ads;
+  private final Broadcast<VersionDirectory<PublisherDomain>> publishers;
   private final Broadcast<FraudRules> rules;
 
   /**
@@ -75,6 +81,7 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
     this.flagged = flagged;
     this.marks = marks;
     this.ads = metadata.ads();
+    this.publishers = metadata.publishers();
     this.rules = metadata.rules();
   }
 
@@ -88,7 +95,8 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
         output.take(clicks.next());
       }
       output.writePartials();
-      CountedFiles written = new CountedFiles(liveFiles.complete(), flaggedFiles.complete());
+      CountedFiles written =
+          new CountedFiles(liveFiles.complete(), flaggedFiles.complete(), output.publisherMatches);
       liveFiles.keep();
       flaggedFiles.keep();
       return List.of(written).iterator();
@@ -101,11 +109,13 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
     private static final int MOST_PARTIALS = 50_000;
 
     private final ClickMarks marksOfAll = marks.value();
-    private final AdDirectory directory = ads.value();
+    private final VersionDirectory<AdVersion> adDirectory = ads.value();
+    private final VersionDirectory<PublisherDomain> publisherDirectory = publishers.value();
     private final FraudRules rulesInForce = rules.value();
     private final UTF8String rulesVersion = UTF8String.fromString(rulesInForce.version());
     private final long flaggedThrough = ClickRows.micros(flagged.landedThrough());
     private final Partials partials = new Partials();
+    private final SortedMap<String, Long> publisherMatches = new TreeMap<>();
     private final TaskFiles liveFiles;
     private final TaskFiles flaggedFiles;
     private long landedAt;
@@ -127,11 +137,14 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
       }
       UTF8String adId = click.getUTF8String(6);
       Instant clickedAt = Instant.EPOCH.plus(click.getLong(3), ChronoUnit.MICROS);
+      List<String> byPublisher = publisherFlags(click, clickedAt);
+      byPublisher.forEach(rule -> publisherMatches.merge(rule, 1L, Long::sum));
       Judgement judgement =
           Judgement.of(
               ClickMarks.isDuplicate(marked),
               flags(click.getArray(11), matched),
-              directory.find(adId.toString(), clickedAt),
+              byPublisher,
+              adDirectory.find(adId.toString(), clickedAt),
               rulesInForce);
       partials.add(
           new Grain(
@@ -146,6 +159,13 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
           judgement.verdict(),
           judgement.costMicros(),
           textAt(click, 10));
+    }
+
+    private List<String> publisherFlags(InternalRow click, Instant clickedAt) {
+      PublisherDomain publisher = publisherDirectory.find(click.getString(7), clickedAt);
+      return rulesInForce.publisherFlags(
+          publisher == null ? null : publisher.domain(),
+          click.isNullAt(12) ? null : click.getString(12));
     }
 
     void writePartials() {

@@ -2,10 +2,11 @@ package io.clickledger.streaming;
 
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.TaskFiles;
-import io.clickledger.rules.AdDirectory;
+import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.ClickReader;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.Reading;
+import io.clickledger.rules.VersionDirectory;
 import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.Unanalysed;
 import java.time.Instant;
@@ -41,8 +42,7 @@ final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFile
   private final Target clicks;
   private final Target rejected;
   private final ClickRows rows;
-  private final Broadcast<AdDirectory> ads;
-  private final Broadcast<Map<String, String>> publisherDomains;
+  private final Broadcast<VersionDirectory<AdVersion>> ads;
   private final Broadcast<FraudRules> rules;
 
   /** A table, and how far it has landed already: records before its end are left out. */
@@ -52,7 +52,6 @@ final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFile
     this.clicks = clicks;
     this.rejected = rejected;
     this.ads = metadata.ads();
-    this.publisherDomains = metadata.publisherDomains();
     this.rules = metadata.rules();
     this.rows = rows;
   }
@@ -61,8 +60,7 @@ final class Landing implements FlatMapFunction<Iterator<InternalRow>, LandedFile
   public Iterator<LandedFiles> call(Iterator<InternalRow> records) {
     TaskContext task = TaskContext.get();
     ClickRows.Known known =
-        new ClickRows.Known(
-            ads.value(), publisherDomains.value(), rules.value(), AnalysisBudget.ofTask());
+        new ClickRows.Known(ads.value(), rules.value(), AnalysisBudget.ofTask());
     try (Output clickOutput = new Output(clicks, task);
         Output rejectedOutput = new Output(rejected, task)) {
       while (records.hasNext()) {

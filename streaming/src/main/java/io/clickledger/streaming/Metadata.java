@@ -2,8 +2,10 @@ package io.clickledger.streaming;
 
 import io.clickledger.metadata.MetadataState;
 import io.clickledger.metadata.MetadataStore;
-import io.clickledger.rules.AdDirectory;
+import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.FraudRules;
+import io.clickledger.rules.PublisherDomain;
+import io.clickledger.rules.VersionDirectory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,18 +48,14 @@ final class Metadata {
   private Instant readAt;
   private Instant askedAt;
 
-  /**
-   * One reading of the store, on its way to the tasks.
-   *
-   * @param publisherDomains by publisher_id
-   */
+  /** One reading of the store, on its way to the tasks. */
   record Copy(
-      Broadcast<AdDirectory> ads,
-      Broadcast<Map<String, String>> publisherDomains,
+      Broadcast<VersionDirectory<AdVersion>> ads,
+      Broadcast<VersionDirectory<PublisherDomain>> publishers,
       Broadcast<FraudRules> rules) {
 
     private List<Broadcast<?>> broadcasts() {
-      return List.of(ads, publisherDomains, rules);
+      return List.of(ads, publishers, rules);
     }
   }
 
@@ -70,8 +68,8 @@ final class Metadata {
     FraudRules rules = store.fraudRules();
     this.current =
         new Copy(
-            spark.broadcast(AdDirectory.of(store.adVersions())),
-            spark.broadcast(new HashMap<>(store.publisherDomains())),
+            spark.broadcast(VersionDirectory.of(store.adVersions())),
+            spark.broadcast(VersionDirectory.of(store.publisherDomains())),
             spark.broadcast(rules));
     this.knownVersions.add(rules.version());
     this.readAt = Instant.now();
@@ -112,15 +110,16 @@ final class Metadata {
       MetadataState next = store.state();
       // All is read before any is replaced: where the store fails in between, all of the last copy
       // serves.
-      AdDirectory ads = next.hasAdsOf(state) ? null : AdDirectory.of(store.adVersions());
-      Map<String, String> domains =
-          next.hasPublishersOf(state) ? null : new HashMap<>(store.publisherDomains());
+      VersionDirectory<AdVersion> ads =
+          next.hasAdsOf(state) ? null : VersionDirectory.of(store.adVersions());
+      VersionDirectory<PublisherDomain> publishers =
+          next.hasPublishersOf(state) ? null : VersionDirectory.of(store.publisherDomains());
       FraudRules rules = next.hasRulesOf(state) ? null : store.fraudRules();
       Copy former = current;
       current =
           new Copy(
               newer(former.ads(), ads),
-              newer(former.publisherDomains(), domains),
+              newer(former.publishers(), publishers),
               newer(former.rules(), rules));
       state = next;
       former.broadcasts().stream()

@@ -2,12 +2,12 @@ package io.clickledger.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.ClickJson;
 import io.clickledger.rules.ClickReader;
 import io.clickledger.rules.Clicks;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.Reading;
+import io.clickledger.rules.VersionDirectory;
 import io.clickledger.settings.Secret;
 import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.Unanalysed;
@@ -66,10 +66,7 @@ class LandingFuzzTest {
 
   private final ClickRows.Known known =
       new ClickRows.Known(
-          AdDirectory.of(List.of()),
-          Map.of("publisher-1", "news.example"),
-          FraudRules.shipped(),
-          AnalysisBudget.unlimited());
+          VersionDirectory.of(List.of()), FraudRules.shipped(), AnalysisBudget.unlimited());
 
   private final Map<Unanalysed, Integer> unanalysed = new EnumMap<>(Unanalysed.class);
   private int landed;

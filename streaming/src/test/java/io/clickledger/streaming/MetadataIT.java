@@ -78,9 +78,9 @@ class MetadataIT {
 
     assertThat(second.ads()).isSameAs(first.ads());
     assertThat(second.rules()).isSameAs(first.rules());
-    assertThat(second.publisherDomains()).isNotSameAs(first.publisherDomains());
+    assertThat(second.publishers()).isNotSameAs(first.publishers());
     assertThat(third.ads()).isNotSameAs(second.ads());
-    assertThat(third.publisherDomains()).isSameAs(second.publisherDomains());
+    assertThat(third.publishers()).isSameAs(second.publishers());
     assertThat(fourth.ads()).isSameAs(third.ads());
     assertThat(fourth.rules().value().version()).isEqualTo("only-what-changed");
   }
@@ -94,11 +94,11 @@ class MetadataIT {
 
       execute("UPDATE metadata.publishers SET domain = '%s'".formatted(domain()));
       metadata.asOf(later());
-      assertThat(first.publisherDomains().isValid()).isTrue();
+      assertThat(first.publishers().isValid()).isTrue();
 
       Metadata.Copy second = otherQuery.submit(() -> metadata.asOf(now)).get();
-      assertThat(first.publisherDomains().isValid()).isFalse();
-      assertThat(second.publisherDomains().isValid()).isTrue();
+      assertThat(first.publishers().isValid()).isFalse();
+      assertThat(second.publishers().isValid()).isTrue();
       assertThat(second.ads().isValid()).isTrue();
     } finally {
       otherQuery.shutdownNow();
@@ -112,7 +112,7 @@ class MetadataIT {
     execute("UPDATE metadata.publishers SET domain = '%s'".formatted(domain()));
     metadata.asOf(later());
 
-    assertThat(first.publisherDomains().isValid()).isFalse();
+    assertThat(first.publishers().isValid()).isFalse();
   }
 
   private Metadata.Copy ofThreadThatEnds() throws InterruptedException {

@@ -7,6 +7,7 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Publication;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
+import io.clickledger.schemas.BillingRestatements;
 import io.clickledger.schemas.TableName;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -29,7 +30,8 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 final class NightBranch implements AutoCloseable {
   /** The tables of a publication, in the order in which they are moved. */
   static final List<TableName> TABLES =
-      List.of(BillingClicksByQuarterHour.TABLE, BillingClicksByDay.TABLE);
+      List.of(
+          BillingClicksByQuarterHour.TABLE, BillingClicksByDay.TABLE, BillingRestatements.TABLE);
 
   private static final String PREFIX = "night_";
 
@@ -84,6 +86,31 @@ final class NightBranch implements AutoCloseable {
     return spark
         .table(onBranch(BillingClicksByDay.TABLE))
         .where(col(BillingClicksByDay.DAY).isInCollection(days));
+  }
+
+  /** The rows of the days as they are published. */
+  Dataset<Row> publishedDays(SortedSet<LocalDate> days) {
+    TableName table = BillingClicksByDay.TABLE;
+    return spark
+        .read()
+        .option(SparkReadOptions.SNAPSHOT_ID, published.get(table))
+        .table(table.toString())
+        .where(col(BillingClicksByDay.DAY).isInCollection(days));
+  }
+
+  /** The rows of all days as they are on the branch. */
+  Dataset<Row> allDays() {
+    return spark.table(onBranch(BillingClicksByDay.TABLE));
+  }
+
+  /** Adds what days changed by. */
+  void appendRestatements(Dataset<Row> rows) {
+    String branch = onBranch(BillingRestatements.TABLE);
+    try {
+      rows.selectExpr(spark.table(branch).columns()).writeTo(branch).append();
+    } catch (NoSuchTableException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Puts the rows in the place of the days' quarter hours; a day without rows ends up empty. */

@@ -2,17 +2,27 @@ package io.clickledger.batch.billing;
 
 import io.clickledger.lake.Publication;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 
 /** How a night ended that did not fail. */
 public sealed interface NightOutcome {
   /** The days were computed and are published. */
-  record Published(SortedSet<LocalDate> days, Publication publication) implements NightOutcome {
+  record Published(
+      SortedSet<LocalDate> days, Publication publication, List<Restatement> restatements)
+      implements NightOutcome {
     @Override
     public String toString() {
-      return "published as publication %d: final through %s, computed %s, restated %s"
-          .formatted(
-              publication.publicationId(), publication.through(), days, publication.restatedDays());
+      return "published as publication %d: final through %s, open to restatement from %s, computed %s"
+              .formatted(
+                  publication.publicationId(),
+                  publication.through(),
+                  publication.closed().before(),
+                  days)
+          + restatements.stream()
+              .map(restatement -> "\nrestated " + restatement)
+              .collect(Collectors.joining());
     }
   }
 

@@ -11,12 +11,10 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Landings;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Recorded;
-import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.RawClicks;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -62,36 +60,44 @@ record RawClicksRead(
 
   /** The rows up to the cut. */
   Dataset<Row> rows() {
+    return snapshot().where(RawWindow.landedBy(landedThrough));
+  }
+
+  private Dataset<Row> snapshot() {
     return spark
         .read()
         .option(SparkReadOptions.SNAPSHOT_ID, snapshotId)
-        .table(RawClicks.TABLE.toString())
-        .where(RawWindow.landedBy(landedThrough));
+        .table(RawClicks.TABLE.toString());
   }
 
-  /** How many rows each of the days has; 0 is said too. */
+  /**
+   * How many rows each of the days has in the snapshot; 0 is said too. Without the cut of {@link
+   * #rows}, which this is to check: all of the snapshot had landed by then.
+   */
   SortedMap<LocalDate, Long> countByDay(SortedSet<LocalDate> days) {
     SortedMap<LocalDate, Long> counts = new TreeMap<>();
     days.forEach(day -> counts.put(day, 0L));
-    rows()
-        .where(RawWindow.of(days))
-        .groupBy(UtcDays.of(RawClicks.CLICKED_AT).as(BillingClicksByDay.DAY))
+    counts.putAll(byDay(snapshot().where(RawWindow.of(days))));
+    return counts;
+  }
+
+  /** How many rows of the snapshot have a clicked_at from this instant on. */
+  long countFrom(Instant seam) {
+    return snapshot().where(col(RawClicks.CLICKED_AT).geq(lit(seam))).count();
+  }
+
+  /** How many rows before the publication's seam landed after what it had read, by day. */
+  SortedMap<LocalDate, Long> lateClicks(Publication since) {
+    return byDay(rows().where(RawWindow.late(since.through(), since.landedThrough())));
+  }
+
+  private static SortedMap<LocalDate, Long> byDay(Dataset<Row> rows) {
+    SortedMap<LocalDate, Long> counts = new TreeMap<>();
+    rows.groupBy(UtcDays.of(RawClicks.CLICKED_AT))
         .agg(count(lit(1)))
         .collectAsList()
         .forEach(row -> counts.put(row.getDate(0).toLocalDate(), row.getLong(1)));
     return counts;
-  }
-
-  /** The days before the publication's seam with rows that landed after what it had read. */
-  List<LocalDate> lateDays(Publication since) {
-    return rows()
-        .where(RawWindow.late(since.through(), since.landedThrough()))
-        .select(UtcDays.of(RawClicks.CLICKED_AT))
-        .distinct()
-        .collectAsList()
-        .stream()
-        .map(row -> row.getDate(0).toLocalDate())
-        .toList();
   }
 
   /** The day of the earliest click; empty where there is none. */

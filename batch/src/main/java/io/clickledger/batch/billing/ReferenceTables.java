@@ -4,7 +4,9 @@ import static org.apache.spark.sql.functions.col;
 
 import io.clickledger.lake.LakeTables;
 import io.clickledger.metadata.MetadataHistories;
-import io.clickledger.rules.AdDirectory;
+import io.clickledger.rules.AdVersion;
+import io.clickledger.rules.PublisherDomain;
+import io.clickledger.rules.VersionDirectory;
 import io.clickledger.schemas.RefAds;
 import io.clickledger.schemas.RefAdvertisers;
 import io.clickledger.schemas.RefCampaigns;
@@ -106,18 +108,20 @@ final class ReferenceTables {
     return new ReferenceTables(spark, snapshotIds);
   }
 
-  /** The snapshots that prices and owners come from. */
-  Map<TableName, Long> snapshotIds() {
-    return snapshotIds;
+  /** The snapshots that prices, owners and domains come from, by the table's name. */
+  Map<String, Long> snapshotIds() {
+    Map<String, Long> ids = new TreeMap<>();
+    snapshotIds.forEach((table, id) -> ids.put(table.toString(), id));
+    return ids;
   }
 
   /** Every ad at every time, out of the pinned snapshots. */
-  AdDirectory ads() {
-    return AdHistories.directory(
+  VersionDirectory<AdVersion> ads() {
+    return ReferenceHistories.ads(
         read(RefAds.TABLE).stream()
             .map(
                 row ->
-                    new AdHistories.Ad(
+                    new ReferenceHistories.Ad(
                         row.getAs(RefAds.AD_ID),
                         row.getAs(RefAds.CAMPAIGN_ID),
                         row.<Long>getAs(RefAds.CPC_MICROS),
@@ -127,7 +131,7 @@ final class ReferenceTables {
         read(RefCampaigns.TABLE).stream()
             .map(
                 row ->
-                    new AdHistories.Campaign(
+                    new ReferenceHistories.Campaign(
                         row.getAs(RefCampaigns.CAMPAIGN_ID),
                         row.getAs(RefCampaigns.ADVERTISER_ID),
                         validFrom(row),
@@ -136,11 +140,25 @@ final class ReferenceTables {
         read(RefAdvertisers.TABLE).stream()
             .map(
                 row ->
-                    new AdHistories.Advertiser(
+                    new ReferenceHistories.Advertiser(
                         row.getAs(RefAdvertisers.ADVERTISER_ID),
                         row.getAs(RefAdvertisers.CURRENCY),
                         validFrom(row),
                         row.<Long>getAs(RefAdvertisers.VERSION_ID)))
+            .toList());
+  }
+
+  /** Every publisher's domain at every time, out of the pinned snapshots. */
+  VersionDirectory<PublisherDomain> publishers() {
+    return ReferenceHistories.publishers(
+        read(RefPublishers.TABLE).stream()
+            .map(
+                row ->
+                    new ReferenceHistories.Publisher(
+                        row.getAs(RefPublishers.PUBLISHER_ID),
+                        row.getAs(RefPublishers.DOMAIN),
+                        validFrom(row),
+                        row.<Long>getAs(RefPublishers.VERSION_ID)))
             .toList());
   }
 

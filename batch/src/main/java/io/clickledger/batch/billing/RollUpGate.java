@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
-import io.clickledger.batch.quality.GateReport;
 import io.clickledger.batch.quality.QualityCheck;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.schemas.BillingClicksByDay;
@@ -37,7 +36,7 @@ public final class RollUpGate {
    *
    * @param rawRows the days and their {@link #RAW_ROWS}, counted from raw.clicks itself
    */
-  public static GateReport audit(
+  public static List<QualityMetric> audit(
       Dataset<Row> quarterHours, Dataset<Row> days, Dataset<Row> rawRows) {
     List<QualityMetric> metrics = new ArrayList<>();
     metrics.addAll(
@@ -57,7 +56,7 @@ public final class RollUpGate {
                 Differences.between(Rollups.days(quarterHours), days, BillingClicksByDay.DAY))
             .hasNone()
             .run());
-    return new GateReport(metrics);
+    return metrics;
   }
 
   private static List<QualityMetric> audit(TableName table, Dataset<Row> rows, String time) {

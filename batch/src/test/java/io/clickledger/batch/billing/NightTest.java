@@ -2,6 +2,7 @@ package io.clickledger.batch.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.lake.ClosedDays;
 import io.clickledger.lake.Publication;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -68,6 +69,7 @@ class NightTest {
             1,
             Map.of(),
             Instant.EPOCH,
-            List.of()));
+            List.of(),
+            ClosedDays.NONE));
   }
 }

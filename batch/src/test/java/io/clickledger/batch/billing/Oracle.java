@@ -1,7 +1,9 @@
 package io.clickledger.batch.billing;
 
-import io.clickledger.rules.AdDirectory;
+import io.clickledger.metadata.MetadataStore;
 import io.clickledger.rules.AdVersion;
+import io.clickledger.rules.PublisherDomain;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -19,7 +21,42 @@ import java.util.TreeMap;
  * landed, in the order of landing.
  */
 final class Oracle {
+  private static final Duration HORIZON = Duration.ofDays(36);
+
   private Oracle() {}
+
+  /**
+   * What the metadata store has in the end.
+   *
+   * @param domains of the publishers, over all times
+   */
+  record Metadata(List<AdVersion> ads, List<PublisherDomain> domains) {
+    static Metadata of(MetadataStore store) {
+      return new Metadata(store.adVersions(), store.publisherDomains());
+    }
+
+    AdVersion ad(TestClick click) {
+      return ads.stream()
+          .filter(ad -> ad.adId().equals(click.adId()) && ad.isValidAt(click.clickedAt()))
+          .findFirst()
+          .orElse(null);
+    }
+
+    /** The publisher is unknown, or the page is on another host than its own. */
+    boolean mismatches(TestClick click) {
+      String page = click.pageHost();
+      return domains.stream()
+          .filter(
+              domain ->
+                  domain.publisherId().equals(click.publisherId())
+                      && domain.isValidAt(click.clickedAt()))
+          .findFirst()
+          .map(
+              own ->
+                  page != null && !page.equals(own.domain()) && !page.endsWith("." + own.domain()))
+          .orElse(true);
+    }
+  }
 
   /** Measures of one grain. */
   static final class Totals {
@@ -46,19 +83,19 @@ final class Oracle {
 
   /** Expected rows of the quarter hours of the days, as texts grain -> measures. */
   static Map<String, String> quarterHours(
-      Collection<TestLake.Landed> landed, AdDirectory ads, Collection<LocalDate> days) {
-    return totals(landed, ads, days, 900);
+      Collection<TestLake.Landed> landed, Metadata metadata, Collection<LocalDate> days) {
+    return totals(landed, metadata, days, 900);
   }
 
   /** Expected rows of the days. */
   static Map<String, String> days(
-      Collection<TestLake.Landed> landed, AdDirectory ads, Collection<LocalDate> days) {
-    return totals(landed, ads, days, 86_400);
+      Collection<TestLake.Landed> landed, Metadata metadata, Collection<LocalDate> days) {
+    return totals(landed, metadata, days, 86_400);
   }
 
   private static Map<String, String> totals(
       Collection<TestLake.Landed> landed,
-      AdDirectory ads,
+      Metadata metadata,
       Collection<LocalDate> days,
       long seconds) {
     List<TestLake.Landed> inOrder = new ArrayList<>(landed);
@@ -66,15 +103,20 @@ final class Oracle {
         Comparator.comparing(TestLake.Landed::landedAt)
             .thenComparing(TestLake.Landed::partition)
             .thenComparing(TestLake.Landed::offset));
-    Set<String> seen = new HashSet<>();
+    Map<String, List<Instant>> seen = new HashMap<>();
     Map<String, Totals> totals = new HashMap<>();
     for (TestLake.Landed row : inOrder) {
       TestClick click = row.click();
-      boolean duplicate = !seen.add(click.clickId());
+      List<Instant> earlier = seen.computeIfAbsent(click.clickId(), id -> new ArrayList<>());
+      boolean duplicate =
+          earlier.stream()
+              .map(other -> Duration.between(other, click.clickedAt()).abs())
+              .anyMatch(apart -> apart.compareTo(HORIZON) <= 0);
+      earlier.add(click.clickedAt());
       if (!days.contains(Night.day(click.clickedAt()))) {
         continue;
       }
-      AdVersion ad = ads.find(click.adId(), click.clickedAt());
+      AdVersion ad = metadata.ad(click);
       long start = Math.floorDiv(click.clickedAt().getEpochSecond(), seconds) * seconds;
       Totals sum =
           totals.computeIfAbsent(
@@ -91,7 +133,7 @@ final class Oracle {
       sum.gross++;
       if (duplicate) {
         sum.duplicate++;
-      } else if (!click.fraudFlags().isEmpty()) {
+      } else if (!click.fraudFlags().isEmpty() || metadata.mismatches(click)) {
         sum.generalInvalid++;
       } else {
         sum.valid++;

@@ -13,7 +13,6 @@ import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
 import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.metadata.MetadataStore;
-import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
@@ -26,6 +25,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +76,10 @@ class RollUpClicksJobIT {
                   "\"rules\": [{\"id\": \"test-robot\", \"class\": \"GENERAL_INVALID\","
                       + " \"type\": \"missing-user-agent\", \"meaning\": \"test\"},"));
 
+  /** No page, the publisher's own, one below it, and somebody else's. */
+  private static final List<String> HOSTS =
+      Arrays.asList(null, "news.example", "m.news.example", "other.example");
+
   private static TestLake lake;
 
   @BeforeAll
@@ -88,6 +92,8 @@ class RollUpClicksJobIT {
             + " ('c-1', 'v-1', 'C1', '2026-01-01'), ('c-2', 'v-2', 'C2', '2026-01-01')",
         "INSERT INTO metadata.ads VALUES ('ad-1', 'c-1', 'A1', 250000), ('ad-2', 'c-1', 'A2',"
             + " 300001), ('ad-3', 'c-2', 'A3', 7)",
+        // publisher-1 becomes known later.
+        "INSERT INTO metadata.publishers VALUES ('publisher-0', 'P0', 'news.example', 70)",
         "SET clickledger.valid_from = '2026-11-18 10:07:00+00'",
         "UPDATE metadata.ads SET cpc_micros = 350000 WHERE ad_id = 'ad-1'",
         "RESET clickledger.valid_from");
@@ -245,7 +251,7 @@ class RollUpClicksJobIT {
     for (int step = 1; step <= 4; step++) {
       RollUpClicksJob dying =
           new RollUpClicksJob(lake.spark(), lake.settings(), diesAt(step), RollUpGate::audit);
-      assertThatThrownBy(() -> dying.run(DAY_5)).hasMessage("killed");
+      assertThatThrownBy(() -> dying.run(NightOptions.of(DAY_5))).hasMessage("killed");
       assertThat(current()).contains(before);
     }
     Publication published = published(night(DAY_5));
@@ -295,7 +301,7 @@ class RollUpClicksJobIT {
             CLOCK,
             (quarterHours, days, raw) -> RollUpGate.audit(quarterHours.limit(1), days, raw));
 
-    assertThatThrownBy(() -> losing.run(DAY_6))
+    assertThatThrownBy(() -> losing.run(NightOptions.of(DAY_6)))
         .isInstanceOf(JobFailedException.class)
         .hasMessageContaining("the gate stopped the night, nothing is published")
         .hasMessageContaining("gross_clicks of a day = its rows in raw.clicks");
@@ -372,7 +378,8 @@ class RollUpClicksJobIT {
   }
 
   private static NightOutcome night(LocalDate date) {
-    return new RollUpClicksJob(lake.spark(), lake.settings(), CLOCK, RollUpGate::audit).run(date);
+    return new RollUpClicksJob(lake.spark(), lake.settings(), CLOCK, RollUpGate::audit)
+        .run(NightOptions.of(date));
   }
 
   private static Publication published(NightOutcome outcome) {
@@ -386,12 +393,12 @@ class RollUpClicksJobIT {
 
   /** Both tables, at the published snapshots, hold what brute force gives, and nothing else. */
   private static void assertExact(SortedSet<LocalDate> days) {
-    AdDirectory ads = AdDirectory.of(new MetadataStore(lake.postgres().dataSource()).adVersions());
+    Oracle.Metadata metadata = Oracle.Metadata.of(new MetadataStore(lake.postgres().dataSource()));
     assertThat(FinalRows.of(published(BillingClicksByQuarterHour.TABLE), "quarter_hour"))
-        .isEqualTo(Oracle.quarterHours(lake.landed(), ads, days))
+        .isEqualTo(Oracle.quarterHours(lake.landed(), metadata, days))
         .isNotEmpty();
     assertThat(FinalRows.of(published(BillingClicksByDay.TABLE), "day"))
-        .isEqualTo(Oracle.days(lake.landed(), ads, days));
+        .isEqualTo(Oracle.days(lake.landed(), metadata, days));
   }
 
   private static Dataset<Row> published(TableName table) {
@@ -461,7 +468,8 @@ class RollUpClicksJobIT {
               random.nextInt(5) == 0 ? null : "FR",
               "PHONE",
               random.nextInt(10) == 0 ? List.of("test-robot") : List.of(),
-              random.nextInt(10) == 0 ? null : "user-" + random.nextInt(500)));
+              random.nextInt(10) == 0 ? null : "user-" + random.nextInt(500),
+              HOSTS.get(random.nextInt(HOSTS.size()))));
     }
     return clicks;
   }

@@ -222,8 +222,9 @@ class RollUpGateIT {
             new StructType()
                 .add("day", DataTypes.DateType)
                 .add(RollUpGate.RAW_ROWS, DataTypes.LongType));
-    return RollUpGate.audit(
-        quarterHoursFault.apply(quarterHours), daysFault.apply(days), rawFault.apply(raw));
+    return new GateReport(
+        RollUpGate.audit(
+            quarterHoursFault.apply(quarterHours), daysFault.apply(days), rawFault.apply(raw)));
   }
 
   private static Row row(

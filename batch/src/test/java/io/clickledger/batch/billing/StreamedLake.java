@@ -127,6 +127,7 @@ public final class StreamedLake {
               row.click().geoCountry(),
               row.click().deviceType(),
               List.of(),
+              null,
               null);
       long[] counts = cells.computeIfAbsent(new Cell(grain, row.landedAt()), any -> new long[2]);
       counts[0]++;

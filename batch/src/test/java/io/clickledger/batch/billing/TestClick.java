@@ -17,7 +17,8 @@ public record TestClick(
     String geoCountry,
     String deviceType,
     List<String> fraudFlags,
-    String userHash) {
+    String userHash,
+    String pageHost) {
 
   /** A valid click with defaults for all else. */
   public static TestClick click(String clickId, String clickedAt) {
@@ -30,7 +31,8 @@ public record TestClick(
         "FR",
         "PHONE",
         List.of(),
-        "user-" + clickId);
+        "user-" + clickId,
+        null);
   }
 
   public TestClick at(String instant) {
@@ -43,7 +45,8 @@ public record TestClick(
         geoCountry,
         deviceType,
         fraudFlags,
-        userHash);
+        userHash,
+        pageHost);
   }
 
   public Map<String, Object> columns() {
@@ -58,6 +61,7 @@ public record TestClick(
     columns.put(RawClicks.DEVICE_TYPE, deviceType);
     columns.put(RawClicks.FRAUD_FLAGS, fraudFlags.toArray(String[]::new));
     columns.put(RawClicks.USER_HASH, userHash);
+    columns.put(RawClicks.PAGE_HOST, pageHost);
     columns.put(RawClicks.RULES_VERSION, FraudRules.shipped().version());
     columns.put(RawClicks.HASH_KEY_ID, "1");
     return columns;

@@ -50,6 +50,7 @@ public final class TestLake implements AutoCloseable {
   private final SparkSession spark;
   private final List<Landed> landed = new ArrayList<>();
   private final Map<Integer, Long> ends = new TreeMap<>();
+  private final String topicId = "topic-id";
 
   /** A click and where it landed. */
   public record Landed(TestClick click, int partition, long offset, Instant landedAt) {}
@@ -90,7 +91,7 @@ public final class TestLake implements AutoCloseable {
                   postgres.user(),
                   Optional.of(Secret.of(postgres.password())),
                   Duration.ofSeconds(30)),
-              new BatchSettings.Billing(Duration.ofDays(36)),
+              new BatchSettings.Billing(Duration.ofDays(36), Duration.ofDays(72)),
               new BatchSettings.Upkeep(
                   Duration.ofHours(1),
                   Duration.ofMinutes(10),
@@ -150,15 +151,30 @@ public final class TestLake implements AutoCloseable {
       rows.add(row(schema, place));
     }
     Table raw = LakeTables.load(spark, RawClicks.TABLE);
-    Optional<Recorded> recorded = Recorded.newest(raw, "land-clicks");
+    if (Recorded.newest(raw, "land-clicks").isEmpty()) {
+      append(raw, Optional.empty(), from, landedAt, List.of());
+    }
+    append(raw, Optional.of(from), KafkaPosition.of(ends), landedAt, rows);
+  }
+
+  private void append(
+      Table raw, Optional<KafkaPosition> from, KafkaPosition to, Instant landedAt, List<Row> rows) {
+    Map<Integer, Long> counts = new TreeMap<>();
+    int partition = raw.schema().columns().indexOf(raw.schema().findField("kafka_partition"));
+    rows.forEach(row -> counts.merge(row.getInt(partition), 1L, Long::sum));
+    StructType schema = spark.table(RawClicks.TABLE.toString()).schema();
     new PositionedAppend(
             "land-clicks",
-            "topic-id",
-            recorded.isPresent() ? Optional.of(from) : Optional.empty(),
-            KafkaPosition.of(ends),
+            topicId,
+            from,
+            to,
             landedAt,
-            Map.of())
-        .commit(raw, StagedFiles.write(spark.createDataFrame(rows, schema).coalesce(1), raw));
+            Map.of("clickledger.rows", KafkaPosition.of(counts).toString()))
+        .commit(
+            raw,
+            rows.isEmpty()
+                ? List.of()
+                : StagedFiles.write(spark.createDataFrame(rows, schema).coalesce(1), raw));
   }
 
   private static Row row(StructType schema, Landed place) {

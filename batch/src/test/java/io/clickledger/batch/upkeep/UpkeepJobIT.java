@@ -14,6 +14,7 @@ import io.clickledger.batch.billing.StreamedLake;
 import io.clickledger.batch.billing.StreamedLake.Arrival;
 import io.clickledger.batch.billing.TestClick;
 import io.clickledger.batch.billing.TestLake;
+import io.clickledger.lake.ClosedDays;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.NightLock;
 import io.clickledger.lake.Publication;
@@ -92,7 +93,8 @@ class UpkeepJobIT {
                 table(LiveClicksByMinute.TABLE).currentSnapshot().snapshotId(),
                 Map.of(0, 1L),
                 PUBLISHED,
-                List.of()));
+                List.of(),
+                ClosedDays.NONE));
   }
 
   private static BatchSettings withoutExpiry(BatchSettings settings) {

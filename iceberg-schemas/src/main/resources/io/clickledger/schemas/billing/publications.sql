@@ -8,7 +8,9 @@ CREATE TABLE IF NOT EXISTS billing.publications (
   live_snapshot_id BIGINT NOT NULL COMMENT 'Snapshot of live.clicks_by_minute that it was compared with',
   raw_offsets MAP<INT, BIGINT> NOT NULL COMMENT 'Up to which offset, exclusive, raw.clicks was read, per Kafka partition',
   landed_through TIMESTAMP NOT NULL COMMENT 'landed_at of the last landing batch read: a live partial before the seam that landed later waits for the next night',
-  restated_days ARRAY<DATE> NOT NULL COMMENT 'Days that were final before and changed with this publication'
+  restated_days ARRAY<DATE> NOT NULL COMMENT 'Days that were final before and changed with this publication',
+  closed_before DATE NOT NULL COMMENT 'Days before this one are closed: no later publication changes them. Days from it on are open to restatement',
+  closed_days ARRAY<DATE> NOT NULL COMMENT 'Further days that a person closed, because raw.clicks no longer has all their clicks'
 )
 USING iceberg
 COMMENT 'One row is one publication: the pointer that readers follow is the row with the greatest publication_id. Written by the nightly jobs.'

@@ -1,6 +1,5 @@
 package io.clickledger.rules;
 
-import java.io.Serializable;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -16,7 +15,7 @@ public record AdVersion(
     String currency,
     Instant validFrom,
     Instant validTo)
-    implements Serializable {
+    implements EntityVersion {
 
   public AdVersion {
     Objects.requireNonNull(adId, "adId");
@@ -35,8 +34,8 @@ public record AdVersion(
     }
   }
 
-  /** Whether this version is the ad's at that instant. */
-  public boolean isValidAt(Instant instant) {
-    return !instant.isBefore(validFrom) && (validTo == null || instant.isBefore(validTo));
+  @Override
+  public String entityId() {
+    return adId;
   }
 }

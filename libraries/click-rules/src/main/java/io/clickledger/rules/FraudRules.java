@@ -30,6 +30,7 @@ public final class FraudRules implements Serializable {
   private final transient String[] ids;
   private final transient Map<String, Verdict> verdicts;
   private final transient StatelessMarks marks;
+  private final transient PublisherMarks publisherMarks;
   private final transient List<VelocityRule> velocityRules;
   private final transient List<RepeatClickRule> repeatClickRules;
   private final transient StatefulRules stateful;
@@ -43,6 +44,7 @@ public final class FraudRules implements Serializable {
     this.verdicts = new LinkedHashMap<>();
     rules.forEach(rule -> verdicts.put(rule.id(), rule.verdict()));
     this.marks = StatelessMarks.of(rules);
+    this.publisherMarks = PublisherMarks.of(rules);
     List<VelocityRule> velocity = new ArrayList<>();
     List<RepeatClickRule> repeats = new ArrayList<>();
     for (FraudRule rule : rules) {
@@ -105,6 +107,18 @@ public final class FraudRules implements Serializable {
       flags[count++] = ids[Long.numberOfTrailingZeros(left)];
     }
     return List.of(flags);
+  }
+
+  /**
+   * Ids of the rules that a click matches by its publisher, in the order of the ids.
+   *
+   * @param publisherDomain domain of the click's publisher at clicked_at; null while the publisher
+   *     is unknown
+   * @param pageHost host of the page on which the ad was clicked, as {@link PageHosts#of} gives it;
+   *     null for none
+   */
+  public List<String> publisherFlags(String publisherDomain, String pageHost) {
+    return publisherMarks.of(publisherDomain, pageHost);
   }
 
   /** In the order of the ids, without retired ones. */

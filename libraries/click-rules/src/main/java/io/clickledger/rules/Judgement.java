@@ -1,5 +1,6 @@
 package io.clickledger.rules;
 
+import java.util.ArrayList;
 import java.util.Collection;
 
 /**
@@ -13,12 +14,22 @@ public record Judgement(Verdict verdict, AdVersion ad) {
    * Judges a click.
    *
    * @param duplicate whether its click_id was there before
-   * @param flags ids of the rules that it matched
+   * @param flags ids of the rules that it matched by itself and by clicks before it
+   * @param publisherFlags ids of those that it matched by its publisher
    * @param ad the ad as it was at clicked_at; null while it is unknown
    */
   public static Judgement of(
-      boolean duplicate, Collection<String> flags, AdVersion ad, FraudRules rules) {
-    return new Judgement(rules.verdict(duplicate, flags), ad);
+      boolean duplicate,
+      Collection<String> flags,
+      Collection<String> publisherFlags,
+      AdVersion ad,
+      FraudRules rules) {
+    Collection<String> all = flags;
+    if (!publisherFlags.isEmpty()) {
+      all = new ArrayList<>(flags);
+      all.addAll(publisherFlags);
+    }
+    return new Judgement(rules.verdict(duplicate, all), ad);
   }
 
   /** Null while the ad is unknown. */

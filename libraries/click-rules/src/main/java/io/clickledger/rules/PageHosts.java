@@ -1,58 +1,53 @@
 package io.clickledger.rules;
 
 import java.net.IDN;
-import java.util.List;
+import java.util.Locale;
 
-/** The host in a page's address, and whose it is. Reads without allocating; asks no name server. */
-final class PageHosts {
+/** The host in a page's address, and whose it is. Asks no name server. */
+public final class PageHosts {
 
-  /** Longest name that DNS knows, in characters; what is longer in Unicode is no name here. */
+  /** Stands for a host that is no name: reserved (RFC 2606), so that it is nobody's domain. */
+  static final String NO_NAME = "invalid";
+
+  /** Longest name that DNS knows, in characters; what is longer is no name here. */
   private static final int MAX_HOST_CHARACTERS = 253;
 
   private PageHosts() {}
 
   /**
-   * Whether the page is not the publisher's: it has a host, and that is neither the domain nor one
-   * of the caches, nor below one of them. An address without a host, such as an app's, is nobody's.
+   * The host of an http or https address, in lower case and in its xn-- form, without port and
+   * user; {@code invalid} for one that no name can be. Null for an address without a host, such as
+   * an app's, and for null.
    */
-  static boolean isForeign(String pageUrl, String domain, List<String> caches) {
-    int from = hostStart(pageUrl);
+  public static String of(String pageUrl) {
+    int from = pageUrl == null ? -1 : hostStart(pageUrl);
     if (from < 0) {
-      return false;
+      return null;
     }
     int to = from;
-    int at = from;
     boolean ascii = true;
     while (to < pageUrl.length() && "/?#\\".indexOf(pageUrl.charAt(to)) < 0) {
       char c = pageUrl.charAt(to++);
       if (c == '@') {
-        at = to;
+        from = to;
       }
       ascii &= c < 0x80;
     }
-    from = at;
     to = hostEnd(pageUrl, from, to);
     if (from == to) {
-      return false;
+      return null;
     }
-    if (!ascii) {
-      String host = inAscii(pageUrl.substring(from, to));
-      return host == null || isForeign(host, 0, host.length(), domain, caches);
+    if (to - from > MAX_HOST_CHARACTERS) {
+      return NO_NAME;
     }
-    return isForeign(pageUrl, from, to, domain, caches);
+    String host = pageUrl.substring(from, to);
+    return ascii ? host.toLowerCase(Locale.ROOT) : inAscii(host);
   }
 
-  private static boolean isForeign(
-      String text, int from, int to, String domain, List<String> caches) {
-    if (isBelow(text, from, to, domain)) {
-      return false;
-    }
-    for (int i = 0; i < caches.size(); i++) {
-      if (isBelow(text, from, to, caches.get(i))) {
-        return false;
-      }
-    }
-    return true;
+  /** Whether the host is the domain or below it; both in lower case and in their xn-- form. */
+  static boolean isBelow(String host, String domain) {
+    int start = host.length() - domain.length();
+    return host.endsWith(domain) && (start == 0 || host.charAt(start - 1) == '.');
   }
 
   private static int hostStart(String url) {
@@ -74,23 +69,16 @@ final class PageHosts {
     return end > from && url.charAt(end - 1) == '.' ? end - 1 : end;
   }
 
-  private static boolean isBelow(String text, int from, int to, String domain) {
-    int start = to - domain.length();
-    return start >= from
-        && (start == from || text.charAt(start - 1) == '.')
-        && text.regionMatches(true, start, domain, 0, domain.length());
-  }
-
-  /** Null for what is no name; the JDK says so with exceptions of several kinds. */
+  /** The JDK says of what is no name so with exceptions of several kinds. */
   private static String inAscii(String host) {
-    // Writing the xn-- form takes time by the square of the length, before the length is checked.
-    if (host.length() > MAX_HOST_CHARACTERS) {
-      return null;
-    }
+    String ascii;
     try {
-      return IDN.toASCII(host);
+      ascii = IDN.toASCII(host);
     } catch (RuntimeException e) {
-      return null;
+      return NO_NAME;
     }
+    return ascii.isEmpty() || ascii.length() > MAX_HOST_CHARACTERS
+        ? NO_NAME
+        : ascii.toLowerCase(Locale.ROOT);
   }
 }

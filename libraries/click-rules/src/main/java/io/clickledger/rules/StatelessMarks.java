@@ -17,34 +17,27 @@ final class StatelessMarks {
   private final AddressMarks addresses;
   private final Map<String, Long> deviceTypes;
   private final Map<String, Long> networks;
-  private final long unknownPublisher;
-  private final List<PageRule> pages;
-
-  /** A publisher-mismatch rule and its bit. */
-  private record PageRule(List<String> caches, long bit) {}
 
   private StatelessMarks(
       UserAgentMarks userAgents,
       AddressMarks addresses,
       Map<String, Long> deviceTypes,
-      Map<String, Long> networks,
-      List<PageRule> pages) {
+      Map<String, Long> networks) {
     this.userAgents = userAgents;
     this.addresses = addresses;
     this.deviceTypes = deviceTypes;
     this.networks = networks;
-    this.unknownPublisher = pages.stream().mapToLong(PageRule::bit).reduce(0, (a, b) -> a | b);
-    this.pages = List.copyOf(pages);
   }
 
-  /** Of all rules of a document; retired and stateful ones have no part in it. */
+  /**
+   * Of all rules of a document; those that are retired, need state or need metadata have no part.
+   */
   static StatelessMarks of(List<FraudRule> rules) {
     long missing = 0;
     List<UserAgentMarks.Marked> userAgents = new ArrayList<>();
     List<AddressMarks.Marked> addresses = new ArrayList<>();
     Map<String, Long> deviceTypes = new HashMap<>();
     Map<String, Long> networks = new HashMap<>();
-    List<PageRule> pages = new ArrayList<>();
     for (int i = 0; i < rules.size(); i++) {
       long bit = 1L << i;
       if (rules.get(i).retired()) {
@@ -63,16 +56,13 @@ final class StatelessMarks {
         userAgents.add(new UserAgentMarks.Marked(UserAgentMarks.impossible(rule), bit));
       } else if (criterion instanceof FraudRule.MissingUserAgent) {
         missing |= bit;
-      } else if (criterion instanceof FraudRule.PublisherMismatch rule) {
-        pages.add(new PageRule(rule.pageCaches(), bit));
       }
     }
     return new StatelessMarks(
         new UserAgentMarks(missing, userAgents),
         new AddressMarks(addresses),
         deviceTypes,
-        networks,
-        pages);
+        networks);
   }
 
   long of(ClickTraits click) {
@@ -81,16 +71,6 @@ final class StatelessMarks {
     matched |= networks.getOrDefault(click.network(), NONE);
     if (click.ipAddress() != null) {
       matched |= addresses.of(click.ipAddress());
-    }
-    if (click.publisherDomain() == null) {
-      matched |= unknownPublisher;
-    } else if (click.pageUrl() != null) {
-      for (int i = 0; i < pages.size(); i++) {
-        PageRule rule = pages.get(i);
-        if (PageHosts.isForeign(click.pageUrl(), click.publisherDomain(), rule.caches())) {
-          matched |= rule.bit();
-        }
-      }
     }
     return matched;
   }

@@ -200,6 +200,6 @@ class AddressRulesTest {
   }
 
   private static ClickTraits from(String address) {
-    return new ClickTraits(null, null, address, null, "news.example", null);
+    return new ClickTraits(null, null, address, null);
   }
 }

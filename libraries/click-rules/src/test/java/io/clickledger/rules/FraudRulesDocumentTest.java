@@ -226,8 +226,7 @@ class FraudRulesDocumentTest {
             rule("n", "network", "\"networks\": []"),
             rule("p", "user-agent-pattern", "\"patterns\": []"));
 
-    assertThat(rules.flags(new ClickTraits("ROBOT", "bot", "::1", "AS1", "a.example", null)))
-        .isEmpty();
+    assertThat(rules.flags(new ClickTraits("ROBOT", "bot", "::1", "AS1"))).isEmpty();
   }
 
   @Test
@@ -237,8 +236,7 @@ class FraudRulesDocumentTest {
             .mapToObj(i -> rule("r" + i, "missing-user-agent"))
             .toArray(String[]::new);
 
-    assertThat(
-            RulesJson.rules(all).flags(new ClickTraits(null, null, null, null, "a.example", null)))
+    assertThat(RulesJson.rules(all).flags(new ClickTraits(null, null, null, null)))
         .hasSize(all.length)
         .isSorted();
   }

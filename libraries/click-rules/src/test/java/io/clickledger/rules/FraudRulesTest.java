@@ -29,19 +29,13 @@ class FraudRulesTest {
           ruleOf("GENERAL_INVALID", "g", "missing-user-agent"));
 
   private static final ClickTraits BROWSER =
-      new ClickTraits(
-          "DESKTOP",
-          ClickJson.FIREFOX,
-          "203.0.113.7",
-          "AS3215",
-          "news.example",
-          "https://www.news.example/today");
+      new ClickTraits("DESKTOP", ClickJson.FIREFOX, "203.0.113.7", "AS3215");
 
   @ParameterizedTest
   @CsvSource({"ROBOT, true", "TV, true", "DESKTOP, false", "UNKNOWN, false", ", false"})
   void flagsADeviceTypeOfTheList(String deviceType, boolean flagged) {
     FraudRules rules = rules(rule("r", "device-type", "\"device_types\": [\"ROBOT\", \"TV\"]"));
-    ClickTraits click = new ClickTraits(deviceType, null, null, null, "news.example", null);
+    ClickTraits click = new ClickTraits(deviceType, null, null, null);
 
     assertThat(rules.flags(click).equals(List.of("r"))).isEqualTo(flagged);
   }
@@ -57,7 +51,7 @@ class FraudRulesTest {
   })
   void flagsANetworkOfTheList(String network, boolean flagged) {
     FraudRules rules = rules(rule("r", "network", "\"networks\": [\"AS16509\", \"AS4200000000\"]"));
-    ClickTraits click = new ClickTraits(null, null, null, network, "news.example", null);
+    ClickTraits click = new ClickTraits(null, null, null, network);
 
     assertThat(rules.flags(click).equals(List.of("r"))).isEqualTo(flagged);
   }
@@ -75,10 +69,9 @@ class FraudRulesTest {
   void flagsAClickOfAnUnknownPublisher() {
     FraudRules rules = rules(rule("r", "publisher-mismatch"));
 
-    assertThat(rules.flags(new ClickTraits(null, null, null, null, null, null)))
-        .containsExactly("r");
-    assertThat(rules.flags(new ClickTraits(null, null, null, null, "news.example", null)))
-        .isEmpty();
+    assertThat(rules.publisherFlags(null, null)).containsExactly("r");
+    assertThat(rules.publisherFlags("news.example", null)).isEmpty();
+    assertThat(rules.flags(new ClickTraits(null, null, null, null))).isEmpty();
   }
 
   @Test
@@ -89,7 +82,7 @@ class FraudRulesTest {
             rule("m-address", "address", "\"networks\": [\"203.0.113.0/24\"]"),
             rule("b-address", "address", "\"networks\": [\"203.0.113.7\"]"),
             rule("a-network", "network", "\"networks\": [\"AS1\"]"));
-    ClickTraits click = new ClickTraits(null, null, "203.0.113.7", "AS1", "news.example", null);
+    ClickTraits click = new ClickTraits(null, null, "203.0.113.7", "AS1");
 
     assertThat(rules.flags(click))
         .containsExactly("a-network", "b-address", "m-address", "z-missing");
@@ -107,8 +100,9 @@ class FraudRulesTest {
   void theShippedRulesFlagWhatTheirIdsSay() {
     FraudRules shipped = FraudRules.shipped();
 
-    assertThat(shipped.flags(new ClickTraits("ROBOT", null, null, "AS16509", null, null)))
-        .containsExactly("data-centre", "known-robot", "missing-user-agent", "publisher-mismatch");
+    assertThat(shipped.flags(new ClickTraits("ROBOT", null, null, "AS16509")))
+        .containsExactly("data-centre", "known-robot", "missing-user-agent");
+    assertThat(shipped.publisherFlags(null, null)).containsExactly("publisher-mismatch");
     assertThat(shipped.flags(userAgent("python-requests/2.32.3"))).containsExactly("robot-pattern");
     assertThat(shipped.flags(userAgent("Mozilla/5.0"))).contains("impossible-user-agent");
     assertThat(shipped.flags(BROWSER)).isEmpty();
@@ -170,7 +164,7 @@ class FraudRulesTest {
                 "\"key\": \"user_id\", \"window\": \"1m\", \"limit\": 15",
                 retired));
 
-    assertThat(rules.flags(new ClickTraits(null, null, "203.0.113.7", null, null, null))).isEmpty();
+    assertThat(rules.flags(new ClickTraits(null, null, "203.0.113.7", null))).isEmpty();
     assertThat(rules.velocityRules()).isEmpty();
     assertThat(rules.repeatClickRules()).isEmpty();
     assertThat(rules.verdict(false, List.of("a"))).isEqualTo(Verdict.GENERAL_INVALID);
@@ -233,7 +227,7 @@ class FraudRulesTest {
   }
 
   private static ClickTraits userAgent(String userAgent) {
-    return new ClickTraits(null, userAgent, null, null, "news.example", null);
+    return new ClickTraits(null, userAgent, null, null);
   }
 
   @Provide

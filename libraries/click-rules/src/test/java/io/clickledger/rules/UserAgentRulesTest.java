@@ -199,6 +199,6 @@ class UserAgentRulesTest {
   }
 
   private static ClickTraits sent(String userAgent) {
-    return new ClickTraits(null, userAgent, null, null, "news.example", null);
+    return new ClickTraits(null, userAgent, null, null);
   }
 }

@@ -1,23 +1,39 @@
 package io.clickledger.spark;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.udaf;
+import static org.apache.spark.sql.functions.unix_micros;
 
 import io.clickledger.schemas.RawClicks;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.expressions.Window;
+import scala.Function1;
 
 /**
- * Which of several rows with one click_id is the click, and which are its duplicates: the first in
- * the order of landing is the click. Coordinates decide, never a sender's clock, so that the answer
- * stays the same for ever.
+ * Which rows with one click_id are duplicates: a row is one if another row with its click_id landed
+ * before it and their clicked_at lie at most a horizon apart. That is a function of the two rows,
+ * so no row changes sides because of which other rows are read. The order of landing decides which
+ * of the two it is, never a sender's clock, so that the answer stays the same for ever.
  */
 public final class Duplicates {
-  /** Added by {@link #mark}: true for every row of a click_id but the first. */
+  /** Added by {@link #mark}: whether the row is a duplicate. */
   public static final String DUPLICATE = "duplicate";
+
+  /** What of a row takes part. */
+  public static final List<String> COLUMNS =
+      List.of(
+          RawClicks.CLICK_ID,
+          RawClicks.CLICKED_AT,
+          RawClicks.LANDED_AT,
+          RawClicks.KAFKA_PARTITION,
+          RawClicks.KAFKA_OFFSET);
 
   private Duplicates() {}
 
@@ -35,10 +51,23 @@ public final class Duplicates {
         .thenComparing(row -> row.<Long>getAs(RawClicks.KAFKA_OFFSET));
   }
 
-  /** Adds {@link #DUPLICATE}, exact over all the rows given. */
-  public static Dataset<Row> mark(Dataset<Row> clicks) {
-    Column place =
-        row_number().over(Window.partitionBy(RawClicks.CLICK_ID).orderBy(landingOrder()));
-    return clicks.withColumn(DUPLICATE, place.gt(1));
+  /**
+   * Adds {@link #DUPLICATE}, exact for every row whose earlier rows within the horizon are among
+   * those given.
+   *
+   * @param horizon not negative
+   */
+  public static Function1<Dataset<Row>, Dataset<Row>> mark(Duration horizon) {
+    UserDefinedFunction repeats =
+        udaf(new RepeatedClick(Math.multiplyExact(horizon.toMillis(), 1_000L)), Encoders.LONG());
+    return clicks ->
+        clicks.withColumn(
+            DUPLICATE,
+            repeats
+                .apply(unix_micros(col(RawClicks.CLICKED_AT)))
+                .over(
+                    Window.partitionBy(RawClicks.CLICK_ID)
+                        .orderBy(landingOrder())
+                        .rowsBetween(Window.unboundedPreceding(), Window.currentRow())));
   }
 }

@@ -4,10 +4,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.unix_micros;
 
-import io.clickledger.rules.AdDirectory;
+import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.Judgement;
+import io.clickledger.rules.PublisherDomain;
 import io.clickledger.rules.Verdict;
+import io.clickledger.rules.VersionDirectory;
 import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
@@ -17,7 +19,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.api.java.UDF5;
+import org.apache.spark.sql.api.java.UDF7;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -46,18 +48,23 @@ public final class Judgements {
    * advertiser's currency in place of the sender's), its {@link #VERDICT} and its cost_micros, as
    * {@link Judgement} has them.
    *
-   * @param marked rows of raw.clicks with {@link Duplicates#DUPLICATE}; needs ad_id, clicked_at,
-   *     campaign_id and fraud_flags of them
+   * @param marked rows of raw.clicks with {@link Duplicates#DUPLICATE}; needs ad_id, publisher_id,
+   *     page_host, clicked_at, campaign_id and fraud_flags of them
    * @param rules the rules in force, read after the rows were: they know every flag in them
    */
   public static Dataset<Row> judge(
-      Dataset<Row> marked, Broadcast<AdDirectory> ads, FraudRules rules) {
+      Dataset<Row> marked,
+      Broadcast<VersionDirectory<AdVersion>> ads,
+      Broadcast<VersionDirectory<PublisherDomain>> publishers,
+      FraudRules rules) {
     Dataset<Row> judged =
         marked.withColumn(
             JUDGEMENT,
-            judgement(ads, rules)
+            judgement(ads, publishers, rules)
                 .apply(
                     col(RawClicks.AD_ID),
+                    col(RawClicks.PUBLISHER_ID),
+                    col(RawClicks.PAGE_HOST),
                     unix_micros(col(RawClicks.CLICKED_AT)),
                     col(RawClicks.CAMPAIGN_ID),
                     col(Duplicates.DUPLICATE),
@@ -68,14 +75,19 @@ public final class Judgements {
     return judged.drop(JUDGEMENT);
   }
 
-  private static UserDefinedFunction judgement(Broadcast<AdDirectory> ads, FraudRules rules) {
-    UDF5<String, Long, String, Boolean, Seq<String>, Row> judgement =
-        (adId, clickedAtMicros, campaignId, duplicate, flags) -> {
+  private static UserDefinedFunction judgement(
+      Broadcast<VersionDirectory<AdVersion>> ads,
+      Broadcast<VersionDirectory<PublisherDomain>> publishers,
+      FraudRules rules) {
+    UDF7<String, String, String, Long, String, Boolean, Seq<String>, Row> judgement =
+        (adId, publisherId, pageHost, clickedAtMicros, campaignId, duplicate, flags) -> {
           Instant clickedAt = Instant.EPOCH.plus(clickedAtMicros, ChronoUnit.MICROS);
+          PublisherDomain publisher = publishers.value().find(publisherId, clickedAt);
           Judgement judged =
               Judgement.of(
                   duplicate,
                   JavaConverters.seqAsJavaList(flags),
+                  rules.publisherFlags(publisher == null ? null : publisher.domain(), pageHost),
                   ads.value().find(adId, clickedAt),
                   rules);
           return RowFactory.create(

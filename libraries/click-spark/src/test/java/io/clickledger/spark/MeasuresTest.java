@@ -4,12 +4,14 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_trunc;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.FraudRules;
+import io.clickledger.rules.PublisherDomain;
+import io.clickledger.rules.VersionDirectory;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -38,6 +40,9 @@ class MeasuresTest {
   private static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
   private static final Instant PRICE_CHANGE = START.plusSeconds(150);
 
+  /** Shorter than the clicks last: repeats of one click_id lie on both sides of it. */
+  private static final Duration HORIZON = Duration.ofSeconds(100);
+
   private static final StructType CLICK =
       new StructType()
           .add(RawClicks.CLICK_ID, DataTypes.StringType)
@@ -49,12 +54,14 @@ class MeasuresTest {
           .add(RawClicks.DEVICE_TYPE, DataTypes.StringType)
           .add(RawClicks.FRAUD_FLAGS, DataTypes.createArrayType(DataTypes.StringType))
           .add(RawClicks.USER_HASH, DataTypes.StringType)
+          .add(RawClicks.PAGE_HOST, DataTypes.StringType)
           .add(RawClicks.KAFKA_PARTITION, DataTypes.IntegerType)
           .add(RawClicks.KAFKA_OFFSET, DataTypes.LongType)
           .add(RawClicks.LANDED_AT, DataTypes.TimestampType);
 
   private static SparkSession spark;
-  private static Broadcast<AdDirectory> ads;
+  private static Broadcast<VersionDirectory<AdVersion>> ads;
+  private static Broadcast<VersionDirectory<PublisherDomain>> publishers;
 
   @BeforeAll
   static void startSpark() {
@@ -68,11 +75,20 @@ class MeasuresTest {
     ads =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(
-                AdDirectory.of(
+                VersionDirectory.of(
                     List.of(
                         new AdVersion(
                             "ad-1", "cmp-1", "adv-1", 100, "EUR", Instant.EPOCH, PRICE_CHANGE),
                         new AdVersion("ad-1", "cmp-1", "adv-1", 300, "EUR", PRICE_CHANGE, null))));
+    publishers =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .broadcast(
+                VersionDirectory.of(
+                    List.of(
+                        new PublisherDomain("pub-0", "news.example", Instant.EPOCH, PRICE_CHANGE),
+                        new PublisherDomain("pub-0", "new.example", PRICE_CHANGE, null),
+                        new PublisherDomain("pub-1", "news.example", Instant.EPOCH, null),
+                        new PublisherDomain("pub--1", "news.example", Instant.EPOCH, null))));
   }
 
   @AfterAll
@@ -86,7 +102,10 @@ class MeasuresTest {
 
     Dataset<Row> judged =
         Judgements.judge(
-            Duplicates.mark(spark.createDataFrame(clicks, CLICK)), ads, FraudRules.shipped());
+            spark.createDataFrame(clicks, CLICK).transform(Duplicates.mark(HORIZON)),
+            ads,
+            publishers,
+            FraudRules.shipped());
     List<Row> minutes =
         Measures.of(judged, date_trunc("minute", col(RawClicks.CLICKED_AT)).as("minute"))
             .collectAsList();
@@ -99,8 +118,9 @@ class MeasuresTest {
   void sumsToTheSameAsCountingTheCoarserGrainAtOnce() {
     Dataset<Row> judged =
         Judgements.judge(
-            Duplicates.mark(spark.createDataFrame(clicks(11, 3_000), CLICK)),
+            spark.createDataFrame(clicks(11, 3_000), CLICK).transform(Duplicates.mark(HORIZON)),
             ads,
+            publishers,
             FraudRules.shipped());
     var hour = date_trunc("hour", col(RawClicks.CLICKED_AT)).as("minute");
 
@@ -120,8 +140,9 @@ class MeasuresTest {
 
     Row judged =
         Judgements.judge(
-                Duplicates.mark(spark.createDataFrame(List.of(click), CLICK)),
+                spark.createDataFrame(List.of(click), CLICK).transform(Duplicates.mark(HORIZON)),
                 ads,
+                publishers,
                 FraudRules.shipped())
             .first();
 
@@ -162,7 +183,7 @@ class MeasuresTest {
     record Grain(Instant minute, String ad, String publisher) {}
     Map<Grain, long[]> sums = new HashMap<>();
     Map<Grain, Set<String>> users = new HashMap<>();
-    Set<String> seen = new HashSet<>();
+    Map<String, List<Instant>> seen = new HashMap<>();
     List<Row> ordered = new ArrayList<>(clicks);
     ordered.sort(
         (a, b) -> {
@@ -181,9 +202,15 @@ class MeasuresTest {
       Grain grain = new Grain(clickedAt.truncatedTo(ChronoUnit.MINUTES), ad, click.getString(4));
       long[] sum = sums.computeIfAbsent(grain, g -> new long[5]);
       sum[0]++;
-      if (!seen.add(click.getString(0))) {
+      List<Instant> earlier = seen.computeIfAbsent(click.getString(0), id -> new ArrayList<>());
+      boolean duplicate =
+          earlier.stream()
+              .anyMatch(other -> Duration.between(other, clickedAt).abs().compareTo(HORIZON) <= 0);
+      earlier.add(clickedAt);
+      if (duplicate) {
         sum[1]++;
-      } else if (((String[]) click.get(7)).length > 0) {
+      } else if (((String[]) click.get(7)).length > 0
+          || click.getString(4).equals("pub-0") && !clickedAt.isBefore(PRICE_CHANGE)) {
         sum[2]++;
       } else {
         sum[3]++;
@@ -243,6 +270,7 @@ class MeasuresTest {
         "DESKTOP",
         flags.toArray(String[]::new),
         user,
+        "m.news.example",
         0,
         offset,
         Timestamp.from(landedAt));

@@ -28,6 +28,8 @@ public final class LakeSession {
             "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions")
         .config("spark.sql.defaultCatalog", CATALOG)
         .config("spark.sql.session.timeZone", "UTC")
+        // Sums of money and counts are exact or refused, never wrapped around.
+        .config("spark.sql.ansi.enabled", "true")
         .config(catalog, "org.apache.iceberg.spark.SparkCatalog")
         .config(catalog + ".type", "jdbc")
         .config(catalog + ".uri", lake.catalogUri())

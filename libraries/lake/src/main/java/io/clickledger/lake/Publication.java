@@ -10,6 +10,8 @@ import java.util.OptionalLong;
 /**
  * One published state of the final numbers: the seam, the snapshots that readers pin, and how far
  * the raw lake was read for them.
+ *
+ * @param closed the days that no later publication changes
  */
 public record Publication(
     long publicationId,
@@ -20,7 +22,8 @@ public record Publication(
     long liveSnapshotId,
     Map<Integer, Long> rawOffsets,
     Instant landedThrough,
-    List<LocalDate> restatedDays) {
+    List<LocalDate> restatedDays,
+    ClosedDays closed) {
 
   public Publication {
     if (publicationId < 1) {

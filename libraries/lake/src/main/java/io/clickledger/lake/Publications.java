@@ -192,6 +192,8 @@ public final class Publications {
     row.setField(BillingPublications.RAW_OFFSETS, new TreeMap<>(publication.rawOffsets()));
     row.setField(BillingPublications.LANDED_THROUGH, utc(publication.landedThrough()));
     row.setField(BillingPublications.RESTATED_DAYS, publication.restatedDays());
+    row.setField(BillingPublications.CLOSED_BEFORE, publication.closed().before());
+    row.setField(BillingPublications.CLOSED_DAYS, publication.closed().others());
     return row;
   }
 
@@ -202,9 +204,6 @@ public final class Publications {
     Map<Integer, Long> offsets = new TreeMap<>();
     ((Map<?, ?>) row.getField(BillingPublications.RAW_OFFSETS))
         .forEach((partition, offset) -> offsets.put((Integer) partition, (Long) offset));
-    List<LocalDate> restated =
-        ((List<?>) row.getField(BillingPublications.RESTATED_DAYS))
-            .stream().map(LocalDate.class::cast).toList();
     return new Publication(
         (Long) row.getField(BillingPublications.PUBLICATION_ID),
         instant(row.getField(BillingPublications.PUBLISHED_AT)),
@@ -214,7 +213,14 @@ public final class Publications {
         (Long) row.getField(BillingPublications.LIVE_SNAPSHOT_ID),
         offsets,
         instant(row.getField(BillingPublications.LANDED_THROUGH)),
-        restated);
+        days(row.getField(BillingPublications.RESTATED_DAYS)),
+        new ClosedDays(
+            (LocalDate) row.getField(BillingPublications.CLOSED_BEFORE),
+            days(row.getField(BillingPublications.CLOSED_DAYS))));
+  }
+
+  private static List<LocalDate> days(Object value) {
+    return ((List<?>) value).stream().map(LocalDate.class::cast).toList();
   }
 
   private static OffsetDateTime utc(Instant instant) {

@@ -165,6 +165,7 @@ class PublicationsIT {
         9L,
         Map.of(0, 10L, 1, 12L),
         Instant.parse("2026-11-21T01:59:59.5Z"),
-        List.of(LocalDate.parse("2026-11-20")));
+        List.of(LocalDate.parse("2026-11-20")),
+        ClosedDays.NONE);
   }
 }

@@ -407,6 +407,15 @@ class SnapshotExpiryIT {
 
   private static Publication publication(long id, long liveSnapshotId) {
     return new Publication(
-        id, LANDED, "run", LANDED, Map.of(), liveSnapshotId, Map.of(0, 10L), LANDED, List.of());
+        id,
+        LANDED,
+        "run",
+        LANDED,
+        Map.of(),
+        liveSnapshotId,
+        Map.of(0, 10L),
+        LANDED,
+        List.of(),
+        ClosedDays.NONE);
   }
 }

@@ -2,15 +2,14 @@ package io.clickledger.metadata;
 
 import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.FraudRules;
+import io.clickledger.rules.PublisherDomain;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -134,17 +133,26 @@ public final class MetadataStore {
         .orElseGet(FraudRules::shipped);
   }
 
-  /** The domain of every publisher as it is now, by publisher_id. */
-  public Map<String, String> publisherDomains() {
-    Map<String, String> domains = new HashMap<>();
-    jdbi.useHandle(
+  /** The domain of every publisher over all times. By publisher, oldest first. */
+  public List<PublisherDomain> publisherDomains() {
+    String sql =
+        """
+        SELECT publisher_id, domain, valid_from, valid_to
+        FROM metadata.publishers_versions
+        WHERE valid_to IS NULL OR valid_from < valid_to
+        ORDER BY publisher_id, valid_from
+        """;
+    return jdbi.withHandle(
         handle ->
             list(
-                    handle,
-                    "SELECT publisher_id, domain FROM metadata.publishers",
-                    row -> Map.entry(row.getString("publisher_id"), row.getString("domain")))
-                .forEach(entry -> domains.put(entry.getKey(), entry.getValue())));
-    return Map.copyOf(domains);
+                handle,
+                sql,
+                row ->
+                    new PublisherDomain(
+                        row.getString("publisher_id"),
+                        row.getString("domain"),
+                        instant(row, "valid_from"),
+                        instant(row, "valid_to"))));
   }
 
   private static List<AdvertiserVersion> advertisers(Handle handle) {

@@ -2,8 +2,8 @@ package io.clickledger.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.AdVersion;
+import io.clickledger.rules.VersionDirectory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,7 +76,7 @@ class AdVersionsIT {
     List<AdVersion> versions =
         DATABASE.store().adVersions().stream().filter(v -> v.adId().endsWith(run)).toList();
 
-    AdDirectory directory = AdDirectory.of(versions);
+    VersionDirectory<AdVersion> directory = VersionDirectory.of(versions);
     for (int ad = 0; ad < 3; ad++) {
       for (Instant instant : probes(steps)) {
         Optional<AdVersion> found = directory.at("ad-" + ad + run, instant);

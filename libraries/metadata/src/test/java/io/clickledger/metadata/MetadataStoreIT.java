@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.FraudRules;
+import io.clickledger.rules.PublisherDomain;
 import io.clickledger.sandbox.parts.FreePorts;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
@@ -63,7 +63,7 @@ class MetadataStoreIT {
   }
 
   @Test
-  void givesThePublishersDomainsAsTheyAreNow() {
+  void givesThePublishersDomainsOverAllTimes() {
     assertThat(database.store().publisherDomains()).isEmpty();
 
     database.execute(
@@ -71,8 +71,13 @@ class MetadataStoreIT {
             + " ('pub-2', 'B', 'xn--bcher-kva.example', 70)");
     database.execute("UPDATE metadata.publishers SET domain = 'n.example' WHERE name = 'N'");
 
-    assertThat(database.store().publisherDomains())
-        .isEqualTo(Map.of("pub-1", "n.example", "pub-2", "xn--bcher-kva.example"));
+    List<PublisherDomain> domains = database.store().publisherDomains();
+    Instant change = domains.get(1).validFrom();
+    assertThat(domains)
+        .containsExactly(
+            new PublisherDomain("pub-1", "news.example", Instant.EPOCH, change),
+            new PublisherDomain("pub-1", "n.example", change, null),
+            new PublisherDomain("pub-2", "xn--bcher-kva.example", Instant.EPOCH, null));
   }
 
   @Test

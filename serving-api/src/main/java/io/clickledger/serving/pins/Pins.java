@@ -10,12 +10,16 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * Looks up what to pin answers to. Requests that come while a look-up is under way share it, and
@@ -101,7 +105,19 @@ public final class Pins {
             instant(rows, "through"),
             instant(rows, "published_at"),
             instant(rows, "landed_through"),
+            new ClosedDays(
+                LocalDate.parse(rows.getString("closed_before")),
+                days(rows.getString("closed_days"))),
+            rows.getLong("restatements_snapshot_id"),
             snapshotIds(rows)));
+  }
+
+  private static Set<LocalDate> days(String commaSeparated) {
+    return commaSeparated.isEmpty()
+        ? Set.of()
+        : Arrays.stream(commaSeparated.split(","))
+            .map(LocalDate::parse)
+            .collect(Collectors.toSet());
   }
 
   private static Map<FinalTable, Long> snapshotIds(ResultSet rows) throws SQLException {

@@ -1,6 +1,7 @@
 package io.clickledger.serving.reports;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.clickledger.schemas.BillingRestatements;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.serving.pins.FinalTable;
 import io.clickledger.serving.pins.Freshness;
@@ -24,6 +25,11 @@ final class PinJson {
       json.writeNullField("publication_id");
     }
     writeInstant("published_at", pin.publication().map(Publication::publishedAt), json);
+    if (pin.publication().isPresent()) {
+      json.writeStringField("closed_before", pin.publication().get().closed().before().toString());
+    } else {
+      json.writeNullField("closed_before");
+    }
     writeSnapshotIds(pin, json);
     json.writeObjectFieldStart("freshness");
     writeInstant("landed_through", freshness.landedThrough(), json);
@@ -45,6 +51,9 @@ final class PinJson {
         json.writeStringField(
             table.table().toString(), "" + pin.publication().get().snapshotIds().get(table));
       }
+      json.writeStringField(
+          BillingRestatements.TABLE.toString(),
+          "" + pin.publication().get().restatementsSnapshotId());
     }
     json.writeEndObject();
   }

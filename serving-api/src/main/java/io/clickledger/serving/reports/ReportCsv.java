@@ -27,6 +27,8 @@ final class ReportCsv {
       row.measures().forEach(measure -> fields.add(String.valueOf(measure)));
       fields.add(row.finality().word());
       fields.add(row.basis().word());
+      fields.add(String.valueOf(row.revision()));
+      fields.add(String.valueOf(row.isOpen()));
       append(fields, csv);
     }
     return csv.toString();
@@ -36,7 +38,7 @@ final class ReportCsv {
     List<String> names = new ArrayList<>(List.of("start", "end"));
     query.groupBy().forEach(dimension -> names.add(dimension.column()));
     query.measures().forEach(measure -> names.add(measure.column()));
-    names.addAll(List.of("finality", "basis"));
+    names.addAll(List.of("finality", "basis", "revision", "open"));
     return names;
   }
 

@@ -28,6 +28,7 @@ final class ReportJson {
       writeQuery(answer.query(), json);
       json.writeBooleanField("truncated", answer.rows().isTruncated());
       writeRows(answer, json);
+      writeRestatements(answer.rows().restatements(), json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -91,6 +92,34 @@ final class ReportJson {
       }
       json.writeStringField("finality", row.finality().word());
       json.writeStringField("basis", row.basis().word());
+      json.writeNumberField("revision", row.revision());
+      json.writeBooleanField("open", row.isOpen());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeRestatements(List<Restatement> restatements, JsonGenerator json)
+      throws IOException {
+    json.writeArrayFieldStart("restatements");
+    for (Restatement restatement : restatements) {
+      json.writeStartObject();
+      json.writeStringField("day", restatement.day().toString());
+      json.writeNumberField("revision", restatement.revision());
+      write("causes", restatement.causes(), json);
+      json.writeObjectFieldStart("change");
+      for (Map.Entry<Measure, Long> change : restatement.clicks().entrySet()) {
+        json.writeNumberField(change.getKey().column(), change.getValue());
+      }
+      json.writeEndObject();
+      json.writeArrayFieldStart("cost_change");
+      for (Map.Entry<String, Long> cost : restatement.costMicros().entrySet()) {
+        json.writeStartObject();
+        json.writeStringField("currency", cost.getKey().isEmpty() ? null : cost.getKey());
+        json.writeNumberField("cost_micros", cost.getValue());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
       json.writeEndObject();
     }
     json.writeEndArray();

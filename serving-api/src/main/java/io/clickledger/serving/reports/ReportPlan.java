@@ -2,7 +2,9 @@ package io.clickledger.serving.reports;
 
 import io.clickledger.serving.pins.FinalTable;
 import io.clickledger.serving.pins.Pin;
+import io.clickledger.serving.pins.Publication;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -11,6 +13,7 @@ import java.util.OptionalLong;
  *
  * @param seam clamped to the query's from..to: final before it, live from it on
  * @param finalSnapshotId empty where nothing final is read
+ * @param publication that the final side is of; empty where nothing final is read
  * @param liveSnapshotId empty where nothing live is read
  */
 public record ReportPlan(
@@ -18,6 +21,7 @@ public record ReportPlan(
     Instant seam,
     FinalTable finalTable,
     OptionalLong finalSnapshotId,
+    Optional<Publication> publication,
     OptionalLong liveSnapshotId) {
 
   /** The coarsest table that answers, pinned. */
@@ -31,7 +35,13 @@ public record ReportPlan(
             : OptionalLong.empty();
     OptionalLong liveSnapshotId =
         seam.isBefore(query.to()) ? OptionalLong.of(pin.liveSnapshotId()) : OptionalLong.empty();
-    return new ReportPlan(query, seam, table, finalSnapshotId, liveSnapshotId);
+    return new ReportPlan(
+        query,
+        seam,
+        table,
+        finalSnapshotId,
+        pin.publication().filter(published -> finalSnapshotId.isPresent()),
+        liveSnapshotId);
   }
 
   private static Instant seam(ReportQuery query, Pin pin) {

@@ -10,9 +10,17 @@ import java.util.List;
  * @param place of its period, counted from 0
  * @param values of the dimensions in the query's order; null where the lake has null
  * @param measures in the query's order
+ * @param revision the greatest of its days: 0 as first published, one more for each restatement
+ * @param isOpen whether a later night may still change it
  */
 public record ReportRow(
-    int place, List<String> values, List<Long> measures, Finality finality, Basis basis) {
+    int place,
+    List<String> values,
+    List<Long> measures,
+    Finality finality,
+    Basis basis,
+    int revision,
+    boolean isOpen) {
 
   public ReportRow {
     // List.copyOf refuses nulls.

@@ -4,6 +4,8 @@ import io.clickledger.serving.pins.FinalTable;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.TrinoQuery;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -23,6 +25,7 @@ final class ReportSql {
   private static final SqlFile SEAM = SqlFile.named("seam");
   private static final SqlFile CLICKS = SqlFile.named("clicks");
   private static final SqlFile UNIQUE_USERS = SqlFile.named("unique_users");
+  private static final SqlFile RESTATEMENTS = SqlFile.named("restatements");
   private static final String PERIOD = "period";
 
   private ReportSql() {}
@@ -57,6 +60,34 @@ final class ReportSql {
                 "dimensions", dimensions(query),
                 "filters", filters(query)));
     return new TrinoQuery(UNIQUE_USERS.name(), text, parameters(plan, mostSketches));
+  }
+
+  /**
+   * How the report's final sums moved: columns day, revision, causes, currency, the query's sums,
+   * chosen_grains. Of the UTC days that its final side touches.
+   */
+  static TrinoQuery restatements(ReportPlan plan) {
+    ReportQuery query = plan.query();
+    String text =
+        RESTATEMENTS.text(
+            Map.of(
+                "version",
+                    TrinoQuery.asOf(plan.publication().orElseThrow().restatementsSnapshotId()),
+                "measures",
+                    query.sums().stream()
+                        .map(
+                            sum -> "  SUM(IF(is_chosen, %1$s, 0)) AS %1$s,".formatted(sum.column()))
+                        .collect(Collectors.joining("\n")),
+                "filters", filters(query)));
+    List<Object> parameters = new ArrayList<>();
+    parameters.add(utcDay(query.from()).toString());
+    parameters.add(utcDay(plan.seam().minusNanos(1)).plusDays(1).toString());
+    parameters.addAll(filterValues(query));
+    return new TrinoQuery(RESTATEMENTS.name(), text, parameters);
+  }
+
+  private static LocalDate utcDay(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC).toLocalDate();
   }
 
   private static String seam(ReportPlan plan) {
@@ -121,11 +152,15 @@ final class ReportSql {
             .map(Instant::getEpochSecond)
             .map(String::valueOf)
             .collect(Collectors.joining(",")));
-    query.filters().values().stream()
-        .flatMap(Set::stream)
-        .filter(value -> !value.isEmpty())
-        .forEach(parameters::add);
+    parameters.addAll(filterValues(query));
     parameters.add(most + 1);
     return parameters;
+  }
+
+  private static List<String> filterValues(ReportQuery query) {
+    return query.filters().values().stream()
+        .flatMap(Set::stream)
+        .filter(value -> !value.isEmpty())
+        .toList();
   }
 }

@@ -14,8 +14,13 @@ import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -69,7 +74,46 @@ public final class Reports {
             rows ->
                 plan.query().measures().contains(Measure.UNIQUE_USERS) && !rows.rows().isEmpty()
                     ? withUniqueUsers(plan, rows)
+                    : CompletableFuture.completedFuture(rows))
+        .thenCompose(
+            rows ->
+                rows.rows().stream().anyMatch(row -> row.revision() > 0)
+                    ? withRestatements(plan, rows)
                     : CompletableFuture.completedFuture(rows));
+  }
+
+  private CompletableFuture<ReportRows> withRestatements(ReportPlan plan, ReportRows rows) {
+    return trino
+        .ask(ReportSql.restatements(plan), found -> restatements(plan.query(), found))
+        .thenApply(restatements -> new ReportRows(rows.rows(), rows.isTruncated(), restatements));
+  }
+
+  private static List<Restatement> restatements(ReportQuery query, ResultSet found)
+      throws SQLException {
+    Map<LocalDate, Restatement> byDay = new LinkedHashMap<>();
+    while (found.next()) {
+      LocalDate day = LocalDate.parse(found.getString("day"));
+      Restatement restatement = byDay.get(day);
+      if (restatement == null) {
+        restatement =
+            new Restatement(
+                day,
+                found.getInt("revision"),
+                List.of(found.getString("causes").split(",")),
+                new EnumMap<>(Measure.class),
+                new TreeMap<>());
+        byDay.put(day, restatement);
+      }
+      for (Measure sum : query.sums()) {
+        long change = found.getLong(sum.column());
+        if (sum != Measure.COST_MICROS) {
+          restatement.clicks().merge(sum, change, Math::addExact);
+        } else if (found.getLong("chosen_grains") > 0) {
+          restatement.costMicros().merge(found.getString("currency"), change, Math::addExact);
+        }
+      }
+    }
+    return List.copyOf(byDay.values());
   }
 
   private ReportRows rows(ReportPlan plan, Periods periods, int most, ResultSet found)
@@ -81,11 +125,11 @@ public final class Reports {
         if (query.limit().isEmpty()) {
           throw tooManyRows();
         }
-        return new ReportRows(rows, true);
+        return new ReportRows(rows, true, List.of());
       }
       rows.add(row(plan, periods, found));
     }
-    return new ReportRows(rows, false);
+    return new ReportRows(rows, false, List.of());
   }
 
   private static ReportRow row(ReportPlan plan, Periods periods, ResultSet found)
@@ -98,8 +142,18 @@ public final class Reports {
     }
     Instant start = periods.start(place);
     Basis basis = Basis.of(start, periods.end(place), plan.seam());
-    Finality finality = Finality.of(basis, found.getInt("revision"));
-    return new ReportRow(place, values(query, found), measures, finality, basis);
+    int revision = found.getInt("revision");
+    boolean isClosed =
+        basis == Basis.FINAL
+            && plan.publication().orElseThrow().closed().contain(start, periods.end(place));
+    return new ReportRow(
+        place,
+        values(query, found),
+        measures,
+        Finality.of(basis, revision),
+        basis,
+        revision,
+        !isClosed);
   }
 
   private static List<String> values(ReportQuery query, ResultSet found) throws SQLException {
@@ -119,7 +173,8 @@ public final class Reports {
             users ->
                 new ReportRows(
                     rows.rows().stream().map(row -> withUniqueUsers(row, users)).toList(),
-                    rows.isTruncated()));
+                    rows.isTruncated(),
+                    rows.restatements()));
   }
 
   private UniqueUsers merged(ReportQuery query, ReportRows rows, ResultSet found)
@@ -141,7 +196,14 @@ public final class Reports {
     List<Long> measures = new ArrayList<>(row.measures());
     // UNIQUE_USERS is the last of Measure, and measures are in that order.
     measures.add(users.estimate(row));
-    return new ReportRow(row.place(), row.values(), measures, row.finality(), row.basis());
+    return new ReportRow(
+        row.place(),
+        row.values(),
+        measures,
+        row.finality(),
+        row.basis(),
+        row.revision(),
+        row.isOpen());
   }
 
   private ProblemException tooManyRows() {

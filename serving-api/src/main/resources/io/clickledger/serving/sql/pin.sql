@@ -10,6 +10,8 @@ WITH pointer AS (
     through,
     published_at,
     landed_through,
+    closed_before,
+    closed_days,
     final_snapshot_ids
   FROM billing.publications
   WHERE publication_id >= ?
@@ -28,6 +30,9 @@ SELECT
   to_iso8601(pointer.through) AS through,
   to_iso8601(pointer.published_at) AS published_at,
   to_iso8601(pointer.landed_through) AS landed_through,
+  CAST(pointer.closed_before AS VARCHAR) AS closed_before,
+  array_join(pointer.closed_days, ',') AS closed_days,
+  element_at(pointer.final_snapshot_ids, 'billing.restatements') AS restatements_snapshot_id,
   element_at(pointer.final_snapshot_ids, 'billing.clicks_by_day') AS day_snapshot_id,
   element_at(pointer.final_snapshot_ids, 'billing.clicks_by_quarter_hour') AS quarter_hour_snapshot_id
 FROM live

@@ -5,5 +5,6 @@ SELECT 1
 FROM live.clicks_by_minute
 CROSS JOIN billing.clicks_by_quarter_hour
 CROSS JOIN billing.clicks_by_day
+CROSS JOIN billing.restatements
 CROSS JOIN billing.publications
 WHERE FALSE

@@ -8,6 +8,7 @@ import io.clickledger.sandbox.parts.TrinoServer;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingPublications;
+import io.clickledger.schemas.BillingRestatements;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.TableName;
 import io.clickledger.serving.lake.CountedClick.Kind;
@@ -90,6 +91,43 @@ public final class Lake {
     return shared;
   }
 
+  /**
+   * Two revisions of the restated day: the newest one moved one advertiser's clicks in two
+   * currencies.
+   */
+  private static final List<List<String>> RESTATEMENTS =
+      List.of(
+          restatement("1", "adv-1", "EUR", "50", "40", "4000"),
+          restatement("2", "adv-1", "EUR", "3", "2", "500"),
+          restatement("2", "adv-1", "USD", "1", "-1", "-7"));
+
+  private static List<String> restatement(
+      String revision,
+      String advertiser,
+      String currency,
+      String gross,
+      String valid,
+      String cost) {
+    return Arrays.asList(
+        "2026-10-25",
+        revision,
+        "run",
+        "[\"LATE_CLICKS\",\"RULES\"]",
+        advertiser,
+        "camp-1",
+        "ad-1",
+        "pub-0",
+        "DE",
+        "PHONE",
+        currency,
+        gross,
+        "0",
+        "0",
+        "0",
+        valid,
+        cost);
+  }
+
   private static Lake start() {
     try {
       PostgresServer postgres = PostgresServer.temporary();
@@ -117,15 +155,18 @@ public final class Lake {
             LiveClicksByMinute.TABLE,
             BillingClicksByQuarterHour.TABLE,
             BillingClicksByDay.TABLE,
+            BillingRestatements.TABLE,
             BillingPublications.TABLE)) {
       execute(TrinoDdl.create(table));
     }
     insert(LiveClicksByMinute.TABLE, liveRows(liveClicks));
     insert(BillingClicksByQuarterHour.TABLE, finalRows(Lake::quarterHour));
     insert(BillingClicksByDay.TABLE, finalRows(Lake::day));
+    insert(BillingRestatements.TABLE, RESTATEMENTS);
     publish(1);
     // What a night writes after it published, and has not published yet, is not seen.
     execute("DELETE FROM billing.clicks_by_day WHERE day < DATE '2026-10-25'");
+    execute("DELETE FROM billing.restatements WHERE revision = 2");
     execute("DELETE FROM billing.clicks_by_quarter_hour WHERE ad_id = 'ad-1'");
   }
 
@@ -139,8 +180,12 @@ public final class Lake {
         """
         INSERT INTO billing.publications
         VALUES (%d, NULL, %s, 'run', %s,
-          map(ARRAY['billing.clicks_by_day', 'billing.clicks_by_quarter_hour'], ARRAY[%d, %d]),
-          %d, map(ARRAY[0], ARRAY[BIGINT '0']), %s, ARRAY[DATE '2026-10-25'])
+          map(
+            ARRAY[
+              'billing.clicks_by_day', 'billing.clicks_by_quarter_hour', 'billing.restatements'],
+            ARRAY[%d, %d, %d]),
+          %d, map(ARRAY[0], ARRAY[BIGINT '0']), %s, ARRAY[DATE '2026-10-25'],
+          DATE '2026-10-25', ARRAY[DATE '2026-10-29'])
         """
             .formatted(
                 publicationId,
@@ -148,6 +193,7 @@ public final class Lake {
                 literal(THROUGH),
                 snapshotId(BillingClicksByDay.TABLE),
                 snapshotId(BillingClicksByQuarterHour.TABLE),
+                snapshotId(BillingRestatements.TABLE),
                 snapshotId(LiveClicksByMinute.TABLE),
                 literal(LANDED_THROUGH)));
   }

@@ -16,9 +16,11 @@ final class TrinoDdl {
 
     /** The column's value out of a text. */
     String ofText() {
-      return type.equals("varbinary")
-          ? "from_hex(" + name + ")"
-          : "CAST(" + name + " AS " + type + ")";
+      return switch (type) {
+        case "varbinary" -> "from_hex(" + name + ")";
+        case "array(varchar)" -> "CAST(json_parse(" + name + ") AS " + type + ")";
+        default -> "CAST(" + name + " AS " + type + ")";
+      };
     }
   }
 
@@ -26,17 +28,18 @@ final class TrinoDdl {
       Pattern.compile("^  ([a-z_]+) ([A-Z][A-Z, <>]*?)( NOT NULL)?( COMMENT .*)?,?$");
 
   private static final Map<String, String> TYPES =
-      Map.of(
-          "STRING", "varchar",
-          "TIMESTAMP", "timestamp(6) with time zone",
-          "BINARY", "varbinary",
-          "BIGINT", "bigint",
-          "INT", "integer",
-          "DATE", "date",
-          "BOOLEAN", "boolean",
-          "MAP<STRING, BIGINT>", "map(varchar, bigint)",
-          "MAP<INT, BIGINT>", "map(integer, bigint)",
-          "ARRAY<DATE>", "array(date)");
+      Map.ofEntries(
+          Map.entry("STRING", "varchar"),
+          Map.entry("TIMESTAMP", "timestamp(6) with time zone"),
+          Map.entry("BINARY", "varbinary"),
+          Map.entry("BIGINT", "bigint"),
+          Map.entry("INT", "integer"),
+          Map.entry("DATE", "date"),
+          Map.entry("BOOLEAN", "boolean"),
+          Map.entry("MAP<STRING, BIGINT>", "map(varchar, bigint)"),
+          Map.entry("MAP<INT, BIGINT>", "map(integer, bigint)"),
+          Map.entry("ARRAY<DATE>", "array(date)"),
+          Map.entry("ARRAY<STRING>", "array(varchar)"));
 
   private TrinoDdl() {}
 

@@ -23,9 +23,9 @@ class ReportCsvTest {
     assertThat(csv)
         .isEqualTo(
             """
-            start,end,campaign_id,device_type,gross_clicks,finality,basis\r
-            2026-11-20T00:00:00Z,2026-11-21T00:00:00Z,"a,""b\""",,5,final,final\r
-            2026-11-20T00:00:00Z,2026-11-21T00:00:00Z,'=HYPERLINK(1),'@x,5,final,final\r
+            start,end,campaign_id,device_type,gross_clicks,finality,basis,revision,open\r
+            2026-11-20T00:00:00Z,2026-11-21T00:00:00Z,"a,""b\""",,5,restated,final,2,true\r
+            2026-11-20T00:00:00Z,2026-11-21T00:00:00Z,'=HYPERLINK(1),'@x,5,restated,final,2,true\r
             """);
   }
 
@@ -41,13 +41,13 @@ class ReportCsvTest {
             NOW);
     List<ReportRow> rows =
         values.stream()
-            .map(row -> new ReportRow(0, row, List.of(5L), Finality.FINAL, Basis.FINAL))
+            .map(row -> new ReportRow(0, row, List.of(5L), Finality.RESTATED, Basis.FINAL, 2, true))
             .toList();
     return ReportCsv.write(
         new ReportAnswer(
             query,
             new Pin(NOW, 1, Optional.empty()),
             new Freshness(Optional.empty(), 0),
-            new ReportRows(rows, false)));
+            new ReportRows(rows, false, List.of())));
   }
 }

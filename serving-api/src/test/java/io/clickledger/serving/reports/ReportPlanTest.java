@@ -2,14 +2,17 @@ package io.clickledger.serving.reports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.serving.pins.ClosedDays;
 import io.clickledger.serving.pins.FinalTable;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.pins.Publication;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +105,8 @@ class ReportPlanTest {
             THROUGH,
             THROUGH,
             THROUGH,
+            new ClosedDays(LocalDate.EPOCH, Set.of()),
+            33,
             Map.of(FinalTable.DAY, 11L, FinalTable.QUARTER_HOUR, 22L));
     return new Pin(NOW, liveSnapshotId, Optional.of(publication));
   }

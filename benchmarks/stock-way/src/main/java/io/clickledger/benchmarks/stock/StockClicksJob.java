@@ -3,6 +3,7 @@ package io.clickledger.benchmarks.stock;
 import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.current_timestamp;
 import static org.apache.spark.sql.functions.date_trunc;
@@ -19,13 +20,15 @@ import static org.apache.spark.sql.functions.when;
 import com.zaxxer.hikari.HikariDataSource;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.metadata.MetadataStore;
-import io.clickledger.rules.AdDirectory;
+import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.ClickLimits;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.Pseudonyms;
+import io.clickledger.rules.PublisherDomain;
 import io.clickledger.rules.RepeatClickRule;
 import io.clickledger.rules.VelocityRule;
 import io.clickledger.rules.Verdict;
+import io.clickledger.rules.VersionDirectory;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.settings.Settings;
@@ -67,18 +70,20 @@ public final class StockClicksJob {
 
   private final SparkSession spark;
   private final StockSettings settings;
-  private final Broadcast<AdDirectory> ads;
+  private final Broadcast<VersionDirectory<AdVersion>> ads;
   private final FraudRules rules;
-  private final Map<String, String> publisherDomains;
+  private final Broadcast<VersionDirectory<PublisherDomain>> publishers;
 
   private StockClicksJob(SparkSession spark, StockSettings settings, MetadataStore metadata) {
     this.spark = spark;
     this.settings = settings;
     this.ads =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .broadcast(AdDirectory.of(metadata.adVersions()));
+            .broadcast(VersionDirectory.of(metadata.adVersions()));
     this.rules = metadata.fraudRules();
-    this.publisherDomains = metadata.publisherDomains();
+    this.publishers =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .broadcast(VersionDirectory.of(metadata.publisherDomains()));
   }
 
   public static void main(String[] args) throws Exception {
@@ -230,14 +235,15 @@ public final class StockClicksJob {
             .withColumn(RawClicks.NETWORK, col("place.network"))
             .withColumn(
                 RawClicks.FRAUD_FLAGS,
-                StockEnrichment.flags(rules, publisherDomains)
+                StockEnrichment.flags(rules)
                     .apply(
                         col(RawClicks.DEVICE_TYPE),
                         col(RawClicks.USER_AGENT),
                         col("address"),
-                        col(RawClicks.NETWORK),
-                        col(RawClicks.PUBLISHER_ID),
-                        col(RawClicks.OTHER_FIELDS).getItem("page_url")))
+                        col(RawClicks.NETWORK)))
+            .withColumn(
+                RawClicks.PAGE_HOST,
+                StockEnrichment.pageHost().apply(col(RawClicks.OTHER_FIELDS).getItem("page_url")))
             .withColumn(RawClicks.RULES_VERSION, lit(rules.version()))
             .withColumn(
                 RawClicks.IP_TRUNCATED, StockEnrichment.truncatedAddress().apply(col("address")))
@@ -277,7 +283,17 @@ public final class StockClicksJob {
     Column isValid = col("verdict").equalTo(Verdict.VALID.name());
     Dataset<Row> partials =
         clicks
-            .withColumn("verdict", StockEnrichment.verdict(rules).apply(col(RawClicks.FRAUD_FLAGS)))
+            .withColumn(
+                "verdict",
+                StockEnrichment.verdict(rules)
+                    .apply(
+                        concat(
+                            col(RawClicks.FRAUD_FLAGS),
+                            StockEnrichment.publisherFlags(rules, publishers)
+                                .apply(
+                                    col(RawClicks.PUBLISHER_ID),
+                                    col(RawClicks.PAGE_HOST),
+                                    col(RawClicks.CLICKED_AT)))))
             .withColumn("verdict", withStatefulRules())
             .withColumn(
                 "owner",

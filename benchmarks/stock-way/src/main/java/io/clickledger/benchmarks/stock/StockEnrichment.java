@@ -2,12 +2,14 @@ package io.clickledger.benchmarks.stock;
 
 import static org.apache.spark.sql.functions.udf;
 
-import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.ClickTraits;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.IpAddresses;
+import io.clickledger.rules.PageHosts;
 import io.clickledger.rules.Pseudonyms;
+import io.clickledger.rules.PublisherDomain;
+import io.clickledger.rules.VersionDirectory;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.AnalysisBudget;
@@ -16,14 +18,14 @@ import io.clickledger.spark.GeoDatabases;
 import io.clickledger.spark.Place;
 import io.clickledger.spark.UserAgents;
 import java.sql.Timestamp;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.api.java.UDF6;
+import org.apache.spark.sql.api.java.UDF3;
+import org.apache.spark.sql.api.java.UDF4;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -89,7 +91,7 @@ final class StockEnrichment {
     return udf(of, DataTypes.StringType);
   }
 
-  static UserDefinedFunction owner(Broadcast<AdDirectory> ads) {
+  static UserDefinedFunction owner(Broadcast<VersionDirectory<AdVersion>> ads) {
     UDF2<String, Timestamp, Row> owner =
         (adId, clickedAt) -> {
           AdVersion ad = ads.value().find(adId, clickedAt.toInstant());
@@ -101,21 +103,34 @@ final class StockEnrichment {
     return udf(owner, OWNER);
   }
 
-  /** Of device type, user agent, address, network, publisher and page. */
-  static UserDefinedFunction flags(FraudRules rules, Map<String, String> publisherDomains) {
-    UDF6<String, String, String, String, String, String, String[]> flags =
-        (deviceType, userAgent, address, network, publisher, page) ->
+  /** Of device type, user agent, address and network. */
+  static UserDefinedFunction flags(FraudRules rules) {
+    UDF4<String, String, String, String, String[]> flags =
+        (deviceType, userAgent, address, network) ->
             rules
-                .flags(
-                    new ClickTraits(
-                        deviceType,
-                        userAgent,
-                        address,
-                        network,
-                        publisherDomains.get(publisher),
-                        page))
+                .flags(new ClickTraits(deviceType, userAgent, address, network))
                 .toArray(String[]::new);
     return udf(flags, DataTypes.createArrayType(DataTypes.StringType));
+  }
+
+  /** Of publisher, page host and clicked_at. */
+  static UserDefinedFunction publisherFlags(
+      FraudRules rules, Broadcast<VersionDirectory<PublisherDomain>> publishers) {
+    UDF3<String, String, Timestamp, String[]> flags =
+        (publisherId, pageHost, clickedAt) -> {
+          PublisherDomain publisher = publishers.value().find(publisherId, clickedAt.toInstant());
+          return rules
+              .publisherFlags(publisher == null ? null : publisher.domain(), pageHost)
+              .toArray(String[]::new);
+        };
+    return udf(flags, DataTypes.createArrayType(DataTypes.StringType));
+  }
+
+  /** Of page_url as JSON text. */
+  static UserDefinedFunction pageHost() {
+    UDF1<String, String> host =
+        page -> PageHosts.of(page == null ? null : page.replaceAll("^\"|\"$", ""));
+    return udf(host, DataTypes.StringType);
   }
 
   static UserDefinedFunction verdict(FraudRules rules) {

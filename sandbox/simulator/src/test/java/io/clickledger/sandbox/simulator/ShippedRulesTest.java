@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickledger.rules.ClickTraits;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.IpAddresses;
+import io.clickledger.rules.PageHosts;
 import io.clickledger.rules.RepeatClickRule;
 import io.clickledger.rules.VelocityRule;
 import io.clickledger.rules.Verdict;
@@ -137,14 +138,17 @@ class ShippedRulesTest {
 
   private static List<String> flags(SimulatedClick click) {
     String address = IpAddresses.canonical(field(click, "ip_address"));
-    return RULES.flags(
-        new ClickTraits(
-            UserAgents.device(click.userAgent(), AnalysisBudget.unlimited()).type(),
-            click.userAgent(),
-            address,
-            GEOGRAPHY.of(address).network(),
-            CATALOGUE.domains().get(click.publisherId()),
-            field(click, "page_url")));
+    List<String> byItself =
+        RULES.flags(
+            new ClickTraits(
+                UserAgents.device(click.userAgent(), AnalysisBudget.unlimited()).type(),
+                click.userAgent(),
+                address,
+                GEOGRAPHY.of(address).network()));
+    List<String> byPublisher =
+        RULES.publisherFlags(
+            CATALOGUE.domains().get(click.publisherId()), PageHosts.of(field(click, "page_url")));
+    return Stream.concat(byItself.stream(), byPublisher.stream()).toList();
   }
 
   /** Null where the click has none. */

@@ -1,7 +1,8 @@
 package io.clickledger.batch.billing;
 
-import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.AdVersion;
+import io.clickledger.rules.PublisherDomain;
+import io.clickledger.rules.VersionDirectory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,15 +14,15 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The ads as the ref tables know them: the histories of ads, campaigns and advertisers joined where
- * they overlap. A version ends where the next one of its entity begins, whatever its row says: the
- * row was written while it was open, and is never rewritten.
+ * The ads and publishers as the ref tables know them. Ads are the histories of ads, campaigns and
+ * advertisers joined where they overlap. A version ends where the next one of its entity begins,
+ * whatever its row says: the row was written while it was open, and is never rewritten.
  */
-public final class AdHistories {
+public final class ReferenceHistories {
   private static final Comparator<Dated> ORDER =
       Comparator.comparing(Dated::validFrom).thenComparing(Dated::versionId);
 
-  private AdHistories() {}
+  private ReferenceHistories() {}
 
   /** A version of an entity. */
   private interface Dated {
@@ -43,8 +44,27 @@ public final class AdHistories {
   public record Advertiser(String advertiserId, String currency, Instant validFrom, long versionId)
       implements Dated {}
 
+  /** A row of ref.publishers. */
+  public record Publisher(String publisherId, String domain, Instant validFrom, long versionId)
+      implements Dated {}
+
+  /** The domain of every publisher at every time. */
+  public static VersionDirectory<PublisherDomain> publishers(Collection<Publisher> publishers) {
+    return VersionDirectory.of(
+        byEntity(publishers, Publisher::publisherId).values().stream()
+            .flatMap(versions -> intervals(versions).stream())
+            .map(
+                publisher ->
+                    new PublisherDomain(
+                        publisher.version().publisherId(),
+                        publisher.version().domain(),
+                        publisher.from(),
+                        publisher.openTo()))
+            .toList());
+  }
+
   /** The directory of every ad at every time at which its campaign and advertiser existed. */
-  public static AdDirectory directory(
+  public static VersionDirectory<AdVersion> ads(
       Collection<Ad> ads, Collection<Campaign> campaigns, Collection<Advertiser> advertisers) {
     Map<String, List<Interval<Campaign>>> campaignsById = new HashMap<>();
     byEntity(campaigns, Campaign::campaignId)
@@ -59,7 +79,7 @@ public final class AdHistories {
             versions ->
                 intervals(versions)
                     .forEach(ad -> join(ad, campaignsById, advertisersById, joined)));
-    return AdDirectory.of(joined);
+    return VersionDirectory.of(joined);
   }
 
   private static void join(
@@ -89,7 +109,12 @@ public final class AdHistories {
   }
 
   /** A version and when it held; open ends are Instant.MAX. */
-  private record Interval<T>(T version, Instant from, Instant to) {}
+  private record Interval<T>(T version, Instant from, Instant to) {
+    /** As versions say it: null for an open end. */
+    Instant openTo() {
+      return to.equals(Instant.MAX) ? null : to;
+    }
+  }
 
   private static <T extends Dated> List<Interval<T>> intervals(List<T> versions) {
     versions.sort(ORDER);

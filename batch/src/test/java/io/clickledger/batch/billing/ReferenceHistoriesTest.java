@@ -2,24 +2,26 @@ package io.clickledger.batch.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.batch.billing.AdHistories.Ad;
-import io.clickledger.batch.billing.AdHistories.Advertiser;
-import io.clickledger.batch.billing.AdHistories.Campaign;
-import io.clickledger.rules.AdDirectory;
+import io.clickledger.batch.billing.ReferenceHistories.Ad;
+import io.clickledger.batch.billing.ReferenceHistories.Advertiser;
+import io.clickledger.batch.billing.ReferenceHistories.Campaign;
+import io.clickledger.batch.billing.ReferenceHistories.Publisher;
 import io.clickledger.rules.AdVersion;
+import io.clickledger.rules.PublisherDomain;
+import io.clickledger.rules.VersionDirectory;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AdHistoriesTest {
+class ReferenceHistoriesTest {
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
   private static final Campaign CAMPAIGN = new Campaign("c", "v", Instant.EPOCH, 1);
   private static final Advertiser ADVERTISER = new Advertiser("v", "EUR", Instant.EPOCH, 1);
 
   @Test
   void nextVersionEndsTheOneBefore() {
-    AdDirectory ads =
-        AdHistories.directory(
+    VersionDirectory<AdVersion> ads =
+        ReferenceHistories.ads(
             List.of(new Ad("a", "c", 700, NOON, 2), new Ad("a", "c", 500, Instant.EPOCH, 1)),
             List.of(CAMPAIGN),
             List.of(ADVERTISER));
@@ -30,8 +32,8 @@ class AdHistoriesTest {
 
   @Test
   void laterOfTwoVersionsFromOneInstantHolds() {
-    AdDirectory ads =
-        AdHistories.directory(
+    VersionDirectory<AdVersion> ads =
+        ReferenceHistories.ads(
             List.of(new Ad("a", "c", 500, NOON, 1), new Ad("a", "c", 700, NOON, 2)),
             List.of(CAMPAIGN),
             List.of(ADVERTISER));
@@ -41,8 +43,8 @@ class AdHistoriesTest {
 
   @Test
   void ownerIsTheOneAtTheTime() {
-    AdDirectory ads =
-        AdHistories.directory(
+    VersionDirectory<AdVersion> ads =
+        ReferenceHistories.ads(
             List.of(new Ad("a", "c", 500, Instant.EPOCH, 1)),
             List.of(CAMPAIGN, new Campaign("c", "w", NOON, 2)),
             List.of(ADVERTISER, new Advertiser("w", "USD", NOON.plusSeconds(60), 2)));
@@ -55,8 +57,8 @@ class AdHistoriesTest {
 
   @Test
   void adOfAnUnknownCampaignIsUnknown() {
-    AdDirectory ads =
-        AdHistories.directory(
+    VersionDirectory<AdVersion> ads =
+        ReferenceHistories.ads(
             List.of(new Ad("a", "other", 500, Instant.EPOCH, 1)),
             List.of(CAMPAIGN),
             List.of(ADVERTISER));
@@ -64,7 +66,23 @@ class AdHistoriesTest {
     assertThat(ads.at("a", NOON)).isEmpty();
   }
 
-  private static long price(AdDirectory ads, Instant at) {
+  @Test
+  void aPublishersNextDomainEndsTheOneBefore() {
+    VersionDirectory<PublisherDomain> publishers =
+        ReferenceHistories.publishers(
+            List.of(
+                new Publisher("p", "late.example", NOON, 2),
+                new Publisher("p", "early.example", Instant.EPOCH, 1),
+                new Publisher("p", "later.example", NOON, 3)));
+
+    assertThat(publishers.at("p", NOON.minusNanos(1)))
+        .map(PublisherDomain::domain)
+        .hasValue("early.example");
+    assertThat(publishers.at("p", NOON)).map(PublisherDomain::domain).hasValue("later.example");
+    assertThat(publishers.at("q", NOON)).isEmpty();
+  }
+
+  private static long price(VersionDirectory<AdVersion> ads, Instant at) {
     return ads.at("a", at).orElseThrow().cpcMicros();
   }
 }

@@ -17,7 +17,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 
-class AdDirectoryTest {
+class VersionDirectoryTest {
 
   @Property
   void findsWhatTryingEveryVersionFinds(
@@ -30,7 +30,7 @@ class AdDirectoryTest {
             .filter(version -> version.adId().equals(adId) && version.isValidAt(instant))
             .findFirst();
 
-    AdDirectory directory = AdDirectory.of(versions);
+    VersionDirectory<AdVersion> directory = VersionDirectory.of(versions);
 
     assertThat(directory.at(adId, instant)).isEqualTo(expected);
     assertThat(directory.find(adId, instant)).isSameAs(expected.orElse(null));
@@ -40,7 +40,7 @@ class AdDirectoryTest {
   void aVersionEndsWhereTheNextBegins() {
     AdVersion first = version("ad-1", 500, 0, 10L);
     AdVersion second = version("ad-1", 600, 10, null);
-    AdDirectory directory = AdDirectory.of(List.of(second, first));
+    VersionDirectory<AdVersion> directory = VersionDirectory.of(List.of(second, first));
 
     assertThat(directory.find("ad-1", Instant.ofEpochSecond(10).minusNanos(1))).isSameAs(first);
     assertThat(directory.find("ad-1", Instant.ofEpochSecond(10))).isSameAs(second);
@@ -51,18 +51,18 @@ class AdDirectoryTest {
   void refusesVersionsThatOverlap() {
     assertThatThrownBy(
             () ->
-                AdDirectory.of(
+                VersionDirectory.of(
                     List.of(version("ad-1", 500, 0, 11L), version("ad-1", 600, 10, null))))
-        .hasMessageStartingWith("versions of ad ad-1 must not overlap, were ");
+        .hasMessageStartingWith("versions of ad-1 must not overlap, were ");
   }
 
   @Test
   void refusesTwoVersionsWithoutAnEnd() {
     assertThatThrownBy(
             () ->
-                AdDirectory.of(
+                VersionDirectory.of(
                     List.of(version("ad-1", 500, 0, null), version("ad-1", 600, 10, null))))
-        .hasMessageStartingWith("versions of ad ad-1 must not overlap, were ");
+        .hasMessageStartingWith("versions of ad-1 must not overlap, were ");
   }
 
   @Test
@@ -79,7 +79,7 @@ class AdDirectoryTest {
   void survivesSerialization() {
     AdVersion version = version("ad-1", 500, 0, null);
 
-    AdDirectory copy = Serialized.copyOf(AdDirectory.of(List.of(version)));
+    VersionDirectory<AdVersion> copy = Serialized.copyOf(VersionDirectory.of(List.of(version)));
 
     assertThat(copy.at("ad-1", Instant.EPOCH)).contains(version);
   }

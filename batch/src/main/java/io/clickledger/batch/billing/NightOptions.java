@@ -1,0 +1,90 @@
+package io.clickledger.batch.billing;
+
+import io.clickledger.batch.JobFailedException;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What a night is asked to do.
+ *
+ * @param date the UTC day that becomes final
+ * @param closeDays final days that are closed with it, as they are published
+ * @param reason why they are closed; there if any is
+ */
+public record NightOptions(
+    LocalDate date, SortedSet<LocalDate> closeDays, Optional<String> reason) {
+  private static final String DATE = "--date";
+  private static final String CLOSE_DAYS = "--close-days";
+  private static final String REASON = "--reason";
+  private static final String USAGE =
+      "roll-up-clicks takes --settings FILE --date YYYY-MM-DD"
+          + " [--close-days YYYY-MM-DD,... --reason TEXT]";
+  private static final int MAX_REASON_CHARACTERS = 1_000;
+
+  public NightOptions {
+    closeDays = Collections.unmodifiableSortedSet(new TreeSet<>(closeDays));
+    if (closeDays.isEmpty() != reason.isEmpty()) {
+      throw new JobFailedException(
+          "days are closed with a reason, and a reason is given for closing days: " + USAGE);
+    }
+  }
+
+  /** The night of a date, closing nothing. */
+  public static NightOptions of(LocalDate date) {
+    return new NightOptions(date, new TreeSet<>(), Optional.empty());
+  }
+
+  /**
+   * Reads the command line.
+   *
+   * @throws JobFailedException saying what is wrong with it
+   */
+  static NightOptions parse(List<String> arguments) {
+    Map<String, String> given = new HashMap<>();
+    for (int i = 0; i < arguments.size(); i += 2) {
+      String name = arguments.get(i);
+      if (!List.of(DATE, CLOSE_DAYS, REASON).contains(name)
+          || i + 1 == arguments.size()
+          || given.put(name, arguments.get(i + 1)) != null) {
+        throw new JobFailedException(USAGE + ", was given " + arguments);
+      }
+    }
+    if (!given.containsKey(DATE)) {
+      throw new JobFailedException(USAGE + ", was given " + arguments);
+    }
+    SortedSet<LocalDate> closeDays = new TreeSet<>();
+    if (given.containsKey(CLOSE_DAYS)) {
+      for (String day : given.get(CLOSE_DAYS).split(",", -1)) {
+        closeDays.add(date("each of close-days", day));
+      }
+    }
+    return new NightOptions(
+        date("date", given.get(DATE)),
+        closeDays,
+        Optional.ofNullable(given.get(REASON)).map(NightOptions::checkedReason));
+  }
+
+  private static String checkedReason(String reason) {
+    if (reason.isBlank() || reason.length() > MAX_REASON_CHARACTERS) {
+      throw new JobFailedException(
+          "reason must be a text of 1 to %d characters, was \"%s\""
+              .formatted(MAX_REASON_CHARACTERS, reason));
+    }
+    return reason;
+  }
+
+  private static LocalDate date(String name, String text) {
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new JobFailedException(name + " must be YYYY-MM-DD, was " + text);
+    }
+  }
+}

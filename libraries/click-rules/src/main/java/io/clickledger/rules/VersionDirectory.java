@@ -1,0 +1,83 @@
+package io.clickledger.rules;
+
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every version of every entity of a kind, to be asked for the one at an instant. Immutable and
+ * serializable.
+ *
+ * @param <V> the versions, such as those of ads
+ */
+public final class VersionDirectory<V extends EntityVersion> implements Serializable {
+
+  private static final long serialVersionUID = 2;
+
+  /** Each entity's versions, oldest first, not overlapping. */
+  private final HashMap<String, ArrayList<V>> versions;
+
+  private VersionDirectory(HashMap<String, ArrayList<V>> versions) {
+    this.versions = versions;
+  }
+
+  /**
+   * The directory of these versions, in any order.
+   *
+   * @throws IllegalArgumentException where two versions of one entity overlap
+   */
+  public static <V extends EntityVersion> VersionDirectory<V> of(Collection<V> versions) {
+    HashMap<String, ArrayList<V>> byEntity = new HashMap<>();
+    for (V version : versions) {
+      byEntity.computeIfAbsent(version.entityId(), id -> new ArrayList<>(1)).add(version);
+    }
+    byEntity.values().forEach(VersionDirectory::sortWithoutOverlap);
+    return new VersionDirectory<>(byEntity);
+  }
+
+  /**
+   * The entity at that instant; empty where it is unknown, or for a time before its first version.
+   */
+  public Optional<V> at(String entityId, Instant instant) {
+    return Optional.ofNullable(find(entityId, instant));
+  }
+
+  /** As {@link #at}, with null for empty: for the hot path. */
+  public V find(String entityId, Instant instant) {
+    List<V> ofEntity = versions.get(entityId);
+    if (ofEntity == null) {
+      return null;
+    }
+    // From the newest back: nearly every click is one of today's.
+    for (int i = ofEntity.size() - 1; i >= 0; i--) {
+      V version = ofEntity.get(i);
+      if (!instant.isBefore(version.validFrom())) {
+        return version.isValidAt(instant) ? version : null;
+      }
+    }
+    return null;
+  }
+
+  /** How many entities it knows. */
+  public int size() {
+    return versions.size();
+  }
+
+  private static <V extends EntityVersion> void sortWithoutOverlap(List<V> ofEntity) {
+    ofEntity.sort(Comparator.comparing(EntityVersion::validFrom));
+    for (int i = 1; i < ofEntity.size(); i++) {
+      V earlier = ofEntity.get(i - 1);
+      V later = ofEntity.get(i);
+      if (earlier.validTo() == null || earlier.validTo().isAfter(later.validFrom())) {
+        throw new IllegalArgumentException(
+            "versions of %s must not overlap, were %s and %s"
+                .formatted(later.entityId(), earlier, later));
+      }
+    }
+  }
+}
