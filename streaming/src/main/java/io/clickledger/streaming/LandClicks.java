@@ -231,6 +231,7 @@ final class LandClicks {
       LandedFiles.Of toClicks = LandedFiles.sum(written, LandedFiles::clicks);
       LandedFiles.Of toRejected = LandedFiles.sum(written, LandedFiles::rejected);
       try {
+        topic.requireUnchanged(settings.kafka());
         new JudgedAgain(spark, RawClicks.TABLE, clicks.table())
             .requireSame(topic.id(), from, clicks.end().least(to), toClicks.again());
         new JudgedAgain(spark, RawRejectedClicks.TABLE, rejected.table())

@@ -28,30 +28,64 @@ record Topic(String id, KafkaPosition earliest) {
    * @throws IllegalStateException where it does not answer in time or has no such topic
    */
   static Topic describe(StreamingSettings.Kafka kafka) {
+    return ask(
+        kafka,
+        admin -> {
+          TopicDescription topic = description(admin, kafka);
+          Map<Integer, Long> earliest =
+              admin
+                  .listOffsets(
+                      topic.partitions().stream()
+                          .collect(
+                              Collectors.toMap(
+                                  p -> new TopicPartition(kafka.clickTopic(), p.partition()),
+                                  p -> OffsetSpec.earliest())))
+                  .all()
+                  .get(kafka.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                  .entrySet()
+                  .stream()
+                  .collect(
+                      Collectors.toMap(e -> e.getKey().partition(), e -> e.getValue().offset()));
+          return new Topic(topic.topicId().toString(), KafkaPosition.of(earliest));
+        });
+  }
+
+  /**
+   * Makes sure that the topic of this name is still this one. Ids never come back: what was read
+   * since this was described is of this topic then.
+   *
+   * @throws IllegalStateException where it is another one, or the broker does not answer in time
+   */
+  void requireUnchanged(StreamingSettings.Kafka kafka) {
+    String now = ask(kafka, admin -> description(admin, kafka).topicId().toString());
+    if (!now.equals(id)) {
+      throw new IllegalStateException(
+          "topic %s was created again while it was read: its id was %s and is %s now, so its offsets are others; nothing of this batch is landed; accept-gap of docs/runbook.md goes on with the new one"
+              .formatted(kafka.clickTopic(), id, now));
+    }
+  }
+
+  /** A question to the broker. */
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask(Admin admin) throws InterruptedException, ExecutionException, TimeoutException;
+  }
+
+  private static TopicDescription description(Admin admin, StreamingSettings.Kafka kafka)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return admin
+        .describeTopics(List.of(kafka.clickTopic()))
+        .allTopicNames()
+        .get(kafka.timeout().toMillis(), TimeUnit.MILLISECONDS)
+        .get(kafka.clickTopic());
+  }
+
+  private static <T> T ask(StreamingSettings.Kafka kafka, Question<T> question) {
     Properties properties = new Properties();
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-    long millis = kafka.timeout().toMillis();
+    // Not kept open: its threads and buffers for a question every few seconds are not worth it.
     try (Admin admin = Admin.create(properties)) {
-      TopicDescription topic =
-          admin
-              .describeTopics(List.of(kafka.clickTopic()))
-              .allTopicNames()
-              .get(millis, TimeUnit.MILLISECONDS)
-              .get(kafka.clickTopic());
-      Map<Integer, Long> earliest =
-          admin
-              .listOffsets(
-                  topic.partitions().stream()
-                      .collect(
-                          Collectors.toMap(
-                              p -> new TopicPartition(kafka.clickTopic(), p.partition()),
-                              p -> OffsetSpec.earliest())))
-              .all()
-              .get(millis, TimeUnit.MILLISECONDS)
-              .entrySet()
-              .stream()
-              .collect(Collectors.toMap(e -> e.getKey().partition(), e -> e.getValue().offset()));
-      return new Topic(topic.topicId().toString(), KafkaPosition.of(earliest));
+      return question.ask(admin);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(
