@@ -72,6 +72,21 @@ class PageIT {
   }
 
   @Test
+  void showsThatAFinalDayIsOpenAndByHowMuchItMoved() {
+    Lake lake = Lake.shared();
+    // The restated day is yesterday.
+    try (Api api = Api.start(lake.url(), Instant.parse("2026-10-26T12:00:00Z"))) {
+      String page = page(api, 15);
+
+      assertThat(textOf(page, "id=\"yesterday\".*?data-finality=\"restated\""))
+          .isEqualTo("restated, open");
+      assertThat(textOf(page, "id=\"restated\""))
+          .isEqualTo("Restated 2026-10-25 (revision 2): +1 valid, by late clicks, rules");
+      assertThat(textOf(page, "id=\"closed-before\"")).isEqualTo("2026-10-25");
+    }
+  }
+
+  @Test
   void showsThatNothingWasCountedYet() {
     Lake lake = Lake.shared();
     // Two years on, the lake has nothing of the last days.

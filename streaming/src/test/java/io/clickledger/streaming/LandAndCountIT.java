@@ -536,7 +536,8 @@ class LandAndCountIT {
       lake.sendTo(1, click("past-the-end-too-" + i).clickedAt(Instant.now()).bytes());
     }
 
-    assertThatThrownBy(running::awaitTermination).hasMessageContaining("created again");
+    assertThatThrownBy(() -> running.awaitTermination(60_000))
+        .hasMessageContaining("created again");
     assertThat(position(RawClicks.TABLE)).isEqualTo(landed);
     assertThat(column(RawClicks.TABLE, RawClicks.CLICK_ID))
         .noneMatch(id -> id.equals(clickId("past-the-end-9")));

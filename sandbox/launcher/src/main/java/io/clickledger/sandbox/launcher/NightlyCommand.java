@@ -1,7 +1,10 @@
 package io.clickledger.sandbox.launcher;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,13 +28,41 @@ final class NightlyCommand implements Callable<Integer> {
       description = "The day, in UTC.")
   private LocalDate date;
 
+  @Option(
+      names = "--close-days",
+      paramLabel = "YYYY-MM-DD",
+      split = ",",
+      description = {
+        "Days that are closed as they are published, because raw.clicks has lost clicks of them.",
+        "Needs a reason."
+      })
+  private List<LocalDate> closeDays = List.of();
+
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "Why days are closed; kept in billing.runs.")
+  private String reason;
+
   @Override
   public Integer call() {
     Platform platform = data.runningPlatform("postgres");
     Progress progress = new Progress(spec.commandLine().getOut());
     progress.say(
         "Running the night of " + date + " (log: " + platform.data().log("night-" + date) + ")");
-    progress.say(new Night(platform).run(date));
+    progress.say(new Night(platform).run(date, closing()));
     return 0;
+  }
+
+  private List<String> closing() {
+    List<String> arguments = new ArrayList<>();
+    if (!closeDays.isEmpty()) {
+      arguments.add("--close-days");
+      arguments.add(closeDays.stream().map(LocalDate::toString).collect(Collectors.joining(",")));
+    }
+    if (reason != null) {
+      arguments.addAll(List.of("--reason", reason));
+    }
+    return arguments;
   }
 }

@@ -134,6 +134,16 @@ async function showTotals(now) {
   });
   showTotal("today", answer.rows.filter((row) => row.start.startsWith(today)));
   showTotal("yesterday", answer.rows.filter((row) => !row.start.startsWith(today)));
+  const restated = $("restated");
+  restated.hidden = answer.restatements.length === 0;
+  restated.textContent = answer.restatements.map(restatement).join("; ");
+}
+
+/** By how much the newest revision of a UTC day moved it. */
+function restatement({ day, revision, causes, change }) {
+  const valid = change.valid_clicks;
+  const why = causes.map((cause) => cause.toLowerCase().replace("_", " ")).join(", ");
+  return `Restated ${day} (revision ${revision}): ${valid < 0 ? "" : "+"}${count(valid)} valid, by ${why}`;
 }
 
 function showTotal(id, rows) {
@@ -151,7 +161,8 @@ function showTotal(id, rows) {
   const finality =
     ["provisional", "restated", "final"].find((word) => rows.some((r) => r.finality === word)) ?? "";
   chip.dataset.finality = finality;
-  chip.textContent = finality;
+  const isOpen = finality !== "" && finality !== "provisional" && rows.some((row) => row.open);
+  chip.textContent = isOpen ? `${finality}, open` : finality;
 }
 
 async function showHours(now) {
@@ -249,6 +260,7 @@ function showPin(pin) {
       : `${zone} · earlier clicks are final, later ones provisional`;
   $("pending").textContent = count(pin.pending_late_clicks);
   $("publication").textContent = pin.publication_id === null ? "none" : `№ ${pin.publication_id}`;
+  $("closed-before").textContent = pin.closed_before ?? "the beginning";
   $("as-of").textContent = `As of ${clockWithSeconds(Date.parse(pin.as_of), zone)} ${zone}`;
   $("snapshots").textContent = `live snapshot ${pin.snapshot_ids["live.clicks_by_minute"]}`;
 }
