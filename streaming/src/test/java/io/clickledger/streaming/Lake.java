@@ -257,6 +257,21 @@ final class Lake implements AutoCloseable {
     }
   }
 
+  /** Sends the record alone in a batch that is compressed in that way. */
+  void sendCompressed(String codec, int partition, byte[] value) {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", broker.bootstrapServers());
+    properties.put("compression.type", codec);
+    properties.put("max.request.size", Integer.toString(1 << 30));
+    properties.put("buffer.memory", Integer.toString(1 << 30));
+    try (KafkaProducer<String, byte[]> once =
+        new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
+      once.send(new ProducerRecord<>(TOPIC, partition, null, value)).get(60, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException("sending compressed by " + codec, e);
+    }
+  }
+
   /** Deletes the topic and makes one of the same name. */
   void createTopicAgain() {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {

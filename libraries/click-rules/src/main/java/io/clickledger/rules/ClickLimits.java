@@ -12,6 +12,9 @@ public final class ClickLimits {
    */
   public static final int REJECTED_PAYLOAD_BYTES = RECORD_BYTES + 1;
 
+  /** Bytes of one compressed batch of the topic. */
+  public static final int TOPIC_BATCH_BYTES = 256 * 1024;
+
   /** Characters of ad_id, publisher_id and campaign_id. */
   public static final int ID_CHARACTERS = 64;
 
