@@ -67,9 +67,10 @@ final class LandClicks {
    * Starts the query.
    *
    * @throws IllegalStateException where Kafka no longer has what comes next, or the topic is
-   *     another one than was landed before
+   *     another one than was landed before, or is set so that a record could stop landing
    */
   StreamingQuery start() {
+    ClickTopicSettings.require(settings.kafka());
     Topic topic = Topic.describe(settings.kafka());
     Beginning.record(spark, topic);
     Landed clicks = landed(RawClicks.TABLE, topic);

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.rules.ClickLimits;
+import io.clickledger.rules.ClickTopicSetting;
 import io.clickledger.rules.RejectionReason;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -70,5 +74,31 @@ class LargeRecordsIT {
                   .hasSizeLessThan(ClickLimits.REJECTED_PAYLOAD_BYTES + 100);
             });
     assertThat(lake.table(RawClicks.TABLE).count()).isEqualTo(2);
+  }
+
+  @Test
+  void refusesToStartOnATopicThatCouldTakeARecordThatStopsLanding() throws Exception {
+    Map<String, String> former =
+        Arrays.stream(ClickTopicSetting.values())
+            .collect(Collectors.toMap(ClickTopicSetting::key, ClickTopicSetting::value));
+    lake.setTopic(
+        Map.of(
+            "compression.type", "producer",
+            "max.message.bytes", "1048588",
+            "message.timestamp.before.max.ms", "9223372036854775807"));
+
+    assertThatThrownBy(() -> lake.landClicks().start())
+        .hasMessageContainingAll(
+            "topic clicks at 127.0.0.1:",
+            "compression.type must be lz4, was producer",
+            "max.message.bytes must be 131072..262144, was 1048588",
+            "message.timestamp.before.max.ms must be 0..3000000000000, was 9223372036854775807",
+            "kafka-configs.sh --bootstrap-server 127.0.0.1:",
+            "--alter --entity-type topics --entity-name clicks --add-config"
+                + " compression.type=lz4,max.message.bytes=262144,message.timestamp.before.max.ms=3000000000000\n")
+        .hasMessageNotContaining("cleanup.policy");
+
+    lake.setTopic(former);
+    lake.landClicks().start().stop();
   }
 }
