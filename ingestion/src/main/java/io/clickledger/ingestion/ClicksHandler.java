@@ -17,7 +17,8 @@ final class ClicksHandler implements Handler {
 
   private static final int BODIES_PER_PROCESSOR = 2;
 
-  private final IngestionSettings.Http settings;
+  private final RequestBody requestBody;
+  private final int maxClicks;
   private final Clock clock;
   private final ClickProducer producer;
   private final IngestionMetrics metrics;
@@ -34,7 +35,8 @@ final class ClicksHandler implements Handler {
       Clock clock,
       ClickProducer producer,
       IngestionMetrics metrics) {
-    this.settings = settings;
+    this.requestBody = new RequestBody(settings.maxBodyBytes(), settings.bodyTimeout());
+    this.maxClicks = settings.maxClicks();
     this.clock = clock;
     this.producer = producer;
     this.metrics = metrics;
@@ -43,7 +45,7 @@ final class ClicksHandler implements Handler {
   @Override
   public void handle(Context context) throws IOException {
     ClickFormat format = ClickFormat.of(context.contentType(), context.header("Content-Encoding"));
-    Sent sent = send(format, body(context));
+    Sent sent = send(format, requestBody.read(context));
     // Of a request that waits for the broker, neither the body nor its clicks stay in memory.
     context.future(() -> sent.acknowledged().thenRun(() -> answer(sent.clicks(), context)));
   }
@@ -54,26 +56,13 @@ final class ClicksHandler implements Handler {
   private Sent send(ClickFormat format, byte[] body) {
     reading.acquireUninterruptibly();
     try {
-      PostedClicks posted = format.read(body, clock.instant(), settings.maxClicks());
+      PostedClicks posted = format.read(body, clock.instant(), maxClicks);
       metrics.read(posted.readings(), Source.S2S);
-      List<Click> clicks = AllClicks.of(posted, settings.maxClicks());
+      List<Click> clicks = AllClicks.of(posted, maxClicks);
       return new Sent(clicks.size(), producer.send(clicks));
     } finally {
       reading.release();
     }
-  }
-
-  /** Not Javalin's own body, which is kept until the request is answered. */
-  private byte[] body(Context context) throws IOException {
-    int maxBytes = settings.maxBodyBytes();
-    if (context.req().getContentLengthLong() > maxBytes) {
-      throw IngestionProblems.tooLarge(maxBytes);
-    }
-    byte[] body = context.bodyInputStream().readNBytes(maxBytes);
-    if (body.length == maxBytes && context.bodyInputStream().read() >= 0) {
-      throw IngestionProblems.tooLarge(maxBytes);
-    }
-    return body;
   }
 
   private static void answer(int accepted, Context context) {

@@ -71,6 +71,16 @@ final class IngestionProblems {
         Problem.ofStatus(413, "the body must be at most %d bytes".formatted(maxBytes)));
   }
 
+  /** The connection ends with it: what else of the body comes is nobody's. */
+  static ProblemException tooSlow(Duration maxTime) {
+    return new ProblemException(
+        Problem.ofStatus(
+                408,
+                "the body must be sent within %d ms, was not, so no click was accepted"
+                    .formatted(maxTime.toMillis()))
+            .withHeader("Connection", "close"));
+  }
+
   static ProblemException unsupported(String what, String allowed, String was) {
     return new ProblemException(
         Problem.ofStatus(

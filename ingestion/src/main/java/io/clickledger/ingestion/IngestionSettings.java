@@ -25,11 +25,13 @@ public record IngestionSettings(Http http, Kafka kafka) {
       int threads,
       int maxBodyBytes,
       int maxClicks,
+      Duration bodyTimeout,
       List<String> trustedProxies,
       Duration stopTimeout) {
 
     private static final int FEWEST_THREADS = 8;
     private static final int LAST_PORT = 65_535;
+    private static final Duration SHORTEST_BODY = Duration.ofMillis(100);
 
     public Http {
       if (port < 0 || port > LAST_PORT) {
@@ -45,6 +47,10 @@ public record IngestionSettings(Http http, Kafka kafka) {
       }
       if (maxClicks < 1) {
         throw new IllegalArgumentException("http.max-clicks must be at least 1, was " + maxClicks);
+      }
+      if (bodyTimeout.compareTo(SHORTEST_BODY) < 0) {
+        throw new IllegalArgumentException(
+            "http.body-timeout must be at least %s, was %s".formatted(SHORTEST_BODY, bodyTimeout));
       }
       TrustedProxies.of(trustedProxies); // so that a bad network stops the start
     }

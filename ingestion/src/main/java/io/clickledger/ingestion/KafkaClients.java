@@ -1,5 +1,6 @@
 package io.clickledger.ingestion;
 
+import io.clickledger.rules.ClickTopicSetting;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -37,7 +38,9 @@ final class KafkaClients {
     // What may wait is bounded before it is sent; a batch that is not full takes its size anyway.
     properties.put(
         ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(2L * settings.maxWaitingBytes()));
-    properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    // As the topic stores it: anything else the broker would compress again.
+    properties.putIfAbsent(
+        ProducerConfig.COMPRESSION_TYPE_CONFIG, ClickTopicSetting.COMPRESSION_TYPE.value());
     properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class.getName());
     properties.put(
         ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());

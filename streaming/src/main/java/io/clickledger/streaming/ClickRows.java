@@ -3,6 +3,7 @@ package io.clickledger.streaming;
 import io.clickledger.lake.OnTime;
 import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.Click;
+import io.clickledger.rules.ClickLimits;
 import io.clickledger.rules.ClickTraits;
 import io.clickledger.rules.Fault;
 import io.clickledger.rules.FraudRules;
@@ -21,6 +22,7 @@ import io.clickledger.spark.UserAgents;
 import io.clickledger.streaming.Landing.KafkaRecord;
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -121,19 +123,25 @@ final class ClickRows implements Serializable {
         OnTime.of(micros(click.clickedAt()), landedAt));
   }
 
-  /** A row of raw.rejected_clicks. */
+  /** A row of raw.rejected_clicks, as small as a click's record whatever was sent. */
   InternalRow rejected(Reading.Rejected reading, byte[] value, KafkaRecord at) {
     Fault fault = reading.faults().get(0);
     return row(
         text(fault.reason().name()),
         text(fault.field()),
         text(fault.detail()),
-        value == null ? null : payloads.encrypt(value),
+        value == null ? null : payloads.encrypt(kept(value)),
         text(payloads.keyId()),
         at.partition(),
         at.offset(),
         at.micros(),
         landedAt);
+  }
+
+  private static byte[] kept(byte[] value) {
+    return value.length <= ClickLimits.REJECTED_PAYLOAD_BYTES
+        ? value
+        : Arrays.copyOf(value, ClickLimits.REJECTED_PAYLOAD_BYTES);
   }
 
   private static InternalRow row(Object... values) {

@@ -6,6 +6,7 @@ import io.clickledger.lake.PositionedAppend;
 import io.clickledger.lake.Recorded;
 import io.clickledger.lake.SeededBug;
 import io.clickledger.lake.StagedFiles;
+import io.clickledger.rules.ClickLimits;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
@@ -66,9 +67,10 @@ final class LandClicks {
    * Starts the query.
    *
    * @throws IllegalStateException where Kafka no longer has what comes next, or the topic is
-   *     another one than was landed before
+   *     another one than was landed before, or is set so that a record could stop landing
    */
   StreamingQuery start() {
+    ClickTopicSettings.require(settings.kafka());
     Topic topic = Topic.describe(settings.kafka());
     Beginning.record(spark, topic);
     Landed clicks = landed(RawClicks.TABLE, topic);
@@ -82,11 +84,11 @@ final class LandClicks {
             .format("kafka")
             .option("kafka.bootstrap.servers", settings.kafka().bootstrapServers())
             .option("kafka.isolation.level", "read_committed")
-            // Long polls of large buffers: the defaults are for latency, a batch reads in bulk.
-            // Records
-            // that compress well are large when they are read, so not too many at once.
+            // A poll holds what one fetch is decompressed: 256 KiB, which LZ4 makes 64 MiB at most.
+            // Each partition's consumer keeps what it has polled, and a task some 6 copies of its
+            // record: 64 MiB a partition and 384 MiB a core at worst.
             .option("kafka.max.poll.records", "2000")
-            .option("kafka.max.partition.fetch.bytes", "8388608")
+            .option("kafka.max.partition.fetch.bytes", ClickLimits.TOPIC_BATCH_BYTES)
             .option("kafka.receive.buffer.bytes", "1048576")
             .option("subscribe", settings.kafka().clickTopic())
             .option(

@@ -263,8 +263,9 @@ final class AdversarialRecords {
   }
 
   private byte[] damaged(byte[] value) {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 -> null;
+      case 3 -> padded(value);
       case 1 -> java.util.Arrays.copyOf(value, random.nextInt(value.length));
       case 2 -> (new String(value, StandardCharsets.UTF_8) + "{").getBytes(StandardCharsets.UTF_8);
       default -> {
@@ -272,6 +273,14 @@ final class AdversarialRecords {
         yield value;
       }
     };
+  }
+
+  /** As a click, it would be valid but for its size. */
+  private byte[] padded(byte[] value) {
+    byte[] padded =
+        java.util.Arrays.copyOf(value, ClickLimits.RECORD_BYTES + 1 + random.nextInt(1 << 20));
+    java.util.Arrays.fill(padded, value.length, padded.length, (byte) ' ');
+    return padded;
   }
 
   private String part() {

@@ -31,11 +31,14 @@ import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -254,6 +257,36 @@ final class Lake implements AutoCloseable {
       producer.send(new ProducerRecord<>(TOPIC, partition, null, value)).get(20, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new IllegalStateException("sending to partition " + partition, e);
+    }
+  }
+
+  /** Sends the record alone in a batch that is compressed in that way. */
+  void sendCompressed(String codec, int partition, byte[] value) {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", broker.bootstrapServers());
+    properties.put("compression.type", codec);
+    properties.put("max.request.size", Integer.toString(1 << 30));
+    properties.put("buffer.memory", Integer.toString(1 << 30));
+    try (KafkaProducer<String, byte[]> once =
+        new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
+      once.send(new ProducerRecord<>(TOPIC, partition, null, value)).get(60, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException("sending compressed by " + codec, e);
+    }
+  }
+
+  /** Sets the topic as an operator does. */
+  void setTopic(Map<String, String> settings) {
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+    List<AlterConfigOp> operations =
+        settings.entrySet().stream()
+            .map(setting -> new ConfigEntry(setting.getKey(), setting.getValue()))
+            .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
+            .toList();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin.incrementalAlterConfigs(Map.of(topic, operations)).all().get(20, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException(e);
     }
   }
 

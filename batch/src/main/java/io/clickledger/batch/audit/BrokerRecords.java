@@ -1,6 +1,7 @@
 package io.clickledger.batch.audit;
 
 import io.clickledger.batch.JobFailedException;
+import io.clickledger.rules.ClickLimits;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -57,6 +58,10 @@ final class BrokerRecords implements AutoCloseable {
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    // A poll holds what a fetch is decompressed.
+    properties.put(
+        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+        Integer.toString(ClickLimits.TOPIC_BATCH_BYTES));
     return new BrokerRecords(
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
         topic);

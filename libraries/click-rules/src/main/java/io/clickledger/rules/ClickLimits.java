@@ -6,6 +6,15 @@ public final class ClickLimits {
   /** Bytes of one record. */
   public static final int RECORD_BYTES = 64 * 1024;
 
+  /**
+   * Bytes that are kept of a rejected record. One more than a click's record may have, so that the
+   * beginning of a longer one is never taken for a whole.
+   */
+  public static final int REJECTED_PAYLOAD_BYTES = RECORD_BYTES + 1;
+
+  /** Bytes of one compressed batch of the topic. */
+  public static final int TOPIC_BATCH_BYTES = 256 * 1024;
+
   /** Characters of ad_id, publisher_id and campaign_id. */
   public static final int ID_CHARACTERS = 64;
 

@@ -1,6 +1,7 @@
 package io.clickledger.streaming.replay;
 
 import io.clickledger.rules.ClickField;
+import io.clickledger.rules.ClickLimits;
 import io.clickledger.rules.ClickReader;
 import io.clickledger.rules.Fault;
 import io.clickledger.rules.PayloadCipher;
@@ -54,6 +55,10 @@ final class Judge implements Serializable {
       } catch (IllegalArgumentException e) {
         return undecryptable("key %s does not open it".formatted(record.payloadKeyId()));
       }
+    }
+    if (sent != null && sent.length > ClickLimits.RECORD_BYTES) {
+      return new Judged(
+          new Outcome(Outcome.Kind.NOT_WHOLE, "longer than a click"), "", Optional.empty());
     }
     byte[] mended = mendings.mend(sent, record.at(), record.kafkaTimestamp());
     Instant timestamp = times.again(record.kafkaTimestamp());

@@ -10,6 +10,8 @@ record Outcome(Kind kind, String what) implements Serializable {
     LANDED,
     /** The mended record is no click either. */
     REJECTED_AGAIN,
+    /** It was longer than a click may be, and its payload is only the beginning of it. */
+    NOT_WHOLE,
     /** It would land, but the topic refuses or deletes a record with so old a timestamp. */
     NOT_KEPT,
     /** No configured key opens its payload. */

@@ -7,6 +7,7 @@ import io.clickledger.settings.Secret;
 import io.clickledger.settings.Settings;
 import io.clickledger.settings.SettingsAndArguments;
 import io.clickledger.settings.SettingsException;
+import io.clickledger.streaming.ClickTopicSettings;
 import io.clickledger.streaming.StreamingSettings;
 import java.time.Instant;
 import java.util.HashMap;
@@ -68,7 +69,7 @@ public final class ReplayRejectedJob {
 
   /** Runs the replay as of now, or rehearses it. */
   public ReplayReport run(ReplayOptions options, Instant now) {
-    TopicTimes times = TopicTimes.describe(kafka, now);
+    TopicTimes times = TopicTimes.of(ClickTopicSettings.describe(kafka), now);
     Judge judge = new Judge(options.mendings(), keys(privacy, options.formerKeys()), times);
     Tally tally =
         options

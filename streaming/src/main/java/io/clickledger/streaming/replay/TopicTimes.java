@@ -1,19 +1,11 @@
 package io.clickledger.streaming.replay;
 
-import io.clickledger.streaming.StreamingSettings;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
@@ -38,39 +30,6 @@ record TopicTimes(Stamping stamping, Instant keptFrom, Instant now) implements S
   // Of Kafka 3.6 and later, and of the versions before; the client knows the older one only.
   private static final List<String> OLDEST_TAKEN =
       List.of("message.timestamp.before.max.ms", "message.timestamp.difference.max.ms");
-
-  /**
-   * Asks the broker.
-   *
-   * @throws IllegalStateException where it does not answer in time
-   */
-  static TopicTimes describe(StreamingSettings.Kafka kafka, Instant now) {
-    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, kafka.clickTopic());
-    try (Admin admin =
-        Admin.create(
-            Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()))) {
-      Config config =
-          admin
-              .describeConfigs(List.of(topic))
-              .all()
-              .get(kafka.timeout().toMillis(), TimeUnit.MILLISECONDS)
-              .get(topic);
-      return of(config, now);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(
-          "interrupted while asking Kafka for the configuration of " + kafka.clickTopic(), e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException(
-          "Kafka at %s did not give the configuration of topic %s within %s: %s"
-              .formatted(
-                  kafka.bootstrapServers(),
-                  kafka.clickTopic(),
-                  kafka.timeout(),
-                  e.getCause() == null ? e : e.getCause()),
-          e);
-    }
-  }
 
   static TopicTimes of(Config config, Instant now) {
     ConfigEntry stamping = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);

@@ -4,6 +4,7 @@ import static io.clickledger.rules.Clicks.clickId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.rules.ClickJson;
+import io.clickledger.rules.ClickLimits;
 import io.clickledger.rules.Clicks;
 import io.clickledger.rules.PayloadCipher;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,19 @@ class JudgeTest {
     assertThat(again("{".getBytes(StandardCharsets.UTF_8))).isFalse();
     assertThat(again(null)).isFalse();
     assertThat(again(ClickJson.click("a").without("ad_id").bytes())).isTrue();
+  }
+
+  @Test
+  void refusesTheBeginningOfARecordThatWasLongerThanAClick() {
+    byte[] click = ClickJson.click("a").bytes();
+    byte[] begunByAClick = Arrays.copyOf(click, ClickLimits.REJECTED_PAYLOAD_BYTES);
+    Arrays.fill(begunByAClick, click.length, begunByAClick.length, (byte) ' ');
+
+    Judge.Judged judged = judge(RENAMING, producers()).judge(record(begunByAClick, KEY));
+
+    assertThat(judged.outcome())
+        .isEqualTo(new Outcome(Outcome.Kind.NOT_WHOLE, "longer than a click"));
+    assertThat(judged.again()).isEmpty();
   }
 
   @Test

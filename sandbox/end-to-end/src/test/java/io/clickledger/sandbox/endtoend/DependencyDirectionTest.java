@@ -52,7 +52,7 @@ class DependencyDirectionTest {
           Room.of("streaming", "rules", "spark", "schemas", "lake", "settings", "metadata"),
           Room.of("batch", "rules", "spark", "schemas", "lake", "settings", "metadata"),
           Room.of("serving", "schemas", "settings", "http", "metadata"),
-          Room.of("sandbox.broker"),
+          Room.of("sandbox.broker", "rules"),
           Room.of("sandbox.parts"),
           Room.of("sandbox.simulator", "rules", "settings"),
           Room.of(

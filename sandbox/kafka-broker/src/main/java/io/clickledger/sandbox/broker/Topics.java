@@ -1,5 +1,6 @@
 package io.clickledger.sandbox.broker;
 
+import io.clickledger.rules.ClickTopicSetting;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,21 +11,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** Makes topics that do not exist yet, and refuses those that exist with other partitions. */
+/**
+ * Makes topics that do not exist yet, with the settings that landing demands, and gives these to
+ * those that exist. Refuses those that exist with other partitions.
+ */
 final class Topics implements AutoCloseable {
 
   private static final String MAKE = "topic ";
+  private static final List<ClickTopicSetting> SETTINGS = List.of(ClickTopicSetting.values());
 
   private final Admin admin;
-
-  /** Some 95 years: a timestamp that no clock shows would stop whoever reads it with Spark. */
-  private static final String MAX_AGE_MILLIS = "3000000000000";
 
   Topics(String bootstrapServers) {
     admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
@@ -33,7 +38,9 @@ final class Topics implements AutoCloseable {
   void make(TopicArgument topic) throws InterruptedException, ExecutionException {
     NewTopic wanted =
         new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
-            .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, MAX_AGE_MILLIS));
+            .configs(
+                SETTINGS.stream()
+                    .collect(Collectors.toMap(ClickTopicSetting::key, ClickTopicSetting::value)));
     try {
       admin.createTopics(List.of(wanted)).all().get();
     } catch (ExecutionException e) {
@@ -41,7 +48,19 @@ final class Topics implements AutoCloseable {
         throw e;
       }
       requirePartitions(topic);
+      admin.incrementalAlterConfigs(Map.of(resource(topic), settings())).all().get();
     }
+  }
+
+  private static ConfigResource resource(TopicArgument topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+  }
+
+  private static List<AlterConfigOp> settings() {
+    return SETTINGS.stream()
+        .map(setting -> new ConfigEntry(setting.key(), setting.value()))
+        .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
+        .toList();
   }
 
   /** Answers each line with {@code MADE line} or {@code FAILED line: why}, until the input ends. */
