@@ -29,7 +29,7 @@ public final class LakeSession {
         .config("spark.sql.defaultCatalog", CATALOG)
         .config("spark.sql.session.timeZone", "UTC")
         .config(catalog, "org.apache.iceberg.spark.SparkCatalog")
-        .config(catalog + ".type", "jdbc")
+        .config(catalog + ".catalog-impl", ConfirmedCatalog.class.getName())
         .config(catalog + ".uri", lake.catalogUri())
         .config(catalog + ".jdbc.user", lake.catalogUser())
         .config(catalog + ".jdbc.password", lake.catalogPassword().reveal())
