@@ -1,6 +1,7 @@
 package io.clickledger.batch.billing;
 
 import io.clickledger.batch.BatchSettings;
+import io.clickledger.lake.CatalogChecks;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeSettings;
@@ -12,6 +13,7 @@ import io.clickledger.lake.Recorded;
 import io.clickledger.lake.StagedFiles;
 import io.clickledger.metadata.MetadataMigrations;
 import io.clickledger.metadata.MetadataSettings;
+import io.clickledger.sandbox.parts.LossyPostgres;
 import io.clickledger.sandbox.parts.PostgresServer;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.settings.Secret;
@@ -45,6 +47,7 @@ public final class TestLake implements AutoCloseable {
   private static final int PARTITIONS = 4;
 
   private final PostgresServer postgres;
+  private final LossyPostgres lossy;
   private final Path warehouse;
   private final BatchSettings settings;
   private final SparkSession spark;
@@ -56,8 +59,13 @@ public final class TestLake implements AutoCloseable {
   public record Landed(TestClick click, int partition, long offset, Instant landedAt) {}
 
   private TestLake(
-      PostgresServer postgres, Path warehouse, BatchSettings settings, SparkSession spark) {
+      PostgresServer postgres,
+      LossyPostgres lossy,
+      Path warehouse,
+      BatchSettings settings,
+      SparkSession spark) {
     this.postgres = postgres;
+    this.lossy = lossy;
     this.warehouse = warehouse;
     this.settings = settings;
     this.spark = spark;
@@ -70,12 +78,13 @@ public final class TestLake implements AutoCloseable {
   /** With a session of its own settings. */
   public static TestLake migrated(SparkSession.Builder session) {
     PostgresServer postgres = PostgresServer.temporary();
+    LossyPostgres lossy = LossyPostgres.before(postgres, CatalogChecks::isWrite);
     MetadataMigrations.migrate(postgres.dataSource());
     try {
       Path warehouse = Files.createTempDirectory("lake");
       LakeSettings lake =
           new LakeSettings(
-              postgres.jdbcUrl("iceberg"),
+              lossy.jdbcUrl("iceberg"),
               postgres.user(),
               Secret.of(postgres.password()),
               warehouse.toString(),
@@ -103,7 +112,7 @@ public final class TestLake implements AutoCloseable {
               new BatchSettings.Audit(Duration.ofHours(1)));
       SparkSession spark = LakeSession.configure(session, lake).getOrCreate();
       new Migrations().migrate(spark, Instant.EPOCH);
-      return new TestLake(postgres, warehouse, settings, spark);
+      return new TestLake(postgres, lossy, warehouse, settings, spark);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -119,6 +128,11 @@ public final class TestLake implements AutoCloseable {
 
   public PostgresServer postgres() {
     return postgres;
+  }
+
+  /** The way to the catalog, which can lose answers. */
+  public LossyPostgres lossy() {
+    return lossy;
   }
 
   /** Everything that ever landed, in the order of landing. */
@@ -190,6 +204,7 @@ public final class TestLake implements AutoCloseable {
   @Override
   public void close() {
     spark.stop();
+    lossy.close();
     postgres.close();
     try (Stream<Path> files = Files.walk(warehouse)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());

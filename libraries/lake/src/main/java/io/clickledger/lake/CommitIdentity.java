@@ -7,37 +7,27 @@ import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.util.SnapshotUtil;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The id of one commit, in its summary. Every commit may have taken effect although its answer was
- * lost: the id tells whether it did.
+ * A commit of files that were written for it. Its id, in its summary, tells its snapshot from those
+ * of commits beside it.
  */
 public final class CommitIdentity {
-  private static final Logger LOG = LoggerFactory.getLogger(CommitIdentity.class);
-
   private static final String KEY = "clickledger.commit-id";
-
-  /** How often an unknown outcome is looked up before it is given up. */
-  private static final int MAX_LOOKUPS = 10;
 
   private final String id = UUID.randomUUID().toString();
 
   /**
-   * Commits the update. The catalog's client repeats a statement whose answer was lost; the second
-   * try then finds the first one in, and to refuse it would have Iceberg delete files that are
-   * live. So that is looked for before any other validation.
+   * Commits the update.
    *
-   * @param validator what else must hold on every try
+   * @param validator what must hold on every try
    * @param discard deletes the files of the update; run only where it certainly did not take effect
    * @return the snapshot that the update made
    * @throws ValidationException where the update does not hold any more; discarded
    * @throws CommitFailedException where other writers kept winning; discarded
-   * @throws RuntimeException where the catalog would not say whether it took effect; the files stay
+   * @throws RuntimeException where it is not known whether it took effect; the files stay
    */
   public Snapshot commit(
       Table table,
@@ -45,45 +35,19 @@ public final class CommitIdentity {
       SnapshotAncestryValidator validator,
       Runnable discard) {
     update.set(KEY, id);
-    update.validateWith(new NotYetIn(validator));
+    update.validateWith(validator);
     try {
       update.commit();
     } catch (ValidationException | CommitFailedException e) {
-      table.refresh();
-      Optional<Snapshot> committed = in(table);
-      if (committed.isPresent()) {
-        return committed.get();
-      }
       discard.run();
       throw e;
-    } catch (RuntimeException e) {
-      return lookUp(table, e);
     }
+    table.refresh();
     return in(table)
         .orElseThrow(
             () ->
                 new IllegalStateException(
                     "commit %s to %s succeeded but is not found".formatted(id, table.name())));
-  }
-
-  private Snapshot lookUp(Table table, RuntimeException unknown) {
-    for (int lookup = 1; lookup <= MAX_LOOKUPS; lookup++) {
-      try {
-        table.refresh();
-        Optional<Snapshot> committed = in(table);
-        if (committed.isPresent()) {
-          LOG.warn("commit {} to {} had an unknown outcome; it is in", id, table.name());
-          return committed.get();
-        }
-        Thread.sleep(500L * lookup);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw unknown;
-      } catch (RuntimeException e) {
-        unknown.addSuppressed(e);
-      }
-    }
-    throw unknown;
   }
 
   private Optional<Snapshot> in(Table table) {
@@ -100,27 +64,5 @@ public final class CommitIdentity {
       }
     }
     return Optional.empty();
-  }
-
-  private final class NotYetIn implements SnapshotAncestryValidator {
-    private final SnapshotAncestryValidator next;
-
-    NotYetIn(SnapshotAncestryValidator next) {
-      this.next = next;
-    }
-
-    @Override
-    public boolean validate(Iterable<Snapshot> newestFirst) {
-      if (in(newestFirst).isPresent()) {
-        throw new CommitStateUnknownException(
-            new IllegalStateException("commit " + id + " is in the table already"));
-      }
-      return next.validate(newestFirst);
-    }
-
-    @Override
-    public String errorMessage() {
-      return next.errorMessage();
-    }
   }
 }

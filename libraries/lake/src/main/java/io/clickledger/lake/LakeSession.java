@@ -31,7 +31,7 @@ public final class LakeSession {
         // Sums of money and counts are exact or refused, never wrapped around.
         .config("spark.sql.ansi.enabled", "true")
         .config(catalog, "org.apache.iceberg.spark.SparkCatalog")
-        .config(catalog + ".type", "jdbc")
+        .config(catalog + ".catalog-impl", ConfirmedCatalog.class.getName())
         .config(catalog + ".uri", lake.catalogUri())
         .config(catalog + ".jdbc.user", lake.catalogUser())
         .config(catalog + ".jdbc.password", lake.catalogPassword().reveal())

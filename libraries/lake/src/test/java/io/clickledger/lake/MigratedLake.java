@@ -1,5 +1,6 @@
 package io.clickledger.lake;
 
+import io.clickledger.sandbox.parts.LossyPostgres;
 import io.clickledger.sandbox.parts.PostgresServer;
 import io.clickledger.settings.Secret;
 import java.io.IOException;
@@ -17,11 +18,14 @@ import org.apache.spark.sql.SparkSession;
 /** An empty lake of its own: a catalog in PostgreSQL, a warehouse in a temporary folder. */
 final class MigratedLake implements AutoCloseable {
   private final PostgresServer postgres;
+  private final LossyPostgres lossy;
   private final Path warehouse;
   private final SparkSession spark;
 
-  private MigratedLake(PostgresServer postgres, Path warehouse, SparkSession spark) {
+  private MigratedLake(
+      PostgresServer postgres, LossyPostgres lossy, Path warehouse, SparkSession spark) {
     this.postgres = postgres;
+    this.lossy = lossy;
     this.warehouse = warehouse;
     this.spark = spark;
   }
@@ -29,13 +33,14 @@ final class MigratedLake implements AutoCloseable {
   /** A lake without a table; {@link Migrations} make them. */
   static MigratedLake empty() {
     PostgresServer postgres = PostgresServer.temporary();
+    LossyPostgres lossy = LossyPostgres.before(postgres, CatalogChecks::isWrite);
     try (Connection connection = postgres.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE SCHEMA iceberg");
       Path warehouse = Files.createTempDirectory("lake");
       LakeSettings settings =
           new LakeSettings(
-              postgres.jdbcUrl("iceberg"),
+              lossy.jdbcUrl("iceberg"),
               postgres.user(),
               Secret.of(postgres.password()),
               warehouse.toString(),
@@ -49,7 +54,7 @@ final class MigratedLake implements AutoCloseable {
               .config("spark.ui.enabled", "false")
               .config("spark.sql.shuffle.partitions", "2");
       return new MigratedLake(
-          postgres, warehouse, LakeSession.configure(local, settings).getOrCreate());
+          postgres, lossy, warehouse, LakeSession.configure(local, settings).getOrCreate());
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     } catch (IOException e) {
@@ -65,9 +70,15 @@ final class MigratedLake implements AutoCloseable {
     return postgres;
   }
 
+  /** The way to the catalog, which can lose answers. */
+  LossyPostgres lossy() {
+    return lossy;
+  }
+
   @Override
   public void close() {
     spark.stop();
+    lossy.close();
     postgres.close();
     try (Stream<Path> files = Files.walk(warehouse)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());

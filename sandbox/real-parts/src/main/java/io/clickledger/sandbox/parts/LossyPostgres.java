@@ -1,0 +1,279 @@
+package io.clickledger.sandbox.parts;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+
+/**
+ * A way to a PostgreSQL server that loses chosen statements, or the answers to them, and the
+ * connection with it. It knows as much of the protocol as it takes to see a prepared statement that
+ * is executed outside a transaction.
+ */
+public final class LossyPostgres implements AutoCloseable {
+  private static final byte PARSE = 'P';
+  private static final byte BIND = 'B';
+  private static final byte READY = 'Z';
+
+  private static final IntPredicate NONE = number -> false;
+
+  private final PostgresServer postgres;
+  private final Predicate<String> statements;
+  private final ServerSocket listener;
+  private final Set<Link> links = ConcurrentHashMap.newKeySet();
+
+  private Loss loss = Loss.ANSWER;
+  private IntPredicate numbers = NONE;
+  private int seen;
+  private Runnable meanwhile = () -> {};
+
+  /** What is lost. */
+  public enum Loss {
+    /** The statement takes effect, and the client never hears of it. */
+    ANSWER,
+    /** The statement never arrives, and the client can't tell. */
+    STATEMENT
+  }
+
+  private LossyPostgres(
+      PostgresServer postgres, Predicate<String> statements, ServerSocket listener) {
+    this.postgres = postgres;
+    this.statements = statements;
+    this.listener = listener;
+  }
+
+  /**
+   * Listens on a free port of loopback and loses nothing yet.
+   *
+   * @param statements which statements count
+   */
+  public static LossyPostgres before(PostgresServer postgres, Predicate<String> statements) {
+    try {
+      LossyPostgres lossy =
+          new LossyPostgres(
+              postgres, statements, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+      start("lossy-postgres", lossy::accept);
+      return lossy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The database by this way, with unqualified names meant in this schema. */
+  public String jdbcUrl(String schema) {
+    return "jdbc:postgresql://127.0.0.1:%d/%s?currentSchema=%s&sslmode=disable&gssEncMode=disable"
+        .formatted(listener.getLocalPort(), PostgresServer.DATABASE, schema);
+  }
+
+  /**
+   * Loses statements from now on.
+   *
+   * @param numbers which of them, counted from one
+   */
+  public void lose(Loss what, IntPredicate numbers) {
+    lose(what, numbers, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param meanwhile is done each time before the client can know of its loss
+   */
+  public synchronized void lose(Loss what, IntPredicate numbers, Runnable meanwhile) {
+    this.loss = what;
+    this.numbers = numbers;
+    this.meanwhile = meanwhile;
+    this.seen = 0;
+  }
+
+  /** How many of the statements came since {@link #lose}; loses none from now on. */
+  public synchronized int seen() {
+    numbers = NONE;
+    return seen;
+  }
+
+  /** What is lost of the next statement; empty where nothing is. */
+  private synchronized Optional<Loss> next() {
+    seen++;
+    return numbers.test(seen) ? Optional.of(loss) : Optional.empty();
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Link link =
+            new Link(
+                listener.accept(), new Socket(InetAddress.getLoopbackAddress(), postgres.port()));
+        links.add(link);
+        start("lossy-postgres-statements", link::statements);
+        start("lossy-postgres-answers", link::answers);
+      } catch (SocketException e) {
+        if (!listener.isClosed()) {
+          throw new UncheckedIOException(e);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static void start(String name, Runnable run) {
+    Thread thread = new Thread(run, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    links.forEach(Link::close);
+  }
+
+  /** One client's connection and its own to the server. */
+  private final class Link {
+    private final Socket client;
+    private final Socket server;
+    private final Map<String, String> prepared = new HashMap<>();
+    private volatile boolean loseAnswer;
+
+    Link(Socket client, Socket server) {
+      this.client = client;
+      this.server = server;
+    }
+
+    /** Whatever ends one direction ends both. */
+    private void forward(Socket from, Socket to, Relay relay) {
+      try (from;
+          to) {
+        to.setTcpNoDelay(true);
+        relay.run(
+            new DataInputStream(new BufferedInputStream(from.getInputStream())),
+            new DataOutputStream(new BufferedOutputStream(to.getOutputStream())));
+      } catch (EOFException | SocketException e) {
+        // The one side or the other hung up.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } finally {
+        links.remove(this);
+      }
+    }
+
+    void statements() {
+      forward(
+          client,
+          server,
+          (in, out) -> {
+            // The first message has no type.
+            Message.read(in, in.readInt()).write(out);
+            out.flush();
+            while (true) {
+              byte type = in.readByte();
+              Message message = Message.read(in, in.readInt());
+              if (type == PARSE) {
+                prepared.put(message.text(0), message.text(1));
+              } else if (type == BIND && statements.test(prepared.get(message.text(1)))) {
+                Optional<Loss> lost = next();
+                if (lost.equals(Optional.of(Loss.STATEMENT))) {
+                  meanwhile.run();
+                  return;
+                }
+                loseAnswer = lost.isPresent();
+              }
+              out.writeByte(type);
+              message.write(out);
+              if (in.available() == 0) {
+                out.flush();
+              }
+            }
+          });
+    }
+
+    void answers() {
+      forward(
+          server,
+          client,
+          (in, out) -> {
+            while (true) {
+              byte type = in.readByte();
+              Message message = Message.read(in, in.readInt());
+              if (loseAnswer) {
+                if (type == READY) {
+                  meanwhile.run();
+                  return;
+                }
+                continue;
+              }
+              out.writeByte(type);
+              message.write(out);
+              if (in.available() == 0) {
+                out.flush();
+              }
+            }
+          });
+    }
+
+    void close() {
+      try (client;
+          server) {
+        links.remove(this);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Relay {
+    void run(DataInputStream in, DataOutputStream out) throws IOException;
+  }
+
+  /** What follows a message's type: its length, which counts itself, and its content. */
+  private record Message(byte[] content) {
+    static Message read(DataInputStream in, int length) throws IOException {
+      byte[] content = new byte[length - Integer.BYTES];
+      in.readFully(content);
+      return new Message(content);
+    }
+
+    void write(DataOutputStream out) throws IOException {
+      out.writeInt(content.length + Integer.BYTES);
+      out.write(content);
+    }
+
+    /** One of the zero-terminated texts that the content begins with. */
+    String text(int index) {
+      int start = 0;
+      for (int i = 0; i < index; i++) {
+        start = end(start) + 1;
+      }
+      return new String(content, start, end(start) - start, StandardCharsets.UTF_8);
+    }
+
+    private int end(int start) {
+      int end = start;
+      while (content[end] != 0) {
+        end++;
+      }
+      return end;
+    }
+  }
+}
