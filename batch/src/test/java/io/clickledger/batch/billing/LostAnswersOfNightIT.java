@@ -4,7 +4,6 @@ import static io.clickledger.batch.billing.TestClick.click;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickledger.batch.quality.GateReport;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.lake.Branches;
 import io.clickledger.lake.CatalogChecks;
@@ -13,7 +12,6 @@ import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
 import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.metadata.MetadataStore;
-import io.clickledger.rules.AdDirectory;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.sandbox.parts.LossyPostgres.Loss;
 import io.clickledger.schemas.BillingClicksByDay;
@@ -47,7 +45,7 @@ class LostAnswersOfNightIT {
   private static final LocalDate FIRST = LocalDate.parse("2026-06-01");
 
   /** Metadata, pins, branches, rows, metrics, main, tags, run, pointer; branches and pins ended. */
-  private static final int COMMITS = 4 + 2 + 2 + 3 + 1 + 2 + 2 + 1 + 1 + 2 + 2;
+  private static final int COMMITS = 4 + 2 + 3 + 4 + 1 + 3 + 3 + 1 + 1 + 3 + 2;
 
   /**
    * One commit of each kind, by its number: each costs two nights. A night stops after it with its
@@ -60,12 +58,13 @@ class LostAnswersOfNightIT {
               2, "campaigns",
               6, "pin of live",
               8, "branch of the days",
-              9, "quarter hours",
-              10, "days deleted",
-              14, "main of the days",
-              17, "run",
-              18, "publication",
-              19, "end of a branch"));
+              10, "quarter hours",
+              11, "days deleted",
+              13, "restatements",
+              16, "main of the days",
+              21, "run",
+              22, "publication",
+              23, "end of a branch"));
 
   private static TestLake lake;
   private static LocalDate day = FIRST;
@@ -144,31 +143,31 @@ class LostAnswersOfNightIT {
   private static NightOutcome night() {
     Clock clock = Clock.fixed(Night.start(day.plusDays(1)).plusSeconds(7_200), ZoneOffset.UTC);
     // What the gate finds has tests of its own, and takes long; here what it records counts.
-    RollUpClicksJob.Gate gate =
+    BillingRun.Gate gate =
         (quarterHours, days, rawRows) ->
-            new GateReport(
-                List.of(
-                    new QualityMetric(
-                        BillingClicksByDay.TABLE,
-                        "Size",
-                        "*",
-                        OptionalDouble.of(days.count()),
-                        QualityMetric.Status.SUCCESS,
-                        "")));
-    return new RollUpClicksJob(lake.spark(), lake.settings(), clock, gate).run(day);
+            List.of(
+                new QualityMetric(
+                    BillingClicksByDay.TABLE,
+                    "Size",
+                    "*",
+                    OptionalDouble.of(days.count()),
+                    QualityMetric.Status.SUCCESS,
+                    ""));
+    return new RollUpClicksJob(lake.spark(), lake.settings(), clock, gate)
+        .run(NightOptions.of(day));
   }
 
   private static void assertRight(String what) {
-    AdDirectory ads = AdDirectory.of(new MetadataStore(lake.postgres().dataSource()).adVersions());
+    Oracle.Metadata metadata = Oracle.Metadata.of(new MetadataStore(lake.postgres().dataSource()));
     SortedSet<LocalDate> days =
         new TreeSet<>(FIRST.plusDays(1).datesUntil(day.plusDays(1)).toList());
     days.add(FIRST);
     assertThat(FinalRows.of(published(BillingClicksByQuarterHour.TABLE), "quarter_hour"))
         .as(what)
-        .isEqualTo(Oracle.quarterHours(lake.landed(), ads, days));
+        .isEqualTo(Oracle.quarterHours(lake.landed(), metadata, days));
     assertThat(FinalRows.of(published(BillingClicksByDay.TABLE), "day"))
         .as(what)
-        .isEqualTo(Oracle.days(lake.landed(), ads, days));
+        .isEqualTo(Oracle.days(lake.landed(), metadata, days));
     Publication current = current();
     assertThat(current.through()).as(what).isEqualTo(Night.start(day.plusDays(1)));
     assertThat(current.restatedDays()).as(what).containsExactly(day.minusDays(1));

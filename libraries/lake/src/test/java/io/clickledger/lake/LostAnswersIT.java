@@ -170,7 +170,8 @@ class LostAnswersIT {
         9L,
         Map.of(0, 10L),
         LANDED,
-        List.of());
+        List.of(),
+        ClosedDays.NONE);
   }
 
   @ParameterizedTest
