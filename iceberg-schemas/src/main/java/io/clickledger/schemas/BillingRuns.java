@@ -15,12 +15,14 @@ public final class BillingRuns {
   public static final String RAW_SNAPSHOT_ID = "raw_snapshot_id";
   public static final String REF_SNAPSHOT_IDS = "ref_snapshot_ids";
   public static final String RULES_VERSION = "rules_version";
+  public static final String DEDUP_HORIZON_SECONDS = "dedup_horizon_seconds";
   public static final String CODE_VERSION = "code_version";
   public static final String GROSS_CLICKS = "gross_clicks";
   public static final String LANDED_CLICKS = "landed_clicks";
   public static final String PUBLISHED_CLICKS = "published_clicks";
   public static final String WAITING_CLICKS = "waiting_clicks";
   public static final String CLICKS_AFTER_CLOSE = "clicks_after_close";
+  public static final String MISSING_CLICKS = "missing_clicks";
   public static final String REASON = "reason";
 
   private BillingRuns() {}

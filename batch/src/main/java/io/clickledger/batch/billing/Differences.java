@@ -49,25 +49,48 @@ public final class Differences {
    * @param time the column of time of both
    */
   public static Dataset<Row> between(Dataset<Row> before, Dataset<Row> after, String time) {
-    List<Column> sums = new ArrayList<>();
-    for (String measure : Measures.SUMS) {
-      sums.add(sum(col(measure).multiply(col(SIDE))).as(measure));
-    }
+    List<Column> sums = changes();
     sums.add(sum(functions.when(col(SIDE).lt(0), users()).otherwise(lit(0.0))).as(USERS_BEFORE));
     sums.add(sum(functions.when(col(SIDE).gt(0), users()).otherwise(lit(0.0))).as(USERS_AFTER));
-    Column same = col(ROWS).equalTo(0);
-    for (String measure : Measures.SUMS) {
-      same = same.and(col(measure).equalTo(0));
-    }
-    same =
-        same.and(
-            abs(col(USERS_AFTER).minus(col(USERS_BEFORE)))
-                .leq(greatest(col(USERS_AFTER), lit(1.0)).multiply(ROUNDING)));
+    Column same =
+        sameSums()
+            .and(
+                abs(col(USERS_AFTER).minus(col(USERS_BEFORE)))
+                    .leq(greatest(col(USERS_AFTER), lit(1.0)).multiply(ROUNDING)));
     return sided(before, -1, time)
         .unionByName(sided(after, 1, time))
         .groupBy(grain(time))
         .agg(sum(col(SIDE)).as(ROWS), sums.toArray(Column[]::new))
         .where(functions.not(coalesce(same, lit(false))));
+  }
+
+  /**
+   * The same without sketches: an estimate of users alone, which an erasure changes, is no
+   * difference here.
+   */
+  public static Dataset<Row> ofSums(Dataset<Row> before, Dataset<Row> after, String time) {
+    return sided(before, -1, time)
+        .unionByName(sided(after, 1, time))
+        .groupBy(grain(time))
+        .agg(sum(col(SIDE)).as(ROWS), changes().toArray(Column[]::new))
+        .where(functions.not(coalesce(sameSums(), lit(false))))
+        .drop(ROWS);
+  }
+
+  private static List<Column> changes() {
+    List<Column> sums = new ArrayList<>();
+    for (String measure : Measures.SUMS) {
+      sums.add(sum(col(measure).multiply(col(SIDE))).as(measure));
+    }
+    return sums;
+  }
+
+  private static Column sameSums() {
+    Column same = col(ROWS).equalTo(0);
+    for (String measure : Measures.SUMS) {
+      same = same.and(col(measure).equalTo(0));
+    }
+    return same;
   }
 
   private static Dataset<Row> sided(Dataset<Row> rows, int side, String time) {

@@ -16,29 +16,32 @@ import java.util.TreeSet;
  *
  * @param date the UTC day that becomes final
  * @param closeDays final days that are closed with it, as they are published
- * @param reason why they are closed; there if any is
+ * @param missingClicks how many clicks landed and are in no row any more, as a person accepts
+ * @param reason why so; there if days are closed or clicks are missing
  */
 public record NightOptions(
-    LocalDate date, SortedSet<LocalDate> closeDays, Optional<String> reason) {
+    LocalDate date, SortedSet<LocalDate> closeDays, long missingClicks, Optional<String> reason) {
   private static final String DATE = "--date";
   private static final String CLOSE_DAYS = "--close-days";
+  private static final String ACCEPT_MISSING = "--accept-missing";
   private static final String REASON = "--reason";
   private static final String USAGE =
       "roll-up-clicks takes --settings FILE --date YYYY-MM-DD"
-          + " [--close-days YYYY-MM-DD,... --reason TEXT]";
+          + " [--close-days YYYY-MM-DD,...] [--accept-missing N] [--reason TEXT]";
   private static final int MAX_REASON_CHARACTERS = 1_000;
 
   public NightOptions {
     closeDays = Collections.unmodifiableSortedSet(new TreeSet<>(closeDays));
-    if (closeDays.isEmpty() != reason.isEmpty()) {
+    if ((closeDays.isEmpty() && missingClicks == 0) != reason.isEmpty()) {
       throw new JobFailedException(
-          "days are closed with a reason, and a reason is given for closing days: " + USAGE);
+          "closing days and accepting missing clicks need a reason, and nothing else does: "
+              + USAGE);
     }
   }
 
   /** The night of a date, closing nothing. */
   public static NightOptions of(LocalDate date) {
-    return new NightOptions(date, new TreeSet<>(), Optional.empty());
+    return new NightOptions(date, new TreeSet<>(), 0, Optional.empty());
   }
 
   /**
@@ -50,7 +53,7 @@ public record NightOptions(
     Map<String, String> given = new HashMap<>();
     for (int i = 0; i < arguments.size(); i += 2) {
       String name = arguments.get(i);
-      if (!List.of(DATE, CLOSE_DAYS, REASON).contains(name)
+      if (!List.of(DATE, CLOSE_DAYS, ACCEPT_MISSING, REASON).contains(name)
           || i + 1 == arguments.size()
           || given.put(name, arguments.get(i + 1)) != null) {
         throw new JobFailedException(USAGE + ", was given " + arguments);
@@ -68,7 +71,21 @@ public record NightOptions(
     return new NightOptions(
         date("date", given.get(DATE)),
         closeDays,
+        given.containsKey(ACCEPT_MISSING) ? clicks(given.get(ACCEPT_MISSING)) : 0,
         Optional.ofNullable(given.get(REASON)).map(NightOptions::checkedReason));
+  }
+
+  private static long clicks(String text) {
+    try {
+      long clicks = Long.parseLong(text);
+      if (clicks != 0) {
+        return clicks;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below.
+    }
+    throw new JobFailedException(
+        "accept-missing must be a number of clicks other than 0, as the gate said it, was " + text);
   }
 
   private static String checkedReason(String reason) {

@@ -11,6 +11,7 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Landings;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Recorded;
+import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.RawClicks;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -89,6 +90,16 @@ record RawClicksRead(
   /** How many rows before the publication's seam landed after what it had read, by day. */
   SortedMap<LocalDate, Long> lateClicks(Publication since) {
     return byDay(rows().where(RawWindow.late(since.through(), since.landedThrough())));
+  }
+
+  /** Day, ad_id and publisher_id of these late clicks; one row a click. */
+  Dataset<Row> lateGrains(Publication since) {
+    return rows()
+        .where(RawWindow.late(since.through(), since.landedThrough()))
+        .select(
+            UtcDays.of(RawClicks.CLICKED_AT).as(BillingClicksByDay.DAY),
+            col(RawClicks.AD_ID),
+            col(RawClicks.PUBLISHER_ID));
   }
 
   private static SortedMap<LocalDate, Long> byDay(Dataset<Row> rows) {

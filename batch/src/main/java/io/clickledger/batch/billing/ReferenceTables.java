@@ -108,6 +108,13 @@ final class ReferenceTables {
     return new ReferenceTables(spark, snapshotIds);
   }
 
+  /** The tables as an earlier run read them. */
+  static ReferenceTables at(SparkSession spark, Map<String, Long> snapshotIds) {
+    Map<TableName, Long> ids = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+    snapshotIds.forEach((table, id) -> ids.put(TableName.of(table), id));
+    return new ReferenceTables(spark, ids);
+  }
+
   /** The snapshots that prices, owners and domains come from, by the table's name. */
   Map<String, Long> snapshotIds() {
     Map<String, Long> ids = new TreeMap<>();

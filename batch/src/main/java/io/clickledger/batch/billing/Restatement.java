@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  * How a day that was final changed.
  *
  * @param revision what the day's revision becomes, 1 or more
- * @param causes why it changed; empty where nothing explains it
+ * @param causes why it changed
+ * @param unexplained in how many grains it changed with no cause
  * @param lateClicks how many of its clicks landed since it was published last
  * @param clicks change of each measure that counts clicks, by the measure's name
  * @param costMicros change of cost_micros, by currency; the empty text stands for none
@@ -22,6 +23,7 @@ public record Restatement(
     LocalDate day,
     int revision,
     SortedSet<Cause> causes,
+    long unexplained,
     long lateClicks,
     SortedMap<String, Long> clicks,
     SortedMap<String, Long> costMicros) {
@@ -32,8 +34,10 @@ public record Restatement(
     LATE_CLICKS,
     /** Another version of the fraud rules. */
     RULES,
-    /** Advertisers, campaigns, ads or publishers have other histories. */
+    /** The ad or the publisher has another history. */
     METADATA,
+    /** Another dedup horizon. */
+    SETTINGS,
     /** Another version of the program. */
     CODE
   }

@@ -1,13 +1,17 @@
 package io.clickledger.batch.billing;
 
-import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_distinct;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.flatten;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.map;
+import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sum;
 
 import io.clickledger.batch.quality.QualityMetric;
+import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingRestatements;
 import io.clickledger.spark.Measures;
 import java.sql.Date;
@@ -21,98 +25,120 @@ import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /**
- * The days that a run restates: by how much they changed, as {@link Differences} between what is
- * published and what the run computed, and whether there is a reason for it.
+ * The days that a run restates: by how much they changed, and whether there is a reason for it. The
+ * changes are {@link Differences} of quarter hours, so that a day is restated if and only if it has
+ * some.
  */
 public final class Restatements {
+  private static final String UNEXPLAINED = "unexplained";
+
   private Restatements() {}
+
+  /** Differences of quarter hours as changes of days: some are zero in sum. */
+  public static Dataset<Row> changesOfDays(Dataset<Row> differences) {
+    Column[] sums = sums();
+    return differences
+        .groupBy(
+            Stream.concat(
+                    Stream.of(
+                        UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR)
+                            .as(BillingRestatements.DAY)),
+                    Measures.DIMENSIONS.stream().map(functions::col))
+                .toArray(Column[]::new))
+        .agg(sums[0], List.of(sums).subList(1, sums.length).toArray(Column[]::new));
+  }
 
   /**
    * Sums the changes of each day.
    *
-   * @param changes differences between the days as published and as computed
+   * @param explained changes of days with their causes
    * @param days every day that is restated
    * @param revisions what each day's revision becomes
    * @param lateClicks how many clicks of a day landed since it was published last
-   * @param causes why a day may have changed, other than by late clicks
    */
   public static List<Restatement> of(
-      Dataset<Row> changes,
+      Dataset<Row> explained,
       SortedSet<LocalDate> days,
       Map<LocalDate, Integer> revisions,
-      Map<LocalDate, Long> lateClicks,
-      Function<LocalDate, SortedSet<Restatement.Cause>> causes) {
-    Map<LocalDate, SortedMap<String, Long>> clicks = new HashMap<>();
-    Map<LocalDate, SortedMap<String, Long>> cost = new HashMap<>();
-    for (Row row : byDayAndCurrency(changes).collectAsList()) {
-      LocalDate day = row.<Date>getAs(BillingRestatements.DAY).toLocalDate();
-      SortedMap<String, Long> sums = clicks.computeIfAbsent(day, any -> new TreeMap<>());
-      for (String measure : Measures.SUMS) {
-        if (measure.equals(BillingRestatements.COST_MICROS)) {
-          cost.computeIfAbsent(day, any -> new TreeMap<>())
-              .merge(row.getAs(BillingRestatements.CURRENCY), row.getAs(measure), Math::addExact);
-        } else {
-          sums.merge(measure, row.getAs(measure), Math::addExact);
-        }
-      }
+      Map<LocalDate, Long> lateClicks) {
+    Map<LocalDate, Sums> sums = new HashMap<>();
+    days.forEach(day -> sums.put(day, new Sums()));
+    for (Row row : byDayAndCurrency(explained).collectAsList()) {
+      sums.get(row.<Date>getAs(BillingRestatements.DAY).toLocalDate()).add(row);
     }
-    List<Restatement> restatements = new ArrayList<>();
-    for (LocalDate day : days) {
-      long late = lateClicks.getOrDefault(day, 0L);
-      SortedSet<Restatement.Cause> why = causes.apply(day);
-      if (late > 0) {
-        why.add(Restatement.Cause.LATE_CLICKS);
-      }
-      restatements.add(
-          new Restatement(
-              day,
-              revisions.get(day),
-              why,
-              late,
-              clicks.getOrDefault(day, new TreeMap<>()),
-              cost.getOrDefault(day, new TreeMap<>())));
-    }
-    return restatements;
+    return days.stream()
+        .map(
+            day ->
+                new Restatement(
+                    day,
+                    revisions.get(day),
+                    sums.get(day).causes,
+                    sums.get(day).unexplained,
+                    lateClicks.getOrDefault(day, 0L),
+                    sums.get(day).clicks,
+                    sums.get(day).costMicros))
+        .toList();
   }
 
-  private static Dataset<Row> byDayAndCurrency(Dataset<Row> changes) {
-    Column[] sums =
-        Measures.SUMS.stream().map(measure -> sum(measure).as(measure)).toArray(Column[]::new);
-    return changes
+  /** The changes of one day. */
+  private static final class Sums {
+    private final SortedSet<Restatement.Cause> causes = new TreeSet<>();
+    private final SortedMap<String, Long> clicks = new TreeMap<>();
+    private final SortedMap<String, Long> costMicros = new TreeMap<>();
+    private long unexplained;
+
+    void add(Row row) {
+      row.<String>getList(row.fieldIndex(BillingRestatements.CAUSES))
+          .forEach(cause -> causes.add(Restatement.Cause.valueOf(cause)));
+      unexplained += row.<Long>getAs(UNEXPLAINED);
+      for (String measure : Measures.SUMS) {
+        boolean isCost = measure.equals(BillingRestatements.COST_MICROS);
+        (isCost ? costMicros : clicks)
+            .merge(
+                isCost ? row.getAs(BillingRestatements.CURRENCY) : measure,
+                row.getAs(measure),
+                Math::addExact);
+      }
+    }
+  }
+
+  private static Dataset<Row> byDayAndCurrency(Dataset<Row> explained) {
+    Column causes = col(BillingRestatements.CAUSES);
+    return explained
         .groupBy(
             col(BillingRestatements.DAY),
             coalesce(col(BillingRestatements.CURRENCY), lit("")).as(BillingRestatements.CURRENCY))
-        .agg(sums[0], List.of(sums).subList(1, sums.length).toArray(Column[]::new));
+        .agg(
+            array_distinct(flatten(collect_set(causes))).as(BillingRestatements.CAUSES),
+            Stream.concat(
+                    Stream.of(count_if(size(causes).equalTo(0)).as(UNEXPLAINED)), Stream.of(sums()))
+                .toArray(Column[]::new));
+  }
+
+  private static Column[] sums() {
+    return Measures.SUMS.stream().map(measure -> sum(measure).as(measure)).toArray(Column[]::new);
   }
 
   /** The rows of billing.restatements. */
   public static Dataset<Row> rows(
-      Dataset<Row> changes, Collection<Restatement> restatements, String runId) {
-    List<Column> revisions = new ArrayList<>();
-    List<Column> causes = new ArrayList<>();
-    for (Restatement restated : restatements) {
-      revisions.add(lit(restated.day()));
-      revisions.add(lit(restated.revision()));
-      causes.add(lit(restated.day()));
-      causes.add(
-          array(restated.causes().stream().map(cause -> lit(cause.name())).toArray(Column[]::new)));
-    }
-    Column day = col(BillingRestatements.DAY);
-    return changes
-        .withColumn(BillingRestatements.REVISION, map(revisions.toArray(Column[]::new)).apply(day))
-        .withColumn(BillingRestatements.RUN_ID, lit(runId))
-        .withColumn(BillingRestatements.CAUSES, map(causes.toArray(Column[]::new)).apply(day));
+      Dataset<Row> explained, Map<LocalDate, Integer> revisions, String runId) {
+    return explained
+        .withColumn(
+            BillingRestatements.REVISION, UtcDays.lookUp(revisions, col(BillingRestatements.DAY)))
+        .withColumn(BillingRestatements.RUN_ID, lit(runId));
   }
 
   /**
    * What must hold of every restated day: it grew by the clicks that landed for it since, so it
-   * lost none, and something explains its change. A fault names the day.
+   * lost none, and each of its grains changed for a reason. A fault names the day.
    */
   public static List<QualityMetric> audit(Collection<Restatement> restatements) {
     List<QualityMetric> metrics = new ArrayList<>();
@@ -122,19 +148,15 @@ public final class Restatements {
               restated.day() + " grew by its late clicks",
               restated.grossClicks(),
               restated.grossClicks() == restated.lateClicks(),
-              "published gross_clicks of %s change by %d, and %d of its clicks landed since: %s"
-                  .formatted(
-                      restated.day(),
-                      restated.grossClicks(),
-                      restated.lateClicks(),
-                      "raw.clicks no longer has what was published, or has it twice")));
+              "published gross_clicks of %s change by %d, and %d of its clicks landed since: raw.clicks no longer has what was published, or has it twice"
+                  .formatted(restated.day(), restated.grossClicks(), restated.lateClicks())));
       metrics.add(
           metric(
               restated.day() + " changed for a reason",
-              restated.causes().size(),
-              !restated.causes().isEmpty(),
-              "%s: no click landed since, and rules, metadata and program are as they were"
-                  .formatted(restated)));
+              restated.unexplained(),
+              restated.unexplained() == 0,
+              "%d grains changed of %s: of their ads and publishers no click landed since, and their histories, the rules, settings and program are as they were"
+                  .formatted(restated.unexplained(), restated)));
     }
     return metrics;
   }

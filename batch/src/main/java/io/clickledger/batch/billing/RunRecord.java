@@ -3,6 +3,7 @@ package io.clickledger.batch.billing;
 import static org.apache.spark.sql.functions.col;
 
 import io.clickledger.schemas.BillingRuns;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
@@ -41,19 +42,20 @@ record RunRecord(
    *
    * @param refSnapshotIds snapshot of each ref table, by its name
    */
-  record Versions(String rules, Map<String, Long> refSnapshotIds, String code) {
+  record Versions(
+      String rules, Map<String, Long> refSnapshotIds, Duration dedupHorizon, String code) {
     Versions {
       refSnapshotIds = Map.copyOf(refSnapshotIds);
     }
 
-    /** What differs from an earlier run's, and so may change what it computed. */
+    /** What differs from an earlier run's and may change any click: all but the metadata. */
     SortedSet<Restatement.Cause> changesSince(Versions earlier) {
       SortedSet<Restatement.Cause> causes = new TreeSet<>();
       if (!rules.equals(earlier.rules)) {
         causes.add(Restatement.Cause.RULES);
       }
-      if (!refSnapshotIds.equals(earlier.refSnapshotIds)) {
-        causes.add(Restatement.Cause.METADATA);
+      if (!dedupHorizon.equals(earlier.dedupHorizon)) {
+        causes.add(Restatement.Cause.SETTINGS);
       }
       if (!code.equals(earlier.code)) {
         causes.add(Restatement.Cause.CODE);
@@ -81,12 +83,14 @@ record RunRecord(
             raw.snapshotId(),
             new TreeMap<>(versions.refSnapshotIds()),
             versions.rules(),
+            versions.dedupHorizon().toSeconds(),
             versions.code(),
             grossClicks,
             balance.landed(),
             balance.published(),
             balance.waiting(),
             balance.afterClose(),
+            balance.accepted(),
             reason.orElse(null));
     try {
       spark.createDataFrame(List.of(row), spark.table(table).schema()).writeTo(table).append();
@@ -111,11 +115,13 @@ record RunRecord(
         new Versions(
             row.getAs(BillingRuns.RULES_VERSION),
             row.getJavaMap(row.fieldIndex(BillingRuns.REF_SNAPSHOT_IDS)),
+            Duration.ofSeconds(row.<Long>getAs(BillingRuns.DEDUP_HORIZON_SECONDS)),
             row.getAs(BillingRuns.CODE_VERSION)),
         new ClickBalance(
             row.getAs(BillingRuns.LANDED_CLICKS),
             row.getAs(BillingRuns.PUBLISHED_CLICKS),
             row.getAs(BillingRuns.WAITING_CLICKS),
-            row.getAs(BillingRuns.CLICKS_AFTER_CLOSE)));
+            row.getAs(BillingRuns.CLICKS_AFTER_CLOSE),
+            row.getAs(BillingRuns.MISSING_CLICKS)));
   }
 }

@@ -3,6 +3,7 @@ package io.clickledger.batch.billing;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.to_date;
 
 import java.time.LocalDate;
@@ -35,6 +36,11 @@ final class UtcDays {
   /** The time lies in [start, end), both UTC midnights. */
   static Column between(String time, LocalDate start, LocalDate end) {
     return col(time).geq(lit(Night.start(start))).and(col(time).lt(lit(Night.start(end))));
+  }
+
+  /** The day, a column of dates, is none of these. */
+  static Column isNoneOf(SortedSet<LocalDate> days, String column) {
+    return days.isEmpty() ? lit(true) : not(col(column).isInCollection(days));
   }
 
   /** What a day maps to; every day of the rows must be in the map. */

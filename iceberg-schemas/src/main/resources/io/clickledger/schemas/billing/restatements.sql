@@ -2,7 +2,7 @@ CREATE TABLE IF NOT EXISTS billing.restatements (
   day DATE NOT NULL COMMENT 'Day of clicked_at, UTC: a day that was final and changed',
   revision INT NOT NULL COMMENT 'The revision of the day that the change led to, 1 or more',
   run_id STRING NOT NULL COMMENT 'The run in billing.runs that found the change',
-  causes ARRAY<STRING> NOT NULL COMMENT 'Why the day changed: LATE_CLICKS (clicks landed since), RULES, METADATA, CODE (another version than the one by which the day was computed before)',
+  causes ARRAY<STRING> NOT NULL COMMENT 'Why the grain changed: LATE_CLICKS (clicks of its ad and publisher landed since), METADATA (its ad or publisher has another history), RULES, SETTINGS, CODE (another version than the one by which the day was computed before)',
   advertiser_id STRING COMMENT 'Advertiser of the ad; null while the ad is unknown',
   campaign_id STRING COMMENT 'Campaign of the ad',
   ad_id STRING NOT NULL COMMENT 'The ad clicked',
@@ -19,6 +19,6 @@ CREATE TABLE IF NOT EXISTS billing.restatements (
 )
 USING iceberg
 PARTITIONED BY (months(day))
-COMMENT 'One row is what a restatement changed in one grain of a day: the difference between two revisions of billing.clicks_by_day. A day as first published and its rows here add up to what is published. Written by RollUpClicks.'
+COMMENT 'One row is what a restatement changed in one grain of a day: the difference between two revisions of billing.clicks_by_day. A day as first published and its rows here add up to what is published. A grain whose quarter hours changed and whose day did not is there with zeros. Written by RollUpClicks.'
 TBLPROPERTIES ('format-version' = '2');
 ALTER TABLE billing.restatements WRITE ORDERED BY day, advertiser_id, campaign_id

@@ -10,13 +10,15 @@ CREATE TABLE IF NOT EXISTS billing.runs (
   raw_snapshot_id BIGINT NOT NULL COMMENT 'Snapshot of raw.clicks that was read',
   ref_snapshot_ids MAP<STRING, BIGINT> NOT NULL COMMENT 'Snapshot of each ref table that gave prices and owners',
   rules_version STRING NOT NULL COMMENT 'Version of the verdict rules',
-  code_version STRING NOT NULL COMMENT 'Version of the program',
+  dedup_horizon_seconds BIGINT NOT NULL COMMENT 'How far apart the clicked_at of two rows with one click_id may lie for the later landed one to be a duplicate',
+  code_version STRING NOT NULL COMMENT 'Version of the program, with the commit that it was built from',
   gross_clicks BIGINT NOT NULL COMMENT 'Raw rows read for the days computed',
-  landed_clicks BIGINT NOT NULL COMMENT 'Clicks that ever landed up to landed_through, by the landing commits (audit.landings): the sum of the three that follow',
+  landed_clicks BIGINT NOT NULL COMMENT 'Clicks that ever landed up to landed_through, by the landing commits (audit.landings): the sum of the four that follow',
   published_clicks BIGINT NOT NULL COMMENT 'gross_clicks of all days of billing.clicks_by_day',
   waiting_clicks BIGINT NOT NULL COMMENT 'Clicks from the seam on: final with a later night',
   clicks_after_close BIGINT NOT NULL COMMENT 'Clicks that landed after their day was closed, of all time',
-  reason STRING COMMENT 'Why a person closed days with this run; null where nobody did'
+  missing_clicks BIGINT NOT NULL COMMENT 'Clicks that landed and are in no row any more, as a person accepted, of all time',
+  reason STRING COMMENT 'Why a person closed days or accepted missing clicks with this run; null where nobody did'
 )
 USING iceberg
 COMMENT 'One row is one nightly run: what it read, with which rules, prices and code. Written by the nightly jobs.'

@@ -1,6 +1,7 @@
 package io.clickledger.rules;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -37,5 +38,10 @@ public record AdVersion(
   @Override
   public String entityId() {
     return adId;
+  }
+
+  @Override
+  public Object content() {
+    return List.of(campaignId, advertiserId, cpcMicros, currency);
   }
 }

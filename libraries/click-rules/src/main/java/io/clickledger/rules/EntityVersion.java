@@ -15,6 +15,9 @@ public interface EntityVersion extends Serializable {
   /** Until when it holds, exclusive; null for the version that still does. */
   Instant validTo();
 
+  /** What the entity was, without when. */
+  Object content();
+
   /** Whether this version is the entity's at that instant. */
   default boolean isValidAt(Instant instant) {
     return !instant.isBefore(validFrom()) && (validTo() == null || instant.isBefore(validTo()));

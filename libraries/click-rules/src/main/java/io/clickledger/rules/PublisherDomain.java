@@ -27,4 +27,9 @@ public record PublisherDomain(String publisherId, String domain, Instant validFr
   public String entityId() {
     return publisherId;
   }
+
+  @Override
+  public Object content() {
+    return domain;
+  }
 }

@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Every version of every entity of a kind, to be asked for the one at an instant. Immutable and
@@ -61,6 +64,33 @@ public final class VersionDirectory<V extends EntityVersion> implements Serializ
       }
     }
     return null;
+  }
+
+  /** Ids of the entities that the other directory knows otherwise at any time from start to end. */
+  public Set<String> differences(VersionDirectory<V> other, Instant start, Instant end) {
+    Set<String> ids = new HashSet<>(versions.keySet());
+    ids.addAll(other.versions.keySet());
+    ids.removeIf(id -> isSame(id, other, start, end));
+    return ids;
+  }
+
+  private boolean isSame(String id, VersionDirectory<V> other, Instant start, Instant end) {
+    List<V> ours = versions.getOrDefault(id, new ArrayList<>());
+    List<V> theirs = other.versions.getOrDefault(id, new ArrayList<>());
+    if (ours.equals(theirs)) {
+      return true;
+    }
+    // Something changes only where a version begins or ends.
+    return Stream.concat(
+            Stream.of(start),
+            Stream.concat(ours.stream(), theirs.stream())
+                .flatMap(version -> Stream.of(version.validFrom(), version.validTo())))
+        .filter(time -> time != null && !time.isBefore(start) && time.isBefore(end))
+        .allMatch(time -> content(find(id, time)).equals(content(other.find(id, time))));
+  }
+
+  private static Optional<Object> content(EntityVersion version) {
+    return Optional.ofNullable(version).map(EntityVersion::content);
   }
 
   /** How many entities it knows. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -45,6 +46,32 @@ class VersionDirectoryTest {
     assertThat(directory.find("ad-1", Instant.ofEpochSecond(10).minusNanos(1))).isSameAs(first);
     assertThat(directory.find("ad-1", Instant.ofEpochSecond(10))).isSameAs(second);
     assertThat(directory.size()).isEqualTo(1);
+  }
+
+  @Test
+  void namesTheEntitiesThatDifferInATime() {
+    AdVersion open = version("ad-1", 500, 0, null);
+    VersionDirectory<AdVersion> before =
+        VersionDirectory.of(List.of(open, version("ad-2", 500, 0, null)));
+    // ad-1 costs more from 10 on, ad-3 is new, ad-2 is as it was.
+    VersionDirectory<AdVersion> after =
+        VersionDirectory.of(
+            List.of(
+                version("ad-1", 500, 0, 10L),
+                version("ad-1", 600, 10, null),
+                version("ad-2", 500, 0, null),
+                version("ad-3", 500, 0, null)));
+
+    assertThat(differences(before, after, 0, 10)).containsExactlyInAnyOrder("ad-3");
+    assertThat(differences(before, after, 0, 11)).containsExactlyInAnyOrder("ad-1", "ad-3");
+    assertThat(differences(before, after, 12, 13)).containsExactlyInAnyOrder("ad-1", "ad-3");
+    assertThat(differences(after, before, 12, 13)).containsExactlyInAnyOrder("ad-1", "ad-3");
+    assertThat(differences(before, before, 0, 100)).isEmpty();
+  }
+
+  private static Set<String> differences(
+      VersionDirectory<AdVersion> one, VersionDirectory<AdVersion> other, long from, long to) {
+    return one.differences(other, Instant.ofEpochSecond(from), Instant.ofEpochSecond(to));
   }
 
   @Test

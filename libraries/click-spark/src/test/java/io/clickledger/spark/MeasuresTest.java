@@ -71,6 +71,7 @@ class MeasuresTest {
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.ansi.enabled", "true")
             .getOrCreate();
     ads =
         JavaSparkContext.fromSparkContext(spark.sparkContext())

@@ -39,9 +39,14 @@ final class NightlyCommand implements Callable<Integer> {
   private List<LocalDate> closeDays = List.of();
 
   @Option(
-      names = "--reason",
-      paramLabel = "TEXT",
-      description = "Why days are closed; kept in billing.runs.")
+      names = "--accept-missing",
+      paramLabel = "N",
+      description = {
+        "So many clicks landed and are in no row any more, as the gate said. Needs a reason."
+      })
+  private Long missingClicks;
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why so; kept in billing.runs.")
   private String reason;
 
   @Override
@@ -50,15 +55,18 @@ final class NightlyCommand implements Callable<Integer> {
     Progress progress = new Progress(spec.commandLine().getOut());
     progress.say(
         "Running the night of " + date + " (log: " + platform.data().log("night-" + date) + ")");
-    progress.say(new Night(platform).run(date, closing()));
+    progress.say(new Night(platform).run(date, exceptions()));
     return 0;
   }
 
-  private List<String> closing() {
+  private List<String> exceptions() {
     List<String> arguments = new ArrayList<>();
     if (!closeDays.isEmpty()) {
       arguments.add("--close-days");
       arguments.add(closeDays.stream().map(LocalDate::toString).collect(Collectors.joining(",")));
+    }
+    if (missingClicks != null) {
+      arguments.addAll(List.of("--accept-missing", missingClicks.toString()));
     }
     if (reason != null) {
       arguments.addAll(List.of("--reason", reason));
