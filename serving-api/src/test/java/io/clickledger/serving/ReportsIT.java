@@ -148,6 +148,11 @@ class ReportsIT {
     assertThat(others.path("restatements").path(0).path("change").path("gross_clicks").asInt(-1))
         .isZero();
     assertThat(others.path("restatements").path(0).path("cost_change")).isEmpty();
+    assertThat(others.path("restatements").path(0).path("causes")).isEmpty();
+    // No row is left of what moved away.
+    JsonNode gone = api.json("/v1/reports/clicks?from=2026-10-25&to=2026-10-26&ad_id=ad-moved");
+    assertThat(gone.path("rows")).isEmpty();
+    assertThat(gone.path("restatements")).hasSize(1);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -103,7 +104,7 @@ final class Metadata {
     }
   }
 
-  /** Whether the store answered. */
+  /** Whether the store answered, and with rules that can be read. */
   private boolean readAgain(Instant now) {
     askedAt = now;
     try {
@@ -114,26 +115,40 @@ final class Metadata {
           next.hasAdsOf(state) ? null : VersionDirectory.of(store.adVersions());
       VersionDirectory<PublisherDomain> publishers =
           next.hasPublishersOf(state) ? null : VersionDirectory.of(store.publisherDomains());
-      FraudRules rules = next.hasRulesOf(state) ? null : store.fraudRules();
+      boolean sameRules = next.hasRulesOf(state);
+      Optional<FraudRules> rules = sameRules ? Optional.empty() : readableRules();
       Copy former = current;
       current =
           new Copy(
               newer(former.ads(), ads),
               newer(former.publishers(), publishers),
-              newer(former.rules(), rules));
-      state = next;
+              newer(former.rules(), rules.orElse(null)));
+      state = sameRules || rules.isPresent() ? next : next.withRulesOf(state);
       former.broadcasts().stream()
           .filter(broadcast -> !current.broadcasts().contains(broadcast))
           .forEach(replaced::add);
       readAt = now;
-      if (rules != null && knownVersions.add(rules.version())) {
-        LOG.info("fraud rules {} are in force", rules.version());
-      }
-      return true;
+      rules
+          .map(FraudRules::version)
+          .filter(knownVersions::add)
+          .ifPresent(version -> LOG.info("fraud rules {} are in force", version));
+      return sameRules || rules.isPresent();
     } catch (RuntimeException e) {
       LOG.warn(
           "metadata could not be read again; the copy of {} serves on: {}", readAt, e.toString());
       return false;
+    }
+  }
+
+  /** Rules that this program cannot read must not keep prices and owners from being renewed. */
+  private Optional<FraudRules> readableRules() {
+    try {
+      return Optional.of(store.fraudRules());
+    } catch (IllegalArgumentException e) {
+      LOG.error(
+          "the fraud rules published last cannot be read, those before stay in force: {}",
+          e.getMessage());
+      return Optional.empty();
     }
   }
 

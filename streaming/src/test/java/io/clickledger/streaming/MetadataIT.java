@@ -86,6 +86,27 @@ class MetadataIT {
   }
 
   @Test
+  void renewsPricesWhereTheRulesCannotBeRead() throws SQLException {
+    Metadata.Copy first = metadata.asOf(later());
+    execute(
+        "INSERT INTO metadata.fraud_rules (version, document) VALUES ('of-another-program',"
+            + " '{\"version\": \"of-another-program\", \"rules\": 7}')",
+        "UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
+
+    Metadata.Copy second = metadata.asOf(later());
+
+    assertThat(second.ads()).isNotSameAs(first.ads());
+    assertThat(second.rules()).isSameAs(first.rules());
+    assertThat(metadata.knowing(Set.of("of-another-program"), now).rules()).isSameAs(first.rules());
+
+    FraudRules shipped = FraudRules.shipped();
+    FraudRulesPublication.publish(
+        postgres.dataSource(),
+        FraudRules.parse(shipped.document().replace(shipped.version(), "readable-again")));
+    assertThat(metadata.asOf(later()).rules().value().version()).isEqualTo("readable-again");
+  }
+
+  @Test
   void destroysWhatWasReplacedOnceNoThreadHasIt() throws Exception {
     ExecutorService otherQuery = Executors.newSingleThreadExecutor();
     try {

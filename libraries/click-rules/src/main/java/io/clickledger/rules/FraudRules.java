@@ -80,6 +80,14 @@ public final class FraudRules implements Serializable {
     return RECENTLY_READ.of(json.strip());
   }
 
+  /**
+   * The class of every rule of a document that was in force once, by the rule's id: all that landed
+   * clicks still need of it. Today's limits do not matter; what says no class or id is left out.
+   */
+  public static Map<String, Verdict> formerVerdicts(String json) {
+    return FraudRulesDocument.verdicts(json);
+  }
+
   /** Stands beside the flags in every row. */
   public String version() {
     return version;

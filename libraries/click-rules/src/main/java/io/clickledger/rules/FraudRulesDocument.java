@@ -3,6 +3,7 @@ package io.clickledger.rules;
 import io.clickledger.rules.FraudRule.Criterion;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -108,6 +109,24 @@ final class FraudRulesDocument {
               + String.join("\n  ", document.faults));
     }
     return document;
+  }
+
+  /** Ids and classes of a document's rules, whatever else is in it; none of what is no document. */
+  static Map<String, Verdict> verdicts(String json) {
+    Map<String, Verdict> verdicts = new LinkedHashMap<>();
+    if (JsonTree.read(json).root() instanceof Map<?, ?> fields
+        && fields.get("rules") instanceof List<?> rules) {
+      for (Object rule : rules) {
+        if (rule instanceof Map<?, ?> parts
+            && parts.get("id") instanceof String id
+            && parts.get("class") instanceof String name) {
+          Arrays.stream(Verdict.values())
+              .filter(verdict -> verdict.name().equals(name))
+              .forEach(verdict -> verdicts.put(id, verdict));
+        }
+      }
+    }
+    return verdicts;
   }
 
   String version() {

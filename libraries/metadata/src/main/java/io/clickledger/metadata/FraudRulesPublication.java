@@ -65,11 +65,14 @@ public final class FraudRulesPublication {
     checkVersion(rules, published, reasons);
     if (published.isEmpty()) {
       // They were in force until now.
-      checkIds(rules, FraudRules.shipped(), reasons);
+      FraudRules shipped = FraudRules.shipped();
+      checkIds(rules, shipped.version(), shipped.verdicts(), reasons);
     } else {
       // The one before last kept the ids of those before it, and so on: but a hand may have
       // written the table, and a flag that nobody knows stops every night.
-      published.forEach(one -> checkIds(rules, FraudRules.parse(one.document()), reasons));
+      published.forEach(
+          one ->
+              checkIds(rules, one.version(), FraudRules.formerVerdicts(one.document()), reasons));
     }
     if (!reasons.isEmpty()) {
       throw new FraudRulesRefusedException(rules.version(), reasons.stream().distinct().toList());
@@ -102,13 +105,14 @@ public final class FraudRulesPublication {
     }
   }
 
-  private static void checkIds(FraudRules rules, FraudRules former, List<String> reasons) {
-    for (Map.Entry<String, Verdict> rule : former.verdicts().entrySet()) {
+  private static void checkIds(
+      FraudRules rules, String formerVersion, Map<String, Verdict> former, List<String> reasons) {
+    for (Map.Entry<String, Verdict> rule : former.entrySet()) {
       Verdict now = rules.verdicts().get(rule.getKey());
       if (now == null) {
         reasons.add(
             "rule %s of version %s must stay, because clicks carry its id: give it \"retired\": true"
-                .formatted(rule.getKey(), former.version()));
+                .formatted(rule.getKey(), formerVersion));
       } else if (now != rule.getValue()) {
         reasons.add(
             "class of rule %s must stay %s, because clicks carry its id, was %s: retire it and add"

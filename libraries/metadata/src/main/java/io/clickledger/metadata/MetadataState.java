@@ -26,6 +26,11 @@ public record MetadataState(
     return serverStartedAt.equals(other.serverStartedAt) && adChanges == other.adChanges;
   }
 
+  /** This state, but for rules that were not taken over. */
+  public MetadataState withRulesOf(MetadataState other) {
+    return new MetadataState(serverStartedAt, adChanges, publisherChanges, other.rulesVersion);
+  }
+
   /** Whether {@link MetadataStore#publisherDomains} answers the same at both. */
   public boolean hasPublishersOf(MetadataState other) {
     return serverStartedAt.equals(other.serverStartedAt)

@@ -72,6 +72,28 @@ class FraudRulesPublicationIT {
   }
 
   @Test
+  void readsOfFormerDocumentsOnlyIdsAndClasses() {
+    // A pattern that today's limits refuse, in a document of an earlier program.
+    database.execute(
+        "INSERT INTO metadata.fraud_rules (version, document) VALUES ('old', '{\"version\": \"old\","
+            + " \"rules\": [{\"id\": \"old-robot\", \"class\": \"GENERAL_INVALID\", \"type\":"
+            + " \"user-agent-pattern\", \"meaning\": \"m\", \"patterns\": [\"(?<=a)b\"]}]}')");
+
+    assertRefused(shippedAs("new"), "rule old-robot of version old must stay", "");
+
+    FraudRules kept =
+        FraudRules.parse(
+            shippedAs("new")
+                .document()
+                .replace(
+                    "\"rules\": [",
+                    "\"rules\": [{\"id\": \"old-robot\", \"class\": \"GENERAL_INVALID\","
+                        + " \"type\": \"missing-user-agent\", \"meaning\": \"m\","
+                        + " \"retired\": true},"));
+    assertThat(publish(kept)).isEqualTo(Outcome.PUBLISHED);
+  }
+
+  @Test
   void refusesAPublishedVersionWithAnotherDocument() {
     publish(shippedAs("a"));
 

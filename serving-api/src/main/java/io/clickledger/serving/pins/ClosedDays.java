@@ -19,9 +19,12 @@ public record ClosedDays(LocalDate before, Set<LocalDate> others) {
 
   /** Whether all of the time from start to end, exclusive, lies in closed days. */
   public boolean contain(Instant start, Instant end) {
-    return day(start)
-        .datesUntil(day(end.minusNanos(1)).plusDays(1))
-        .allMatch(day -> day.isBefore(before) || others.contains(day));
+    LocalDate last = day(end.minusNanos(1));
+    LocalDate open = day(start).isBefore(before) ? before : day(start);
+    while (!open.isAfter(last) && others.contains(open)) {
+      open = open.plusDays(1);
+    }
+    return open.isAfter(last);
   }
 
   private static LocalDate day(Instant instant) {

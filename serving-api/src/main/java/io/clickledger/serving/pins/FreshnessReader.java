@@ -7,10 +7,13 @@ import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.trino.TrinoQuery;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** Reads a pin's freshness, once for each pair of live snapshot and publication. */
 public final class FreshnessReader {
@@ -57,11 +60,22 @@ public final class FreshnessReader {
     // Before the first publication no click is before the seam.
     Instant through = publication.map(Publication::through).orElse(Instant.EPOCH);
     Instant landedThrough = publication.map(Publication::landedThrough).orElse(Instant.EPOCH);
+    ClosedDays closed =
+        publication
+            .map(Publication::closed)
+            .orElseGet(() -> new ClosedDays(LocalDate.EPOCH, Set.of()));
     TrinoQuery query =
         new TrinoQuery(
             FRESHNESS.name(),
             FRESHNESS.text(Map.of("live_version", TrinoQuery.asOf(liveSnapshotId))),
-            List.of(since, through, landedThrough));
+            List.of(
+                since,
+                through,
+                landedThrough,
+                closed.before().toString(),
+                closed.others().stream()
+                    .map(LocalDate::toString)
+                    .collect(Collectors.joining(","))));
     return trino.ask(
         query,
         rows -> {

@@ -4,6 +4,8 @@ import io.clickledger.serving.pins.FinalTable;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.pins.Publication;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -42,6 +44,20 @@ public record ReportPlan(
         finalSnapshotId,
         pin.publication().filter(published -> finalSnapshotId.isPresent()),
         liveSnapshotId);
+  }
+
+  /** The first UTC day that the final side touches. */
+  LocalDate firstFinalDay() {
+    return utcDay(query.from());
+  }
+
+  /** The day after the last one that it touches. */
+  LocalDate finalDaysEnd() {
+    return utcDay(seam.minusNanos(1)).plusDays(1);
+  }
+
+  private static LocalDate utcDay(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC).toLocalDate();
   }
 
   private static Instant seam(ReportQuery query, Pin pin) {

@@ -4,8 +4,6 @@ import io.clickledger.serving.pins.FinalTable;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.TrinoQuery;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -80,14 +78,10 @@ final class ReportSql {
                         .collect(Collectors.joining("\n")),
                 "filters", filters(query)));
     List<Object> parameters = new ArrayList<>();
-    parameters.add(utcDay(query.from()).toString());
-    parameters.add(utcDay(plan.seam().minusNanos(1)).plusDays(1).toString());
+    parameters.add(plan.firstFinalDay().toString());
+    parameters.add(plan.finalDaysEnd().toString());
     parameters.addAll(filterValues(query));
     return new TrinoQuery(RESTATEMENTS.name(), text, parameters);
-  }
-
-  private static LocalDate utcDay(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC).toLocalDate();
   }
 
   private static String seam(ReportPlan plan) {

@@ -8,6 +8,7 @@ import io.clickledger.serving.pins.Freshness;
 import io.clickledger.serving.pins.FreshnessReader;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.pins.Pins;
+import io.clickledger.serving.pins.RestatedDays;
 import io.clickledger.serving.trino.Trino;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -32,6 +34,7 @@ public final class Reports {
   private final Trino trino;
   private final Pins pins;
   private final FreshnessReader freshness;
+  private final RestatedDays restatedDays;
   private final ReportSettings settings;
   private final AsyncCache<ReportPlan, ReportRows> answers;
 
@@ -44,6 +47,7 @@ public final class Reports {
     this.trino = trino;
     this.pins = pins;
     this.freshness = freshness;
+    this.restatedDays = new RestatedDays(trino);
     this.settings = settings;
     this.answers =
         Caffeine.newBuilder()
@@ -75,17 +79,27 @@ public final class Reports {
                 plan.query().measures().contains(Measure.UNIQUE_USERS) && !rows.rows().isEmpty()
                     ? withUniqueUsers(plan, rows)
                     : CompletableFuture.completedFuture(rows))
-        .thenCompose(
-            rows ->
-                rows.rows().stream().anyMatch(row -> row.revision() > 0)
-                    ? withRestatements(plan, rows)
-                    : CompletableFuture.completedFuture(rows));
+        .thenCombine(
+            restatements(plan),
+            (rows, restatements) -> new ReportRows(rows.rows(), rows.isTruncated(), restatements));
   }
 
-  private CompletableFuture<ReportRows> withRestatements(ReportPlan plan, ReportRows rows) {
-    return trino
-        .ask(ReportSql.restatements(plan), found -> restatements(plan.query(), found))
-        .thenApply(restatements -> new ReportRows(rows.rows(), rows.isTruncated(), restatements));
+  /** Of the UTC days that the plan's final side touches, whether or not a row is left of them. */
+  private CompletableFuture<List<Restatement>> restatements(ReportPlan plan) {
+    if (plan.publication().isEmpty()) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    return restatedDays
+        .anyOf(
+            plan.publication().get().restatementsSnapshotId(),
+            plan.firstFinalDay(),
+            plan.finalDaysEnd())
+        .thenCompose(
+            any ->
+                any
+                    ? trino.ask(
+                        ReportSql.restatements(plan), found -> restatements(plan.query(), found))
+                    : CompletableFuture.completedFuture(List.of()));
   }
 
   private static List<Restatement> restatements(ReportQuery query, ResultSet found)
@@ -99,10 +113,13 @@ public final class Reports {
             new Restatement(
                 day,
                 found.getInt("revision"),
-                List.of(found.getString("causes").split(",")),
+                new TreeSet<>(),
                 new EnumMap<>(Measure.class),
                 new TreeMap<>());
         byDay.put(day, restatement);
+      }
+      if (!found.getString("causes").isEmpty()) {
+        restatement.causes().addAll(List.of(found.getString("causes").split(",")));
       }
       for (Measure sum : query.sums()) {
         long change = found.getLong(sum.column());

@@ -1,13 +1,13 @@
 package io.clickledger.serving.reports;
 
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 
 /**
- * How the newest revision of a UTC day moved a report's sums against the revision before.
+ * How the newest revision of a whole UTC day moved a report's sums against the revision before.
  *
- * @param causes LATE_CLICKS, RULES, METADATA, CODE
+ * @param causes as billing.restatements names them, of what the report chooses
  * @param clicks change of each measure that the report sums, other than cost
  * @param costMicros change of the cost by currency, if the report has it; the empty text stands for
  *     none
@@ -15,6 +15,6 @@ import java.util.Map;
 public record Restatement(
     LocalDate day,
     int revision,
-    List<String> causes,
+    SortedSet<String> causes,
     Map<Measure, Long> clicks,
     Map<String, Long> costMicros) {}

@@ -5,6 +5,8 @@
 --     not opened; landed_through is null where nothing landed since
 --   2 TIMESTAMP(6) WITH TIME ZONE the publication's through
 --   3 TIMESTAMP(6) WITH TIME ZONE the publication's landed_through
+--   4 VARCHAR the publication's closed_before, YYYY-MM-DD: what lands for a closed day waits for no night
+--   5 VARCHAR its further closed days, separated by commas
 WITH landed AS (
   SELECT MAX(landed_at) AS landed_through
   FROM live.clicks_by_minute ${live_version}
@@ -15,6 +17,8 @@ late AS (
   FROM live.clicks_by_minute ${live_version}
   WHERE minute < CAST(? AS TIMESTAMP(6) WITH TIME ZONE)
     AND landed_at > CAST(? AS TIMESTAMP(6) WITH TIME ZONE)
+    AND minute >= with_timezone(CAST(? AS TIMESTAMP(6)), 'UTC')
+    AND NOT contains(split(?, ','), CAST(CAST(minute AT TIME ZONE 'UTC' AS DATE) AS VARCHAR))
 )
 SELECT
   to_iso8601(landed.landed_through) AS landed_through,

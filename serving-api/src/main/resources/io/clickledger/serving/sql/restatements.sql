@@ -6,28 +6,33 @@
 --   then VARCHAR the values of ${filters}, in their order
 -- Names: ${version} pins a snapshot; ${measures} and ${filters} from Measure and Dimension. A day whose
 --   newest revision did not touch what is filtered for is in it with zeros.
-WITH revisions AS (
+WITH newest AS (
   SELECT
-    *,
-    MAX(revision) OVER (PARTITION BY day) AS newest_revision
+    day,
+    MAX(revision) AS revision
   FROM billing.restatements ${version}
   WHERE day >= CAST(? AS DATE)
     AND day < CAST(? AS DATE)
+  GROUP BY day
 ),
-newest AS (
+changes AS (
   SELECT
-    *,
+    restatements.*,
     COALESCE(${filters}, FALSE) AS is_chosen
-  FROM revisions
-  WHERE revision = newest_revision
+  FROM billing.restatements ${version} restatements
+  JOIN newest
+    ON restatements.day = newest.day
+    AND restatements.revision = newest.revision
 )
 SELECT
   CAST(day AS VARCHAR) AS day,
   revision,
-  array_join(causes, ',') AS causes,
+  COALESCE(
+    array_join(array_sort(array_distinct(flatten(array_agg(causes) FILTER (WHERE is_chosen)))), ','),
+    '') AS causes,
   COALESCE(currency, '') AS currency,
 ${measures}
   COUNT_IF(is_chosen) AS chosen_grains
-FROM newest
-GROUP BY day, revision, causes, currency
+FROM changes
+GROUP BY day, revision, currency
 ORDER BY day, currency
