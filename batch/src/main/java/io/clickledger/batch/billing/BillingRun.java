@@ -203,12 +203,10 @@ final class BillingRun {
       List<Restatement> restatements =
           restate(inputs, branch, changes, restated, revisions, lateClicks, published);
       carryUnchanged(night, changed, branch);
-      if (!changed.isEmpty()) {
-        branch.replaceDays(
-            changed,
-            Rollups.days(branch.quarterHours(changed))
-                .transform(Rollups.signed(runId, col(BillingClicksByDay.DAY), revisions)));
-      }
+      branch.replaceDays(
+          changed,
+          Rollups.days(branch.quarterHours(changed))
+              .transform(Rollups.signed(runId, col(BillingClicksByDay.DAY), revisions)));
       return new Computed(changed, restatements);
     } finally {
       changes.unpersist();

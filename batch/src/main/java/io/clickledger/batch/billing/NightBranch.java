@@ -125,9 +125,13 @@ final class NightBranch implements AutoCloseable {
 
   /**
    * Puts the rows in the place of the days' rows. In two steps, because a file holds days of a
-   * whole month: an overwrite by condition replaces whole files only, DELETE rewrites.
+   * whole month: an overwrite by condition replaces whole files only, DELETE rewrites. Without days
+   * nothing is done.
    */
   void replaceDays(SortedSet<LocalDate> days, Dataset<Row> rows) {
+    if (days.isEmpty()) {
+      return;
+    }
     String branch = onBranch(BillingClicksByDay.TABLE);
     spark.sql(
         days.stream()

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.CatalogDatabase;
 import io.clickledger.batch.JobFailedException;
+import io.clickledger.batch.billing.Night;
 import io.clickledger.batch.billing.PinnedInputs;
 import io.clickledger.batch.billing.RollUpClicksJob;
 import io.clickledger.lake.LakeSession;
@@ -23,6 +24,7 @@ import io.clickledger.schemas.TableName;
 import io.clickledger.schemas.Tables;
 import io.clickledger.settings.SettingsAndArguments;
 import io.clickledger.settings.SettingsException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -150,8 +152,26 @@ public final class UpkeepJob {
                     deleted(LiveClicksByMinute.TABLE, now.minus(upkeep.keepLive())),
                     deleted(LiveFlaggedClicks.TABLE, now.minus(upkeep.keepLive())),
                     deleted(RawRejectedClicks.TABLE, now.minus(upkeep.keepRejected())),
-                    deleted(RawClicks.TABLE, now.minus(upkeep.keepRaw())))
+                    deleted(RawClicks.TABLE, rawBefore(now)))
                 .collect(Collectors.joining(", ")));
+  }
+
+  /**
+   * Up to where raw.clicks may go: what the next night judges open days by stays, however long that
+   * night is overdue. A click may be ahead of its landing by minutes, hence a day more.
+   */
+  private Instant rawBefore(Instant now) {
+    Instant byAge = now.minus(settings.upkeep().keepRaw());
+    Instant judged =
+        new Publications(table(BillingPublications.TABLE))
+            .current()
+            .map(
+                publication ->
+                    Night.start(publication.closed().before())
+                        .minus(settings.billing().dedupHorizon())
+                        .minus(Duration.ofDays(1)))
+            .orElse(Instant.EPOCH);
+    return byAge.isBefore(judged) ? byAge : judged;
   }
 
   private String deleted(TableName name, Instant before) {

@@ -63,6 +63,7 @@ final class Oracle {
     long gross;
     long duplicate;
     long generalInvalid;
+    long sophisticatedInvalid;
     long valid;
     long costMicros;
     final Set<String> users = new HashSet<>();
@@ -74,7 +75,7 @@ final class Oracle {
           Long.toString(gross),
           Long.toString(duplicate),
           Long.toString(generalInvalid),
-          "0",
+          Long.toString(sophisticatedInvalid),
           Long.toString(valid),
           Long.toString(costMicros),
           Integer.toString(users.size()));

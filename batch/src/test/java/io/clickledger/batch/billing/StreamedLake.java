@@ -3,6 +3,8 @@ package io.clickledger.batch.billing;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.OnTime;
+import io.clickledger.lake.PositionedAppend;
+import io.clickledger.lake.Recorded;
 import io.clickledger.lake.StagedFiles;
 import io.clickledger.rules.ClickHistory;
 import io.clickledger.schemas.LiveClicksByMinute;
@@ -17,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -35,10 +38,11 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class StreamedLake {
   private final SparkSession spark;
-  private final String topicId;
+  private String topicId;
   private final Duration dedupWindow;
   private final SortedMap<Integer, Long> ends = new TreeMap<>();
-  private final List<Landed> landed = new ArrayList<>();
+  private final List<TestLake.Landed> landed = new ArrayList<>();
+  private final Map<TableName, StructType> schemas = new HashMap<>();
   private int counted;
 
   public StreamedLake(SparkSession spark, String topicId, Duration dedupWindow) {
@@ -61,8 +65,6 @@ public final class StreamedLake {
     record Marker(int partition) implements Arrival {}
   }
 
-  private record Landed(TestClick click, int partition, long offset, Instant landedAt) {}
-
   /** Lands the arrivals as one batch, at the next offsets of their partitions. */
   public void land(Instant landedAt, List<Arrival> arrivals, String... notes) {
     if (ends.isEmpty()) {
@@ -78,7 +80,7 @@ public final class StreamedLake {
       if (arrival instanceof Arrival.Clicked clicked) {
         clicks.add(click(clicked.click(), partition, offset, landedAt));
         clickRows.merge(partition, 1L, Long::sum);
-        landed.add(new Landed(clicked.click(), partition, offset, landedAt));
+        landed.add(new TestLake.Landed(clicked.click(), partition, offset, landedAt));
       } else if (arrival instanceof Arrival.Refused) {
         rejected.add(rejected(partition, offset, landedAt));
         rejectedRows.merge(partition, 1L, Long::sum);
@@ -110,12 +112,46 @@ public final class StreamedLake {
     ends.put(partition, offset);
   }
 
+  /**
+   * The topic is created again: its offsets begin at 0, and both raw tables say what accept-gap
+   * leaves in them.
+   */
+  public void recreateTopic(String nextId, Instant acceptedAt) {
+    SortedMap<Integer, Long> beginning = new TreeMap<>();
+    ends.keySet().forEach(partition -> beginning.put(partition, 0L));
+    for (TableName table : List.of(RawClicks.TABLE, RawRejectedClicks.TABLE)) {
+      new PositionedAppend(
+              "land-clicks",
+              nextId,
+              Optional.of(KafkaPosition.of(ends)),
+              KafkaPosition.of(beginning),
+              acceptedAt,
+              Map.of(
+                  Recorded.ROWS,
+                  "",
+                  Recorded.ACCEPTED_GAP,
+                  text(beginning),
+                  Recorded.REASON,
+                  "the topic was created again",
+                  Recorded.PREVIOUS_SOURCE,
+                  topicId))
+          .commit(LakeTables.load(spark, table), List.of());
+    }
+    topicId = nextId;
+    ends.putAll(beginning);
+  }
+
+  /** Every click that landed, in the order in which it was sent. */
+  public List<TestLake.Landed> landed() {
+    return landed;
+  }
+
   /** Counts what landed since the last time, as one commit. */
   public void count() {
     record Cell(TestClick grain, Instant landedAt) {}
     Map<Cell, long[]> cells = new HashMap<>();
     for (; counted < landed.size(); counted++) {
-      Landed row = landed.get(counted);
+      TestLake.Landed row = landed.get(counted);
       boolean duplicate = isDuplicate(row);
       TestClick grain =
           new TestClick(
@@ -148,11 +184,11 @@ public final class StreamedLake {
   }
 
   /** Whether the nearest one before it in the order of landing is still remembered. */
-  private boolean isDuplicate(Landed row) {
-    Comparator<Landed> inLandingOrder =
-        Comparator.comparing(Landed::landedAt)
-            .thenComparing(Landed::partition)
-            .thenComparing(Landed::offset);
+  private boolean isDuplicate(TestLake.Landed row) {
+    Comparator<TestLake.Landed> inLandingOrder =
+        Comparator.comparing(TestLake.Landed::landedAt)
+            .thenComparing(TestLake.Landed::partition)
+            .thenComparing(TestLake.Landed::offset);
     return landed.stream()
         .filter(other -> other.click().clickId().equals(row.click().clickId()))
         .filter(other -> inLandingOrder.compare(other, row) < 0)
@@ -248,7 +284,7 @@ public final class StreamedLake {
   }
 
   private StructType schema(TableName table) {
-    return spark.table(table.toString()).schema();
+    return schemas.computeIfAbsent(table, name -> spark.table(name.toString()).schema());
   }
 
   /** What readers of live sum, by all of its dimensions and measures but the sketch. */
