@@ -13,17 +13,13 @@ public record BatchSettings(
     LakeSettings lake, MetadataSettings metadata, Billing billing, Upkeep upkeep, Audit audit) {
   private static final String DEFAULTS = "/io/clickledger/batch/defaults.properties";
 
-  /** For so long nights may be left out before raw lacks what an open day is judged by. */
-  private static final Duration NIGHTS_LEFT_OUT = Duration.ofDays(30);
-
   public BatchSettings {
     // An open day is judged by all its clicks, and by those before them that they may repeat.
-    Duration judged = billing.closeAfter().plus(billing.dedupHorizon()).plus(NIGHTS_LEFT_OUT);
+    Duration judged = billing.closeAfter().plus(billing.dedupHorizon());
     if (upkeep.keepRaw().compareTo(judged) < 0) {
       throw new IllegalArgumentException(
-          ("upkeep.keep-raw must be at least billing.close-after, billing.dedup-horizon and %s"
-                  + " together, %s, was %s")
-              .formatted(NIGHTS_LEFT_OUT, judged, upkeep.keepRaw()));
+          "upkeep.keep-raw must be at least billing.close-after and billing.dedup-horizon together,"
+              + " %s, was %s".formatted(judged, upkeep.keepRaw()));
     }
   }
 
