@@ -40,6 +40,9 @@ class LostAnswersOfUpkeepIT {
    */
   private static final int MIN_COMMITS = 10;
 
+  /** Some of the commits; each of them with -Dclickledger.every-commit=true. */
+  private static final int STRIDE = Boolean.getBoolean("clickledger.every-commit") ? 1 : 5;
+
   private static TestLake lake;
   private static StreamedLake streams;
 
@@ -83,7 +86,7 @@ class LostAnswersOfUpkeepIT {
   @Test
   void doesAllWhenRunAgainAfterACommitWasLost() {
     int commits = Integer.MAX_VALUE;
-    for (int i = 1; i <= commits; i++) {
+    for (int i = 1; i <= commits; i += STRIDE) {
       int commit = i;
       land();
       // Both times that the catalog's client sends it.
@@ -129,8 +132,8 @@ class LostAnswersOfUpkeepIT {
     long landed = (long) HOURS * LANDINGS;
     assertThat(CatalogChecks.rowsOfWhole(table(RawClicks.TABLE)))
         .as(what)
-        .isEqualTo(
-            landed * Math.min(rounds, lake.settings().upkeep().keepRaw().dividedBy(STEP) + 1));
+        // Nothing was published: a first night would need all of it.
+        .isEqualTo(landed * rounds);
     // What landed before is deleted by age.
     assertThat(CatalogChecks.rowsOfWhole(table(RawRejectedClicks.TABLE)))
         .as(what)
