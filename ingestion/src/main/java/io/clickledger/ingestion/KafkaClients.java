@@ -1,6 +1,6 @@
 package io.clickledger.ingestion;
 
-import io.clickledger.rules.ClickTopicSetting;
+import io.clickledger.rules.TopicSetting;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -40,7 +40,7 @@ final class KafkaClients {
         ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(2L * settings.maxWaitingBytes()));
     // As the topic stores it: anything else the broker would compress again.
     properties.putIfAbsent(
-        ProducerConfig.COMPRESSION_TYPE_CONFIG, ClickTopicSetting.COMPRESSION_TYPE.value());
+        ProducerConfig.COMPRESSION_TYPE_CONFIG, TopicSetting.COMPRESSION_TYPE.value());
     properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class.getName());
     properties.put(
         ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());

@@ -1,6 +1,6 @@
 package io.clickledger.streaming;
 
-import io.clickledger.rules.ClickTopicSetting;
+import io.clickledger.rules.TopicSetting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +78,8 @@ public final class ClickTopicSettings {
 
   static void require(StreamingSettings.Kafka kafka, Config config) {
     List<String> faults = new ArrayList<>();
-    List<ClickTopicSetting> wrong = new ArrayList<>();
-    for (ClickTopicSetting setting : ClickTopicSetting.values()) {
+    List<TopicSetting> wrong = new ArrayList<>();
+    for (TopicSetting setting : TopicSetting.values()) {
       ConfigEntry entry = config.get(setting.key());
       setting
           .fault(entry == null ? null : entry.value())

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.rules.ClickLimits;
-import io.clickledger.rules.ClickTopicSetting;
 import io.clickledger.rules.RejectionReason;
+import io.clickledger.rules.TopicSetting;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import java.time.Instant;
@@ -79,8 +79,8 @@ class LargeRecordsIT {
   @Test
   void refusesToStartOnATopicThatCouldTakeARecordThatStopsLanding() throws Exception {
     Map<String, String> former =
-        Arrays.stream(ClickTopicSetting.values())
-            .collect(Collectors.toMap(ClickTopicSetting::key, ClickTopicSetting::value));
+        Arrays.stream(TopicSetting.values())
+            .collect(Collectors.toMap(TopicSetting::key, TopicSetting::value));
     lake.setTopic(
         Map.of(
             "compression.type", "producer",

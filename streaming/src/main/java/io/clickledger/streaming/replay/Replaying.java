@@ -1,6 +1,6 @@
 package io.clickledger.streaming.replay;
 
-import io.clickledger.rules.ClickTopicSetting;
+import io.clickledger.rules.TopicSetting;
 import io.clickledger.streaming.StreamingSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -110,8 +110,7 @@ final class Replaying implements FlatMapFunction<Iterator<Row>, Tally> {
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
     // As the topic stores it.
-    properties.put(
-        ProducerConfig.COMPRESSION_TYPE_CONFIG, ClickTopicSetting.COMPRESSION_TYPE.value());
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, TopicSetting.COMPRESSION_TYPE.value());
     properties.put(ProducerConfig.LINGER_MS_CONFIG, "20");
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(timeoutMillis));
     return properties;

@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.broker;
 
-import io.clickledger.rules.ClickTopicSetting;
+import io.clickledger.rules.TopicSetting;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +27,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 final class Topics implements AutoCloseable {
 
   private static final String MAKE = "topic ";
-  private static final List<ClickTopicSetting> SETTINGS = List.of(ClickTopicSetting.values());
+  private static final List<TopicSetting> SETTINGS = List.of(TopicSetting.values());
 
   private final Admin admin;
 
@@ -40,7 +40,7 @@ final class Topics implements AutoCloseable {
         new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
             .configs(
                 SETTINGS.stream()
-                    .collect(Collectors.toMap(ClickTopicSetting::key, ClickTopicSetting::value)));
+                    .collect(Collectors.toMap(TopicSetting::key, TopicSetting::value)));
     try {
       admin.createTopics(List.of(wanted)).all().get();
     } catch (ExecutionException e) {

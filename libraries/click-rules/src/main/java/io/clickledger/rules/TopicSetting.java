@@ -6,7 +6,7 @@ import java.util.Optional;
  * What the click topic must be set to so that no record in it can stop whoever reads it. Whoever
  * makes the topic sets these values; the streaming driver refuses a topic with others.
  */
-public enum ClickTopicSetting {
+public enum TopicSetting {
 
   /** Compaction deletes repeats, which count, and leaves holes between the offsets. */
   CLEANUP_POLICY("cleanup.policy", "delete"),
@@ -37,13 +37,13 @@ public enum ClickTopicSetting {
 
   private record Range(long least, long most) {}
 
-  ClickTopicSetting(String key, String value) {
+  TopicSetting(String key, String value) {
     this.key = key;
     this.value = value;
     this.allowed = null;
   }
 
-  ClickTopicSetting(String key, long least, long most) {
+  TopicSetting(String key, long least, long most) {
     this.key = key;
     this.value = Long.toString(most);
     this.allowed = new Range(least, most);
