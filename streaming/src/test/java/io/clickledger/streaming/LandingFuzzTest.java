@@ -45,8 +45,8 @@ class LandingFuzzTest {
   private static final KafkaRecord AT_NOON =
       new KafkaRecord(0, 0, Clicks.NOON.toEpochMilli() * 1000);
 
-  private static final int USER_AGENT = 10;
-  private static final int DEVICE_TYPE = 17;
+  private static final int USER_AGENT = 11;
+  private static final int DEVICE_TYPE = 18;
 
   private static final Secret KEY =
       Secret.of("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff");
