@@ -4,7 +4,6 @@ import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Landings;
 import io.clickledger.lake.Recorded;
-import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.TableName;
 import io.clickledger.settings.Settings;
 import io.clickledger.settings.SettingsAndArguments;
@@ -16,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -165,9 +163,6 @@ public final class AcceptGapJob {
   }
 
   private Landings landings() {
-    return new Landings(
-        LakeTables.load(spark, AuditLandings.TABLE),
-        Landings.TABLES.stream()
-            .collect(Collectors.toMap(Function.identity(), name -> LakeTables.load(spark, name))));
+    return Landings.of(name -> LakeTables.load(spark, name));
   }
 }

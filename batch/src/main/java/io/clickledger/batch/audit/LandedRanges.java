@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -73,13 +72,7 @@ record LandedRanges(Dataset<Row> ranges, String topicId, long total, Instant fir
   }
 
   private static Dataset<Row> all(SparkSession spark) {
-    Landings.Pending pending =
-        new Landings(
-                LakeTables.load(spark, AuditLandings.TABLE),
-                Landings.TABLES.stream()
-                    .collect(
-                        Collectors.toMap(table -> table, table -> LakeTables.load(spark, table))))
-            .pending();
+    Landings.Pending pending = Landings.of(name -> LakeTables.load(spark, name)).pending();
     return spark
         .read()
         .option(SparkReadOptions.SNAPSHOT_ID, pending.snapshotId())

@@ -1,7 +1,5 @@
 package io.clickledger.batch.billing;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.sum;
 
 import io.clickledger.batch.BatchSettings;
@@ -15,7 +13,6 @@ import io.clickledger.lake.NightLock;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
 import io.clickledger.schemas.BillingClicksByDay;
-import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.TableName;
 import java.time.Clock;
@@ -24,14 +21,12 @@ import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -106,7 +101,8 @@ final class BillingRun {
       RunInputs inputs = RunInputs.read(spark, settings, raw);
       SortedMap<LocalDate, Long> lateClicks = previous.map(raw::lateClicks).orElseGet(TreeMap::new);
       Night night = night(raw, lateClicks);
-      Computed computed = compute(night, inputs, branch, lateClicks);
+      RollUpStep.Result computed =
+          new RollUpStep(spark, inputs, branch, previous, runId).run(night, lateClicks);
       if (computed.changed().isEmpty() && options.reason().isEmpty()) {
         return new NightOutcome.Unchanged(night.days(), previous.orElseThrow());
       }
@@ -161,125 +157,6 @@ final class BillingRun {
         previous.isPresent() ? options.date() : raw.firstDay().orElse(options.date()));
   }
 
-  /**
-   * What a run wrote to its branch.
-   *
-   * @param changed days that are new or differ from what is published
-   * @param restatements of those that were final before
-   */
-  private record Computed(SortedSet<LocalDate> changed, List<Restatement> restatements) {}
-
-  private Computed compute(
-      Night night, RunInputs inputs, NightBranch branch, SortedMap<LocalDate, Long> lateClicks) {
-    Map<LocalDate, PublishedDay> published = published(night, branch);
-    SortedMap<LocalDate, Integer> revisions = revisions(night, published);
-    branch.replaceQuarterHours(
-        night.days(),
-        inputs
-            .quarterHours(night)
-            .transform(
-                Rollups.signed(
-                    runId, UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR), revisions)));
-    SortedSet<LocalDate> changed =
-        night.days().stream()
-            .filter(day -> !night.wasFinal(day))
-            .collect(Collectors.toCollection(TreeSet::new));
-    Dataset<Row> changes =
-        Restatements.changesOfDays(
-                Differences.ofSums(
-                    branch.publishedQuarterHours(night.days()),
-                    branch.quarterHours(night.days()),
-                    BillingClicksByQuarterHour.QUARTER_HOUR))
-            .where(UtcDays.isNoneOf(changed, BillingClicksByDay.DAY))
-            .cache();
-    try {
-      SortedSet<LocalDate> restated = new TreeSet<>();
-      changes
-          .select(BillingClicksByDay.DAY)
-          .distinct()
-          .collectAsList()
-          .forEach(row -> restated.add(row.getDate(0).toLocalDate()));
-      changed.addAll(restated);
-      List<Restatement> restatements =
-          restate(inputs, branch, changes, restated, revisions, lateClicks, published);
-      carryUnchanged(night, changed, branch);
-      branch.replaceDays(
-          changed,
-          Rollups.days(branch.quarterHours(changed))
-              .transform(Rollups.signed(runId, col(BillingClicksByDay.DAY), revisions)));
-      return new Computed(changed, restatements);
-    } finally {
-      changes.unpersist();
-    }
-  }
-
-  /** Which revision of a day is published, and which run computed it. */
-  private record PublishedDay(int revision, String runId) {}
-
-  private static Map<LocalDate, PublishedDay> published(Night night, NightBranch branch) {
-    Map<LocalDate, PublishedDay> published = new HashMap<>();
-    branch
-        .publishedQuarterHours(night.days())
-        .groupBy(UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR))
-        .agg(max(BillingClicksByQuarterHour.REVISION), max(BillingClicksByQuarterHour.RUN_ID))
-        .collectAsList()
-        .forEach(
-            row ->
-                published.put(
-                    row.getDate(0).toLocalDate(),
-                    new PublishedDay(row.getInt(1), row.getString(2))));
-    return published;
-  }
-
-  /** What each day's revision becomes if it changes: 0 as first published, then one more each. */
-  private static SortedMap<LocalDate, Integer> revisions(
-      Night night, Map<LocalDate, PublishedDay> published) {
-    SortedMap<LocalDate, Integer> revisions = new TreeMap<>();
-    for (LocalDate day : night.days()) {
-      int before = published.containsKey(day) ? published.get(day).revision() : 0;
-      revisions.put(day, night.wasFinal(day) ? before + 1 : 0);
-    }
-    return revisions;
-  }
-
-  /** Writes down how the days changed that were final before. */
-  private List<Restatement> restate(
-      RunInputs inputs,
-      NightBranch branch,
-      Dataset<Row> changes,
-      SortedSet<LocalDate> restated,
-      Map<LocalDate, Integer> revisions,
-      Map<LocalDate, Long> lateClicks,
-      Map<LocalDate, PublishedDay> published) {
-    if (restated.isEmpty()) {
-      return List.of();
-    }
-    Publication last = previous.orElseThrow();
-    // A day without clicks has no rows that name a run: it was computed by the last one at most.
-    Map<LocalDate, String> runs = new HashMap<>();
-    restated.forEach(
-        day ->
-            runs.put(day, published.containsKey(day) ? published.get(day).runId() : last.runId()));
-    Map<String, RunRecord.Earlier> records = RunRecord.read(spark, runs.values());
-    Map<LocalDate, RunRecord.Versions> earlier = new HashMap<>();
-    runs.forEach((day, run) -> earlier.put(day, records.get(run).versions()));
-    Dataset<Row> explained =
-        RestatementCauses.between(spark, inputs, earlier, inputs.raw().lateGrains(last))
-            .explain(changes);
-    branch.appendRestatements(Restatements.rows(explained, revisions, runId));
-    return Restatements.of(explained, restated, revisions, lateClicks);
-  }
-
-  /** A day that came out as it is published keeps its rows, run_id and revision included. */
-  private static void carryUnchanged(
-      Night night, SortedSet<LocalDate> changed, NightBranch branch) {
-    SortedSet<LocalDate> unchanged = new TreeSet<>(night.days());
-    unchanged.removeAll(changed);
-    if (!unchanged.isEmpty()) {
-      branch.replaceQuarterHours(unchanged, branch.publishedQuarterHours(unchanged));
-    }
-  }
-
   private ClickBalance balance(
       RawClicksRead raw, Night night, NightBranch branch, SortedMap<LocalDate, Long> lateClicks) {
     ClickBalance before =
@@ -304,7 +181,7 @@ final class BillingRun {
 
   private GateReport audit(
       NightBranch branch,
-      Computed computed,
+      RollUpStep.Result computed,
       SortedMap<LocalDate, Long> rawRows,
       ClickBalance balance) {
     List<QualityMetric> metrics = new ArrayList<>();

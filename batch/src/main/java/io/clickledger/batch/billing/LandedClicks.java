@@ -10,7 +10,6 @@ import io.clickledger.lake.Landings;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.RawClicks;
 import java.time.Instant;
-import java.util.stream.Collectors;
 import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -21,12 +20,7 @@ final class LandedClicks {
 
   /** Clicks of the landings after one instant, up to another one and including it. */
   static long between(SparkSession spark, Instant after, Instant through) {
-    Landings landings =
-        new Landings(
-            LakeTables.load(spark, AuditLandings.TABLE),
-            Landings.TABLES.stream()
-                .collect(Collectors.toMap(table -> table, table -> LakeTables.load(spark, table))));
-    Landings.Pending pending = landings.pending();
+    Landings.Pending pending = Landings.of(name -> LakeTables.load(spark, name)).pending();
     Row recorded =
         spark
             .read()

@@ -5,6 +5,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
+import io.clickledger.rules.AdVersion;
+import io.clickledger.rules.PublisherDomain;
+import io.clickledger.rules.VersionDirectory;
 import io.clickledger.schemas.BillingRestatements;
 import java.io.Serializable;
 import java.sql.Date;
@@ -39,6 +42,15 @@ final class RestatementCauses {
       TreeSet<Restatement.Cause> everything, HashSet<String> ads, HashSet<String> publishers)
       implements Serializable {}
 
+  /** What an earlier run judged by: read once, however many days it computed. */
+  private record Histories(
+      VersionDirectory<AdVersion> ads, VersionDirectory<PublisherDomain> publishers) {
+    static Histories at(SparkSession spark, Map<String, Long> snapshotIds) {
+      ReferenceTables tables = ReferenceTables.at(spark, snapshotIds);
+      return new Histories(tables.ads(), tables.publishers());
+    }
+  }
+
   private RestatementCauses(Dataset<Row> lateClicks, HashMap<LocalDate, Changed> changed) {
     this.lateClicks = lateClicks;
     this.changed = changed;
@@ -55,7 +67,7 @@ final class RestatementCauses {
       RunInputs inputs,
       Map<LocalDate, RunRecord.Versions> earlier,
       Dataset<Row> lateClicks) {
-    Map<Map<String, Long>, ReferenceTables> references = new HashMap<>();
+    Map<Map<String, Long>, Histories> histories = new HashMap<>();
     HashMap<LocalDate, Changed> changed = new HashMap<>();
     earlier.forEach(
         (day, versions) -> {
@@ -63,12 +75,12 @@ final class RestatementCauses {
           HashSet<String> publishers = new HashSet<>();
           Map<String, Long> snapshotIds = versions.refSnapshotIds();
           if (!snapshotIds.equals(inputs.versions().refSnapshotIds())) {
-            ReferenceTables reference =
-                references.computeIfAbsent(snapshotIds, ids -> ReferenceTables.at(spark, ids));
+            Histories before =
+                histories.computeIfAbsent(snapshotIds, ids -> Histories.at(spark, ids));
             Instant start = Night.start(day);
             Instant end = Night.start(day.plusDays(1));
-            ads.addAll(inputs.ads().differences(reference.ads(), start, end));
-            publishers.addAll(inputs.publishers().differences(reference.publishers(), start, end));
+            ads.addAll(inputs.ads().differences(before.ads(), start, end));
+            publishers.addAll(inputs.publishers().differences(before.publishers(), start, end));
           }
           changed.put(
               day,

@@ -99,7 +99,11 @@ record RunRecord(
     }
   }
 
-  /** Those of the runs that there are, by run_id. */
+  /**
+   * These runs, by run_id.
+   *
+   * @throws IllegalStateException naming those that billing.runs does not have
+   */
   static Map<String, Earlier> read(SparkSession spark, Collection<String> runIds) {
     Map<String, Earlier> runs = new HashMap<>();
     spark
@@ -107,6 +111,11 @@ record RunRecord(
         .where(col(BillingRuns.RUN_ID).isInCollection(runIds))
         .collectAsList()
         .forEach(row -> runs.put(row.getAs(BillingRuns.RUN_ID), earlier(row)));
+    if (!runs.keySet().containsAll(runIds)) {
+      throw new IllegalStateException(
+          "%s must have the runs that published days, %s, has of them %s"
+              .formatted(BillingRuns.TABLE, new TreeSet<>(runIds), new TreeSet<>(runs.keySet())));
+    }
     return runs;
   }
 

@@ -81,8 +81,9 @@ public final class FraudRules implements Serializable {
   }
 
   /**
-   * The class of every rule of a document that was in force once, by the rule's id: all that landed
-   * clicks still need of it. Today's limits do not matter; what says no class or id is left out.
+   * The class of every rule of a document that was published before, by the rule's id. Clicks carry
+   * these ids for ever. Today's limits are not applied; a rule without an id or a class is left
+   * out.
    */
   public static Map<String, Verdict> formerVerdicts(String json) {
     return FraudRulesDocument.verdicts(json);

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.unix_micros;
 
 import io.clickledger.schemas.RawClicks;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -42,13 +41,6 @@ public final class Duplicates {
     return new Column[] {
       col(RawClicks.LANDED_AT), col(RawClicks.KAFKA_PARTITION), col(RawClicks.KAFKA_OFFSET)
     };
-  }
-
-  /** The order of landing, for rows in hand. */
-  public static Comparator<Row> inLandingOrder() {
-    return Comparator.<Row, java.sql.Timestamp>comparing(row -> row.getAs(RawClicks.LANDED_AT))
-        .thenComparing(row -> row.<Integer>getAs(RawClicks.KAFKA_PARTITION))
-        .thenComparing(row -> row.<Long>getAs(RawClicks.KAFKA_OFFSET));
   }
 
   /**

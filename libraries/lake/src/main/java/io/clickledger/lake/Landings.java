@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -48,6 +49,13 @@ public final class Landings {
     this.landings = landings;
     this.tables = new TreeMap<>(BY_NAME);
     TABLES.forEach(name -> this.tables.put(name, tables.get(name)));
+  }
+
+  /** Those of a lake whose tables are loaded by name. */
+  public static Landings of(Function<TableName, Table> lake) {
+    return new Landings(
+        lake.apply(AuditLandings.TABLE),
+        TABLES.stream().collect(Collectors.toMap(Function.identity(), lake)));
   }
 
   /**

@@ -48,9 +48,4 @@ public record Publication(
     }
     return snapshotId;
   }
-
-  /** Up to which offset, exclusive, the raw lake was read in a Kafka partition; 0 if never. */
-  public long rawOffset(int kafkaPartition) {
-    return rawOffsets.getOrDefault(kafkaPartition, 0L);
-  }
 }
