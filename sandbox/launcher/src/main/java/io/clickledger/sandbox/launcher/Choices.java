@@ -1,17 +1,24 @@
 package io.clickledger.sandbox.launcher;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 
-/** What was chosen at the first {@code up} of a data folder; later commands keep to it. */
-record Choices(Ports ports, Warehouse warehouse) {
+/**
+ * What was chosen at an {@code up} of a data folder; later commands keep to it.
+ *
+ * @param sparkHome the Spark distribution that runs jobs; empty for the runtime that the build made
+ */
+record Choices(Ports ports, Warehouse warehouse, Optional<Path> sparkHome) {
 
   static Choices usual() {
-    return new Choices(Ports.usual(), Warehouse.LOCAL);
+    return new Choices(Ports.usual(), Warehouse.LOCAL, Optional.empty());
   }
 
   Properties toProperties() {
     Properties properties = new Properties();
     properties.setProperty("warehouse", warehouse.name());
+    sparkHome.ifPresent(home -> properties.setProperty("spark-home", home.toString()));
     properties.setProperty("port.ingestion", Integer.toString(ports.ingestion()));
     properties.setProperty("port.serving-api", Integer.toString(ports.servingApi()));
     properties.setProperty("port.kafka", Integer.toString(ports.kafka()));
@@ -34,7 +41,8 @@ record Choices(Ports ports, Warehouse warehouse) {
             port(properties, "trino"),
             port(properties, "s3"),
             port(properties, "streaming")),
-        Warehouse.valueOf(properties.getProperty("warehouse")));
+        Warehouse.valueOf(properties.getProperty("warehouse")),
+        Optional.ofNullable(properties.getProperty("spark-home")).map(Path::of));
   }
 
   private static int port(Properties properties, String part) {

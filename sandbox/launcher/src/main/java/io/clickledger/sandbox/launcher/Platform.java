@@ -48,7 +48,7 @@ final class Platform {
     this.choices = choices;
     this.secrets = new Secrets(data);
     this.settings = new SettingsFiles(data, choices, secrets);
-    this.sparkSubmit = new SparkSubmit(data, choices.warehouse());
+    this.sparkSubmit = new SparkSubmit(data, choices.warehouse(), choices.sparkHome());
     Ports ports = choices.ports();
     postgres = new PostgresPart(data, ports.postgres(), secrets);
     kafka = process("kafka", ports.kafka(), this::kafkaPlan, this::kafkaIsReady);

@@ -4,9 +4,10 @@ import io.clickledger.sandbox.parts.Jdk;
 import io.clickledger.sandbox.parts.ProcessPlan;
 import io.clickledger.sandbox.parts.RepositoryRoot;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A job, started through the same script of spark-submit/ as in production. */
-record SparkSubmit(DataFolder data, Warehouse warehouse) {
+record SparkSubmit(DataFolder data, Warehouse warehouse, Optional<Path> sparkHome) {
 
   ProcessPlan plan(String script, String... arguments) {
     Path root = RepositoryRoot.find();
@@ -14,6 +15,9 @@ record SparkSubmit(DataFolder data, Warehouse warehouse) {
         .command(root.resolve("spark-submit").resolve(script).toString())
         .command(arguments)
         .environment("JAVA_HOME", Jdk.current().home().toString())
+        // Empty for the build's own runtime: whoever has a Spark of another version gets no
+        // surprise.
+        .environment("SPARK_HOME", sparkHome.map(Path::toString).orElse(""))
         .environment("CLICKLEDGER_S3", Boolean.toString(warehouse == Warehouse.S3))
         .environment("MALLOC_ARENA_MAX", "2")
         .environment("SPARK_LOCAL_IP", "127.0.0.1")

@@ -1,8 +1,11 @@
 package io.clickledger.sandbox.launcher;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What can be chosen at the first {@code up}. */
+/** What can be chosen at an {@code up}; where the data are, only at the first. */
 final class UpOptions {
 
   @Option(
@@ -17,6 +20,14 @@ final class UpOptions {
       description = "A folder, or a bucket of an S3 endpoint of our own (default: local).")
   private Warehouse warehouse;
 
+  @Option(
+      names = "--spark-home",
+      paramLabel = "FOLDER|own",
+      description =
+          "A Spark 3.5 distribution that runs the jobs, or own: the runtime that the build made"
+              + " (default: own, whatever SPARK_HOME says).")
+  private String sparkHome;
+
   /** What is asked for, and where nothing is, what the data folder was made with. */
   Choices choices(DataFolder data) {
     Choices before = data.choices().orElse(Choices.usual());
@@ -27,6 +38,20 @@ final class UpOptions {
     }
     return new Choices(
         portBase == null ? before.ports() : Ports.from(portBase),
-        warehouse == null ? before.warehouse() : warehouse);
+        warehouse == null ? before.warehouse() : warehouse,
+        sparkHome == null ? before.sparkHome() : distribution(sparkHome));
+  }
+
+  private static Optional<Path> distribution(String sparkHome) {
+    if (sparkHome.equals("own")) {
+      return Optional.empty();
+    }
+    Path home = Path.of(sparkHome).toAbsolutePath().normalize();
+    if (!Files.isExecutable(home.resolve("bin/spark-submit"))) {
+      throw new Refusal(
+          "--spark-home must be a Spark distribution or own: %s has no bin/spark-submit"
+              .formatted(home));
+    }
+    return Optional.of(home);
   }
 }

@@ -3,6 +3,8 @@ package io.clickledger.sandbox.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,12 +15,15 @@ class ChoicesTest {
   @Test
   void areKeptInTheDataFolder() {
     DataFolder data = new DataFolder(parent);
-    Choices choices = new Choices(Ports.from(20_000), Warehouse.S3);
-
     data.make();
-    data.keep(choices);
+    for (Optional<Path> sparkHome :
+        List.of(Optional.of(Path.of("/opt/spark")), Optional.<Path>empty())) {
+      Choices choices = new Choices(Ports.from(20_000), Warehouse.S3, sparkHome);
 
-    assertThat(data.choices()).contains(choices);
+      data.keep(choices);
+
+      assertThat(data.choices()).contains(choices);
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,8 @@ class RefusalsTest {
   @Test
   void namesATakenPortWithThePartThatWantsIt() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Choices choices = new Choices(withTrinoOn(taken.getLocalPort()), Warehouse.LOCAL);
+      Choices choices =
+          new Choices(withTrinoOn(taken.getLocalPort()), Warehouse.LOCAL, Optional.empty());
 
       assertThatThrownBy(() -> Checks.portsAreFree(choices))
           .isInstanceOf(Refusal.class)
@@ -75,6 +77,20 @@ class RefusalsTest {
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err())
         .isEqualToIgnoringNewLines("clickledger: --port-base must be 1024..65527, was 80");
+    assertThat(parent).isEmptyDirectory();
+  }
+
+  @Test
+  void refusesASparkHomeThatIsNone() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "up", "--data-dir", parent.resolve("data").toString(), "--spark-home=" + parent);
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualToIgnoringNewLines(
+            "clickledger: --spark-home must be a Spark distribution or own: %s has no bin/spark-submit"
+                .formatted(parent));
     assertThat(parent).isEmptyDirectory();
   }
 

@@ -34,6 +34,16 @@ class ScriptIT {
   }
 
   @Test
+  void doctorSaysWhichSparkRunsTheJobs() throws Exception {
+    String spark = parent.resolve("spark").toString();
+
+    assertThat(script(Map.of("SPARK_HOME", ""), "doctor").out())
+        .containsPattern("ok +Spark +3\\.5\\.\\d+ of the build");
+    assertThat(script(Map.of("SPARK_HOME", spark), "doctor").out())
+        .contains("of the build; --spark-home " + spark + " takes that of SPARK_HOME");
+  }
+
+  @Test
   void doctorNamesBothMissingJdksWithTheCommandsThatInstallThem() throws Exception {
     CommandLineRun run = script(withoutJdks(), "doctor");
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +23,9 @@ class SettingsFilesTest {
   }
 
   private void write(Warehouse warehouse) {
-    new SettingsFiles(data, new Choices(Ports.from(20_000), warehouse), new Secrets(data)).write();
+    new SettingsFiles(
+            data, new Choices(Ports.from(20_000), warehouse, Optional.empty()), new Secrets(data))
+        .write();
   }
 
   @Test
