@@ -1,6 +1,5 @@
 package io.clickledger.streaming;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.SnapshotExpiry;
@@ -83,8 +82,7 @@ public final class StreamClicksJob {
     spark.conf().set("spark.sql.streaming.stopTimeout", QUERY_STOP.toMillis());
     BatchGate gate = new BatchGate();
     AtomicBoolean asked = new AtomicBoolean();
-    try (HikariDataSource metadata = settings.metadata().open();
-        StreamingMetrics metrics = new StreamingMetrics();
+    try (StreamingMetrics metrics = new StreamingMetrics();
         MetricsEndpoint endpoint = new MetricsEndpoint(metrics);
         ExpiryTimer expiry = expiry(spark, settings, metrics)) {
       if (settings.streaming().metricsPort() != 0) {
@@ -93,7 +91,7 @@ public final class StreamClicksJob {
       Metadata copies =
           new Metadata(
               JavaSparkContext.fromSparkContext(spark.sparkContext()),
-              new MetadataStore(metadata),
+              new MetadataStore(settings.metadata().dataSource()),
               settings.streaming().metadataRefresh());
       List<StreamingQuery> running = new ArrayList<>();
       if (queries.contains(LandClicks.QUERY)) {

@@ -1,7 +1,6 @@
 package io.clickledger.batch.billing;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.metadata.MetadataHistories;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.FraudRules;
@@ -53,14 +52,9 @@ record RunInputs(
    * @param raw pinned before: metadata and rules only grow, so those of now know every flag in it
    */
   static RunInputs read(SparkSession spark, BatchSettings settings, RawClicksRead raw) {
-    MetadataHistories histories;
-    FraudRules rules;
-    try (var database = settings.metadata().open()) {
-      MetadataStore store = new MetadataStore(database);
-      histories = store.histories();
-      rules = store.fraudRules();
-    }
-    ReferenceTables reference = ReferenceTables.synchronize(spark, histories);
+    MetadataStore store = new MetadataStore(settings.metadata().dataSource());
+    FraudRules rules = store.fraudRules();
+    ReferenceTables reference = ReferenceTables.synchronize(spark, store.histories());
     return new RunInputs(
         spark,
         raw,

@@ -1,12 +1,12 @@
 package io.clickledger.metadata;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.clickledger.settings.Settings;
 import io.clickledger.settings.SettingsAndArguments;
 import io.clickledger.settings.SettingsException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.JdbiException;
 
@@ -22,7 +22,7 @@ final class MetadataProgram {
 
   /** The program's own part. */
   interface Work {
-    void run(HikariDataSource database, List<String> arguments);
+    void run(DataSource database, List<String> arguments);
   }
 
   private MetadataProgram() {}
@@ -42,8 +42,8 @@ final class MetadataProgram {
       return NOT_UNDERSTOOD;
     }
     MetadataSettings settings = given.settings().metadata();
-    try (HikariDataSource database = settings.open()) {
-      work.run(database, given.arguments());
+    try {
+      work.run(settings.dataSource(), given.arguments());
       return DONE;
     } catch (MetadataImportException | FraudRulesRefusedException e) {
       errors.println(e.getMessage());

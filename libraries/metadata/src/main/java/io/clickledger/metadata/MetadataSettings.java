@@ -1,17 +1,17 @@
 package io.clickledger.metadata;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.clickledger.settings.Secret;
 import java.time.Duration;
 import java.util.Optional;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Where the metadata is.
  *
  * @param uri JDBC URI of the PostgreSQL database
  * @param password absent where the server asks for none
- * @param timeout how long a caller waits for a connection
+ * @param timeout how long a caller waits for a connection, in whole seconds
  */
 public record MetadataSettings(
     String uri, String user, Optional<Secret> password, Duration timeout) {
@@ -20,26 +20,26 @@ public record MetadataSettings(
     if (!uri.startsWith("jdbc:postgresql:")) {
       throw new IllegalArgumentException("uri must be a jdbc:postgresql: URI, was " + uri);
     }
-    // Hikari takes nothing shorter.
-    if (timeout.compareTo(Duration.ofMillis(250)) < 0) {
-      throw new IllegalArgumentException("timeout must be 250ms or longer, was " + timeout);
+    if (timeout.toSeconds() < 1 || timeout.toNanosPart() != 0) {
+      throw new IllegalArgumentException(
+          "timeout must be whole seconds and 1s or longer, was " + timeout);
     }
   }
 
-  /** A small pool that holds no connection while nobody asks, to be closed by the caller. */
-  public HikariDataSource open() {
-    HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(uri);
-    config.setUsername(user);
-    password.map(Secret::reveal).ifPresent(config::setPassword);
-    config.setPoolName("metadata");
-    config.addDataSourceProperty("ApplicationName", "clickledger");
-    config.setConnectionTimeout(timeout.toMillis());
-    config.setMinimumIdle(0);
-    config.setMaximumPoolSize(4);
-    // A database that is away is the first query's failure, not the pool's: a program that keeps
-    // a copy of the metadata goes on with it.
-    config.setInitializationFailTimeout(-1);
-    return new HikariDataSource(config);
+  /**
+   * Opens a connection for whoever asks for one. No pool: programs ask every half minute at most,
+   * and Spark's distribution has an older pool whose classes would be found first. A database that
+   * is away is the first query's failure, so a program that keeps a copy of the metadata goes on.
+   */
+  public DataSource dataSource() {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(uri);
+    source.setUser(user);
+    password.map(Secret::reveal).ifPresent(source::setPassword);
+    source.setApplicationName("clickledger");
+    int seconds = Math.toIntExact(timeout.toSeconds());
+    source.setConnectTimeout(seconds);
+    source.setLoginTimeout(seconds);
+    return source;
   }
 }

@@ -98,7 +98,7 @@ class ProgramsIT {
   void exitWith1WhereTheDatabaseIsAway() throws IOException {
     Path settings = settings("jdbc:postgresql://127.0.0.1:" + FreePorts.next() + "/clickledger");
 
-    assertThat(migrate("--settings", settings.toString(), "--set", "metadata.timeout=250ms"))
+    assertThat(migrate("--settings", settings.toString(), "--set", "metadata.timeout=1s"))
         .isEqualTo(1);
     assertThat(errors.toString(StandardCharsets.UTF_8))
         .startsWith("PostgreSQL at jdbc:postgresql://127.0.0.1:")

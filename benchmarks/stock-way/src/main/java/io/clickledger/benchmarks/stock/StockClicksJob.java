@@ -17,7 +17,6 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.unix_seconds;
 import static org.apache.spark.sql.functions.when;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.rules.AdVersion;
@@ -96,14 +95,13 @@ public final class StockClicksJob {
     SparkSession spark = LakeSession.open("stock-clicks", settings.lake());
     // Columns out of JSON may be null as far as SQL knows; the conditions say otherwise.
     spark.conf().set("spark.sql.iceberg.check-nullability", "false");
-    try (HikariDataSource metadata = settings.metadata().open()) {
-      StockClicksJob job = new StockClicksJob(spark, settings, new MetadataStore(metadata));
-      job.reached("ready");
-      job.land();
-      job.reached("landed");
-      job.countLanded();
-      job.reached("counted");
-    }
+    MetadataStore metadata = new MetadataStore(settings.metadata().dataSource());
+    StockClicksJob job = new StockClicksJob(spark, settings, metadata);
+    job.reached("ready");
+    job.land();
+    job.reached("landed");
+    job.countLanded();
+    job.reached("counted");
     TimeUnit.DAYS.sleep(1);
   }
 
