@@ -4,18 +4,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Spark as clusters have it, unpacked by the module {@code sandbox/spark-distribution}. */
 public record SparkDistribution(Path home) {
 
-  /** Finds it in the cache folder. */
+  /** Finds the newest in the cache folder. */
   public static SparkDistribution find() {
     try (Stream<Path> versions = Files.list(CacheFolder.path())) {
       return versions
+          .filter(path -> path.getFileName().toString().startsWith("spark-"))
           .filter(path -> Files.isExecutable(path.resolve("bin/spark-submit")))
-          .findFirst()
+          .max(Comparator.naturalOrder())
           .map(SparkDistribution::new)
           .orElseThrow(
               () ->
