@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickledger.sandbox.parts.RepositoryRoot;
+import io.clickledger.sandbox.simulator.Oracle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,6 +19,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -36,17 +39,27 @@ final class RunningPlatform implements AutoCloseable {
 
   final Path folder;
   private final int portBase;
+  private final Map<String, String> environment;
   private final HttpClient http = HttpClient.newHttpClient();
   private final Map<Long, Path> outputs = new ConcurrentHashMap<>();
 
-  RunningPlatform(int portBase, String warehouse) {
+  /**
+   * Starts one.
+   *
+   * @param environment beside that of this process
+   * @param choices of {@code up}, beside its ports
+   */
+  RunningPlatform(int portBase, Map<String, String> environment, String... choices) {
     this.portBase = portBase;
+    this.environment = environment;
     try {
       this.folder = Files.createTempDirectory("clickledger-end-to-end");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    run("up", "--port-base", String.valueOf(portBase), "--warehouse", warehouse);
+    run(
+        Stream.concat(Stream.of("up", "--port-base", "" + portBase), Stream.of(choices))
+            .toArray(String[]::new));
     run("metadata", "import", demoMetadata().toString());
   }
 
@@ -74,11 +87,10 @@ final class RunningPlatform implements AutoCloseable {
     try {
       Path out = Files.createTempFile(folder.getParent(), "clickledger-command", ".out");
       out.toFile().deleteOnExit();
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(out.toFile())
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       outputs.put(process.pid(), out);
       return process;
     } catch (IOException e) {
@@ -106,6 +118,33 @@ final class RunningPlatform implements AutoCloseable {
   JsonNode report(String query) {
     return get(
         URI.create("http://127.0.0.1:%d/v1/reports/clicks?%s".formatted(portBase + 1, query)));
+  }
+
+  /** All that the serving API counts, in one. */
+  Oracle.Totals total() {
+    Oracle.Totals total = Oracle.Totals.NONE;
+    for (JsonNode row : report("granularity=total&" + range()).get("rows")) {
+      total = total.plus(totals(row));
+    }
+    return total;
+  }
+
+  /** The measures of a report's row. */
+  static Oracle.Totals totals(JsonNode row) {
+    long micros = row.get("cost_micros").asLong();
+    return new Oracle.Totals(
+        row.get("gross_clicks").asLong(),
+        row.get("duplicate_clicks").asLong(),
+        row.get("general_invalid_clicks").asLong(),
+        row.get("sophisticated_invalid_clicks").asLong(),
+        row.get("valid_clicks").asLong(),
+        micros == 0 ? Map.of() : Map.of(row.get("currency").asText(), micros));
+  }
+
+  /** All that can have been clicked: the oldest late click is some days older than the history. */
+  static String range() {
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    return "from=%sT00:00:00Z&to=%sT00:00:00Z".formatted(today.minusDays(9), today.plusDays(1));
   }
 
   /** Posts one click and expects that it is taken. */

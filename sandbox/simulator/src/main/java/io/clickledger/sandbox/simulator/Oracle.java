@@ -45,6 +45,19 @@ public final class Oracle {
 
     /** No clicks. */
     public static final Totals NONE = new Totals(0, 0, 0, 0, 0, Map.of());
+
+    /** The measures over both groups. */
+    public Totals plus(Totals other) {
+      Map<String, Long> cost = new TreeMap<>(costMicros);
+      other.costMicros.forEach((currency, micros) -> cost.merge(currency, micros, Math::addExact));
+      return new Totals(
+          gross + other.gross,
+          duplicate + other.duplicate,
+          generalInvalid + other.generalInvalid,
+          sophisticatedInvalid + other.sophisticatedInvalid,
+          valid + other.valid,
+          cost);
+    }
   }
 
   public Oracle(List<OracleEntry> entries, Catalogue catalogue) {
