@@ -15,10 +15,25 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The driver of production, struck by every fault once, and with bugs that must be found. */
+/**
+ * The driver of production, struck once by a fault of each kind, and with bugs that must be found.
+ * The command {@code faults} has every fault strike, and often.
+ */
 class FaultsIT {
   private static final long SEED = 20261121;
   private static final int CLICKS = 500;
+
+  /** For each way in which the driver finds where to go on, the fault that asks most of it. */
+  private static final List<Fault> ONE_OF_EACH_KIND =
+      List.of(
+          Fault.KILL_LAND_CLICKS_COMMITTED,
+          Fault.KILL_COUNT_FLAGGED_COMMITTED,
+          Fault.CHECKPOINT_DELETED,
+          Fault.TWO_DRIVERS,
+          Fault.SNAPSHOTS_EXPIRED,
+          Fault.RAW_COMPACTED,
+          Fault.BROKER_AWAY,
+          Fault.POSTGRES_AWAY);
 
   @TempDir static Path folder;
 
