@@ -28,6 +28,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -51,6 +52,7 @@ final class BillingRun {
   private final NightLock lock;
   private final NightOptions options;
   private final Instant startedAt;
+  private final Consumer<String> progress;
   private final String runId;
   private final Publications publications;
   private final Optional<Publication> previous;
@@ -67,6 +69,7 @@ final class BillingRun {
   /**
    * @param lock of the billing tables; stays the caller's
    * @param startedAt to the lake's precision
+   * @param progress takes a line for each step
    * @throws JobFailedException where the options ask for what cannot be
    */
   BillingRun(
@@ -76,7 +79,8 @@ final class BillingRun {
       Gate gate,
       NightLock lock,
       NightOptions options,
-      Instant startedAt) {
+      Instant startedAt,
+      Consumer<String> progress) {
     this.spark = spark;
     this.settings = settings;
     this.clock = clock;
@@ -84,6 +88,7 @@ final class BillingRun {
     this.lock = lock;
     this.options = options;
     this.startedAt = startedAt;
+    this.progress = progress;
     this.runId = runId(options.date());
     this.publications = new Publications(LakeTables.load(spark, BillingPublications.TABLE));
     this.previous = publications.current();
@@ -101,14 +106,33 @@ final class BillingRun {
       RunInputs inputs = RunInputs.read(spark, settings, raw);
       SortedMap<LocalDate, Long> lateClicks = previous.map(raw::lateClicks).orElseGet(TreeMap::new);
       Night night = night(raw, lateClicks);
+      progress.accept(
+          "computing %d days, %s to %s, from clicks landed through %s"
+              .formatted(
+                  night.days().size(),
+                  night.days().first(),
+                  night.days().last(),
+                  raw.landedThrough()));
       RollUpStep.Result computed =
           new RollUpStep(spark, inputs, branch, previous, runId).run(night, lateClicks);
       if (computed.changed().isEmpty() && options.reason().isEmpty()) {
         return new NightOutcome.Unchanged(night.days(), previous.orElseThrow());
       }
+      progress.accept(
+          "checking %d days that are new or changed".formatted(computed.changed().size()));
       SortedMap<LocalDate, Long> rawRows = raw.countByDay(night.days());
       ClickBalance balance = balance(raw, night, branch, lateClicks);
       requirePassed(audit(branch, computed, rawRows, balance));
+      List<DayChange> changes =
+          DayChange.of(
+              computed.changed(),
+              computed.restatements(),
+              branch.publishedDays(computed.changed()),
+              branch.days(computed.changed()));
+      if (options.dryRun()) {
+        return new NightOutcome.NotPublished(night.days(), changes);
+      }
+      progress.accept("publishing");
       RunRecord record =
           new RunRecord(
               runId,
@@ -121,7 +145,8 @@ final class BillingRun {
               rawRows.values().stream().mapToLong(Long::longValue).sum(),
               balance,
               options.reason());
-      return publish(night, branch, pinned, record, computed.restatements());
+      Publication published = publish(night, branch, pinned, record, computed.restatements());
+      return new NightOutcome.Published(night.days(), published, changes);
     }
   }
 
@@ -215,7 +240,7 @@ final class BillingRun {
     }
   }
 
-  private NightOutcome publish(
+  private Publication publish(
       Night night,
       NightBranch branch,
       PinnedInputs pinned,
@@ -241,7 +266,7 @@ final class BillingRun {
                 Night.day(night.through().minus(settings.billing().closeAfter())), List.of()));
     lock.requireHeld();
     publications.append(previous.stream().mapToLong(Publication::publicationId).findFirst(), next);
-    return new NightOutcome.Published(night.days(), next, restatements);
+    return next;
   }
 
   /** Letters, digits and underscores only: it names a branch. */

@@ -3,6 +3,7 @@ package io.clickledger.batch.billing;
 import io.clickledger.batch.JobFailedException;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -18,16 +19,22 @@ import java.util.TreeSet;
  * @param closeDays final days that are closed with it, as they are published
  * @param missingClicks how many clicks landed and are in no row any more, as a person accepts
  * @param reason why so; there if days are closed or clicks are missing
+ * @param dryRun to say what would be published, and publish nothing
  */
 public record NightOptions(
-    LocalDate date, SortedSet<LocalDate> closeDays, long missingClicks, Optional<String> reason) {
+    LocalDate date,
+    SortedSet<LocalDate> closeDays,
+    long missingClicks,
+    Optional<String> reason,
+    boolean dryRun) {
   private static final String DATE = "--date";
   private static final String CLOSE_DAYS = "--close-days";
   private static final String ACCEPT_MISSING = "--accept-missing";
   private static final String REASON = "--reason";
+  private static final String DRY_RUN = "--dry-run";
   private static final String USAGE =
       "roll-up-clicks takes --settings FILE --date YYYY-MM-DD"
-          + " [--close-days YYYY-MM-DD,...] [--accept-missing N] [--reason TEXT]";
+          + " [--close-days YYYY-MM-DD,...] [--accept-missing N] [--reason TEXT] [--dry-run]";
   private static final int MAX_REASON_CHARACTERS = 1_000;
 
   public NightOptions {
@@ -41,7 +48,7 @@ public record NightOptions(
 
   /** The night of a date, closing nothing. */
   public static NightOptions of(LocalDate date) {
-    return new NightOptions(date, new TreeSet<>(), 0, Optional.empty());
+    return new NightOptions(date, new TreeSet<>(), 0, Optional.empty(), false);
   }
 
   /**
@@ -51,11 +58,13 @@ public record NightOptions(
    */
   static NightOptions parse(List<String> arguments) {
     Map<String, String> given = new HashMap<>();
-    for (int i = 0; i < arguments.size(); i += 2) {
-      String name = arguments.get(i);
+    List<String> pairs = new ArrayList<>(arguments);
+    boolean dryRun = pairs.remove(DRY_RUN);
+    for (int i = 0; i < pairs.size(); i += 2) {
+      String name = pairs.get(i);
       if (!List.of(DATE, CLOSE_DAYS, ACCEPT_MISSING, REASON).contains(name)
-          || i + 1 == arguments.size()
-          || given.put(name, arguments.get(i + 1)) != null) {
+          || i + 1 == pairs.size()
+          || given.put(name, pairs.get(i + 1)) != null) {
         throw new JobFailedException(USAGE + ", was given " + arguments);
       }
     }
@@ -72,7 +81,8 @@ public record NightOptions(
         date("date", given.get(DATE)),
         closeDays,
         given.containsKey(ACCEPT_MISSING) ? clicks(given.get(ACCEPT_MISSING)) : 0,
-        Optional.ofNullable(given.get(REASON)).map(NightOptions::checkedReason));
+        Optional.ofNullable(given.get(REASON)).map(NightOptions::checkedReason),
+        dryRun);
   }
 
   private static long clicks(String text) {

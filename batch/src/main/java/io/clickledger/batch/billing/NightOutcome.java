@@ -4,25 +4,32 @@ import io.clickledger.lake.Publication;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.SortedSet;
-import java.util.stream.Collectors;
 
 /** How a night ended that did not fail. */
 public sealed interface NightOutcome {
   /** The days were computed and are published. */
-  record Published(
-      SortedSet<LocalDate> days, Publication publication, List<Restatement> restatements)
+  record Published(SortedSet<LocalDate> days, Publication publication, List<DayChange> changes)
       implements NightOutcome {
     @Override
     public String toString() {
-      return "published as publication %d: final through %s, open to restatement from %s, computed %s"
-              .formatted(
-                  publication.publicationId(),
-                  publication.through(),
-                  publication.closed().before(),
-                  days)
-          + restatements.stream()
-              .map(restatement -> "\nrestated " + restatement)
-              .collect(Collectors.joining());
+      return "published as publication %d: final through %s, open to restatement from %s, computed %s\n%s"
+          .formatted(
+              publication.publicationId(),
+              publication.through(),
+              publication.closed().before(),
+              days,
+              DayChange.table(changes))
+          .strip();
+    }
+  }
+
+  /** The days were computed and would be published as they are; nothing is. */
+  record NotPublished(SortedSet<LocalDate> days, List<DayChange> changes) implements NightOutcome {
+    @Override
+    public String toString() {
+      return "a dry run, nothing is published: computed %s, the gate passed, and this would change\n%s"
+          .formatted(days, DayChange.table(changes))
+          .strip();
     }
   }
 

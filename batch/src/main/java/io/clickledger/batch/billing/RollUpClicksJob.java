@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -28,12 +29,22 @@ public final class RollUpClicksJob {
   private final BatchSettings settings;
   private final Clock clock;
   private final BillingRun.Gate gate;
+  private final Consumer<String> progress;
 
-  RollUpClicksJob(SparkSession spark, BatchSettings settings, Clock clock, BillingRun.Gate gate) {
+  /**
+   * @param progress takes a line for each step, for whoever waits
+   */
+  RollUpClicksJob(
+      SparkSession spark,
+      BatchSettings settings,
+      Clock clock,
+      BillingRun.Gate gate,
+      Consumer<String> progress) {
     this.spark = spark;
     this.settings = settings;
     this.clock = clock;
     this.gate = gate;
+    this.progress = progress;
   }
 
   /** Exits with 0 when the date is published, now or before; with 1 and one message otherwise. */
@@ -43,7 +54,8 @@ public final class RollUpClicksJob {
       NightOptions options = NightOptions.parse(given.arguments());
       try (SparkSession spark = LakeSession.open("roll-up-clicks", given.settings().lake())) {
         RollUpClicksJob job =
-            new RollUpClicksJob(spark, given.settings(), Clock.systemUTC(), RollUpGate::audit);
+            new RollUpClicksJob(
+                spark, given.settings(), Clock.systemUTC(), RollUpGate::audit, System.out::println);
         System.out.println(job.run(options));
       }
     } catch (JobFailedException | SettingsException | Publications.StalePublicationException e) {
@@ -67,7 +79,7 @@ public final class RollUpClicksJob {
                 () ->
                     new JobFailedException(
                         "another night is running: it holds the lock of the billing tables"))) {
-      return new BillingRun(spark, settings, clock, gate, lock, options, startedAt).run();
+      return new BillingRun(spark, settings, clock, gate, lock, options, startedAt, progress).run();
     }
   }
 }

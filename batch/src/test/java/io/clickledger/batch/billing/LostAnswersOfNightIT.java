@@ -159,7 +159,7 @@ class LostAnswersOfNightIT {
                     OptionalDouble.of(days.count()),
                     QualityMetric.Status.SUCCESS,
                     ""));
-    return new RollUpClicksJob(lake.spark(), lake.settings(), clock, gate)
+    return new RollUpClicksJob(lake.spark(), lake.settings(), clock, gate, line -> {})
         .run(NightOptions.of(day));
   }
 

@@ -40,6 +40,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.iceberg.Table;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -173,6 +174,7 @@ class RollUpClicksJobIT {
   @Order(5)
   void aLateClickRestatesItsDayAndNoOther() {
     List<Row> dayTwo = rows(DAY_2);
+    long grossBefore = gross(DAY_1);
     lake.land(
         Instant.parse("2026-11-20T02:00:00Z"),
         List.of(
@@ -181,7 +183,17 @@ class RollUpClicksJobIT {
             click("third-day", "2026-11-19T12:00:00Z")));
 
     // Asked for the second day again: only the first has news.
-    Publication published = published(night(DAY_2));
+    List<DayChange> tried = dryRun(DAY_2);
+    NightOutcome outcome = night(DAY_2);
+
+    Publication published = published(outcome);
+    assertThat(tried).extracting(DayChange::day).containsExactly(DAY_1);
+    assertThat(tried.get(0).because()).containsExactly(Restatement.Cause.LATE_CLICKS);
+    assertThat(tried.get(0).before().grossClicks()).isEqualTo(grossBefore);
+    assertThat(tried.get(0).after().grossClicks()).isEqualTo(gross(DAY_1));
+    assertThat(((NightOutcome.Published) outcome).changes()).isEqualTo(tried);
+    assertThat(outcome.toString().lines())
+        .anySatisfy(line -> assertThat(line).matches(" +" + DAY_1 + " .* -> .* late clicks .*"));
 
     assertThat(published.through()).isEqualTo(Night.start(DAY_3));
     assertThat(published.restatedDays()).containsExactly(DAY_1);
@@ -250,7 +262,8 @@ class RollUpClicksJobIT {
     // the pointer.
     for (int step = 1; step <= 4; step++) {
       RollUpClicksJob dying =
-          new RollUpClicksJob(lake.spark(), lake.settings(), diesAt(step), RollUpGate::audit);
+          new RollUpClicksJob(
+              lake.spark(), lake.settings(), diesAt(step), RollUpGate::audit, line -> {});
       assertThatThrownBy(() -> dying.run(NightOptions.of(DAY_5))).hasMessage("killed");
       assertThat(current()).contains(before);
     }
@@ -299,7 +312,8 @@ class RollUpClicksJobIT {
             lake.spark(),
             lake.settings(),
             CLOCK,
-            (quarterHours, days, raw) -> RollUpGate.audit(quarterHours.limit(1), days, raw));
+            (quarterHours, days, raw) -> RollUpGate.audit(quarterHours.limit(1), days, raw),
+            line -> {});
 
     assertThatThrownBy(() -> losing.run(NightOptions.of(DAY_6)))
         .isInstanceOf(JobFailedException.class)
@@ -378,8 +392,12 @@ class RollUpClicksJobIT {
   }
 
   private static NightOutcome night(LocalDate date) {
-    return new RollUpClicksJob(lake.spark(), lake.settings(), CLOCK, RollUpGate::audit)
-        .run(NightOptions.of(date));
+    return night(NightOptions.of(date), line -> {});
+  }
+
+  private static NightOutcome night(NightOptions options, Consumer<String> progress) {
+    return new RollUpClicksJob(lake.spark(), lake.settings(), CLOCK, RollUpGate::audit, progress)
+        .run(options);
   }
 
   private static Publication published(NightOutcome outcome) {
@@ -406,6 +424,23 @@ class RollUpClicksJobIT {
         .read()
         .option("snapshot-id", current().orElseThrow().snapshotOf(table))
         .table(table.toString());
+  }
+
+  /** What a night of the day would change, which publishes nothing and leaves no branch. */
+  private static List<DayChange> dryRun(LocalDate day) {
+    Optional<Publication> before = current();
+    List<String> progress = new ArrayList<>();
+    NightOutcome outcome =
+        night(new NightOptions(day, new TreeSet<>(), 0, Optional.empty(), true), progress::add);
+
+    assertThat(current()).isEqualTo(before);
+    assertNoBranches();
+    assertThat(progress.get(0)).startsWith("computing 2 days, " + DAY_1 + " to " + DAY_2);
+    return ((NightOutcome.NotPublished) outcome).changes();
+  }
+
+  private static long gross(LocalDate day) {
+    return rows(day).stream().mapToLong(row -> row.<Long>getAs("gross_clicks")).sum();
   }
 
   private static List<Row> rows(LocalDate day) {

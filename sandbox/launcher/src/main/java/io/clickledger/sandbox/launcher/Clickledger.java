@@ -2,9 +2,12 @@ package io.clickledger.sandbox.launcher;
 
 import io.clickledger.sandbox.parts.StartException;
 import java.io.PrintWriter;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.TypeConversionException;
 
 /** The one command: {@code ./clickledger}. Exit status 0, or 1 and one sentence. */
 @Command(
@@ -21,6 +24,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       LogsCommand.class,
       SimulateCommand.class,
       NightlyCommand.class,
+      RestatementsCommand.class,
       UpkeepCommand.class,
       AuditCommand.class,
       ReplayCommand.class,
@@ -49,8 +53,17 @@ public final class Clickledger {
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(LocalDate.class, Clickledger::date)
         .setExecutionExceptionHandler(oneSentence())
         .execute(args);
+  }
+
+  private static LocalDate date(String text) {
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new TypeConversionException("must be a day as YYYY-MM-DD, was " + text);
+    }
   }
 
   private static IExecutionExceptionHandler oneSentence() {

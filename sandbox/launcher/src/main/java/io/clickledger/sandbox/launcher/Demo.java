@@ -39,7 +39,7 @@ record Demo(Platform platform, Progress progress) {
   void night(LocalDate date) {
     String step = "demo-night-" + date;
     if (!platform.data().isDone(step, DONE)) {
-      progress.step("night of " + date, () -> new Night(platform).run(date));
+      progress.step("night of " + date, () -> new Night(platform, date).run());
       platform.data().done(step, DONE);
     }
   }

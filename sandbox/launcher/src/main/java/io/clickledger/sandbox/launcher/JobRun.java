@@ -13,26 +13,34 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One run of a batch job through its script of spark-submit/, whose answer somebody waits for. */
-record JobRun(Platform platform, String script) {
+/**
+ * One run of a batch job through its script of spark-submit/, whose answer somebody waits for.
+ *
+ * @param name what its log and its answer are called
+ */
+record JobRun(Platform platform, String script, String name) {
 
   private static final Duration LIMIT = Duration.ofHours(2);
   private static final Duration PAUSE = Duration.ofMillis(200);
+
+  JobRun(Platform platform, String script) {
+    this(platform, script, script);
+  }
 
   /**
    * Runs it, hands on what it prints as it prints it, and fails with its last words where it fails.
    */
   void print(PrintWriter out, List<String> arguments) {
     DataFolder data = platform.data();
-    Path answer = data.state(script + ".txt");
+    Path answer = data.state(name + ".txt");
     List<String> all = new ArrayList<>(List.of("--settings", data.settings("batch").toString()));
     all.addAll(arguments);
     OwnProcess job =
         platform
             .sparkSubmit()
             .plan(script, all.toArray(String[]::new))
-            .log(data.log(script))
-            .pidFile(data.pidFile(script))
+            .log(data.log(name))
+            .pidFile(data.pidFile(name))
             .answer(answer)
             .start();
     try (InputStream printed = Files.newInputStream(answer)) {

@@ -49,17 +49,20 @@ final class NightlyCommand implements Callable<Integer> {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why so; kept in billing.runs.")
   private String reason;
 
+  @Option(names = "--dry-run", description = "Say what would change, and publish nothing.")
+  private boolean dryRun;
+
   @Override
   public Integer call() {
     Platform platform = data.runningPlatform("postgres");
     Progress progress = new Progress(spec.commandLine().getOut());
     progress.say(
         "Running the night of " + date + " (log: " + platform.data().log("night-" + date) + ")");
-    progress.say(new Night(platform).run(date, exceptions()));
+    new Night(platform, date).print(spec.commandLine().getOut(), arguments());
     return 0;
   }
 
-  private List<String> exceptions() {
+  private List<String> arguments() {
     List<String> arguments = new ArrayList<>();
     if (!closeDays.isEmpty()) {
       arguments.add("--close-days");
@@ -70,6 +73,9 @@ final class NightlyCommand implements Callable<Integer> {
     }
     if (reason != null) {
       arguments.addAll(List.of("--reason", reason));
+    }
+    if (dryRun) {
+      arguments.add("--dry-run");
     }
     return arguments;
   }
