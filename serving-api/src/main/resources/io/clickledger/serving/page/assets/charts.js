@@ -8,6 +8,9 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 Chart.defaults.font.size = 12;
 
+// Narrower, the labels of noon would touch those of the days.
+const ROOMY_PIXELS = 480;
+
 function options({ tick, title }) {
   return {
     animation: false,
@@ -144,7 +147,8 @@ export class HoursChart {
   #tick(i) {
     const time = clock(this.#slots[i].start, this.#zone);
     if (time.startsWith("00:")) return weekdayAndDay(this.#slots[i].start, this.#zone);
-    return time.startsWith("12:") ? "12:00" : null;
+    const isRoomy = this.#chart.width > ROOMY_PIXELS;
+    return isRoomy && time.startsWith("12:") ? "12:00" : null;
   }
 
   #x(chart) {

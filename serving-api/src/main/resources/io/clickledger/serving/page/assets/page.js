@@ -23,7 +23,9 @@ const SLOW_EVERY = 6;
 const MINUTES_SHOWN = 60;
 const DAYS_SHOWN = 3;
 const CAMPAIGNS_SHOWN = 8;
-const FRESH_SECONDS = 60;
+// Clicks land every few seconds; where fewer come, the next one may be some usual gaps away.
+const LANDING_SECONDS = 20;
+const USUAL_GAPS = 5;
 const COUNTS = [
   "valid_clicks",
   "gross_clicks",
@@ -44,6 +46,7 @@ let timer = null;
 let isRefreshing = false;
 let isPaused = false;
 let lastGood = null;
+let usualGapSeconds = 0;
 const tables = { minutes: null, hours: null };
 
 // Refreshing
@@ -110,6 +113,7 @@ async function showMinutes(now) {
   minutesChart.show(slots, zone);
   const total = slots.reduce((sum, s) => sum + s.valid + s.duplicate + s.invalid, 0);
   const valid = slots.reduce((sum, s) => sum + s.valid, 0);
+  usualGapSeconds = (MINUTES_SHOWN * 60) / Math.max(total, 1);
   $("minutes-nothing").hidden = total > 0;
   $("minutes").setAttribute(
     "aria-label",
@@ -175,7 +179,8 @@ async function showHours(now) {
     measures: ["valid_clicks", "gross_clicks"],
   };
   const answer = await report(asked);
-  $("csv").href = `/v1/reports/clicks?${new URLSearchParams({ ...asked, measures: asked.measures.join(","), format: "csv" })}`;
+  const measures = [...asked.measures, "cost_micros"].join(",");
+  $("csv").href = `/v1/reports/clicks?${new URLSearchParams({ ...asked, measures, format: "csv" })}`;
   const from = Date.parse(answer.query.from);
   const hours = Math.ceil((Date.parse(answer.query.to) - from) / HOUR);
   const slots = Array.from({ length: hours }, (_, i) => ({
@@ -250,8 +255,9 @@ async function showCampaigns(now) {
 function showPin(pin) {
   const { landed_through: landed, seconds_behind: behind } = pin.freshness;
   if (landed === null) showBadge("waiting", "No clicks landed yet");
-  else if (behind <= FRESH_SECONDS) showBadge("fresh", `Live · ${duration(behind)} behind`);
-  else showBadge("behind", `Last click landed ${duration(behind)} ago`);
+  else if (behind <= LANDING_SECONDS + USUAL_GAPS * usualGapSeconds)
+    showBadge("fresh", `Live · ${duration(behind)} behind`);
+  else showBadge("behind", `No click has landed for ${duration(behind)}`);
   const through = pin.through === null ? null : Date.parse(pin.through);
   $("through").textContent = through === null ? "nothing yet" : dayAndClock(through, zone);
   $("through-note").textContent =
