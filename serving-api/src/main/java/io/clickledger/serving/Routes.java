@@ -9,6 +9,7 @@ import io.clickledger.serving.pins.Pins;
 import io.clickledger.serving.reports.FreshnessHandler;
 import io.clickledger.serving.reports.ReportHandler;
 import io.clickledger.serving.reports.Reports;
+import io.clickledger.serving.restatements.RestatementsHandler;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.staticfiles.Location;
@@ -26,6 +27,7 @@ record Routes(
     Pins pins,
     FreshnessReader freshness,
     Reports reports,
+    RestatementsHandler restatements,
     List<Check> readiness) {
 
   private static final Duration READINESS_LIMIT = Duration.ofSeconds(10);
@@ -45,6 +47,7 @@ record Routes(
     config.routes.before(Routes::secure);
 
     config.routes.get("/v1/reports/clicks", new ReportHandler(reports, settings.reports(), clock));
+    config.routes.get("/v1/restatements", restatements);
     config.routes.get("/v1/freshness", new FreshnessHandler(pins, freshness));
     config.routes.get("/health", new HealthHandler());
     config.routes.get("/ready", new ReadyHandler(readiness, READINESS_LIMIT));

@@ -4,6 +4,7 @@ import io.clickledger.http.Check;
 import io.clickledger.serving.pins.FreshnessReader;
 import io.clickledger.serving.pins.Pins;
 import io.clickledger.serving.reports.Reports;
+import io.clickledger.serving.restatements.RestatementsHandler;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.trino.TrinoQuery;
@@ -41,7 +42,15 @@ public final class ServingApi implements AutoCloseable {
     FreshnessReader freshness = new FreshnessReader(trino);
     Reports reports = new Reports(trino, pins, freshness, settings.reports(), metrics);
     Routes routes =
-        new Routes(settings, clock, metrics, pins, freshness, reports, readiness(trino, pins));
+        new Routes(
+            settings,
+            clock,
+            metrics,
+            pins,
+            freshness,
+            reports,
+            new RestatementsHandler(trino, pins),
+            readiness(trino, pins));
     this.javalin = Javalin.start(routes::configure);
   }
 

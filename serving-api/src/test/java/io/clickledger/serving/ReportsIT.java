@@ -156,6 +156,41 @@ class ReportsIT {
   }
 
   @Test
+  void listsEveryRevisionOfADayWithItsPublication() {
+    String days = "/v1/restatements?from=2026-10-25&to=2026-10-26";
+
+    JsonNode all = api.json(days).path("restatements");
+
+    assertThat(all)
+        .extracting(
+            row ->
+                row.path("day").asText()
+                    + row.path("revision")
+                    + row.path("currency").asText()
+                    + row.path("change").path("gross_clicks")
+                    + row.path("change").path("cost_micros"))
+        .containsExactly("2026-10-251EUR504000", "2026-10-252EUR3500", "2026-10-252USD1-7");
+    assertThat(all.path(0).path("publication_id").asLong()).isEqualTo(1);
+    assertThat(all.path(0).path("published_at").asText()).isEqualTo("2026-10-30T02:00:00.000000Z");
+    assertThat(all.path(0).path("causes").toString()).isEqualTo("[\"LATE_CLICKS\",\"RULES\"]");
+    assertThat(api.json(days + "&advertiser_id=adv-2").path("restatements")).isEmpty();
+    assertThat(api.json(days.replace("to=2026-10-26", "to=2026-11-01")).path("restatements"))
+        .hasSize(3);
+    assertThat(api.json("/v1/restatements?from=2026-10-26&to=2026-11-01").path("restatements"))
+        .isEmpty();
+  }
+
+  @Test
+  void namesAllThatIsWrongWithARequestForRestatements() {
+    JsonNode problem = Api.json(api.get("/v1/restatements?from=yesterday&day=2026-10-25"));
+
+    assertThat(problem.path("detail").asText())
+        .contains("day must be one of [from, to, advertiser_id]")
+        .contains("from must be a UTC day as YYYY-MM-DD, was yesterday")
+        .contains("to is missing");
+  }
+
+  @Test
   void saysOpenForWhatALaterNightMayStillChange() {
     Map<String, String> open = new TreeMap<>();
     api.json(SOME_DAYS)

@@ -1,5 +1,10 @@
 package io.clickledger.serving.reports;
 
+import io.clickledger.http.Problem;
+import io.clickledger.http.ProblemException;
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * One parameter that a report cannot be made of.
  *
@@ -8,7 +13,7 @@ package io.clickledger.serving.reports;
  */
 public record BadParameter(String parameter, String value, String detail, String allowed) {
 
-  static BadParameter of(String parameter, String value, String allowed) {
+  public static BadParameter of(String parameter, String value, String allowed) {
     return new BadParameter(
         parameter,
         value,
@@ -16,9 +21,16 @@ public record BadParameter(String parameter, String value, String detail, String
         allowed);
   }
 
-  static BadParameter missing(String parameter, String allowed) {
+  public static BadParameter missing(String parameter, String allowed) {
     return new BadParameter(
         parameter, null, "%s is missing; it must be %s".formatted(parameter, allowed), allowed);
+  }
+
+  /** 400, naming all of them. */
+  public static ProblemException refused(List<BadParameter> bad) {
+    String detail = bad.stream().map(BadParameter::detail).collect(Collectors.joining("; "));
+    return new ProblemException(
+        new Problem(400, "bad-parameters", "Bad parameters", detail).with("errors", bad));
   }
 
   private static String shown(String value) {

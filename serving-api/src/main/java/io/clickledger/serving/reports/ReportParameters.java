@@ -1,6 +1,5 @@
 package io.clickledger.serving.reports;
 
-import io.clickledger.http.Problem;
 import io.clickledger.http.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +19,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads a report's query from request parameters, and names all that is wrong with them. */
@@ -81,7 +79,7 @@ public final class ReportParameters {
       checkRange(from.get(), to.get(), granularity);
     }
     if (!bad.isEmpty()) {
-      throw refused();
+      throw BadParameter.refused(bad);
     }
     return new ReportQuery(
         from.orElseThrow(),
@@ -333,11 +331,5 @@ public final class ReportParameters {
       return Optional.empty();
     }
     return values.stream().findFirst();
-  }
-
-  private ProblemException refused() {
-    String detail = bad.stream().map(BadParameter::detail).collect(Collectors.joining("; "));
-    return new ProblemException(
-        new Problem(400, "bad-parameters", "Bad parameters", detail).with("errors", bad));
   }
 }

@@ -1,15 +1,37 @@
 package io.clickledger.sandbox.launcher;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 
-/** Asks programs on loopback whether they are ready. */
+/** Asks programs on loopback. */
 final class Http {
 
   private static final int TIMEOUT_MILLIS = 5_000;
+  private static final int ANSWER_MILLIS = 60_000;
 
   private Http() {}
+
+  /** The body of a good answer; a refusal with what was answered otherwise. */
+  static byte[] get(URI uri) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+    connection.setConnectTimeout(TIMEOUT_MILLIS);
+    connection.setReadTimeout(ANSWER_MILLIS);
+    if (connection.getResponseCode() == HttpURLConnection.HTTP_OK) {
+      try (InputStream body = connection.getInputStream()) {
+        return body.readAllBytes();
+      }
+    }
+    InputStream problem = connection.getErrorStream();
+    throw new Refusal(
+        "%s answered %d: %s"
+            .formatted(
+                uri,
+                connection.getResponseCode(),
+                problem == null ? "" : new String(problem.readAllBytes(), StandardCharsets.UTF_8)));
+  }
 
   static boolean isReady(int port) {
     try {

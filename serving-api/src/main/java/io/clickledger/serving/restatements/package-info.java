@@ -1,0 +1,2 @@
+/** What later nights changed of days that were final: every revision, for who has to explain it. */
+package io.clickledger.serving.restatements;
