@@ -27,7 +27,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--clicks",
       paramLabel = "COUNT",
-      defaultValue = "60000",
+      defaultValue = "200000",
       description = "How many clicks of history (default: ${DEFAULT-VALUE}).")
   private int clicks;
 

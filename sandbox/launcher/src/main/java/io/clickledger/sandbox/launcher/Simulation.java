@@ -17,7 +17,9 @@ record Simulation(DataFolder data, Choices choices) {
   static final Path METADATA = Path.of("sandbox/demo-metadata");
 
   private static final Duration HISTORY_LIMIT = Duration.ofMinutes(15);
-  private static final String TRAFFIC_PER_SECOND = "40";
+
+  /** What the history of the demo has, so that its chart goes on as it was. */
+  private static final String TRAFFIC_PER_SECOND = "1";
 
   static Path metadata() {
     return RepositoryRoot.find().resolve(METADATA);
@@ -36,7 +38,7 @@ record Simulation(DataFolder data, Choices choices) {
   /** Live traffic until it is stopped. */
   ProcessPlan traffic() {
     return plan()
-        .command("--target", "both", "--seed", "2", "--rate", TRAFFIC_PER_SECOND)
+        .command("--target", "both", "--seed", "2", "--rate", TRAFFIC_PER_SECOND, "--follow-day")
         .command("--oracle", oracle("traffic").toString());
   }
 

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Everybody who may click. A user is a function of the seed and a number, so that there can be as
@@ -79,6 +80,16 @@ final class Population {
   /** The zone of anybody. */
   static ZoneId zone(Random random) {
     return ZONES[country(random.nextLong())];
+  }
+
+  /** The mean of what the function gives for everybody's zone. */
+  static double meanOverZones(ToDoubleFunction<ZoneId> function) {
+    double mean = 0;
+    for (int i = 0; i < COUNTRY_SHARES.length; i++) {
+      double share = COUNTRY_SHARES[i] - (i == 0 ? 0 : COUNTRY_SHARES[i - 1]);
+      mean += share * function.applyAsDouble(ZONES[i]);
+    }
+    return mean;
   }
 
   private static int country(long bits) {

@@ -13,7 +13,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Sends believable clicks: a stretch of history as fast as it goes, or live traffic at a rate. */
 @Command(
@@ -24,6 +26,10 @@ import picocli.CommandLine.Option;
 public final class Simulate implements Callable<Integer> {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final int HISTORY_BATCH = 1_000;
+  private static final double ROUNDING = 1e-6;
+  private static final int CLICKS_OF_HISTORY = 60_000;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--metadata",
@@ -92,20 +98,28 @@ public final class Simulate implements Callable<Integer> {
 
   @Option(
       names = "--clicks",
-      defaultValue = "60000",
-      description = "How many clicks of history (${DEFAULT-VALUE}).")
-  private int clicks;
+      description = {
+        "How many clicks of history (60000),",
+        "or after how many live ones to end (default: none)."
+      })
+  private Optional<Integer> clicks = Optional.empty();
 
   @Option(
       names = "--rate",
       defaultValue = "50",
-      description = "Live clicks a second (${DEFAULT-VALUE}).")
-  private int rate;
+      description = "Live clicks a second (${DEFAULT-VALUE}); not with --history.")
+  private double rate;
+
+  @Option(
+      names = "--follow-day",
+      description = "The rate is the day's mean: fewer clicks come by night, as in history.")
+  private boolean followDay;
 
   @Option(
       names = "--duration",
       defaultValue = "forever",
-      description = "How long to send live clicks, such as 10m (${DEFAULT-VALUE}).")
+      description =
+          "How long to send live clicks, such as 10m (${DEFAULT-VALUE}); not with --history.")
   private String duration;
 
   private final Consumer<OracleEntry> listener;
@@ -132,6 +146,7 @@ public final class Simulate implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    refuseOptionsOfLiveClicks();
     TrafficModel model =
         new TrafficModel(
             Catalogue.read(metadata),
@@ -155,6 +170,15 @@ public final class Simulate implements Callable<Integer> {
     return 0;
   }
 
+  private void refuseOptionsOfLiveClicks() {
+    for (String option : List.of("--rate", "--duration", "--follow-day")) {
+      if (history.isPresent() && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(), option + " is for live clicks and goes not with --history");
+      }
+    }
+  }
+
   private Trouble trouble() {
     Trouble shares = noTrouble ? Trouble.NONE : Trouble.USUAL;
     return trouble.map(shares::with).orElse(shares);
@@ -163,7 +187,12 @@ public final class Simulate implements Callable<Integer> {
   private void sendHistory(TrafficModel model, Sender sender) {
     Instant now = Instant.now();
     Iterator<SimulatedClick> all =
-        model.history(now.minus(Durations.parse(history.orElseThrow())), now, clicks).iterator();
+        model
+            .history(
+                now.minus(Durations.parse(history.orElseThrow())),
+                now,
+                clicks.orElse(CLICKS_OF_HISTORY))
+            .iterator();
     int sent = 0;
     while (all.hasNext() && !stopping) {
       List<SimulatedClick> batch = new ArrayList<>();
@@ -180,19 +209,29 @@ public final class Simulate implements Callable<Integer> {
     Instant start = Instant.now();
     Instant end = duration.equals("forever") ? Instant.MAX : start.plus(Durations.parse(duration));
     long sent = 0;
+    double due = 0;
+    Instant before = start;
     boolean ended = false;
     while (!stopping && !ended) {
       Instant now = Instant.now();
       ended = !now.isBefore(end);
-      long due = Duration.between(start, ended ? end : now).toMillis() * rate / 1_000;
+      Instant until = ended ? end : now;
+      due += Duration.between(before, until).toNanos() * 1e-9 * rate * activity(until);
+      before = until;
+      long wanted = Math.min((long) (due + ROUNDING), clicks.orElse(Integer.MAX_VALUE));
       List<SimulatedClick> batch = new ArrayList<>();
-      for (; sent < due; sent++) {
+      for (; sent < wanted; sent++) {
         batch.add(model.next(Instant.now()));
       }
       sender.send(batch);
+      ended |= clicks.isPresent() && sent == clicks.get();
       Thread.sleep(TICK.toMillis());
     }
     System.out.println("sent " + sent + " records");
+  }
+
+  private double activity(Instant now) {
+    return followDay ? TrafficModel.activity(now) : 1;
   }
 
   private Sender sender(Consumer<OracleEntry> oracle) {

@@ -57,6 +57,8 @@ public final class TrafficModel {
   private final Population population;
   private final List<String> robots = userAgents("robot");
   private final List<String> impossible = userAgents("impossible");
+  private static final double MEAN_WAKEFULNESS = 0.575;
+
   private final Optional<Duration> lateUpTo;
   private final Deque<SimulatedClick> following = new ArrayDeque<>();
 
@@ -114,6 +116,11 @@ public final class TrafficModel {
     }
     Arrays.sort(times);
     return Arrays.stream(times).mapToObj(time -> next(Instant.ofEpochMilli(time)));
+  }
+
+  /** How many clicks come at the time, as a multiple of the day's mean. */
+  static double activity(Instant time) {
+    return Population.meanOverZones(zone -> wakefulness(time, zone)) / MEAN_WAKEFULNESS;
   }
 
   /** The record that is sent next, by somebody who clicks now. */
@@ -331,7 +338,7 @@ public final class TrafficModel {
   /** Between 0.15 in the small hours and 1 in the evening of the user's zone. */
   private static double wakefulness(Instant time, ZoneId zone) {
     double hour = time.atZone(zone).toLocalTime().toSecondOfDay() / 3600.0;
-    return 0.575 + 0.425 * Math.cos((hour - 19) / 24 * 2 * Math.PI);
+    return MEAN_WAKEFULNESS + 0.425 * Math.cos((hour - 19) / 24 * 2 * Math.PI);
   }
 
   static List<String[]> table(String resource) {

@@ -82,6 +82,13 @@ class TrafficModelTest {
     long evening = inHour(history, "2026-11-19T19");
     long night = inHour(history, "2026-11-20T03");
     assertThat(evening).isGreaterThan(night);
+    // What live traffic that follows the day takes as its rate.
+    assertThat(evening * 24 / 20_000.0).isCloseTo(activity("2026-11-19T19:30:00Z"), within(0.15));
+    assertThat(night * 24 / 20_000.0).isCloseTo(activity("2026-11-20T03:30:00Z"), within(0.15));
+  }
+
+  private static double activity(String time) {
+    return TrafficModel.activity(Instant.parse(time));
   }
 
   @Test
