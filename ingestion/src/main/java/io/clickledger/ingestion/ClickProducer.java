@@ -195,7 +195,7 @@ final class ClickProducer implements AutoCloseable {
               (nothing, cause) -> {
                 if (cause != null) {
                   throw notAcknowledged(
-                      "Kafka did not acknowledge every click within %d ms"
+                      "Kafka did not acknowledge every click in time (kafka.delivery-timeout is %d ms)"
                           .formatted(settings.deliveryTimeout().toMillis()),
                       cause);
                 }

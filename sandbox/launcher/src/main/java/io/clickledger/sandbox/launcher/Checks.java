@@ -40,9 +40,11 @@ final class Checks {
               .formatted(platform.data().path(), platform.page()));
     }
     throw new Refusal(
-        "the platform in %s is already up, but without %s: try ./clickledger restart %s"
+        "the platform in %s is already up, but without %s: try %s"
             .formatted(
-                platform.data().path(), String.join(", ", missing), String.join(" ", missing)));
+                platform.data().path(),
+                String.join(", ", missing),
+                platform.data().command("restart " + String.join(" ", missing))));
   }
 
   static void portsAreFree(Choices choices) {

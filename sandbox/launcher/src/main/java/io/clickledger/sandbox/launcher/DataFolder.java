@@ -1,5 +1,6 @@
 package io.clickledger.sandbox.launcher;
 
+import io.clickledger.sandbox.parts.RepositoryRoot;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -21,6 +22,16 @@ record DataFolder(Path path) {
 
   DataFolder {
     path = path.toAbsolutePath().normalize();
+  }
+
+  /** The folder of commands that name none. */
+  static DataFolder usual() {
+    return new DataFolder(RepositoryRoot.find().resolve("data"));
+  }
+
+  /** The command as a person has to type it for this folder. */
+  String command(String words) {
+    return "./clickledger " + words + (equals(usual()) ? "" : " --data-dir " + path);
   }
 
   Path log(String part) {

@@ -1,6 +1,5 @@
 package io.clickledger.sandbox.launcher;
 
-import io.clickledger.sandbox.parts.RepositoryRoot;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -14,7 +13,7 @@ final class DataOption {
   private Path folder;
 
   DataFolder folder() {
-    return new DataFolder(folder == null ? RepositoryRoot.find().resolve("data") : folder);
+    return folder == null ? DataFolder.usual() : new DataFolder(folder);
   }
 
   /** The platform that the folder was chosen for, running or not. */
@@ -29,8 +28,8 @@ final class DataOption {
     for (String name : names) {
       if (!platform.part(name).isRunning()) {
         throw new Refusal(
-            "%s of the platform in %s does not run: start it with ./clickledger up"
-                .formatted(name, platform.data().path()));
+            "%s of the platform in %s does not run: start it with %s"
+                .formatted(name, platform.data().path(), platform.data().command("up")));
       }
     }
     return platform;

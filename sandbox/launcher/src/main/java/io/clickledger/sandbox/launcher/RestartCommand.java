@@ -30,7 +30,10 @@ final class RestartCommand implements Callable<Integer> {
     Platform platform = data.platform();
     if (platform.running().isEmpty()) {
       throw new Refusal(
-          "nothing runs in " + platform.data().path() + ": start it with ./clickledger up");
+          "nothing runs in "
+              + platform.data().path()
+              + ": start it with "
+              + platform.data().command("up"));
     }
     List<Part> parts = names.stream().map(platform::part).toList();
     Progress progress = new Progress(spec.commandLine().getOut());

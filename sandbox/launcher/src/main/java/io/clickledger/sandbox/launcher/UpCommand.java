@@ -60,10 +60,11 @@ final class UpCommand implements Callable<Integer> {
               page         %s
               post clicks  %s
               Trino        %s
-              end it       ./clickledger down""",
+              end it       %s""",
             progress.elapsed().toMillis() / 1000.0,
             platform.page(),
             platform.clicksUri(),
-            platform.trinoUrl()));
+            platform.trinoUrl(),
+            platform.data().command("down")));
   }
 }

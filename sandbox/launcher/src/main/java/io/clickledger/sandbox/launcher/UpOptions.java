@@ -11,7 +11,7 @@ final class UpOptions {
   @Option(
       names = "--port-base",
       paramLabel = "PORT",
-      description = "First of seven neighbouring ports, instead of the usual ones.")
+      description = "First of eight neighbouring ports, instead of the usual ones.")
   private Integer portBase;
 
   @Option(

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "upkeep",
     mixinStandardHelpOptions = true,
-    description = "Fold, compact and expire what the streams left behind.")
+    description = "Hourly cleanup: merge small files, delete old snapshots.")
 final class UpkeepCommand implements Callable<Integer> {
 
   @Mixin private DataOption data;

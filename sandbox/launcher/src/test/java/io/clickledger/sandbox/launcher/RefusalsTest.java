@@ -141,4 +141,21 @@ class RefusalsTest {
     assertThat(run.status()).isZero();
     assertThat(Files.exists(parent.resolve("x"))).isFalse();
   }
+
+  @Test
+  void namesADayThatIsNone() {
+    CommandLineRun run = CommandLineRun.of("nightly", "--date", "foo");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("'--date': must be a day as YYYY-MM-DD, was foo")
+        .doesNotContain("java.");
+  }
+
+  @Test
+  void namesTheDataFolderInCommandsThatItProposes() {
+    assertThat(DataFolder.usual().command("down")).isEqualTo("./clickledger down");
+    assertThat(new DataFolder(parent).command("down"))
+        .isEqualTo("./clickledger down --data-dir " + parent);
+  }
 }
