@@ -7,9 +7,9 @@ import io.clickledger.batch.JobFailedException;
 import io.clickledger.batch.quality.GateReport;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.batch.quality.QualityMetrics;
+import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.ClosedDays;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.NightLock;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
 import io.clickledger.schemas.BillingClicksByDay;
@@ -49,7 +49,7 @@ final class BillingRun {
   private final BatchSettings settings;
   private final Clock clock;
   private final Gate gate;
-  private final NightLock lock;
+  private final AdvisoryLock lock;
   private final NightOptions options;
   private final Instant startedAt;
   private final Consumer<String> progress;
@@ -77,7 +77,7 @@ final class BillingRun {
       BatchSettings settings,
       Clock clock,
       Gate gate,
-      NightLock lock,
+      AdvisoryLock lock,
       NightOptions options,
       Instant startedAt,
       Consumer<String> progress) {

@@ -1,10 +1,10 @@
 package io.clickledger.batch.billing;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.CatalogDatabase;
 import io.clickledger.batch.JobFailedException;
+import io.clickledger.lake.AdvisoryLock;
+import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeSession;
-import io.clickledger.lake.NightLock;
 import io.clickledger.lake.Publications;
 import io.clickledger.settings.SettingsAndArguments;
 import io.clickledger.settings.SettingsException;
@@ -73,8 +73,8 @@ public final class RollUpClicksJob {
           "date must be a UTC day that is over, was %s at %s: it ends at %s"
               .formatted(date, startedAt, Night.start(date.plusDays(1))));
     }
-    try (NightLock lock =
-        NightLock.take(CatalogDatabase.of(settings.lake()), LOCK)
+    try (AdvisoryLock lock =
+        AdvisoryLock.take(CatalogDatabase.of(settings.lake()), LOCK)
             .orElseThrow(
                 () ->
                     new JobFailedException(

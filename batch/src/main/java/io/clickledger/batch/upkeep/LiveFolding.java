@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.to_date;
 
 import io.clickledger.batch.billing.RollUpClicksJob;
-import io.clickledger.lake.NightLock;
+import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
 import io.clickledger.lake.RecordFiles;
@@ -136,12 +136,12 @@ final class LiveFolding {
    * @return why it was not done; empty where it was
    */
   private Optional<String> commit(FileRewrite.Written written, Optional<Publication> foldedUpon) {
-    Optional<NightLock> noNight = NightLock.take(locks, RollUpClicksJob.LOCK);
+    Optional<AdvisoryLock> noNight = AdvisoryLock.take(locks, RollUpClicksJob.LOCK);
     if (noNight.isEmpty()) {
       written.discard();
       return Optional.of("a night is running, the rest waits for its end");
     }
-    try (NightLock lock = noNight.get()) {
+    try (AdvisoryLock lock = noNight.get()) {
       if (!publications.current().equals(foldedUpon)) {
         written.discard();
         return Optional.of("a night published meanwhile, the rest waits for the next time");

@@ -1,12 +1,12 @@
 package io.clickledger.batch.upkeep;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.CatalogDatabase;
 import io.clickledger.batch.JobFailedException;
+import io.clickledger.lake.AdvisoryLock;
+import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeSettings;
 import io.clickledger.lake.Migrations;
-import io.clickledger.lake.NightLock;
 import io.clickledger.settings.SettingsAndArguments;
 import io.clickledger.settings.SettingsException;
 import java.time.Instant;
@@ -44,8 +44,8 @@ public final class MigrateLakeJob {
   }
 
   private static List<String> migrate(SparkSession spark, LakeSettings lake, Instant now) {
-    try (NightLock lock =
-        NightLock.take(CatalogDatabase.of(lake), "migrations")
+    try (AdvisoryLock lock =
+        AdvisoryLock.take(CatalogDatabase.of(lake), "migrations")
             .orElseThrow(() -> new JobFailedException("another process is migrating this lake"))) {
       List<String> lines = new Migrations().migrate(spark, now);
       lock.requireHeld();

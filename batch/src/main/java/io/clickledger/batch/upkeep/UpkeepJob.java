@@ -3,15 +3,15 @@ package io.clickledger.batch.upkeep;
 import static org.apache.spark.sql.functions.col;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.CatalogDatabase;
 import io.clickledger.batch.JobFailedException;
 import io.clickledger.batch.billing.Night;
 import io.clickledger.batch.billing.PinnedInputs;
 import io.clickledger.batch.billing.RollUpClicksJob;
+import io.clickledger.lake.AdvisoryLock;
+import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Manifests;
-import io.clickledger.lake.NightLock;
 import io.clickledger.lake.Publications;
 import io.clickledger.lake.SnapshotExpiry;
 import io.clickledger.schemas.AuditLandings;
@@ -95,8 +95,8 @@ public final class UpkeepJob {
 
   /** Runs every step, unless another upkeep runs. */
   void run(Instant now, Orphans orphans) {
-    try (NightLock lock =
-        NightLock.take(CatalogDatabase.of(settings.lake()), LOCK)
+    try (AdvisoryLock lock =
+        AdvisoryLock.take(CatalogDatabase.of(settings.lake()), LOCK)
             .orElseThrow(() -> new JobFailedException("another upkeep of this lake is running"))) {
       releaseDeadNight();
       // First what every commit of a stream has to carry along.
@@ -115,8 +115,8 @@ public final class UpkeepJob {
   }
 
   private void releaseDeadNight() {
-    Optional<NightLock> noNight =
-        NightLock.take(CatalogDatabase.of(settings.lake()), RollUpClicksJob.LOCK);
+    Optional<AdvisoryLock> noNight =
+        AdvisoryLock.take(CatalogDatabase.of(settings.lake()), RollUpClicksJob.LOCK);
     noNight.ifPresent(
         lock -> {
           try (lock) {

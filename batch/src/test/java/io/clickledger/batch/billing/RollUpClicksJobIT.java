@@ -4,11 +4,11 @@ import static io.clickledger.batch.billing.TestClick.click;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickledger.batch.CatalogDatabase;
 import io.clickledger.batch.JobFailedException;
+import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.Branches;
+import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.NightLock;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
 import io.clickledger.metadata.FraudRulesPublication;
@@ -333,8 +333,8 @@ class RollUpClicksJobIT {
   @Test
   @Order(10)
   void refusesToRunBesideAnotherNight() {
-    try (NightLock other =
-        NightLock.take(CatalogDatabase.of(lake.settings().lake()), "billing").orElseThrow()) {
+    try (AdvisoryLock other =
+        AdvisoryLock.take(CatalogDatabase.of(lake.settings().lake()), "billing").orElseThrow()) {
       assertThatThrownBy(() -> night(DAY_6))
           .isInstanceOf(JobFailedException.class)
           .hasMessageContaining("another night is running");

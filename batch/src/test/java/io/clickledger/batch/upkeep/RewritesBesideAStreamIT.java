@@ -5,12 +5,12 @@ import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickledger.batch.CatalogDatabase;
 import io.clickledger.batch.billing.PinnedInputs;
 import io.clickledger.batch.billing.StreamedLake;
 import io.clickledger.batch.billing.StreamedLake.Arrival;
 import io.clickledger.batch.billing.TestClick;
 import io.clickledger.batch.billing.TestLake;
+import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Manifests;
 import io.clickledger.lake.Publications;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.CatalogDatabase;
 import io.clickledger.batch.JobFailedException;
 import io.clickledger.batch.audit.AuditJob;
 import io.clickledger.batch.audit.AuditOptions;
@@ -14,9 +13,10 @@ import io.clickledger.batch.billing.StreamedLake;
 import io.clickledger.batch.billing.StreamedLake.Arrival;
 import io.clickledger.batch.billing.TestClick;
 import io.clickledger.batch.billing.TestLake;
+import io.clickledger.lake.AdvisoryLock;
+import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.ClosedDays;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.NightLock;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
 import io.clickledger.schemas.BillingPublications;
@@ -137,8 +137,8 @@ class UpkeepJobIT {
   @Test
   @Order(1)
   void doesNotRunTwiceAtATime() {
-    try (NightLock lock =
-        NightLock.take(CatalogDatabase.of(lake.settings().lake()), "upkeep").orElseThrow()) {
+    try (AdvisoryLock lock =
+        AdvisoryLock.take(CatalogDatabase.of(lake.settings().lake()), "upkeep").orElseThrow()) {
       lock.requireHeld();
       assertThatThrownBy(UpkeepJobIT::upkeep)
           .isInstanceOf(JobFailedException.class)
@@ -153,8 +153,8 @@ class UpkeepJobIT {
     Table live = table(LiveClicksByMinute.TABLE);
     long files = filesUnder(live);
 
-    try (NightLock night =
-        NightLock.take(CatalogDatabase.of(lake.settings().lake()), RollUpClicksJob.LOCK)
+    try (AdvisoryLock night =
+        AdvisoryLock.take(CatalogDatabase.of(lake.settings().lake()), RollUpClicksJob.LOCK)
             .orElseThrow()) {
       night.requireHeld();
       assertThat(fold().stopped()).hasValueSatisfying(why -> why.contains("night is running"));

@@ -9,7 +9,7 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 
 /**
  * Branches and tags of a nightly table. A night writes on a branch that starts at what is
- * published, and main moves to it in one step; whoever calls this holds the {@link NightLock} of
+ * published, and main moves to it in one step; whoever calls this holds the {@link AdvisoryLock} of
  * the table's group.
  */
 public final class Branches {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingPublications;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.apache.iceberg.Table;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The pointer and the branches on a real catalog. */
 class PublicationsIT {
@@ -144,15 +146,44 @@ class PublicationsIT {
   @Test
   void theLockIsHeldByOneAtATime() {
     var database = lake.postgres().dataSource();
-    Optional<NightLock> first = NightLock.take(database, "billing");
+    Optional<AdvisoryLock> first = AdvisoryLock.take(database, "billing");
 
     assertThat(first).isPresent();
-    assertThat(NightLock.take(database, "billing")).isEmpty();
-    NightLock.take(database, "other").orElseThrow().close();
+    assertThat(AdvisoryLock.take(database, "billing")).isEmpty();
+    AdvisoryLock.take(database, "other").orElseThrow().close();
     first.get().requireHeld();
     first.get().close();
     assertThatThrownBy(first.get()::requireHeld).hasMessageContaining("was lost");
-    NightLock.take(database, "billing").orElseThrow().close();
+    AdvisoryLock.take(database, "billing").orElseThrow().close();
+  }
+
+  @Test
+  void theRefusalOfALockNamesItsHolder() {
+    var database = lake.postgres().dataSource();
+    try (AdvisoryLock held = AdvisoryLock.take(database, "night").orElseThrow()) {
+      assertThat(AdvisoryLock.holder(database, "night")).contains(held.self());
+      assertThatThrownBy(() -> AdvisoryLock.await(database, "night", Duration.ZERO))
+          .isInstanceOf(AdvisoryLock.HeldException.class)
+          .hasMessageContaining("the lock of night is held by clickledger night, process ")
+          .hasMessageContaining(
+              "session %d of PostgreSQL from 127.0.0.1".formatted(held.self().session()));
+    }
+    assertThat(AdvisoryLock.holder(database, "night")).isEmpty();
+  }
+
+  @Test
+  void lakesInOneDatabaseDoNotLockEachOtherOut() {
+    var one = lake.postgres().dataSource();
+    PGSimpleDataSource other = new PGSimpleDataSource();
+    other.setUrl(lake.postgres().jdbcUrl("iceberg"));
+    other.setUser(lake.postgres().user());
+    other.setPassword(lake.postgres().password());
+
+    try (AdvisoryLock first = AdvisoryLock.take(one, "upkeep").orElseThrow();
+        AdvisoryLock second = AdvisoryLock.take(other, "upkeep").orElseThrow()) {
+      first.requireHeld();
+      second.requireHeld();
+    }
   }
 
   private static Publication publication(long id, String run) {

@@ -1,20 +1,19 @@
-package io.clickledger.batch;
+package io.clickledger.lake;
 
-import io.clickledger.lake.LakeSettings;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** The PostgreSQL database of the lake's catalog, which also gives the jobs their locks. */
+/** The PostgreSQL database of the lake's catalog, which also gives the programs their locks. */
 public final class CatalogDatabase {
   private CatalogDatabase() {}
 
-  /** Connections to it. */
+  /** Connections to it, each of its own. */
   public static DataSource of(LakeSettings lake) {
     PGSimpleDataSource database = new PGSimpleDataSource();
     database.setUrl(lake.catalogUri());
     database.setUser(lake.catalogUser());
     database.setPassword(lake.catalogPassword().reveal());
-    database.setApplicationName("clickledger-batch");
+    database.setApplicationName("clickledger");
     // A held lock must not outlive its process, nor a process its lock.
     database.setTcpKeepAlive(true);
     return database;
