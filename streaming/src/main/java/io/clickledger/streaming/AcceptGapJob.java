@@ -1,5 +1,7 @@
 package io.clickledger.streaming;
 
+import io.clickledger.lake.AdvisoryLock;
+import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Landings;
@@ -8,6 +10,7 @@ import io.clickledger.schemas.TableName;
 import io.clickledger.settings.Settings;
 import io.clickledger.settings.SettingsAndArguments;
 import io.clickledger.settings.SettingsException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,12 +32,20 @@ public final class AcceptGapJob {
   private static final Logger LOG = LoggerFactory.getLogger(AcceptGapJob.class);
   private static final String DRY_RUN = "--dry-run";
 
+  /** A driver that a gap stops at each start has the lock until it comes to the gap. */
+  private static final Duration MAX_DRIVER_WAIT = Duration.ofSeconds(30);
+
   private final SparkSession spark;
   private final StreamingSettings settings;
+  private final Duration maxWait;
 
-  AcceptGapJob(SparkSession spark, StreamingSettings settings) {
+  /**
+   * @param maxWait how long to wait for the end of a driver that lands
+   */
+  AcceptGapJob(SparkSession spark, StreamingSettings settings, Duration maxWait) {
     this.spark = spark;
     this.settings = settings;
+    this.maxWait = maxWait;
   }
 
   /** There is nothing to accept, or not now. */
@@ -68,7 +79,7 @@ public final class AcceptGapJob {
       return;
     }
     try (SparkSession spark = LakeSession.open("accept-gap", given.settings().lake())) {
-      AcceptGapJob job = new AcceptGapJob(spark, given.settings());
+      AcceptGapJob job = new AcceptGapJob(spark, given.settings(), MAX_DRIVER_WAIT);
       (dryRun ? job.show() : job.accept(reason.orElseThrow())).forEach(System.out::println);
     } catch (RefusedException e) {
       System.err.println(e.getMessage());
@@ -102,13 +113,26 @@ public final class AcceptGapJob {
     return lines;
   }
 
-  /** Accepts it, and says what, a line each. */
+  /**
+   * Accepts it, and says what, a line each. A driver that lands may have read what Kafka has lost
+   * since, so none may run meanwhile.
+   */
   List<String> accept(String reason) {
-    List<Gap> gaps = gaps();
-    awaitNoDriver(gaps);
+    // Where nothing is lost, there is nothing to wait for.
+    gaps();
+    try (AdvisoryLock noDriver =
+        AdvisoryLock.await(CatalogDatabase.of(settings.lake()), LandClicks.QUERY, maxWait)) {
+      return accept(gaps(), reason, noDriver);
+    } catch (AdvisoryLock.HeldException e) {
+      throw new RefusedException("a driver lands; stop it first: " + e.getMessage());
+    }
+  }
+
+  private List<String> accept(List<Gap> gaps, String reason, AdvisoryLock noDriver) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     List<String> lines = new ArrayList<>();
     for (Gap gap : gaps) {
+      noDriver.requireHeld();
       gap.acceptance(reason, now).commit(LakeTables.load(spark, gap.table()), List.of());
       LOG.warn("accepted gap=\"{}\" reason=\"{}\" to={}", gap, reason, gap.resumption());
       lines.add(gap.toString());
@@ -142,24 +166,6 @@ public final class AcceptGapJob {
           .ifPresent(end -> recorded.put(name, end));
     }
     return recorded;
-  }
-
-  /** A driver that still lands may have read what Kafka has lost since, so it must not run. */
-  private void awaitNoDriver(List<Gap> gaps) {
-    try {
-      Thread.sleep(settings.streaming().landTrigger().multipliedBy(2).toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
-    Map<TableName, Recorded> now = recorded();
-    for (Gap gap : gaps) {
-      if (!now.get(gap.table()).equals(gap.recorded())) {
-        throw new RefusedException(
-            "%s was at %s and is at %s now: a driver lands; stop it first"
-                .formatted(gap.table(), gap.recorded().to(), now.get(gap.table()).to()));
-      }
-    }
   }
 
   private Landings landings() {

@@ -1,5 +1,6 @@
 package io.clickledger.streaming;
 
+import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.SnapshotExpiry;
@@ -27,12 +28,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The streaming driver: {@code --settings FILE --queries land-clicks,count-clicks}. It ends with
- * exit code 1 as soon as one of its queries fails, and whoever runs it starts it again; with 0
- * after a SIGTERM, once the batches that run are done.
+ * exit code 1 as soon as one of its queries fails, and whoever runs it starts it again; with 3
+ * where another driver runs one of its queries, before any work or as soon as that one has its
+ * lock; with 0 after a SIGTERM, once the batches that run are done.
  */
 public final class StreamClicksJob {
   private static final Logger LOG = LoggerFactory.getLogger(StreamClicksJob.class);
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /** How long a driver that ends may hold on to its locks. */
+  private static final Duration MAX_LOCK_WAIT = Duration.ofSeconds(3);
+
+  private static final int ENDED = 0;
+  private static final int FAILED = 1;
+  private static final int REFUSED = 3;
 
   /** How long a query may take to its stop once no batch runs. */
   private static final Duration QUERY_STOP = Duration.ofSeconds(10);
@@ -55,7 +64,15 @@ public final class StreamClicksJob {
       System.exit(2);
       return;
     }
-    run(given.settings(), queries);
+    int status;
+    try (QueryLocks locks =
+        QueryLocks.take(CatalogDatabase.of(given.settings().lake()), queries, MAX_LOCK_WAIT)) {
+      status = run(given.settings(), queries, locks);
+    } catch (QueryLocks.RefusedException e) {
+      System.err.println(e.getMessage());
+      status = REFUSED;
+    }
+    System.exit(status);
   }
 
   static List<String> queries(List<String> arguments) {
@@ -75,7 +92,7 @@ public final class StreamClicksJob {
     return queries;
   }
 
-  private static void run(StreamingSettings settings, List<String> queries)
+  private static int run(StreamingSettings settings, List<String> queries, QueryLocks locks)
       throws IOException, InterruptedException {
     SparkSession spark = LakeSession.open("stream-clicks", settings.lake());
     // Without it, stopping would wait for ever.
@@ -110,16 +127,21 @@ public final class StreamClicksJob {
       }
       LOG.info("running {}", queries);
       expiry.start(settings.streaming().expiryInterval());
-      while (!asked.get() && !spark.streams().awaitAnyTermination(POLL.toMillis())) {
-        // Until either is so.
+      while (!asked.get()
+          && locks.loss().isEmpty()
+          && !spark.streams().awaitAnyTermination(POLL.toMillis())) {
+        // Until one of these is so.
       }
       stop(running, gate, settings.streaming().stopTimeout());
     } catch (StreamingQueryException e) {
       LOG.error("a query stopped; the driver stops with it", e);
-      System.exit(1);
+      return FAILED;
     }
     spark.stop();
-    System.exit(asked.get() ? 0 : 1);
+    if (asked.get()) {
+      return ENDED;
+    }
+    return locks.loss().isPresent() ? REFUSED : FAILED;
   }
 
   /** Lets the batches that run finish, if they do in time; then stops the queries. */

@@ -166,7 +166,7 @@ final class Lake implements AutoCloseable {
   }
 
   AcceptGapJob acceptGap() {
-    return new AcceptGapJob(spark, settings());
+    return new AcceptGapJob(spark, settings(), Duration.ZERO);
   }
 
   CountClicks countClicks() {

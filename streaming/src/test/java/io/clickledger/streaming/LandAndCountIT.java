@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.Landings;
 import io.clickledger.lake.Recorded;
@@ -458,6 +459,17 @@ class LandAndCountIT {
         .anyMatch(line -> line.startsWith("raw.clicks") && line.contains("3 offsets are lost"))
         .anyMatch(line -> line.startsWith("raw.rejected") && line.contains("3 offsets are lost"));
     assertThat(position(RawClicks.TABLE)).as("after the dry run").isEqualTo(landed);
+
+    try (QueryLocks driver =
+        QueryLocks.take(
+            CatalogDatabase.of(lake.settings().lake()), List.of(LandClicks.QUERY), Duration.ZERO)) {
+      assertThatThrownBy(() -> lake.acceptGap().accept("without asking the driver"))
+          .isInstanceOf(AcceptGapJob.RefusedException.class)
+          .hasMessageContaining(
+              "a driver lands; stop it first: the lock of land-clicks is held by");
+      assertThat(driver.loss()).isEmpty();
+    }
+    assertThat(position(RawClicks.TABLE)).as("while a driver lands").isEqualTo(landed);
 
     lake.acceptGap().accept("the disk was full");
     lake.land();

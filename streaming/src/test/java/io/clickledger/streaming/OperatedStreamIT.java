@@ -149,6 +149,7 @@ class OperatedStreamIT {
     Process driver = start(ready, metrics, log);
     try {
       await(() -> Files.exists(ready) || !driver.isAlive());
+      assertASecondDriverIsRefused();
       int sent = 0;
       boolean asked = false;
       while (driver.isAlive()) {
@@ -189,6 +190,23 @@ class OperatedStreamIT {
     } finally {
       driver.destroyForcibly();
     }
+  }
+
+  private static void assertASecondDriverIsRefused() throws Exception {
+    Path ready = lake.folder.resolve("second-ready");
+    Path log = lake.folder.resolve("second-driver.log");
+    Process second = start(ready, freePort(), log);
+    try {
+      assertThat(second.waitFor(90, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      second.destroyForcibly();
+    }
+    assertThat(second.exitValue()).as(log.toString()).isEqualTo(3);
+    assertThat(Files.readString(log))
+        .contains(
+            "another driver runs on this lake: the lock of land-clicks is held by clickledger")
+        .doesNotContain("SparkContext", "Exception");
+    assertThat(ready).doesNotExist();
   }
 
   private static Process start(Path ready, int metrics, Path log) throws Exception {

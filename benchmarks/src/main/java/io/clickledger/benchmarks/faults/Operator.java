@@ -28,6 +28,8 @@ final class Operator {
   /** What a driver says where a planted bug makes a difference. */
   private static final String BUG = "the planted bug";
 
+  private static final String WITHOUT_LOCKS = "-Dclickledger.without-locks=true";
+
   private final Parts parts;
   private final Path folder;
   private final String topic;
@@ -74,8 +76,18 @@ final class Operator {
   }
 
   Driver start(Optional<Halt> halt) throws IOException {
+    return start(halt, List.of());
+  }
+
+  /** A driver that starts although another one runs. */
+  Driver startWithoutLocks() throws IOException {
+    return start(Optional.empty(), List.of(WITHOUT_LOCKS));
+  }
+
+  private Driver start(Optional<Halt> halt, List<String> moreOptions) throws IOException {
     List<String> options = new ArrayList<>(List.of(JAVA_OPTIONS));
     options.addAll(javaOptions);
+    options.addAll(moreOptions);
     halt.map(Halt::option).ifPresent(options::add);
     RunFolder run =
         RunFolder.make(

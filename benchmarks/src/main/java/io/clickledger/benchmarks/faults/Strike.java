@@ -172,7 +172,7 @@ final class Strike {
 
   void runTwoDrivers() throws IOException {
     Operator.Driver first = awaitBusyDriver();
-    Operator.Driver second = operator.start(Optional.empty());
+    Operator.Driver second = operator.startWithoutLocks();
     // Where neither is refused by a planted bug, what one of them has added twice is in.
     await(
         "stop one of two drivers",

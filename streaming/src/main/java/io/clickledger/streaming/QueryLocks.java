@@ -1,0 +1,145 @@
+package io.clickledger.streaming;
+
+import io.clickledger.lake.AdvisoryLock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right to run queries: a lock for each, taken before any work. A lock that is lost with its
+ * connection is taken again, and the driver goes on meanwhile; it has to stop only once another
+ * driver has the lock. The locks avoid wasted work: what keeps two drivers from counting twice is
+ * the positions that commits record.
+ */
+final class QueryLocks implements AutoCloseable {
+  /** The system property with which {@code ./clickledger faults} has two drivers side by side. */
+  static final String WITHOUT = "clickledger.without-locks";
+
+  private static final Logger LOG = LoggerFactory.getLogger(QueryLocks.class);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration MAX_CLOSE = Duration.ofSeconds(10);
+
+  private final DataSource database;
+  private final List<QueryLock> locks = new ArrayList<>();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "query-locks");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile Optional<String> loss = Optional.empty();
+
+  private QueryLocks(DataSource database) {
+    this.database = database;
+  }
+
+  /** Another driver runs a query. */
+  static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Takes the locks of these queries, or fails with who has one.
+   *
+   * @param maxWait how long to wait where another driver has one: the lock of a driver that was
+   *     killed is soon free
+   */
+  static QueryLocks take(DataSource database, List<String> queries, Duration maxWait) {
+    QueryLocks locks = new QueryLocks(database);
+    if (Boolean.getBoolean(WITHOUT)) {
+      LOG.warn("takes no lock: another driver may run beside this one");
+      return locks;
+    }
+    boolean hasAll = false;
+    try {
+      for (String query : queries) {
+        locks.locks.add(new QueryLock(query, AdvisoryLock.await(database, query, maxWait)));
+      }
+      hasAll = true;
+    } catch (AdvisoryLock.HeldException e) {
+      throw new RefusedException("another driver runs on this lake: " + e.getMessage());
+    } finally {
+      if (!hasAll) {
+        locks.close();
+      }
+    }
+    locks.timer.scheduleWithFixedDelay(
+        locks::check, CHECK_INTERVAL.toMillis(), CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    return locks;
+  }
+
+  /** Who has taken a lock that was ours; empty while nobody has. */
+  Optional<String> loss() {
+    return loss;
+  }
+
+  private void check() {
+    for (QueryLock lock : locks) {
+      if (loss.isPresent()) {
+        return;
+      }
+      try {
+        loss = lock.check(database);
+        loss.ifPresent(other -> LOG.error("{}; this one stops", other));
+      } catch (IllegalStateException e) {
+        // PostgreSQL is away. Without it nobody commits; the next check is soon.
+        LOG.warn("could not take the lock of {} again: {}", lock.query, e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdown();
+    try {
+      // A lock that is being taken again is to be given back as well.
+      if (!timer.awaitTermination(MAX_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("PostgreSQL does not answer: its locks end with the process");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    locks.forEach(lock -> lock.held.close());
+  }
+
+  /** The lock of one query. */
+  private static final class QueryLock {
+    private final String query;
+    private volatile AdvisoryLock held;
+
+    QueryLock(String query, AdvisoryLock held) {
+      this.query = query;
+      this.held = held;
+    }
+
+    /** Takes it again where it was lost; the answer is who else has it by now. */
+    Optional<String> check(DataSource database) {
+      if (held.isHeld()) {
+        return Optional.empty();
+      }
+      held.close();
+      Optional<AdvisoryLock> again = AdvisoryLock.take(database, query);
+      if (again.isPresent()) {
+        held = again.get();
+        LOG.info("took the lock of {} again: its connection to PostgreSQL was lost", query);
+        return Optional.empty();
+      }
+      // PostgreSQL may not know yet that our former session is gone.
+      return AdvisoryLock.holder(database, query)
+          .filter(holder -> !holder.equals(held.self()))
+          .map(holder -> "another driver has taken the lock of %s: %s".formatted(query, holder));
+    }
+  }
+}
