@@ -96,7 +96,8 @@ class ServingApiTest {
     HttpResponse<String> answer = api.get("/openapi.yaml");
 
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.body()).contains("/v1/reports/clicks:", "/v1/restatements:", "/v1/freshness:", "/ready:");
+    assertThat(answer.body())
+        .contains("/v1/reports/clicks:", "/v1/restatements:", "/v1/freshness:", "/ready:");
     assertThat(Arrays.stream(Dimension.values()).map(Dimension::column))
         .allMatch(name -> answer.body().contains("name: " + name));
     assertThat(Arrays.stream(Measure.values()).map(Measure::column))

@@ -127,8 +127,10 @@ public final class RestatementsHandler implements Handler {
     String text =
         REVISIONS.text(
             Map.of(
-                "version", TrinoQuery.asOf(publication.get().restatementsSnapshotId()),
-                "filter", parameters.size() > 2 ? "advertiser_id = ?" : "TRUE"));
+                "version",
+                TrinoQuery.asOf(publication.get().restatementsSnapshotId()),
+                "filter",
+                parameters.size() > 2 ? "advertiser_id = ?" : "TRUE"));
     return trino.ask(
         new TrinoQuery(REVISIONS.name(), text, List.copyOf(parameters)), Revision::read);
   }
