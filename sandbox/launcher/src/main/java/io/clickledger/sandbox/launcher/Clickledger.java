@@ -36,6 +36,7 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "",
       "  doctor     Name what is missing on this machine and the command that installs it.",
+      "  airflow    Run Airflow with the nightly and hourly DAGs for this platform.",
       "  faults     Break the streaming driver in every way, and compare with the oracle.",
       "",
       "COMMAND --help tells more of each.",

@@ -82,6 +82,19 @@ class ScriptIT {
     assertThat(data).doesNotExist();
   }
 
+  @Test
+  void airflowSaysHowItIsCalledAndRefusesWhereNoPlatformIs() throws Exception {
+    Path data = parent.resolve("data");
+
+    assertThat(script(Map.of(), "airflow", "--help").out()).contains("--data-dir", "--port");
+    CommandLineRun run = script(Map.of(), "airflow", "--data-dir", data.toString());
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualTo(
+            "clickledger: there is no platform in %s: make one with ./clickledger up\n"
+                .formatted(data));
+  }
+
   private Map<String, String> withoutJdks() {
     return Map.of("CLICKLEDGER_JDK_FOLDERS", noJdk.toString());
   }
