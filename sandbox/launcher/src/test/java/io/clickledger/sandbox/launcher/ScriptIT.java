@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +97,32 @@ class ScriptIT {
                 .formatted(data));
   }
 
+  @Test
+  void aJobOfThisMachineListensOnLoopbackUnlessToldOtherwise() throws Exception {
+    Path spark = fakeSpark();
+    String upkeep = RepositoryRoot.find().resolve("spark-submit/upkeep").toString();
+    Map<String, String> none = Map.of("SPARK_HOME", spark.toString(), "SPARK_LOCAL_IP", "");
+    Map<String, String> given =
+        Map.of("SPARK_HOME", spark.toString(), "SPARK_LOCAL_IP", "10.1.2.3");
+
+    assertThat(run(List.of(upkeep), none).out()).isEqualTo("127.0.0.1\n");
+    assertThat(run(List.of(upkeep), given).out()).isEqualTo("10.1.2.3\n");
+    Map<String, String> cluster = new HashMap<>(none);
+    cluster.put("SPARK_MASTER", "spark://10.1.2.9:7077");
+    assertThat(run(List.of(upkeep), cluster).out()).isEqualTo("\n");
+  }
+
+  /** A Spark whose spark-submit says on which address it was told to listen. */
+  private Path fakeSpark() throws IOException {
+    Path spark = parent.resolve("spark");
+    Files.createDirectories(spark.resolve("jars"));
+    Files.createFile(spark.resolve("jars/spark-core_2.12-3.5.7.jar"));
+    Path submit = Files.createDirectories(spark.resolve("bin")).resolve("spark-submit");
+    Files.writeString(submit, "#!/bin/sh\necho \"$SPARK_LOCAL_IP\"\n");
+    Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwx------"));
+    return spark;
+  }
+
   private Map<String, String> withoutJdks() {
     return Map.of("CLICKLEDGER_JDK_FOLDERS", noJdk.toString());
   }
@@ -104,6 +132,11 @@ class ScriptIT {
     Path root = RepositoryRoot.find();
     List<String> command = new ArrayList<>(List.of(root.resolve("clickledger").toString()));
     command.addAll(List.of(arguments));
+    return run(command, environment);
+  }
+
+  private static CommandLineRun run(List<String> command, Map<String, String> environment)
+      throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder
         .environment()
