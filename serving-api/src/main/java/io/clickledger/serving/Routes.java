@@ -44,6 +44,9 @@ record Routes(
     config.jetty.port = settings.http().port();
     ProblemAnswers.register(config);
     new RequestMetrics(metrics).register(config);
+    if (settings.http().accessLog()) {
+      AccessLog.register(config);
+    }
     config.routes.before(Routes::secure);
 
     config.routes.get("/v1/reports/clicks", new ReportHandler(reports, settings.reports(), clock));

@@ -2,17 +2,24 @@ package io.clickledger.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clickledger.serving.reports.Dimension;
 import io.clickledger.serving.reports.Granularity;
 import io.clickledger.serving.reports.Measure;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.slf4j.LoggerFactory;
 
 /** The API where Trino is not. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -105,6 +112,41 @@ class ServingApiTest {
     assertThat(answer.body())
         .contains(
             String.join(", ", Arrays.stream(Granularity.values()).map(Granularity::word).toList()));
+  }
+
+  @Test
+  void writesALineForEachRequestThatNamesNobody() {
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.list = new CopyOnWriteArrayList<>();
+    Logger access = (Logger) LoggerFactory.getLogger(AccessLog.LOGGER);
+    lines.start();
+    access.addAppender(lines);
+    try (Api silent =
+        Api.start(
+            "jdbc:trino://127.0.0.1:1/lake",
+            Instant.parse("2026-11-21T12:00:00Z"),
+            "http.access-log=false")) {
+      silent.get("/health");
+      int bytes = api.get("/v1/reports/clicks?from=x&user=jane").body().length();
+      api.get("/v1/n%0Aothing");
+
+      await(() -> lines.list.size() == 2);
+      assertThat(lines.list.get(0).getFormattedMessage())
+          .matches("GET /v1/reports/clicks 400 \\d+ ms " + bytes + " bytes");
+      assertThat(lines.list.get(1).getFormattedMessage())
+          .matches("GET /v1/n%0Aothing 404 \\d+ ms \\d+ bytes");
+    } finally {
+      access.detachAppender(lines);
+    }
+  }
+
+  /** A line is written when the answer is complete, which its reader may know before. */
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertThat(condition.getAsBoolean()).isTrue();
   }
 
   @Test

@@ -1,0 +1,26 @@
+package io.clickledger.serving;
+
+import io.javalin.config.JavalinConfig;
+import org.eclipse.jetty.server.CustomRequestLog;
+import org.eclipse.jetty.server.Slf4jRequestLogWriter;
+
+/**
+ * One line per request, and nothing that names a person: who asked and what for stays out. Jetty
+ * writes it, so that requests are there that it refused itself.
+ */
+final class AccessLog {
+
+  /** Name of the logger, for whoever sends its lines somewhere else. */
+  static final String LOGGER = "access";
+
+  /** Method, path without the query, status, time, and bytes of the body. */
+  private static final String FORMAT = "%m %U %s %{ms}T ms %O bytes";
+
+  private AccessLog() {}
+
+  static void register(JavalinConfig config) {
+    Slf4jRequestLogWriter writer = new Slf4jRequestLogWriter();
+    writer.setLoggerName(LOGGER);
+    config.jetty.modifyServer(server -> server.setRequestLog(new CustomRequestLog(writer, FORMAT)));
+  }
+}
