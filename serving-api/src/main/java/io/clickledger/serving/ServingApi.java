@@ -50,7 +50,7 @@ public final class ServingApi implements AutoCloseable {
             freshness,
             reports,
             new RestatementsHandler(trino, pins),
-            readiness(trino, pins));
+            readiness(trino, pins, new FirstReport(pins, reports)));
     this.javalin = Javalin.start(routes::configure);
   }
 
@@ -69,12 +69,13 @@ public final class ServingApi implements AutoCloseable {
     return metrics;
   }
 
-  private static List<Check> readiness(Trino trino, Pins pins) {
+  private static List<Check> readiness(Trino trino, Pins pins, FirstReport report) {
     SqlFile tables = SqlFile.named("tables");
     TrinoQuery query = new TrinoQuery(tables.name(), tables.text(Map.of()), List.of());
     return List.of(
         new Check("tables", () -> Readiness.await(trino.ask(query, rows -> rows.next()))),
-        new Check("snapshots", () -> Readiness.await(pins.current())));
+        new Check("snapshots", () -> Readiness.await(pins.current())),
+        new Check("report", report::await));
   }
 
   public int port() {

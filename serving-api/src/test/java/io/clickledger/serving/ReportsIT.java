@@ -389,8 +389,15 @@ class ReportsIT {
   }
 
   @Test
-  void isReadyWhereTheTablesAre() {
-    assertThat(api.get("/ready").statusCode()).isEqualTo(200);
+  void isReadyWhereTheTablesAreAndOneReportWasAnswered() {
+    try (Api started = Api.start(lake.url(), Lake.NOW)) {
+      assertThat(started.get("/ready").body()).contains("\"report\":\"ready\"");
+      assertThat(started.get("/ready").statusCode()).isEqualTo(200);
+
+      assertThat(started.get("/metrics").body())
+          .contains(
+              "clickledger_trino_query_seconds_count{outcome=\"answered\",query=\"clicks\"} 1");
+    }
   }
 
   private Map<List<String>, Expected> checkAgainst(Oracle oracle, Question question) {
