@@ -93,6 +93,10 @@ class OneClicksWholeWayIT {
       assertThat(finality(platform, yesterday)).containsOnlyKeys("restated");
       assertThat(platform.total().gross()).isEqualTo(oracle.totals().gross() + 1);
       assertThat(pendingLate(platform)).isZero();
+
+      assertThat(OperationsFiles.notExposed(platform.metrics()))
+          .as("what alarms and board ask for and no program exposes")
+          .isEmpty();
     }
   }
 

@@ -30,6 +30,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A platform that the launcher started, used only as a user would: by commands and over HTTP. */
@@ -145,6 +146,14 @@ final class RunningPlatform implements AutoCloseable {
   static String range() {
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
     return "from=%sT00:00:00Z&to=%sT00:00:00Z".formatted(today.minusDays(9), today.plusDays(1));
+  }
+
+  /** What each program tells Prometheus: ingestion, serving-api, streaming. */
+  List<String> metrics() {
+    return IntStream.of(0, 1, 7)
+        .mapToObj(part -> URI.create("http://127.0.0.1:%d/metrics".formatted(portBase + part)))
+        .map(uri -> send(HttpRequest.newBuilder(uri).build()).body())
+        .toList();
   }
 
   /** Posts one click and expects that it is taken. */
