@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -72,6 +71,7 @@ public final class PostgresServer implements AutoCloseable {
     if (!Files.exists(data().resolve("PG_VERSION"))) {
       initialize();
     }
+    processes().endRemains();
     Folders.write(data().resolve("conf.d/clickledger.conf"), configuration());
     binaries.run(
         log(), "pg_ctl", "-D", data().toString(), "-w", "-t", START_TIMEOUT_SECONDS, "start");
@@ -143,18 +143,11 @@ public final class PostgresServer implements AutoCloseable {
 
   /** The server's process, if it is alive and truly the one of this folder. */
   public Optional<ProcessHandle> process() {
-    Path file = data().resolve("postmaster.pid");
-    try {
-      if (!Files.exists(file)) {
-        return Optional.empty();
-      }
-      long pid = Long.parseLong(Files.readAllLines(file).get(0).strip());
-      return ProcessHandle.of(pid)
-          .filter(ProcessHandle::isAlive)
-          .filter(handle -> handle.info().commandLine().orElse("").contains(data().toString()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not read " + file, e);
-    }
+    return processes().server();
+  }
+
+  private PostgresProcesses processes() {
+    return new PostgresProcesses(data());
   }
 
   /** Resident memory of the server and its children, in bytes. */
@@ -219,21 +212,13 @@ public final class PostgresServer implements AutoCloseable {
     if (process.isPresent()) {
       binaries.run(log(), "pg_ctl", "-D", data().toString(), "-m", "fast", "-w", "stop");
       // pg_ctl is content when the pid file is gone, which is a moment too early.
-      process.get().onExit().orTimeout(20, TimeUnit.SECONDS).join();
+      PostgresProcesses.awaitEnd(List.of(process.get()));
     }
   }
 
   /** Ends the server as a crash would; its data stay for {@link #start()}. */
   public void kill() {
-    process()
-        .ifPresent(
-            handle -> {
-              List<ProcessHandle> children = handle.descendants().toList();
-              handle.destroyForcibly();
-              children.forEach(ProcessHandle::destroyForcibly);
-              handle.onExit().join();
-              children.forEach(child -> child.onExit().join());
-            });
+    processes().kill();
   }
 
   @Override

@@ -15,9 +15,13 @@ final class ResidentMemory {
   private ResidentMemory() {}
 
   static long of(ProcessHandle handle) {
-    long own = kibibytes(handle.pid(), "Rss:");
     long children = handle.descendants().mapToLong(child -> kibibytes(child.pid(), "Pss:")).sum();
-    return (own + children) * KIBI;
+    return ofOne(handle) + children * KIBI;
+  }
+
+  /** Of this process, without what it started. */
+  static long ofOne(ProcessHandle handle) {
+    return kibibytes(handle.pid(), "Rss:") * KIBI;
   }
 
   private static long kibibytes(long pid, String field) {

@@ -49,8 +49,45 @@ class OwnProcessTest {
     found.stop(Duration.ofSeconds(2));
 
     assertThat(found.isAlive()).isFalse();
-    assertThat(children).noneMatch(ProcessHandle::isAlive);
+    assertThat(children).noneMatch(Liveness::isAlive);
     assertThat(OwnProcess.running(folder.resolve("shell.pid"))).isEmpty();
+  }
+
+  @Test
+  void leavesAloneWhatItStartedWhereItIsAskedTo() {
+    OwnProcess parent = shell("sleep 63 & sleep 64").start();
+    ProcessHandle shell = ProcessHandle.of(parent.pid()).orElseThrow();
+    assertThat(Waiting.until(Duration.ofSeconds(20), () -> shell.children().count() == 2)).isTrue();
+    var children = shell.children().toList();
+
+    parent.stopAlone(Duration.ofSeconds(2));
+
+    assertThat(parent.isAlive()).isFalse();
+    assertThat(children).allMatch(ProcessHandle::isAlive);
+    children.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Test
+  void isNotAliveOnceItWasKilledWhetherItsParentAsksForItsStatusOrNot() throws Exception {
+    Path pid = folder.resolve("child");
+    // The parent becomes a program that asks for no status of a child that it does not know.
+    try (OwnProcess parent =
+        shell(
+                "sleep 65 & echo $! >"
+                    + pid
+                    + ".new; mv %s.new %s; exec sleep 66".formatted(pid, pid))
+            .start()) {
+      assertThat(Waiting.until(Duration.ofSeconds(20), () -> Files.exists(pid))).isTrue();
+      ProcessHandle child =
+          ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+      assertThat(Liveness.isAlive(child)).isTrue();
+      assertThat(parent.exitStatus()).isEmpty();
+
+      child.destroyForcibly();
+
+      assertThat(Waiting.until(Duration.ofSeconds(20), () -> !Liveness.isAlive(child))).isTrue();
+      assertThat(Liveness.isDefunct(child.pid())).isEqualTo(Files.exists(Path.of("/proc/self")));
+    }
   }
 
   @Test

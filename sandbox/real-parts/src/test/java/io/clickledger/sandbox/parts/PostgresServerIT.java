@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +31,32 @@ class PostgresServerIT {
       assertThat(read(server, "SELECT answer FROM kept")).isEqualTo("42");
       assertThat(read(server, "SHOW fsync")).isEqualTo("on");
       assertThat(server.residentBytes()).isPositive();
+    }
+  }
+
+  @Test
+  void startsAgainAtOnceWhereOnlyTheServerItselfWasKilled() throws SQLException {
+    try (PostgresServer server = PostgresServer.temporary();
+        Connection connection = server.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      // A session that notices the server's end only after its query.
+      CompletableFuture<Boolean> query =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return statement.execute("SELECT sum(sqrt(i)) FROM generate_series(1, 1e9) i");
+                } catch (SQLException e) {
+                  return false;
+                }
+              });
+      ProcessHandle process = server.process().orElseThrow();
+
+      process.destroyForcibly();
+      assertThat(Waiting.until(Duration.ofSeconds(20), () -> !server.isRunning())).isTrue();
+      server.start();
+
+      assertThat(read(server, "SELECT 42")).isEqualTo("42");
+      assertThat(query.join()).isFalse();
     }
   }
 
