@@ -99,13 +99,23 @@ final class RunningPlatform implements AutoCloseable {
     }
   }
 
+  /** What {@code status} prints, whether all parts answer or not. */
+  String status() {
+    return await(start("status"));
+  }
+
   /** Waits for the end, which must be a good one; what it printed. */
   String finish(Process process) {
+    String output = await(process);
+    assertThat(process.exitValue()).as(output).isZero();
+    return output;
+  }
+
+  private String await(Process process) {
     try {
       boolean ended = process.waitFor(COMMAND_MINUTES, TimeUnit.MINUTES);
       String output = Files.readString(outputs.get(process.pid()));
       assertThat(ended).as("ended in time: %s", output).isTrue();
-      assertThat(process.exitValue()).as(output).isZero();
       return output;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

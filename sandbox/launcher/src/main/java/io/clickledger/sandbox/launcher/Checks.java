@@ -39,12 +39,15 @@ final class Checks {
           "the platform in %s is already up, its page is %s"
               .formatted(platform.data().path(), platform.page()));
     }
+    // The supervisor starts the others.
+    List<String> toRestart =
+        platform.supervisor.isRunning() ? missing : List.of(platform.supervisor.name());
     throw new Refusal(
         "the platform in %s is already up, but without %s: try %s"
             .formatted(
                 platform.data().path(),
                 String.join(", ", missing),
-                platform.data().command("restart " + String.join(" ", missing))));
+                platform.data().command("restart " + String.join(" ", toRestart))));
   }
 
   static void portsAreFree(Choices choices) {

@@ -32,6 +32,7 @@ import picocli.CommandLine.TypeConversionException;
       MetadataCommand.class,
       RulesCommand.class,
       MayStartCommand.class,
+      SuperviseCommand.class,
     },
     footer = {
       "",

@@ -1,5 +1,6 @@
 package io.clickledger.sandbox.launcher;
 
+import io.clickledger.sandbox.parts.OwnProcess;
 import io.clickledger.sandbox.parts.RepositoryRoot;
 import java.io.IOException;
 import java.io.Reader;
@@ -19,6 +20,10 @@ import java.util.stream.Stream;
 
 /** The one folder that everything of a platform lives in; deleting it, while down, starts anew. */
 record DataFolder(Path path) {
+
+  // Bytes of the lock file: each command has both while it changes the platform.
+  private static final int COMMANDS = 0;
+  private static final int CHANGES = 1;
 
   DataFolder {
     path = path.toAbsolutePath().normalize();
@@ -91,21 +96,61 @@ record DataFolder(Path path) {
     }
   }
 
-  /** Runs a change of the platform while no other command changes it, or refuses. */
+  /** Forgets a part's process. */
+  void forget(String part) {
+    delete(pidFile(part));
+  }
+
+  /** Forgets processes that are gone, as after a crash of the machine. */
+  void forgetEnded() {
+    pidFiles().stream()
+        .filter(file -> OwnProcess.running(file).isEmpty())
+        .forEach(DataFolder::delete);
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not delete " + file, e);
+    }
+  }
+
+  /**
+   * Runs a change of the platform while no other command changes it, or refuses. The supervisor,
+   * which changes it for moments only, is waited for.
+   */
   void alone(Runnable change) {
-    try (FileChannel channel =
-        FileChannel.open(
-            path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      // Closing the channel gives the lock back.
-      if (channel.tryLock() == null) {
+    try (FileChannel channel = lockFile()) {
+      // Closing the channel gives the locks back.
+      if (channel.tryLock(COMMANDS, 1, false) == null) {
         throw busy();
       }
+      channel.lock(CHANGES, 1, false);
       change.run();
     } catch (OverlappingFileLockException e) {
       throw busy();
     } catch (IOException e) {
       throw new UncheckedIOException("could not lock " + path, e);
     }
+  }
+
+  /** Runs the supervisor's change of the platform; where a command changes it, does nothing. */
+  void ifAlone(Runnable change) {
+    try (FileChannel channel = lockFile()) {
+      if (channel.tryLock(CHANGES, 1, false) != null) {
+        change.run();
+      }
+    } catch (OverlappingFileLockException e) {
+      // A command of this very process changes it.
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not lock " + path, e);
+    }
+  }
+
+  private FileChannel lockFile() throws IOException {
+    return FileChannel.open(
+        path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   private Refusal busy() {

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.OptionalLong;
 import java.util.Properties;
 
 /** What a platform has behind it in the demo; each step is done once for a data folder. */
@@ -46,32 +47,49 @@ record Demo(Platform platform, Progress progress) {
 
   private void awaitLanded(long records) {
     Instant end = Instant.now().plus(LANDING_LIMIT);
-    long landed = landed();
-    while (landed < records) {
-      if (!platform.streaming.isRunning()) {
-        throw new Refusal(
-            "the streaming driver ended, its last words are in " + platform.streaming.log());
-      }
+    OptionalLong landed = landed();
+    while (landed.orElse(0) < records) {
+      requireParts();
       if (Instant.now().isAfter(end)) {
         throw new Refusal(
-            "only %d of %d records of history were landed after %d minutes"
-                .formatted(landed, records, LANDING_LIMIT.toMinutes()));
+            "%s of %d records of history were landed after %d minutes: see ./clickledger status"
+                .formatted(
+                    landed.isPresent() ? "only " + landed.getAsLong() : "nobody knows how many",
+                    records,
+                    LANDING_LIMIT.toMinutes()));
       }
       pause();
       landed = landed();
     }
   }
 
-  private long landed() {
+  /** Fails where a part is dead and is not started again. */
+  private void requireParts() {
+    Supervision supervision = Supervision.read(platform.data());
+    for (Part part : platform.supervised()) {
+      if (!part.isRunning() && (!platform.supervisor.isRunning() || supervision.isGivenUp(part))) {
+        throw new Refusal(
+            "%s does not run and is not started again (%s); its log is %s"
+                .formatted(
+                    part.name(),
+                    supervision.isGivenUp(part) ? supervision.of(part) : "there is no supervisor",
+                    part.log()));
+      }
+    }
+  }
+
+  /** How many records are landed; empty while Trino does not answer. */
+  private OptionalLong landed() {
     Properties properties = new Properties();
     properties.setProperty("user", "demo");
     try (Connection connection = DriverManager.getConnection(platform.trinoUrl(), properties);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(LANDED)) {
       rows.next();
-      return rows.getLong(1);
+      return OptionalLong.of(rows.getLong(1));
     } catch (SQLException e) {
-      throw new IllegalStateException("could not ask Trino how much is landed", e);
+      // It may have been killed: the supervisor starts it again, or gives it up.
+      return OptionalLong.empty();
     }
   }
 

@@ -1,6 +1,8 @@
 package io.clickledger.sandbox.launcher;
 
+import io.clickledger.sandbox.parts.OwnProcess;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** One part of the platform, which runs as processes of its own. */
@@ -16,7 +18,10 @@ interface Part {
   /** Starts it and returns when it truly answers. */
   void start();
 
-  /** Ends it and returns when it is gone; nothing where it does not run. */
+  /** Starts it and returns at once; the process, where it is a child of this program. */
+  Optional<OwnProcess> launch();
+
+  /** Ends it and returns when it is gone; where it does not run, nothing notes it afterwards. */
   void stop();
 
   /** Ends it as a crash would. */

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -27,6 +28,11 @@ final class Platform {
 
   /** How long a part may take to its end. */
   private static final Duration GRACE = Duration.ofSeconds(20);
+
+  /** How the streaming driver says that another one runs, on its error output. */
+  private static final String DRIVER_REFUSAL = "another driver runs on this lake";
+
+  private static final int TRY_AGAIN_LATER = 3;
 
   private final DataFolder data;
   private final Choices choices;
@@ -42,6 +48,7 @@ final class Platform {
   final Part ingestion;
   final Part servingApi;
   final Part traffic;
+  final Part supervisor;
 
   Platform(DataFolder data, Choices choices) {
     this.data = data;
@@ -76,6 +83,7 @@ final class Platform {
             this::servingApiPlan,
             own -> Http.isReady(ports.servingApi()));
     traffic = new ProcessPart("traffic", "-", data, this::trafficPlan, OwnProcess::isAlive, GRACE);
+    supervisor = new SupervisorPart(data);
   }
 
   private ProcessPart process(
@@ -99,17 +107,54 @@ final class Platform {
     return sparkSubmit;
   }
 
-  /** Every part, in the order in which clicks meet them. */
+  /** Every part, in the order in which clicks meet them; last what starts dead ones again. */
   List<Part> parts() {
+    List<Part> parts = new ArrayList<>(supervised());
+    parts.add(supervisor);
+    return parts;
+  }
+
+  /** Every part that is to run. */
+  List<Part> supervised() {
     List<Part> parts = new ArrayList<>(List.of(postgres, kafka));
     if (choices.warehouse() == Warehouse.S3) {
       parts.add(s3);
     }
     parts.addAll(List.of(ingestion, streaming, trino, servingApi));
-    if (traffic.isRunning()) {
+    // Only a demo has it, until a command ends it.
+    if (Files.exists(data.pidFile(traffic.name()))) {
       parts.add(traffic);
     }
     return parts;
+  }
+
+  /** What must answer before the part is started. */
+  List<Part> needs(Part part) {
+    List<Part> needs = new ArrayList<>();
+    if (part == trino || part == streaming) {
+      needs.add(postgres);
+      if (choices.warehouse() == Warehouse.S3) {
+        needs.add(s3);
+      }
+    }
+    if (part == streaming || part == ingestion || part == traffic) {
+      needs.add(kafka);
+    }
+    if (part == traffic) {
+      needs.add(ingestion);
+    }
+    if (part == servingApi) {
+      needs.add(trino);
+    }
+    return needs;
+  }
+
+  /** Whether an ended process of the part was refused its work by another one. */
+  boolean isRefusal(Part part, OwnProcess ended) {
+    // Java ends with the same status where memory runs out.
+    return part == streaming
+        && ended.exitStatus().equals(OptionalInt.of(TRY_AGAIN_LATER))
+        && ended.hasSaid(DRIVER_REFUSAL);
   }
 
   List<Part> running() {

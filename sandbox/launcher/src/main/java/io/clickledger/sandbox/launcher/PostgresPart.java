@@ -1,8 +1,10 @@
 package io.clickledger.sandbox.launcher;
 
 import io.clickledger.metadata.MetadataMigrations;
+import io.clickledger.sandbox.parts.OwnProcess;
 import io.clickledger.sandbox.parts.PostgresServer;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import javax.sql.DataSource;
 
@@ -39,6 +41,12 @@ final class PostgresPart implements Part {
     PostgresServer server = server();
     server.start();
     MetadataMigrations.migrate(server.dataSource());
+  }
+
+  @Override
+  public Optional<OwnProcess> launch() {
+    server().start();
+    return Optional.empty();
   }
 
   @Override

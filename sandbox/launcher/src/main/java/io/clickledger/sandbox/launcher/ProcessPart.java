@@ -38,9 +38,18 @@ record ProcessPart(
 
   @Override
   public void start() {
-    putLongLogAside();
-    OwnProcess process = plan.get().log(log()).pidFile(data.pidFile(name)).outliving().start();
+    OwnProcess process = begin();
     process.awaitReady(START_LIMIT, () -> ready.test(process));
+  }
+
+  @Override
+  public Optional<OwnProcess> launch() {
+    return Optional.of(begin());
+  }
+
+  private OwnProcess begin() {
+    putLongLogAside();
+    return plan.get().log(log()).pidFile(data.pidFile(name)).outliving().start();
   }
 
   private void putLongLogAside() {
@@ -57,6 +66,7 @@ record ProcessPart(
   @Override
   public void stop() {
     process().ifPresent(process -> process.stop(grace));
+    data.forget(name);
   }
 
   @Override

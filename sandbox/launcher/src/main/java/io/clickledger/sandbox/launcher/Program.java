@@ -15,6 +15,9 @@ record Program(String name, String module, String mainClass) {
   static final Program SIMULATOR =
       new Program("simulator", "sandbox/simulator", "io.clickledger.sandbox.simulator.Simulate");
 
+  static final Program LAUNCHER =
+      new Program("launcher", "sandbox/launcher", "io.clickledger.sandbox.launcher.Clickledger");
+
   /** Heap and other options of Java follow the name; the program's arguments are added last. */
   ProcessPlan plan(String... javaOptions) {
     Path jar = RepositoryRoot.find().resolve(module).resolve("target/clickledger-" + name + ".jar");

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Ends the parts, senders before what they send to. */
+/** Ends the supervisor, then the parts: senders before what they send to. */
 final class Shutdown {
 
   private final Platform platform;
@@ -22,7 +22,8 @@ final class Shutdown {
 
   /** Ends what runs and returns the names of what it ended. */
   List<String> run() {
-    List<String> ended = new ArrayList<>(endJobs());
+    List<String> ended = new ArrayList<>(endAll(platform.supervisor));
+    ended.addAll(endJobs());
     ended.addAll(endAll(platform.traffic));
     ended.addAll(endAll(platform.ingestion, platform.servingApi, platform.streaming));
     ended.addAll(endAll(platform.trino, platform.kafka));
@@ -51,6 +52,7 @@ final class Shutdown {
 
   private List<String> endAll(Part... parts) {
     List<Part> running = List.of(parts).stream().filter(Part::isRunning).toList();
+    Stream.of(parts).filter(part -> !running.contains(part)).forEach(Part::stop);
     CompletableFuture.allOf(
             running.stream()
                 .map(part -> CompletableFuture.runAsync(() -> endOne(part)))

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Shows each part: its process, memory, port, and whether it answers. */
+/** Shows each part: its process, memory, port, whether it answers, and why it was restarted. */
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
@@ -26,11 +26,14 @@ final class StatusCommand implements Callable<Integer> {
     Platform platform = data.platform();
     List<CompletableFuture<PartStatus>> asked =
         platform.parts().stream()
-            .map(part -> CompletableFuture.supplyAsync(() -> PartStatus.of(part)))
+            .map(
+                part ->
+                    CompletableFuture.supplyAsync(() -> PartStatus.of(part, note(platform, part))))
             .toList();
     List<PartStatus> parts = asked.stream().map(CompletableFuture::join).toList();
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("%-12s %9s %12s  %-9s %s%n", "PART", "PID", "RESIDENT", "STATE", "PORT");
+    out.printf(
+        "%-12s %9s %12s  %-9s %-5s  %s%n", "PART", "PID", "RESIDENT", "STATE", "PORT", "NOTE");
     parts.forEach(part -> out.println(part.line()));
     out.printf(
         Locale.ROOT,
@@ -42,10 +45,24 @@ final class StatusCommand implements Callable<Integer> {
     return parts.stream().allMatch(PartStatus::isReady) ? 0 : 1;
   }
 
-  private record PartStatus(
-      String name, OptionalLong pid, long residentBytes, boolean isReady, String ports) {
+  private static String note(Platform platform, Part part) {
+    if (platform.supervisor.isRunning()) {
+      return Supervision.read(platform.data()).of(part);
+    }
+    return part == platform.supervisor && !platform.running().isEmpty()
+        ? "nothing restarts dead parts; it starts by " + platform.data().command("up")
+        : "";
+  }
 
-    static PartStatus of(Part part) {
+  private record PartStatus(
+      String name,
+      OptionalLong pid,
+      long residentBytes,
+      boolean isReady,
+      String ports,
+      String note) {
+
+    static PartStatus of(Part part, String note) {
       OptionalLong pid = part.pid();
       boolean running = pid.isPresent();
       return new PartStatus(
@@ -53,18 +70,21 @@ final class StatusCommand implements Callable<Integer> {
           pid,
           running ? part.residentBytes() : 0,
           running && part.isReady(),
-          part.ports());
+          part.ports(),
+          note);
     }
 
     String line() {
       return String.format(
-          Locale.ROOT,
-          "%-12s %9s %8.0f MiB  %-9s %s",
-          name,
-          pid.isPresent() ? pid.getAsLong() : "-",
-          mebibytes(residentBytes),
-          isReady ? "ready" : pid.isPresent() ? "not ready" : "down",
-          ports);
+              Locale.ROOT,
+              "%-12s %9s %8.0f MiB  %-9s %-5s  %s",
+              name,
+              pid.isPresent() ? pid.getAsLong() : "-",
+              mebibytes(residentBytes),
+              isReady ? "ready" : pid.isPresent() ? "not ready" : "down",
+              ports,
+              note)
+          .stripTrailing();
     }
 
     static double mebibytes(long bytes) {

@@ -23,9 +23,30 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Progress progress = new Progress(spec.commandLine().getOut());
+    if (startSupervisorAlone(data.platform(), progress)) {
+      return 0;
+    }
     Platform platform = up(data.folder(), options, List.of(), progress);
     welcome(platform, progress);
     return 0;
+  }
+
+  /** Where parts run without a supervisor, starts that: it starts what else is missing. */
+  private static boolean startSupervisorAlone(Platform platform, Progress progress) {
+    Part supervisor = platform.supervisor;
+    if (platform.running().isEmpty() || supervisor.isRunning()) {
+      return false;
+    }
+    platform
+        .data()
+        .alone(
+            () -> {
+              if (!supervisor.isRunning()) {
+                progress.step(supervisor.name(), supervisor::start);
+              }
+            });
+    progress.say("Clickledger was up without its supervisor, which starts now what is missing.");
+    return true;
   }
 
   /** Starts a platform after every check, with these metadata files imported. */
@@ -42,10 +63,14 @@ final class UpCommand implements Callable<Integer> {
     Platform platform = new Platform(data, choices);
     data.alone(
         () -> {
+          // Another command may have started it meanwhile.
+          Checks.nothingRuns(platform);
+          data.forgetEnded();
           data.keep(choices);
           platform.settings().write();
           progress.say("Starting Clickledger in " + data.path());
           new Startup(platform, metadata, progress).run();
+          progress.step(platform.supervisor.name(), platform.supervisor::start);
         });
     return platform;
   }
@@ -60,7 +85,8 @@ final class UpCommand implements Callable<Integer> {
               page         %s
               post clicks  %s
               Trino        %s
-              end it       %s""",
+              end it       %s\
+            """,
             progress.elapsed().toMillis() / 1000.0,
             platform.page(),
             platform.clicksUri(),

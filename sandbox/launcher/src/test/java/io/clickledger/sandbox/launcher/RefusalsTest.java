@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,18 @@ class RefusalsTest {
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("another ./clickledger command is changing the platform"));
     data.alone(() -> {});
+  }
+
+  @Test
+  void keepsTheSupervisorFromChangingAPlatformThatACommandChanges() {
+    DataFolder data = new DataFolder(parent.resolve("data"));
+    data.make();
+    List<String> done = new ArrayList<>();
+
+    data.ifAlone(() -> done.add("supervisor"));
+    data.alone(() -> data.ifAlone(() -> done.add("both")));
+
+    assertThat(done).containsExactly("supervisor");
   }
 
   @Test

@@ -1,0 +1,170 @@
+package io.clickledger.sandbox.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.clickledger.sandbox.parts.FreePorts;
+import io.clickledger.sandbox.parts.Waiting;
+import io.clickledger.sandbox.simulator.Catalogue;
+import io.clickledger.sandbox.simulator.Oracle;
+import io.clickledger.sandbox.simulator.Oracle.Unanswered;
+import io.clickledger.sandbox.simulator.OracleEntry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every part killed in turn under traffic, by Kafka and by HTTP, each on a publisher of its own.
+ */
+class SupervisorIT {
+  private static final Catalogue CATALOGUE = Catalogue.read(RunningPlatform.demoMetadata());
+  private static final List<String> PARTS =
+      List.of("postgres", "kafka", "trino", "ingestion", "streaming", "serving-api");
+  private static final Pattern PID =
+      Pattern.compile("^(\\S+) +(\\d+) +\\d+ MiB", Pattern.MULTILINE);
+  private static final String BY_KAFKA = "pub-001";
+  private static final String BY_HTTP = "pub-002";
+
+  /** Without what a post that is sent again may have added. */
+  private static final String CLICKS =
+      """
+      SELECT publisher_id, sum(gross_clicks - IF(publisher_id = '%s', duplicate_clicks, 0))
+      FROM live.clicks_by_minute
+      GROUP BY publisher_id
+      """
+          .formatted(BY_HTTP);
+
+  /** Many times what it takes: the machine may be busy. */
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  @Test
+  void startsEveryPartAgainThatIsKilledAndNoClickIsLost() throws Exception {
+    try (RunningPlatform platform = new RunningPlatform(FreePorts.neighbours(8), Map.of())) {
+      Path kafkaOracle = platform.folder.resolve("kafka.oracle");
+      Path httpOracle = platform.folder.resolve("http.oracle");
+      Process byKafka = simulate(platform, "kafka", BY_KAFKA, "2", kafkaOracle);
+      Process byHttp = simulate(platform, "http", BY_HTTP, "3", httpOracle);
+
+      for (String part : PARTS) {
+        long killed = pid(platform.status(), part);
+        kill(killed);
+        long begin = System.nanoTime();
+        awaitStatus(platform, status -> isReady(status) && pid(status, part) != killed);
+        System.out.printf("%s: all ready %.1f s later%n", part, (System.nanoTime() - begin) / 1e9);
+        assertThat(line(platform.status(), part)).contains("restarted ");
+      }
+
+      kill(pid(platform.status(), "supervisor"));
+      awaitStatus(platform, status -> line(status, "supervisor").contains(" down "));
+      platform.run("up");
+      awaitStatus(platform, SupervisorIT::isReady);
+
+      end(byKafka);
+      end(byHttp);
+      assertEqual(platform, Oracle.read(CATALOGUE, kafkaOracle, httpOracle));
+    }
+  }
+
+  private static Process simulate(
+      RunningPlatform platform, String target, String publisher, String seed, Path oracle) {
+    return platform.start(
+        "simulate",
+        "--target",
+        target,
+        "--rate",
+        "25",
+        "--publisher",
+        publisher,
+        "--seed",
+        seed,
+        "--oracle",
+        oracle.toString());
+  }
+
+  private static void end(Process simulation) throws InterruptedException {
+    simulation.descendants().forEach(ProcessHandle::destroy);
+    assertThat(simulation.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static void kill(long pid) {
+    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+  }
+
+  private static long pid(String status, String part) {
+    return PID.matcher(status)
+        .results()
+        .filter(line -> line.group(1).equals(part))
+        .mapToLong(line -> Long.parseLong(line.group(2)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static String line(String status, String part) {
+    return status.lines().filter(line -> line.startsWith(part + " ")).findFirst().orElse("");
+  }
+
+  /** Asks each second: each time is a start of Java. */
+  private static void awaitStatus(RunningPlatform platform, Predicate<String> expected)
+      throws InterruptedException {
+    Instant end = Instant.now().plus(LIMIT);
+    String status = platform.status();
+    while (!expected.test(status)) {
+      assertThat(Instant.now()).as(status).isBefore(end);
+      Thread.sleep(1_000);
+      status = platform.status();
+    }
+  }
+
+  private static boolean isReady(String status) {
+    return status.lines().filter(line -> line.contains(" MiB  ready ")).count() == PARTS.size() + 1;
+  }
+
+  private static void assertEqual(RunningPlatform platform, Oracle oracle) throws IOException {
+    Oracle.Totals kafka = oracle.totalsBy(OracleEntry::publisherId).get(BY_KAFKA);
+    Oracle.Totals least = oracle.totalsBy(OracleEntry::publisherId).get(BY_HTTP);
+    Oracle.Totals most = oracle.totalsBy(OracleEntry::publisherId, Unanswered.LANDED).get(BY_HTTP);
+    assertThat(oracle.entries()).allMatch(OracleEntry::isAnswered);
+
+    // Trino itself has no deadline: it may have just been started, on a busy machine.
+    Map<String, Long> clicks =
+        Map.of(BY_KAFKA, kafka.gross(), BY_HTTP, least.gross() - least.duplicate());
+    Waiting.until(LIMIT, () -> platform.numbersByText(CLICKS).equals(clicks));
+    assertThat(platform.numbersByText(CLICKS)).isEqualTo(clicks);
+
+    assertThat(total(platform, BY_KAFKA)).isEqualTo(kafka);
+    Oracle.Totals http = total(platform, BY_HTTP);
+    assertThat(once(http)).isEqualTo(once(least)).isEqualTo(once(most));
+    assertThat(http.gross()).isBetween(least.gross(), most.gross());
+  }
+
+  /** The totals without what a post that is sent again may have added. */
+  private static Oracle.Totals once(Oracle.Totals totals) {
+    return new Oracle.Totals(
+        totals.gross() - totals.duplicate(),
+        0,
+        totals.generalInvalid(),
+        totals.sophisticatedInvalid(),
+        totals.valid(),
+        totals.costMicros());
+  }
+
+  private static Oracle.Totals total(RunningPlatform platform, String publisher) {
+    Oracle.Totals total = Oracle.Totals.NONE;
+    for (JsonNode row :
+        platform
+            .report("granularity=total&group_by=publisher_id&" + RunningPlatform.range())
+            .get("rows")) {
+      if (row.get("publisher_id").asText().equals(publisher)) {
+        total = total.plus(RunningPlatform.totals(row));
+      }
+    }
+    return total;
+  }
+}
