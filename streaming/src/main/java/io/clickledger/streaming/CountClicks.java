@@ -82,7 +82,7 @@ final class CountClicks {
             counted ->
                 news.option(
                     SparkReadOptions.STREAM_FROM_TIMESTAMP,
-                    String.valueOf(counted.timestampMillis() + 1)));
+                    String.valueOf(counted.timestampMillis())));
     Batches count = new Batches(raw, live, flagged);
     // A copy of the table's metadata of its own: another thread asks.
     Table watched = LakeTables.load(spark, RawClicks.TABLE);
@@ -171,6 +171,7 @@ final class CountClicks {
     @Override
     public void call(Dataset<Row> news, Long batchId) {
       raw.refresh();
+      histories.know(this::countedWindow);
       for (LandingRun run :
           LandingRun.since(live.position(), raw, settings.streaming().maxOffsetsPerBatch())) {
         if (gate.isClosing()) {
@@ -264,9 +265,9 @@ final class CountClicks {
     private record Times(Instant begun, Instant marked, Instant written, Instant committed) {}
 
     /** All that is counted and that the next click can see. */
-    private List<Dataset<Row>> countedWindow() {
+    private Histories.Window countedWindow() {
       if (live.recorded().isEmpty()) {
-        return List.of();
+        return Histories.Window.EMPTY;
       }
       Instant through = live.landedThrough();
       Instant from =

@@ -1,31 +1,20 @@
 package io.clickledger.streaming;
 
-import io.clickledger.rules.ClickHistory;
 import io.clickledger.rules.StatefulRules;
-import io.clickledger.streaming.KeyedClicks.Chunk;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Tuple2;
 
 /**
  * The histories of all clicks of the window, one for each bucket of keys, in the memory of the
@@ -34,9 +23,6 @@ import scala.Tuple2;
  */
 final class Histories {
   private static final Logger LOG = LoggerFactory.getLogger(Histories.class);
-
-  /** Where histories stand between two batches, for all queries of this JVM. */
-  private static final ConcurrentMap<Key, Held> HELD = new ConcurrentHashMap<>();
 
   /** How often the window is told again before a batch is given up. */
   private static final int ATTEMPTS = 5;
@@ -55,6 +41,35 @@ final class Histories {
   /** Where each history is. */
   private List<String> homes = List.of();
 
+  /** What clicks can see that are told next, in the order of landing. */
+  interface Window {
+    Window EMPTY = new EmptyWindow();
+
+    /** How many pieces it has. */
+    int size();
+
+    /** About how many clicks it has. */
+    long rows();
+
+    /** Hands the pieces over, rows of raw.clicks, each until the listener is done with it. */
+    void forEach(Consumer<Dataset<Row>> listener);
+  }
+
+  private static final class EmptyWindow implements Window {
+    @Override
+    public int size() {
+      return 0;
+    }
+
+    @Override
+    public long rows() {
+      return 0;
+    }
+
+    @Override
+    public void forEach(Consumer<Dataset<Row>> listener) {}
+  }
+
   /**
    * @param secret makes the short hashes of click_ids something that no sender can aim at
    */
@@ -64,21 +79,34 @@ final class Histories {
     this.secret = secret;
   }
 
+  /** Lets the histories know the window where they know nothing yet. */
+  void know(Supplier<Window> before) {
+    withoutLoss(
+        () -> {
+          loadOnce(before);
+          return true;
+        });
+  }
+
   /**
    * Tells the histories these clicks, which must all have landed after those told before.
    *
    * @param clicks rows of raw.clicks
-   * @param before told first where nothing was yet, or where a history is gone: what these clicks
-   *     can see, in the order of landing
+   * @param before what these clicks can see, for where nothing was told yet or a history is gone
    * @return what the clicks are, seen against those told before and each other
    */
-  ClickMarks tell(Dataset<Row> clicks, StatefulRules rules, Supplier<List<Dataset<Row>>> before) {
+  ClickMarks tell(Dataset<Row> clicks, StatefulRules rules, Supplier<Window> before) {
+    return withoutLoss(
+        () -> {
+          loadOnce(before);
+          return ClickMarks.of(run(clicks, new HistoryTask.Tell(here(), rules)), rules);
+        });
+  }
+
+  private <T> T withoutLoss(Supplier<T> work) {
     for (int attempt = 1; ; attempt++) {
       try {
-        if (told == 0) {
-          before.get().forEach(earlier -> tellOnce(earlier, rules));
-        }
-        return ClickMarks.of(tellOnce(clicks, rules), rules);
+        return work.get();
       } catch (HistoryLostException e) {
         if (attempt == ATTEMPTS) {
           throw e;
@@ -90,15 +118,43 @@ final class Histories {
     }
   }
 
-  private List<BucketMarks> tellOnce(Dataset<Row> clicks, StatefulRules rules) {
+  private void loadOnce(Supplier<Window> before) {
+    if (told > 0) {
+      return;
+    }
+    long begun = System.nanoTime();
+    Window all = before.get();
+    long planned = System.nanoTime();
+    long[] ids = new long[1];
+    all.forEach(
+        piece -> {
+          List<BucketMarks> marks =
+              run(piece, new HistoryTask.Load(here(), all.rows() / buckets + 1));
+          ids[0] = marks.stream().mapToLong(BucketMarks::historyIds).sum();
+        });
+    if (all.size() == 0) {
+      return;
+    }
+    LOG.info(
+        "histories know the window history_ids={} pieces={} planning_millis={} millis={}",
+        ids[0],
+        all.size(),
+        TimeUnit.NANOSECONDS.toMillis(planned - begun),
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+  }
+
+  private HistoryTask.Telling here() {
+    return new HistoryTask.Telling(owner, telling, told, window, secret);
+  }
+
+  private List<BucketMarks> run(Dataset<Row> clicks, HistoryTask task) {
     JavaRDD<InternalRow> rows =
         clicks.select(KeyedClicks.READ).queryExecution().toRdd().toJavaRDD();
     List<BucketMarks> marks =
         AtHome.of(
                 rows.mapPartitionsToPair(new KeyedClicks(buckets, secret))
                     .partitionBy(new HashPartitioner(buckets))
-                    .mapPartitionsWithIndex(
-                        new Tell(owner, telling, told, window, secret, rules), true),
+                    .mapPartitionsWithIndex(task, true),
                 homes)
             .collect();
     if (marks.stream().anyMatch(BucketMarks::lost)) {
@@ -114,11 +170,6 @@ final class Histories {
     private static final long serialVersionUID = 1L;
   }
 
-  private record Key(String owner, int telling, int bucket) {}
-
-  /** A history and how many batches it was told. */
-  private record Held(ClickHistory history, int told) {}
-
   /**
    * What one bucket says of the clicks.
    *
@@ -129,139 +180,4 @@ final class Histories {
   record BucketMarks(
       boolean lost, String home, long[] coordinates, int[] bits, long historyBytes, long historyIds)
       implements Serializable {}
-
-  /** Tells one bucket its clicks. */
-  private static final class Tell
-      implements Function2<Integer, Iterator<Tuple2<Integer, byte[]>>, Iterator<BucketMarks>> {
-    private static final long serialVersionUID = 1L;
-
-    private final String owner;
-    private final int telling;
-    private final int told;
-    private final Duration window;
-    private final long secret;
-    private final StatefulRules rules;
-
-    Tell(String owner, int telling, int told, Duration window, long secret, StatefulRules rules) {
-      this.secret = secret;
-      this.owner = owner;
-      this.telling = telling;
-      this.told = told;
-      this.window = window;
-      this.rules = rules;
-    }
-
-    @Override
-    public Iterator<BucketMarks> call(Integer bucket, Iterator<Tuple2<Integer, byte[]>> packed) {
-      // Taken out while it changes: a task that fails leaves none behind, not half of one.
-      if (told == 0) {
-        HELD.keySet().removeIf(key -> key.owner().equals(owner) && key.telling() != telling);
-      }
-      Key key = new Key(owner, telling, bucket);
-      Held held = HELD.remove(key);
-      ClickHistory history;
-      if (told == 0) {
-        history = new ClickHistory(window, secret);
-      } else if (held != null && held.told() == told) {
-        history = held.history();
-      } else {
-        return List.of(new BucketMarks(true, AtHome.here(), new long[0], new int[0], 0, 0))
-            .iterator();
-      }
-      List<Chunk> chunks = new ArrayList<>();
-      packed.forEachRemaining(chunk -> chunks.add(Chunk.of(chunk._2())));
-      Collections.sort(chunks);
-      MarkList marks = new MarkList();
-      for (int from = 0, to; from < chunks.size(); from = to) {
-        to = from + 1;
-        while (to < chunks.size() && chunks.get(from).isBeside(chunks.get(to))) {
-          to++;
-        }
-        tell(history, chunks.subList(from, to), marks);
-      }
-      HELD.put(key, new Held(history, told + 1));
-      return List.of(
-              new BucketMarks(
-                  false,
-                  AtHome.here(),
-                  marks.coordinates(),
-                  marks.bits(),
-                  history.bytes(),
-                  history.ids()))
-          .iterator();
-    }
-
-    /**
-     * Tells chunks of one landing and partition by offset. A landing has files of on-time and of
-     * other clicks, so their chunks overlap.
-     */
-    private void tell(ClickHistory history, List<Chunk> chunks, MarkList marks) {
-      PriorityQueue<Chunk> byOffset = new PriorityQueue<>(Comparator.comparing(Chunk::offset));
-      byOffset.addAll(chunks);
-      while (!byOffset.isEmpty()) {
-        Chunk chunk = byOffset.remove();
-        long until = byOffset.isEmpty() ? Long.MAX_VALUE : byOffset.peek().offset();
-        while (chunk.entries().hasRemaining() && chunk.offset() <= until) {
-          tell(history, chunk, marks);
-        }
-        if (chunk.entries().hasRemaining()) {
-          byOffset.add(chunk);
-        }
-      }
-    }
-
-    /** Tells the chunk's next entry. */
-    private void tell(ClickHistory history, Chunk chunk, MarkList marks) {
-      ByteBuffer entries = chunk.entries();
-      long landed = chunk.landedAtMillis();
-      long offset = entries.getLong();
-      int bits =
-          switch (chunk.kind()) {
-            case CLICK_ID ->
-                history.repeats(entries.getLong(), entries.getLong(), landed)
-                    ? ClickMarks.DUPLICATE
-                    : 0;
-            case ADDRESS ->
-                ClickMarks.ofRules(
-                    history.ofAddress(
-                        entries.getLong(), entries.getInt(), entries.getInt(), landed, rules));
-            case USER ->
-                ClickMarks.ofRules(
-                    history.ofUser(
-                        entries.getLong(),
-                        entries.getInt(),
-                        entries.getInt(),
-                        entries.getInt(),
-                        landed,
-                        rules));
-          };
-      if (bits != 0) {
-        marks.add(ClickMarks.coordinates(chunk.partition(), offset), bits);
-      }
-    }
-  }
-
-  /** Grows as marks come. */
-  private static final class MarkList {
-    private long[] coordinates = new long[64];
-    private int[] bits = new int[64];
-    private int size;
-
-    void add(long coordinate, int mark) {
-      if (size == bits.length) {
-        coordinates = Arrays.copyOf(coordinates, 2 * size);
-        bits = Arrays.copyOf(bits, 2 * size);
-      }
-      coordinates[size] = coordinate;
-      bits[size++] = mark;
-    }
-
-    long[] coordinates() {
-      return Arrays.copyOf(coordinates, size);
-    }
-
-    int[] bits() {
-      return Arrays.copyOf(bits, size);
-    }
-  }
 }

@@ -2,7 +2,6 @@ package io.clickledger.streaming;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
 
 import io.clickledger.schemas.RawClicks;
 import java.io.IOException;
@@ -11,17 +10,29 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.iceberg.BaseFileScanTask;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.PartitionSpecParser;
+import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableScan;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.expressions.ResidualEvaluator;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.spark.ScanTaskSetManager;
+import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
 import org.apache.spark.sql.Dataset;
@@ -33,29 +44,14 @@ record LandedBetween(Instant from, Instant through) {
 
   /**
    * The clicks in pieces that fit in memory, oldest first: none has more than so many, but for the
-   * clicks of one landing, as the files' statistics have it.
+   * clicks of one landing, as the files' statistics have it. The table is planned once: an hour has
+   * a manifest for each of its landings.
    */
-  List<Dataset<Row>> pieces(SparkSession spark, Table raw, long mostRows) {
-    Dataset<Row> clicks = spark.table(RawClicks.TABLE.toString());
-    List<Instant> cuts = cuts(rowsByLanding(raw), mostRows);
-    List<Dataset<Row>> pieces = new ArrayList<>();
-    for (int i = 1; i < cuts.size(); i++) {
-      Dataset<Row> piece =
-          clicks.where(
-              col(RawClicks.LANDED_AT)
-                  .geq(lit(cuts.get(i - 1)))
-                  .and(col(RawClicks.LANDED_AT).lt(lit(cuts.get(i)))));
-      // Upkeep orders late clicks by the time of the click; on-time ones stay in landing order.
-      pieces.add(
-          piece
-              .where(col(RawClicks.ON_TIME))
-              .union(
-                  piece
-                      .where(not(col(RawClicks.ON_TIME)))
-                      .sortWithinPartitions(
-                          RawClicks.LANDED_AT, RawClicks.KAFKA_PARTITION, RawClicks.KAFKA_OFFSET)));
-    }
-    return pieces;
+  Pieces pieces(SparkSession spark, Table raw, long mostRows) {
+    List<LandedFile> files = files(raw);
+    SortedMap<Instant, Long> rows = new TreeMap<>();
+    files.forEach(file -> rows.merge(file.first(), file.rows(), Long::sum));
+    return new Pieces(spark, raw, files, cuts(rows, mostRows));
   }
 
   /** Where pieces begin, and just after the last one. */
@@ -74,33 +70,147 @@ record LandedBetween(Instant from, Instant through) {
     return cuts;
   }
 
-  /**
-   * Files of several landings, which compaction makes, count with their first one; files whose
-   * writer kept no statistics count as the oldest.
-   */
-  private SortedMap<Instant, Long> rowsByLanding(Table raw) {
-    SortedMap<Instant, Long> rows = new TreeMap<>();
-    int landedAt = raw.schema().findField(RawClicks.LANDED_AT).fieldId();
+  private List<LandedFile> files(Table raw) {
+    List<LandedFile> files = new ArrayList<>();
     TableScan landed =
         raw.newScan()
-            .filter(Expressions.greaterThanOrEqual(RawClicks.LANDED_AT, ClickRows.micros(from)))
+            .filter(
+                Expressions.and(
+                    Expressions.greaterThanOrEqual(RawClicks.LANDED_AT, ClickRows.micros(from)),
+                    Expressions.lessThanOrEqual(RawClicks.LANDED_AT, ClickRows.micros(through))))
             .includeColumnStats(Set.of(RawClicks.LANDED_AT));
-    try (CloseableIterable<FileScanTask> files = landed.planFiles()) {
-      for (FileScanTask file : files) {
-        rows.merge(first(file.file(), landedAt), file.file().recordCount(), Long::sum);
+    int landedAt = raw.schema().findField(RawClicks.LANDED_AT).fieldId();
+    try (CloseableIterable<FileScanTask> tasks = landed.planFiles()) {
+      for (FileScanTask task : tasks) {
+        DataFile file = task.file();
+        // Files whose writer kept no statistics count as the oldest, and are in every piece.
+        files.add(
+            new LandedFile(
+                task,
+                bound(file.lowerBounds(), landedAt).orElse(from),
+                bound(file.upperBounds(), landedAt).orElse(through)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("planning a scan of " + raw.name(), e);
     }
-    return rows;
+    return files;
   }
 
-  private Instant first(DataFile file, int landedAt) {
-    ByteBuffer bound = file.lowerBounds() == null ? null : file.lowerBounds().get(landedAt);
-    return bound == null
-        ? from
-        : Instant.EPOCH.plus(
-            Conversions.<Long>fromByteBuffer(Types.TimestampType.withZone(), bound),
-            ChronoUnit.MICROS);
+  private static Optional<Instant> bound(Map<Integer, ByteBuffer> bounds, int field) {
+    return Optional.ofNullable(bounds)
+        .map(all -> all.get(field))
+        .map(
+            bound ->
+                Instant.EPOCH.plus(
+                    Conversions.<Long>fromByteBuffer(Types.TimestampType.withZone(), bound),
+                    ChronoUnit.MICROS));
+  }
+
+  /** A file and its first and last landing; compaction makes files of several landings. */
+  private record LandedFile(FileScanTask task, Instant first, Instant last) {
+    long rows() {
+      return task.file().recordCount();
+    }
+
+    boolean isOnTime() {
+      for (int i = 0; i < task.spec().fields().size(); i++) {
+        if (task.spec().fields().get(i).name().equals(RawClicks.ON_TIME)) {
+          return task.file().partition().get(i, Boolean.class);
+        }
+      }
+      return false;
+    }
+
+    /** A scan of what landed then: it leaves out what the file's own statistics rule out. */
+    FileScanTask landed(Instant from, Instant to) {
+      return new BaseFileScanTask(
+          task.file(),
+          task.deletes().toArray(DeleteFile[]::new),
+          SchemaParser.toJson(task.schema()),
+          PartitionSpecParser.toJson(task.spec()),
+          ResidualEvaluator.of(
+              task.spec(),
+              Expressions.and(
+                  Expressions.greaterThanOrEqual(RawClicks.LANDED_AT, ClickRows.micros(from)),
+                  Expressions.lessThan(RawClicks.LANDED_AT, ClickRows.micros(to))),
+              true));
+    }
+  }
+
+  /** The files of one snapshot of the table, cut by landing. */
+  static final class Pieces implements Histories.Window {
+    private final SparkSession spark;
+    private final Table raw;
+    private final List<LandedFile> files;
+    private final List<Instant> cuts;
+
+    private Pieces(SparkSession spark, Table raw, List<LandedFile> files, List<Instant> cuts) {
+      this.spark = spark;
+      this.raw = raw;
+      this.files = files;
+      this.cuts = cuts;
+    }
+
+    @Override
+    public int size() {
+      return cuts.size() - 1;
+    }
+
+    /** Rows of all pieces, and of the files that reach beyond them. */
+    @Override
+    public long rows() {
+      return files.stream().mapToLong(LandedFile::rows).sum();
+    }
+
+    @Override
+    public void forEach(Consumer<Dataset<Row>> listener) {
+      for (int i = 0; i < size(); i++) {
+        read(cuts.get(i), cuts.get(i + 1), listener);
+      }
+    }
+
+    private void read(Instant from, Instant to, Consumer<Dataset<Row>> listener) {
+      Map<Boolean, List<FileScanTask>> byOnTime =
+          files.stream()
+              .filter(file -> file.first().isBefore(to) && !file.last().isBefore(from))
+              .collect(
+                  Collectors.groupingBy(
+                      LandedFile::isOnTime,
+                      Collectors.mapping(file -> file.landed(from, to), Collectors.toList())));
+      Map<Boolean, String> sets = new HashMap<>();
+      try {
+        byOnTime.forEach((onTime, tasks) -> sets.put(onTime, stage(tasks)));
+        sets.entrySet().stream()
+            .map(
+                set ->
+                    set.getKey()
+                        ? scan(set.getValue(), from, to)
+                        : inLandingOrder(scan(set.getValue(), from, to)))
+            .reduce(Dataset::union)
+            .ifPresent(listener);
+      } finally {
+        sets.values().forEach(set -> ScanTaskSetManager.get().removeTasks(raw, set));
+      }
+    }
+
+    private String stage(List<FileScanTask> tasks) {
+      String set = UUID.randomUUID().toString();
+      ScanTaskSetManager.get().stageTasks(raw, set, tasks);
+      return set;
+    }
+
+    private Dataset<Row> scan(String set, Instant from, Instant to) {
+      return spark
+          .read()
+          .option(SparkReadOptions.SCAN_TASK_SET_ID, set)
+          .table(raw.name())
+          .where(col(RawClicks.LANDED_AT).geq(lit(from)).and(col(RawClicks.LANDED_AT).lt(lit(to))));
+    }
+
+    /** Upkeep orders late clicks by the time of the click; on-time ones stay as they landed. */
+    private static Dataset<Row> inLandingOrder(Dataset<Row> late) {
+      return late.sortWithinPartitions(
+          RawClicks.LANDED_AT, RawClicks.KAFKA_PARTITION, RawClicks.KAFKA_OFFSET);
+    }
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -108,7 +109,8 @@ class HistoriesIT {
       if (shuffled) {
         Collections.shuffle(rows, random);
       }
-      ClickMarks marks = histories.tell(dataset(rows, 1 + batch), RULES, List::of);
+      ClickMarks marks =
+          histories.tell(dataset(rows, 1 + batch), RULES, () -> Histories.Window.EMPTY);
 
       for (Click click : clicks) {
         assertThat(marks.at(click.partition(), click.offset()))
@@ -118,6 +120,58 @@ class HistoriesIT {
       }
     }
     assertThat(marked).isPositive();
+  }
+
+  /** The window comes in pieces; what it says itself nobody hears. */
+  @ParameterizedTest
+  @CsvSource({"1", "40", "5000"})
+  void marksClicksAfterAWindowThatWasLoadedAsAfterOneThatWasTold(int keys) {
+    Random random = new Random(keys);
+    Histories histories = new Histories(WINDOW, 7, 42);
+    Reference reference = new Reference();
+    List<Click> earlier = new ArrayList<>();
+    List<Dataset<Row>> pieces = new ArrayList<>();
+    for (int batch = 0; batch < 2; batch++) {
+      List<Click> clicks = clicks(random, keys, batch, earlier);
+      earlier.addAll(clicks);
+      reference.marks(clicks);
+      pieces.add(dataset(clicks, 2));
+    }
+    histories.know(() -> new Pieces(pieces));
+
+    List<Click> clicks = clicks(random, keys, 2, earlier);
+    Map<Click, Integer> expected = reference.marks(clicks);
+    ClickMarks marks =
+        histories.tell(
+            dataset(clicks, 2),
+            RULES,
+            () -> {
+              throw new AssertionError("the window is known");
+            });
+
+    assertThat(expected).isNotEmpty();
+    for (Click click : clicks) {
+      assertThat(marks.at(click.partition(), click.offset()))
+          .as("%s", click)
+          .isEqualTo(expected.getOrDefault(click, 0));
+    }
+  }
+
+  private record Pieces(List<Dataset<Row>> all) implements Histories.Window {
+    @Override
+    public int size() {
+      return all.size();
+    }
+
+    @Override
+    public long rows() {
+      return all.stream().mapToLong(Dataset::count).sum();
+    }
+
+    @Override
+    public void forEach(Consumer<Dataset<Row>> listener) {
+      all.forEach(listener);
+    }
   }
 
   private static Dataset<Row> dataset(List<Click> clicks, int tasks) {

@@ -119,6 +119,33 @@ public final class ClickHistory {
     return look(rules.ofUser(), user, clickedAtSecond, click, ad, landedAtMillis, false);
   }
 
+  /** Remembers the click_id as {@link #repeats} does. */
+  void remember(long high, long low, long landedAtMillis) {
+    sliceOf(landedAtMillis).ids.add(high, low);
+  }
+
+  /**
+   * Remembers a click of an address or a user as {@link #ofAddress} and {@link #ofUser} do.
+   *
+   * @param mayBeKnown false where it is certain that the click did not come before
+   */
+  void remember(
+      long key,
+      int second,
+      int click,
+      int ad,
+      long landedAtMillis,
+      boolean ofAddress,
+      boolean mayBeKnown) {
+    ClickChains current = chains(sliceOf(landedAtMillis), ofAddress);
+    if (mayBeKnown) {
+      gather(key, second, 0, ofAddress);
+    }
+    if (!mayBeKnown || !past.remembers(click, current)) {
+      add(current, key, second, click, ad);
+    }
+  }
+
   /** The finalizer of MurmurHash3: every bit of the result depends on every bit given. */
   public static long mixed(long bits) {
     long mixed = (bits ^ bits >>> 33) * 0xff51afd7ed558ccdL;
@@ -150,6 +177,18 @@ public final class ClickHistory {
       long landedAtMillis,
       boolean ofAddress) {
     ClickChains current = chains(sliceOf(landedAtMillis), ofAddress);
+    gather(key, second, rules.secondsAhead(), ofAddress);
+    boolean known = past.remembers(click, current);
+    StatefulRules.Look look = rules.look(ad, past.clicks);
+    past.show(look, click, rules.secondsAhead());
+    if (!known) {
+      add(current, key, second, click, ad);
+    }
+    return look.matched();
+  }
+
+  /** Makes the key's chains that the look of a click reaches into the past. */
+  private void gather(long key, int second, int secondsAhead, boolean ofAddress) {
     // By hours, so that no look goes through a day that landed at once. A window reaches into the
     // one before, a repeat into the next too.
     int hour = hourOf(second);
@@ -159,18 +198,16 @@ public final class ClickHistory {
       past.add(chains(slice, ofAddress), key, hour - 1);
     }
     // Last, so that no look is used up by clicks of times to come.
-    if (hourOf(second + Math.max(rules.secondsAhead(), SAME_CLICK_SECONDS - 1)) > hour) {
+    if (hourOf(second + Math.max(secondsAhead, SAME_CLICK_SECONDS - 1)) > hour) {
       for (Slice slice : newestFirst) {
         past.add(chains(slice, ofAddress), key, hour + 1);
       }
     }
-    boolean known = past.remembers(click, current);
-    StatefulRules.Look look = rules.look(ad, past.clicks);
-    past.show(look, click, rules.secondsAhead());
-    if (!known) {
-      current.add(inHour(key, hour), second - hour * HOUR_SECONDS, click, ad);
-    }
-    return look.matched();
+  }
+
+  private static void add(ClickChains current, long key, int second, int click, int ad) {
+    int hour = hourOf(second);
+    current.add(inHour(key, hour), second - hour * HOUR_SECONDS, click, ad);
   }
 
   private static int hourOf(int second) {

@@ -266,6 +266,31 @@ class ClickHistoryTest {
     }
   }
 
+  /** Also where the filter of the load has far too little room, so that all looks known to it. */
+  @Property(tries = 100)
+  void saysTheSameWhereThePastWasLoadedInsteadOfTold(
+      @ForAll long seed,
+      @IntRange(min = 1, max = 40) @ForAll int keys,
+      @IntRange(max = 600) @ForAll int expected) {
+    List<Told> clicks = clicks(new Random(seed), keys);
+    int middle = clicks.size() / 2;
+    ClickHistory told = new ClickHistory(WINDOW, 42);
+    ClickHistory loaded = new ClickHistory(WINDOW, 42);
+    HistoryLoad load = new HistoryLoad(loaded, expected);
+    for (Told click : clicks.subList(0, middle)) {
+      tell(told, click);
+      load.remember(click.id, -1, click.landedAt);
+      load.rememberOfAddress(click.key, click.second, click.id, click.landedAt);
+      load.rememberOfUser(click.key, click.second, click.id, click.ad, click.landedAt);
+    }
+    assertThat(loaded.bytes()).isEqualTo(told.bytes());
+    assertThat(loaded.ids()).isEqualTo(told.ids());
+
+    for (Told click : clicks.subList(middle, clicks.size())) {
+      assertThat(tell(loaded, click)).as("%s", click).isEqualTo(tell(told, click));
+    }
+  }
+
   private static List<Object> tell(ClickHistory history, Told click) {
     return List.of(
         history.repeats(click.id, -1, click.landedAt),

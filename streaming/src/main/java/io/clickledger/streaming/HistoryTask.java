@@ -1,0 +1,255 @@
+package io.clickledger.streaming;
+
+import io.clickledger.rules.ClickHistory;
+import io.clickledger.rules.HistoryLoad;
+import io.clickledger.rules.StatefulRules;
+import io.clickledger.streaming.Histories.BucketMarks;
+import io.clickledger.streaming.KeyedClicks.Chunk;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.spark.api.java.function.Function2;
+import scala.Tuple2;
+
+/** What a task does with the clicks of one bucket of keys and the bucket's history. */
+abstract class HistoryTask
+    implements Function2<Integer, Iterator<Tuple2<Integer, byte[]>>, Iterator<BucketMarks>> {
+  private static final long serialVersionUID = 1L;
+
+  /** Where histories stand between two batches, for all queries of this JVM. */
+  private static final ConcurrentMap<Key, Held> HELD = new ConcurrentHashMap<>();
+
+  private final Telling telling;
+
+  private record Key(String owner, int telling, int bucket) {}
+
+  /**
+   * A history and how many batches it was told.
+   *
+   * @param load by which it gets to know the window, until it is asked for the first time
+   */
+  private record Held(ClickHistory history, Optional<HistoryLoad> load, int told) {}
+
+  /**
+   * Which histories are meant, and where they must stand.
+   *
+   * @param owner of the histories
+   * @param number of the telling of the window
+   * @param told how often the histories of this telling were told something
+   * @param secret of the histories
+   */
+  record Telling(String owner, int number, int told, Duration window, long secret)
+      implements Serializable {}
+
+  private HistoryTask(Telling telling) {
+    this.telling = telling;
+  }
+
+  @Override
+  public Iterator<BucketMarks> call(Integer bucket, Iterator<Tuple2<Integer, byte[]>> packed) {
+    // Taken out while it changes: a task that fails leaves none behind, not half of one.
+    if (telling.told() == 0) {
+      HELD.keySet()
+          .removeIf(
+              key -> key.owner().equals(telling.owner()) && key.telling() != telling.number());
+    }
+    Key key = new Key(telling.owner(), telling.number(), bucket);
+    Held held = HELD.remove(key);
+    if (telling.told() == 0) {
+      held = new Held(new ClickHistory(telling.window(), telling.secret()), Optional.empty(), 0);
+    } else if (held == null || held.told() != telling.told()) {
+      return List.of(new BucketMarks(true, AtHome.here(), new long[0], new int[0], 0, 0))
+          .iterator();
+    }
+    MarkList marks = new MarkList();
+    Optional<HistoryLoad> load = take(held.history(), held.load(), chunks(packed), marks);
+    ClickHistory history = held.history();
+    HELD.put(key, new Held(history, load, telling.told() + 1));
+    return List.of(
+            new BucketMarks(
+                false,
+                AtHome.here(),
+                marks.coordinates(),
+                marks.bits(),
+                history.bytes(),
+                history.ids()))
+        .iterator();
+  }
+
+  /**
+   * Takes the clicks.
+   *
+   * @param load by which the history got to know clicks so far
+   * @return by which it goes on doing so
+   */
+  abstract Optional<HistoryLoad> take(
+      ClickHistory history, Optional<HistoryLoad> load, List<Chunk> chunks, MarkList marks);
+
+  /** Tells the clicks to the bucket's history, and what it says of them. */
+  static final class Tell extends HistoryTask {
+    private static final long serialVersionUID = 1L;
+
+    private final StatefulRules rules;
+
+    Tell(Telling telling, StatefulRules rules) {
+      super(telling);
+      this.rules = rules;
+    }
+
+    @Override
+    Optional<HistoryLoad> take(
+        ClickHistory history, Optional<HistoryLoad> load, List<Chunk> chunks, MarkList marks) {
+      byOffset(
+          chunks,
+          chunk -> {
+            long offset = chunk.entries().getLong();
+            int bits = bits(history, chunk);
+            if (bits != 0) {
+              marks.add(ClickMarks.coordinates(chunk.partition(), offset), bits);
+            }
+          });
+      return Optional.empty();
+    }
+
+    private int bits(ClickHistory history, Chunk chunk) {
+      ByteBuffer entries = chunk.entries();
+      long landed = chunk.landedAtMillis();
+      return switch (chunk.kind()) {
+        case CLICK_ID ->
+            history.repeats(entries.getLong(), entries.getLong(), landed)
+                ? ClickMarks.DUPLICATE
+                : 0;
+        case ADDRESS ->
+            ClickMarks.ofRules(
+                history.ofAddress(
+                    entries.getLong(), entries.getInt(), entries.getInt(), landed, rules));
+        case USER ->
+            ClickMarks.ofRules(
+                history.ofUser(
+                    entries.getLong(),
+                    entries.getInt(),
+                    entries.getInt(),
+                    entries.getInt(),
+                    landed,
+                    rules));
+      };
+    }
+  }
+
+  /** Lets the bucket's history know clicks of the past, and says nothing of them. */
+  static final class Load extends HistoryTask {
+    private static final long serialVersionUID = 1L;
+
+    private final long clicks;
+
+    /**
+     * @param clicks about how many of all pieces the bucket gets
+     */
+    Load(Telling telling, long clicks) {
+      super(telling);
+      this.clicks = clicks;
+    }
+
+    @Override
+    Optional<HistoryLoad> take(
+        ClickHistory history, Optional<HistoryLoad> before, List<Chunk> chunks, MarkList marks) {
+      HistoryLoad load = before.orElseGet(() -> new HistoryLoad(history, clicks));
+      byOffset(
+          chunks,
+          chunk -> {
+            ByteBuffer entries = chunk.entries();
+            long landed = chunk.landedAtMillis();
+            entries.getLong();
+            switch (chunk.kind()) {
+              case CLICK_ID -> load.remember(entries.getLong(), entries.getLong(), landed);
+              case ADDRESS ->
+                  load.rememberOfAddress(
+                      entries.getLong(), entries.getInt(), entries.getInt(), landed);
+              case USER ->
+                  load.rememberOfUser(
+                      entries.getLong(),
+                      entries.getInt(),
+                      entries.getInt(),
+                      entries.getInt(),
+                      landed);
+            }
+          });
+      return Optional.of(load);
+    }
+  }
+
+  private static List<Chunk> chunks(Iterator<Tuple2<Integer, byte[]>> packed) {
+    List<Chunk> chunks = new ArrayList<>();
+    packed.forEachRemaining(chunk -> chunks.add(Chunk.of(chunk._2())));
+    Collections.sort(chunks);
+    return chunks;
+  }
+
+  /** Reads the next entry of a chunk. */
+  private interface Reader {
+    void read(Chunk chunk);
+  }
+
+  private static void byOffset(List<Chunk> chunks, Reader reader) {
+    for (int from = 0, to; from < chunks.size(); from = to) {
+      to = from + 1;
+      while (to < chunks.size() && chunks.get(from).isBeside(chunks.get(to))) {
+        to++;
+      }
+      mergeByOffset(chunks.subList(from, to), reader);
+    }
+  }
+
+  /**
+   * Reads chunks of one landing and partition by offset. A landing has files of on-time and of
+   * other clicks, so their chunks overlap.
+   */
+  private static void mergeByOffset(List<Chunk> chunks, Reader reader) {
+    PriorityQueue<Chunk> byOffset = new PriorityQueue<>(Comparator.comparing(Chunk::offset));
+    byOffset.addAll(chunks);
+    while (!byOffset.isEmpty()) {
+      Chunk chunk = byOffset.remove();
+      long until = byOffset.isEmpty() ? Long.MAX_VALUE : byOffset.peek().offset();
+      while (chunk.entries().hasRemaining() && chunk.offset() <= until) {
+        reader.read(chunk);
+      }
+      if (chunk.entries().hasRemaining()) {
+        byOffset.add(chunk);
+      }
+    }
+  }
+
+  /** Grows as marks come. */
+  static final class MarkList {
+    private long[] coordinates = new long[64];
+    private int[] bits = new int[64];
+    private int size;
+
+    void add(long coordinate, int mark) {
+      if (size == bits.length) {
+        coordinates = Arrays.copyOf(coordinates, 2 * size);
+        bits = Arrays.copyOf(bits, 2 * size);
+      }
+      coordinates[size] = coordinate;
+      bits[size++] = mark;
+    }
+
+    long[] coordinates() {
+      return Arrays.copyOf(coordinates, size);
+    }
+
+    int[] bits() {
+      return Arrays.copyOf(bits, size);
+    }
+  }
+}
