@@ -51,17 +51,7 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
       throws Exception {
     Map<Integer, Long> ends = FullTopic.ends(parts.broker());
     Instant started = Instant.now();
-    OwnProcess process =
-        parts
-            .script(
-                "stream-clicks",
-                "--settings",
-                parts.streamingSettings(folder.milestone("ready"), settings).toString(),
-                "--queries",
-                queries.argument)
-            .environment("CLICKLEDGER_CONF", folder.path().toString())
-            .log(folder.log())
-            .start();
+    OwnProcess process = start(parts, folder, queries, settings);
     try (Lake lake = new Lake(parts.catalog())) {
       DriverProcess driver = new DriverProcess(process);
       process.awaitReady(START_LIMIT, () -> Files.exists(folder.milestone("ready")));
@@ -103,6 +93,22 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
     } finally {
       process.stop();
     }
+  }
+
+  /** Starts a driver. */
+  static OwnProcess start(
+      Parts parts, RunFolder folder, Queries queries, Map<String, String> settings)
+      throws IOException {
+    return parts
+        .script(
+            "stream-clicks",
+            "--settings",
+            parts.streamingSettings(folder.milestone("ready"), settings).toString(),
+            "--queries",
+            queries.argument)
+        .environment("CLICKLEDGER_CONF", folder.path().toString())
+        .log(folder.log())
+        .start();
   }
 
   /**

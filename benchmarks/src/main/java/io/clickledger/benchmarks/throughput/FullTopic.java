@@ -149,6 +149,19 @@ record FullTopic(long records, long landed, long rejected, long duplicates) {
     }
   }
 
+  /** Kafka's id of the topic. */
+  static String id(String broker) throws InterruptedException, ExecutionException {
+    try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker))) {
+      return admin
+          .describeTopics(List.of(NAME))
+          .allTopicNames()
+          .get()
+          .get(NAME)
+          .topicId()
+          .toString();
+    }
+  }
+
   /** What an earlier run wrote down when the topic was full. */
   static Optional<FullTopic> read(Path file) throws IOException {
     if (!Files.exists(file)) {

@@ -4,6 +4,7 @@ import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.Landings;
 import io.clickledger.lake.Recorded;
 import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
@@ -34,9 +35,10 @@ final class Lake implements AutoCloseable {
   private final Table clicks;
   private final Table rejected;
   private final Table live;
+  private final Table flagged;
 
-  /** One commit of a query: when, and how many rows it added. */
-  record Batch(Instant at, long rows) {}
+  /** One commit of a query: when, how many rows it added, and the newest landing it has. */
+  record Batch(Instant at, long rows, Instant landedThrough) {}
 
   /** Sums over all rows of live.clicks_by_minute. */
   record Counted(long rows, long gross, long duplicates) {}
@@ -46,11 +48,28 @@ final class Lake implements AutoCloseable {
     clicks = load(RawClicks.TABLE);
     rejected = load(RawRejectedClicks.TABLE);
     live = load(LiveClicksByMinute.TABLE);
+    flagged = load(LiveFlaggedClicks.TABLE);
   }
 
   private Table load(TableName name) {
     String[] parts = name.toString().split("\\.");
     return catalog.loadTable(TableIdentifier.of(parts[0], parts[1]));
+  }
+
+  Table clicks() {
+    return clicks;
+  }
+
+  Table rejected() {
+    return rejected;
+  }
+
+  Table live() {
+    return live;
+  }
+
+  Table flagged() {
+    return flagged;
   }
 
   void refresh() {
@@ -103,7 +122,8 @@ final class Lake implements AutoCloseable {
                 new Batch(
                     Instant.ofEpochMilli(snapshot.timestampMillis()),
                     Long.parseLong(
-                        snapshot.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0"))))
+                        snapshot.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0")),
+                    landedThrough(snapshot)))
         // The first commit says where landing begins, and has no rows.
         .filter(batch -> batch.rows() > 0)
         .toList();

@@ -32,6 +32,7 @@ public final class Parts implements AutoCloseable {
   private static final String PASSWORD = "clickledger";
   private static final String KEY = "0123456789abcdef".repeat(4);
   private static final String EMPTY = "empty_lake";
+  private static final String FULL = "full_lake";
   private static final Set<String> STOCK_HAS =
       Set.of("streaming.max-offsets-per-batch", "streaming.dedup-window");
 
@@ -97,16 +98,39 @@ public final class Parts implements AutoCloseable {
       administer("DROP DATABASE IF EXISTS " + PostgresServer.DATABASE + " WITH (FORCE)");
       administer("CREATE DATABASE " + PostgresServer.DATABASE);
       migrate();
-      administer("ALTER DATABASE " + PostgresServer.DATABASE + " RENAME TO " + EMPTY);
-      delete(aside());
-      Files.move(warehouse(), aside());
+      putAside(EMPTY);
       Files.writeString(marker, made);
     }
+    bringBack(EMPTY);
+  }
+
+  /** Keeps the lake as it is now for {@link #fullLake}; the one in use is gone. */
+  void keepFullLake() throws IOException, SQLException {
+    administer("DROP DATABASE IF EXISTS " + FULL + " WITH (FORCE)");
+    putAside(FULL);
+  }
+
+  /** Makes the lake what it was when it was kept. */
+  void fullLake() throws IOException, SQLException {
+    bringBack(FULL);
+  }
+
+  private void putAside(String name) throws IOException, SQLException {
+    administer(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
+            + PostgresServer.DATABASE
+            + "'");
+    administer("ALTER DATABASE " + PostgresServer.DATABASE + " RENAME TO " + name);
+    delete(aside(name));
+    Files.move(warehouse(), aside(name));
+  }
+
+  private void bringBack(String name) throws IOException, SQLException {
     administer("DROP DATABASE IF EXISTS " + PostgresServer.DATABASE + " WITH (FORCE)");
-    administer("CREATE DATABASE " + PostgresServer.DATABASE + " TEMPLATE " + EMPTY);
+    administer("CREATE DATABASE " + PostgresServer.DATABASE + " TEMPLATE " + name);
     delete(warehouse());
     delete(folder.resolve("checkpoints"));
-    copy(aside(), warehouse());
+    copy(aside(name), warehouse());
   }
 
   private void migrate() throws IOException {
@@ -201,8 +225,8 @@ public final class Parts implements AutoCloseable {
     return String.join("\n", jars);
   }
 
-  private Path aside() {
-    return folder.resolve("empty-lake");
+  private Path aside(String name) {
+    return folder.resolve(name.replace('_', '-'));
   }
 
   private void administer(String statement) throws SQLException {
@@ -224,7 +248,7 @@ public final class Parts implements AutoCloseable {
     }
   }
 
-  private static void copy(Path from, Path to) throws IOException {
+  static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> paths = Files.walk(from)) {
       for (Path path : paths.toList()) {
         Files.copy(path, to.resolve(from.relativize(path)));

@@ -30,7 +30,7 @@ public final class RecordFiles {
   private RecordFiles() {}
 
   /** One uncommitted file for each partition of the rows, its name beginning with {@code name}. */
-  static Set<DataFile> write(Table table, String name, List<Record> rows) {
+  public static Set<DataFile> write(Table table, String name, List<Record> rows) {
     PartitionKey key = new PartitionKey(table.spec(), table.schema());
     InternalRecordWrapper values = new InternalRecordWrapper(table.schema().asStruct());
     Map<PartitionKey, DataWriter<Record>> writers = new HashMap<>();
@@ -60,7 +60,7 @@ public final class RecordFiles {
   }
 
   /** An empty row of the table. */
-  static Record row(Table table) {
+  public static Record row(Table table) {
     return GenericRecord.create(table.schema());
   }
 

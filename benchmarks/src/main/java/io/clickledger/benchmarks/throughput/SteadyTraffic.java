@@ -1,0 +1,102 @@
+package io.clickledger.benchmarks.throughput;
+
+import io.clickledger.sandbox.simulator.Catalogue;
+import io.clickledger.sandbox.simulator.SimulatedClick;
+import io.clickledger.sandbox.simulator.TrafficModel;
+import io.clickledger.sandbox.simulator.Trouble;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Simulated clicks that come at a rate from when it is made until it is closed. */
+final class SteadyTraffic implements AutoCloseable {
+  private static final long PAUSE_MILLIS = 20;
+
+  /** The clicks that fill the topic have other runs, so none of these is one of those again. */
+  private static final long RUN = 1_000;
+
+  private final TrafficModel model;
+  private final int perSecond;
+  private final KafkaProducer<String, byte[]> producer;
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private final Instant begun = Instant.now();
+  private final Thread thread = new Thread(this::send, "steady-traffic");
+  private volatile boolean ended;
+  private long sent;
+
+  SteadyTraffic(String broker, Path metadata, long seed, int perSecond) {
+    this.model =
+        new TrafficModel(Catalogue.read(metadata), Trouble.USUAL, seed, RUN, Optional.empty());
+    this.perSecond = perSecond;
+    this.producer =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                broker,
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "lz4",
+                ProducerConfig.ENABLE_METRICS_PUSH_CONFIG,
+                false),
+            new StringSerializer(),
+            new ByteArraySerializer());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** When the first click was sent. */
+  Instant begun() {
+    return begun;
+  }
+
+  private void send() {
+    long from = System.nanoTime();
+    while (!ended && failure.get() == null) {
+      long due = Math.round((System.nanoTime() - from) / 1e9 * perSecond);
+      for (; sent < due; sent++) {
+        SimulatedClick click = model.next(Instant.now());
+        producer.send(
+            new ProducerRecord<>(
+                FullTopic.NAME, click.clickId(), click.json().getBytes(StandardCharsets.UTF_8)),
+            (metadata, e) -> {
+              if (e != null) {
+                failure.compareAndSet(null, e);
+              }
+            });
+      }
+      try {
+        Thread.sleep(PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Sends no more.
+   *
+   * @return how many clicks were sent
+   */
+  long end() throws InterruptedException {
+    ended = true;
+    thread.join();
+    producer.flush();
+    if (failure.get() != null) {
+      throw new IllegalStateException("the broker did not take a record", failure.get());
+    }
+    return sent;
+  }
+
+  @Override
+  public void close() {
+    ended = true;
+    producer.close();
+  }
+}
