@@ -136,7 +136,8 @@ public final class Lake {
         statement.execute(CATALOG_TABLES);
       }
       Path warehouse = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "lake");
-      TrinoServer trino = TrinoServer.temporary(LakeCatalog.local(postgres, "file://" + warehouse));
+      TrinoServer trino =
+          TrinoServer.temporaryWithWriter(LakeCatalog.local(postgres, "file://" + warehouse));
       Runtime.getRuntime().addShutdownHook(new Thread(trino::close, "end-trino"));
       Lake lake = new Lake(trino);
       lake.fill();
@@ -229,7 +230,7 @@ public final class Lake {
   }
 
   public void execute(String... statements) throws SQLException {
-    try (Connection connection = trino.connect();
+    try (Connection connection = trino.connectAsWriter();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);

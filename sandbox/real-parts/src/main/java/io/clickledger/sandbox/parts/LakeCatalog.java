@@ -45,12 +45,17 @@ public record LakeCatalog(
         Optional.of(s3));
   }
 
-  /** The lines of Trino's catalog file. */
-  List<String> trinoProperties() {
+  /**
+   * The lines of Trino's catalog file.
+   *
+   * @param security what the connector itself allows, whatever the rules say
+   */
+  List<String> trinoProperties(String security) {
     List<String> lines =
         new ArrayList<>(
             List.of(
                 "connector.name=iceberg",
+                "iceberg.security=" + security,
                 "iceberg.catalog.type=jdbc",
                 "iceberg.jdbc-catalog.driver-class=org.postgresql.Driver",
                 "iceberg.jdbc-catalog.connection-url=" + uri,

@@ -18,11 +18,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 
-/** A Trino server on loopback with one catalog, {@code lake}, on a JDK of its own. */
+/**
+ * A Trino server on loopback with one catalog, {@code lake}, on a JDK of its own. Nobody writes
+ * through it; a test that has no other way to make tables gets a second catalog for that.
+ */
 public final class TrinoServer implements AutoCloseable {
 
   /** The catalog's name, the same in Spark. */
   public static final String CATALOG = "lake";
+
+  /** A catalog of the same lake that can be written to, and its only user; in tests alone. */
+  static final String WRITER_CATALOG = "lake_writer";
 
   public static final int OLDEST_JAVA = 24;
 
@@ -33,34 +39,44 @@ public final class TrinoServer implements AutoCloseable {
   private final int port;
   private final boolean temporary;
   private final LakeCatalog catalog;
+  private final List<String> writers;
   private OwnProcess process;
 
-  private TrinoServer(Path folder, int port, LakeCatalog catalog, boolean temporary) {
+  private TrinoServer(
+      Path folder, int port, LakeCatalog catalog, boolean temporary, List<String> writers) {
     this.folder = folder;
     this.port = port;
-    this.catalog = catalog;
     this.temporary = temporary;
+    this.catalog = catalog;
+    this.writers = writers;
     this.process = launch();
   }
 
   /** Starts a server with a free port that reads this lake; the catalog's tables must exist. */
   public static TrinoServer temporary(LakeCatalog catalog) {
-    return new TrinoServer(Folders.temporary("trino"), FreePorts.next(), catalog, true);
+    return new TrinoServer(Folders.temporary("trino"), FreePorts.next(), catalog, true, List.of());
+  }
+
+  /** The same, with {@link #connectAsWriter()}: for a test that has no other way to make tables. */
+  public static TrinoServer temporaryWithWriter(LakeCatalog catalog) {
+    return new TrinoServer(
+        Folders.temporary("trino"), FreePorts.next(), catalog, true, List.of(WRITER_CATALOG));
   }
 
   /** Starts a server that keeps its few files in the folder. */
   public static TrinoServer in(Path folder, int port, LakeCatalog catalog) {
-    return new TrinoServer(Folders.make(folder), port, catalog, false);
+    return new TrinoServer(Folders.make(folder), port, catalog, false, List.of());
   }
 
   /** The process of a server, for a program that starts it on its own terms. */
   public static ProcessPlan plan(Path folder, int port, LakeCatalog catalog, Jdk jdk) {
+    TrinoConfiguration.forReaders(folder.resolve("etc")).write(port, catalog);
+    return plan(folder, jdk);
+  }
+
+  private static ProcessPlan plan(Path folder, Jdk jdk) {
     Path installation = installation();
     Path etc = folder.resolve("etc");
-    Folders.write(etc.resolve("config.properties"), configuration(folder, port));
-    Folders.write(etc.resolve("log.properties"), List.of("io.trino=WARN", "io.airlift=WARN"));
-    Path catalogFile = etc.resolve("catalog").resolve(CATALOG + ".properties");
-    Folders.writeSecret(catalogFile, catalog.trinoProperties());
     return ProcessPlan.java("trino", jdk.home())
         .command(javaOptions())
         .command("-cp", onlyFolder(installation.resolve("server")).resolve("lib") + "/*")
@@ -96,27 +112,6 @@ public final class TrinoServer implements AutoCloseable {
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
         "--add-modules=jdk.incubator.vector");
-  }
-
-  private static List<String> configuration(Path folder, int port) {
-    return List.of(
-        "coordinator=true",
-        "node-scheduler.include-coordinator=true",
-        "node.bind-ip=127.0.0.1",
-        "node.internal-address=127.0.0.1",
-        "http-server.http.port=" + port,
-        "discovery.uri=http://127.0.0.1:" + port,
-        // Answers over small tables: a few threads, and a bound that a bad query meets early.
-        "query.max-memory=512MB",
-        "query.max-memory-per-node=512MB",
-        "memory.heap-headroom-per-node=256MB",
-        "task.concurrency=2",
-        "task.max-worker-threads=4",
-        "task.http-response-threads=8",
-        "task.info-update-interval=1s",
-        "query.max-history=50",
-        "query.min-expire-age=1m",
-        "http-server.log.enabled=false");
   }
 
   private static Path installation() {
@@ -193,7 +188,8 @@ public final class TrinoServer implements AutoCloseable {
                         "Trino needs a JDK "
                             + OLDEST_JAVA
                             + " or later: install one or set JAVA_HOME_24"));
-    OwnProcess started = plan(folder, port, catalog, jdk).log(folder.resolve("trino.log")).start();
+    new TrinoConfiguration(folder.resolve("etc"), writers).write(port, catalog);
+    OwnProcess started = plan(folder, jdk).log(folder.resolve("trino.log")).start();
     try {
       started.awaitReady(START_LIMIT, () -> answers(port));
       return started;
@@ -219,10 +215,23 @@ public final class TrinoServer implements AutoCloseable {
     return "jdbc:trino://127.0.0.1:" + port + "/" + CATALOG;
   }
 
+  /** A connection as an analyst has it. */
   public Connection connect() throws SQLException {
+    return connectAs("analyst");
+  }
+
+  public Connection connectAs(String user) throws SQLException {
     Properties properties = new Properties();
-    properties.setProperty("user", PostgresServer.USER);
+    properties.setProperty("user", user);
     return DriverManager.getConnection(jdbcUrl(), properties);
+  }
+
+  /** A connection that makes and fills tables, on a server that has a catalog for it. */
+  public Connection connectAsWriter() throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", WRITER_CATALOG);
+    String url = "jdbc:trino://127.0.0.1:" + port + "/" + WRITER_CATALOG;
+    return DriverManager.getConnection(url, properties);
   }
 
   /** Ends the server as a crash would. */
