@@ -12,6 +12,7 @@ import io.clickledger.lake.ClosedDays;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
+import io.clickledger.lake.PublishedTag;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.TableName;
@@ -100,6 +101,8 @@ final class BillingRun {
 
   /** Computes, passes the gate and publishes; or finds that nothing changed. */
   NightOutcome run() {
+    // A run that died as it published may have left them behind.
+    previous.ifPresent(this::moveTag);
     RawClicksRead raw = RawClicksRead.pin(spark);
     try (PinnedInputs pinned = PinnedInputs.protect(spark, raw.snapshotId());
         NightBranch branch = NightBranch.open(spark, previous, runId)) {
@@ -266,7 +269,12 @@ final class BillingRun {
                 Night.day(night.through().minus(settings.billing().closeAfter())), List.of()));
     lock.requireHeld();
     publications.append(previous.stream().mapToLong(Publication::publicationId).findFirst(), next);
+    moveTag(next);
     return next;
+  }
+
+  private void moveTag(Publication current) {
+    PublishedTag.follow(current, table -> LakeTables.load(spark, table));
   }
 
   /** Letters, digits and underscores only: it names a branch. */

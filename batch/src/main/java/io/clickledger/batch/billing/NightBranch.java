@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.clickledger.lake.Branches;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Publication;
+import io.clickledger.lake.PublishedTag;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingRestatements;
@@ -164,7 +165,7 @@ final class NightBranch implements AutoCloseable {
     snapshotIds.forEach(
         (table, snapshotId) ->
             Branches.tag(
-                LakeTables.load(spark, table), "publication_" + publicationId, snapshotId));
+                LakeTables.load(spark, table), PublishedTag.of(publicationId), snapshotId));
   }
 
   @Override

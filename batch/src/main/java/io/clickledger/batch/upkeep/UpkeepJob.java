@@ -13,6 +13,7 @@ import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Manifests;
 import io.clickledger.lake.Publications;
+import io.clickledger.lake.PublishedTag;
 import io.clickledger.lake.SnapshotExpiry;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.BillingPublications;
@@ -98,7 +99,7 @@ public final class UpkeepJob {
     try (AdvisoryLock lock =
         AdvisoryLock.take(CatalogDatabase.of(settings.lake()), LOCK)
             .orElseThrow(() -> new JobFailedException("another upkeep of this lake is running"))) {
-      releaseDeadNight();
+      clearAwayDeadNight();
       // First what every commit of a stream has to carry along.
       expire(now);
       lock.requireHeld();
@@ -114,13 +115,17 @@ public final class UpkeepJob {
     }
   }
 
-  private void releaseDeadNight() {
+  /** Its pins, and the tags where it died after it published. */
+  private void clearAwayDeadNight() {
     Optional<AdvisoryLock> noNight =
         AdvisoryLock.take(CatalogDatabase.of(settings.lake()), RollUpClicksJob.LOCK);
     noNight.ifPresent(
         lock -> {
           try (lock) {
             PinnedInputs.release(spark);
+            new Publications(table(BillingPublications.TABLE))
+                .current()
+                .ifPresent(current -> PublishedTag.follow(current, this::table));
           }
         });
   }

@@ -10,6 +10,7 @@ import io.clickledger.lake.CatalogChecks;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
+import io.clickledger.lake.PublishedTag;
 import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.rules.FraudRules;
@@ -30,6 +31,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,23 +46,27 @@ import org.junit.jupiter.api.Test;
 class LostAnswersOfNightIT {
   private static final LocalDate FIRST = LocalDate.parse("2026-06-01");
 
-  /** Metadata, pins, branches, rows, metrics, main, tags, run, pointer; branches and pins ended. */
-  private static final int COMMITS = 4 + 2 + 3 + 4 + 1 + 3 + 3 + 1 + 1 + 3 + 2;
+  /**
+   * Metadata, pins, branches, rows, metrics, main, tags, run, pointer, tags moved; branches and
+   * pins ended.
+   */
+  private static final int COMMITS = 4 + 2 + 3 + 4 + 1 + 3 + 3 + 1 + 1 + 3 + 3 + 2;
 
   /** One commit of each kind, by its number. */
   private static final SortedMap<Integer, String> ONE_OF_EACH_KIND =
       new TreeMap<>(
-          Map.of(
-              2, "campaigns",
-              6, "pin of live",
-              8, "branch of the days",
-              10, "quarter hours",
-              11, "days deleted",
-              13, "restatements",
-              16, "main of the days",
-              21, "run",
-              22, "publication",
-              23, "end of a branch"));
+          Map.ofEntries(
+              Map.entry(2, "campaigns"),
+              Map.entry(6, "pin of live"),
+              Map.entry(8, "branch of the days"),
+              Map.entry(10, "quarter hours"),
+              Map.entry(11, "days deleted"),
+              Map.entry(13, "restatements"),
+              Map.entry(16, "main of the days"),
+              Map.entry(21, "run"),
+              Map.entry(22, "publication"),
+              Map.entry(24, "tag moved"),
+              Map.entry(26, "end of a branch")));
 
   /**
    * Those that are lost in turn: each costs two nights. All of them with
@@ -178,9 +184,11 @@ class LostAnswersOfNightIT {
     assertThat(current.through()).as(what).isEqualTo(Night.start(day.plusDays(1)));
     assertThat(current.restatedDays()).as(what).containsExactly(day.minusDays(1));
     for (TableName table : NightBranch.TABLES) {
-      assertThat(Branches.startingWith(LakeTables.load(lake.spark(), table), "night_"))
+      Table iceberg = LakeTables.load(lake.spark(), table);
+      assertThat(Branches.startingWith(iceberg, "night_")).as(what).isEmpty();
+      assertThat(iceberg.refs().get(PublishedTag.NAME).snapshotId())
           .as(what)
-          .isEmpty();
+          .isEqualTo(current.snapshotOf(table));
     }
     assertThat(LakeTables.load(lake.spark(), RawClicks.TABLE).refs()).as(what).hasSize(1);
   }

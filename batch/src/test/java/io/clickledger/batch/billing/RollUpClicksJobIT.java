@@ -11,6 +11,7 @@ import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
+import io.clickledger.lake.PublishedTag;
 import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.rules.FraudRules;
@@ -158,8 +159,10 @@ class RollUpClicksJobIT {
 
   @Test
   @Order(4)
-  void aRunAgainChangesNothing() {
+  void aRunAgainChangesNothingButTheTagThatTheRunBeforeLeftBehind() {
     Map<String, Long> before = snapshotCounts();
+    Table table = LakeTables.load(lake.spark(), BillingClicksByDay.TABLE);
+    Branches.tag(table, PublishedTag.NAME, Branches.creation(table));
 
     NightOutcome outcome = night(DAY_2);
 
@@ -168,6 +171,9 @@ class RollUpClicksJobIT {
     assertThat(current().orElseThrow().publicationId()).isEqualTo(1);
     assertNoBranches();
     assertThat(snapshotCounts()).isEqualTo(before);
+    table.refresh();
+    assertThat(table.refs().get(PublishedTag.NAME).snapshotId())
+        .isEqualTo(current().orElseThrow().snapshotOf(BillingClicksByDay.TABLE));
   }
 
   @Test

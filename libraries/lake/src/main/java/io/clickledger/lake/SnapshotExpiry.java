@@ -40,9 +40,6 @@ public final class SnapshotExpiry {
   /** The query that counts raw.clicks into live.clicks_by_minute. */
   public static final String COUNT_CLICKS = "count-clicks";
 
-  /** Keeps the live snapshot that the current publication names. */
-  static final String PUBLISHED = "published";
-
   private static final int THREADS = 8;
 
   /** Tables that streams append to, and audit.landings. */
@@ -169,7 +166,7 @@ public final class SnapshotExpiry {
 
   private static void keepPublished(Table live, Publication current) {
     if (live.snapshot(current.liveSnapshotId()) != null) {
-      Branches.tag(live, PUBLISHED, current.liveSnapshotId());
+      Branches.tag(live, PublishedTag.NAME, current.liveSnapshotId());
     }
   }
 

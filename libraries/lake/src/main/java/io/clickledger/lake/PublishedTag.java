@@ -1,0 +1,35 @@
+package io.clickledger.lake;
+
+import io.clickledger.schemas.TableName;
+import java.util.function.Function;
+import org.apache.iceberg.Table;
+
+/**
+ * A tag of every final table at the snapshot that readers follow now, for whoever asks by SQL. The
+ * pointer decides and the tag follows it: a run that dies between the two leaves the tag at the
+ * publication before, until the next night or upkeep. The tags of single publications, which keep
+ * their snapshots, are others and never moved.
+ */
+public final class PublishedTag {
+  /** The tag's name. */
+  public static final String NAME = "published";
+
+  private static final String PREFIX = "publication_";
+
+  private PublishedTag() {}
+
+  /** The tag that keeps a publication's snapshots for as long as they may be asked for. */
+  public static String of(long publicationId) {
+    return PREFIX + publicationId;
+  }
+
+  /**
+   * Puts the tags where the current publication says. Whoever calls this holds the lock of the
+   * billing tables: else a run that read the pointer earlier could take the tags back.
+   */
+  public static void follow(Publication current, Function<TableName, Table> lake) {
+    current
+        .finalSnapshotIds()
+        .forEach((name, snapshotId) -> Branches.tag(lake.apply(name), NAME, snapshotId));
+  }
+}
