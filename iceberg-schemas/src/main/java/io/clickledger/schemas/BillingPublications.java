@@ -19,6 +19,8 @@ public final class BillingPublications {
   public static final String RESTATED_DAYS = "restated_days";
   public static final String CLOSED_BEFORE = "closed_before";
   public static final String CLOSED_DAYS = "closed_days";
+  public static final String FINAL_ROWS = "final_rows";
+  public static final String COST_MICROS = "cost_micros";
 
   private BillingPublications() {}
 }

@@ -2,21 +2,35 @@ package io.clickledger.batch.audit;
 
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.JobFailedException;
+import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeSession;
+import io.clickledger.schemas.AuditLandings;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.schemas.RawRejectedClicks;
+import io.clickledger.schemas.TableName;
+import io.clickledger.schemas.Tables;
 import io.clickledger.settings.SettingsAndArguments;
 import io.clickledger.settings.SettingsException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Proves that nothing was lost and nothing counted twice: {@code --settings FILE [--from DATE]
- * [--to DATE] [--bootstrap-servers HOST:PORT,...] [--topic NAME]}. Ranges are looked at over all of
- * the lake's life, rows over the days of landing asked for. Reads only, beside everything else.
+ * Proves that nothing was lost, nothing counted twice and nothing published changed: {@code
+ * --settings FILE [--from DATE] [--to DATE] [--bootstrap-servers HOST:PORT,...] [--topic NAME]}.
+ * Ranges are looked at over all of the lake's life, rows over the days of landing asked for. Reads
+ * only, beside everything else.
  */
 public final class AuditJob {
+  private static final List<TableName> LANDING_TABLES =
+      List.of(
+          RawClicks.TABLE, RawRejectedClicks.TABLE, LiveClicksByMinute.TABLE, AuditLandings.TABLE);
+
   private final SparkSession spark;
   private final BatchSettings settings;
   private final Consumer<String> out;
@@ -52,14 +66,39 @@ public final class AuditJob {
 
   /** Prints the proof and returns what contradicts it, one sentence each. */
   public List<String> run(AuditOptions options, Instant now) {
+    Holes holes = new Holes();
+    Set<TableName> tables = tables(holes);
+    out.accept(
+        new BillingAudit(spark, CatalogDatabase.of(settings.lake()), tables, out, holes)
+            .check(options.start(), options.end())
+            .toString());
+    if (tables.containsAll(LANDING_TABLES)) {
+      checkLandings(options, now, holes);
+    }
+    return holes.sentences();
+  }
+
+  private Set<TableName> tables(Holes holes) {
+    Set<TableName> tables = new HashSet<>();
+    for (TableName table : Tables.ALL) {
+      if (spark.catalog().tableExists(table.toString())) {
+        tables.add(table);
+      } else {
+        holes.add(Holes.Kind.NO_TABLE, "table %s is not there".formatted(table));
+      }
+    }
+    return tables;
+  }
+
+  private void checkLandings(AuditOptions options, Instant now, Holes holes) {
     out.accept("reading which ranges landed");
     Optional<LandedRanges> newest = LandedRanges.ofNewestTopic(spark);
     if (newest.isEmpty()) {
       out.accept("nothing has landed yet");
-      return List.of();
+      return;
     }
     LandedRanges landed = newest.get();
-    Holes holes = new Holes();
+    long before = holes.total();
     out.accept("checking %d landed ranges".formatted(landed.total()));
     Tiling.check(landed.ranges(), holes);
     out.accept(
@@ -67,7 +106,7 @@ public final class AuditJob {
             .formatted(
                 landed.first(),
                 landed.total(),
-                holes.isEmpty() ? "side by side" : "NOT side by side"));
+                holes.total() == before ? "side by side" : "NOT side by side"));
     List<PartitionProof> proofs = conservation(landed, options, now, holes);
     out.accept(
         "offsets that landed from %s on and before %s:".formatted(options.start(), options.end()));
@@ -79,7 +118,6 @@ public final class AuditJob {
             .compare(options.start(), options.end(), now.minus(settings.upkeep().keepLive()), holes)
             .map(LiveAgainstRaw.Proof::toString)
             .orElse("live.clicks_by_minute: nothing is counted yet"));
-    return holes.sentences();
   }
 
   private List<PartitionProof> conservation(

@@ -29,6 +29,8 @@ final class Holes {
 
   /** In the order in which they are reported. */
   enum Kind {
+    NO_TABLE("tables that are not there"),
+    NOT_AS_PUBLISHED("billing is not as it was published"),
     NOT_COVERED("no landing covers a range"),
     LANDED_TWICE("a range landed twice"),
     NO_LANDING("rows that no landing commit added"),
@@ -88,8 +90,9 @@ final class Holes {
             });
   }
 
-  boolean isEmpty() {
-    return totals.isEmpty();
+  /** How many there are, of every kind. */
+  long total() {
+    return totals.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** The named ones, and for each kind with more of them a sentence that says how many more. */

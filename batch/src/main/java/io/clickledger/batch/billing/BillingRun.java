@@ -1,7 +1,5 @@
 package io.clickledger.batch.billing;
 
-import static org.apache.spark.sql.functions.sum;
-
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.JobFailedException;
 import io.clickledger.batch.quality.GateReport;
@@ -13,6 +11,7 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
 import io.clickledger.lake.PublishedTag;
+import io.clickledger.lake.PublishedTotals;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.TableName;
@@ -124,7 +123,8 @@ final class BillingRun {
       progress.accept(
           "checking %d days that are new or changed".formatted(computed.changed().size()));
       SortedMap<LocalDate, Long> rawRows = raw.countByDay(night.days());
-      ClickBalance balance = balance(raw, night, branch, lateClicks);
+      ClickSums sums = ClickSums.of(branch.allDays());
+      ClickBalance balance = balance(raw, night, sums.grossClicks(), lateClicks);
       requirePassed(audit(branch, computed, rawRows, balance));
       List<DayChange> changes =
           DayChange.of(
@@ -148,7 +148,9 @@ final class BillingRun {
               rawRows.values().stream().mapToLong(Long::longValue).sum(),
               balance,
               options.reason());
-      Publication published = publish(night, branch, pinned, record, computed.restatements());
+      PublishedTotals totals = new PublishedTotals(branch.rows(), sums.costMicros());
+      Publication published =
+          publish(night, branch, pinned, record, computed.restatements(), totals);
       return new NightOutcome.Published(night.days(), published, changes);
     }
   }
@@ -186,14 +188,13 @@ final class BillingRun {
   }
 
   private ClickBalance balance(
-      RawClicksRead raw, Night night, NightBranch branch, SortedMap<LocalDate, Long> lateClicks) {
+      RawClicksRead raw, Night night, long published, SortedMap<LocalDate, Long> lateClicks) {
     ClickBalance before =
         previous
             .map(Publication::runId)
             .map(id -> RunRecord.read(spark, List.of(id)).get(id).balance())
             .orElse(ClickBalance.NONE);
     Instant since = previous.map(Publication::landedThrough).orElse(Instant.EPOCH);
-    Row gross = branch.allDays().agg(sum(BillingClicksByDay.GROSS_CLICKS)).first();
     long afterClose =
         lateClicks.entrySet().stream()
             .filter(late -> closed.contains(late.getKey()))
@@ -201,7 +202,7 @@ final class BillingRun {
             .sum();
     return new ClickBalance(
         before.landed() + LandedClicks.between(spark, since, raw.landedThrough()),
-        gross.isNullAt(0) ? 0 : gross.getLong(0),
+        published,
         raw.countFrom(night.through()),
         before.afterClose() + afterClose,
         before.accepted() + options.missingClicks());
@@ -248,7 +249,8 @@ final class BillingRun {
       NightBranch branch,
       PinnedInputs pinned,
       RunRecord record,
-      List<Restatement> restatements) {
+      List<Restatement> restatements,
+      PublishedTotals totals) {
     lock.requireHeld();
     Map<TableName, Long> heads = branch.fastForward();
     long publicationId = previous.map(p -> p.publicationId() + 1).orElse(1L);
@@ -266,7 +268,8 @@ final class BillingRun {
             record.raw().landedThrough(),
             restatements.stream().map(Restatement::day).toList(),
             closed.with(
-                Night.day(night.through().minus(settings.billing().closeAfter())), List.of()));
+                Night.day(night.through().minus(settings.billing().closeAfter())), List.of()),
+            totals);
     lock.requireHeld();
     publications.append(previous.stream().mapToLong(Publication::publicationId).findFirst(), next);
     moveTag(next);

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,9 +32,7 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
  */
 final class NightBranch implements AutoCloseable {
   /** The tables of a publication, in the order in which they are moved. */
-  static final List<TableName> TABLES =
-      List.of(
-          BillingClicksByQuarterHour.TABLE, BillingClicksByDay.TABLE, BillingRestatements.TABLE);
+  static final List<TableName> TABLES = Publication.FINAL_TABLES;
 
   private static final String PREFIX = "night_";
 
@@ -102,6 +102,18 @@ final class NightBranch implements AutoCloseable {
   /** The rows of all days as they are on the branch. */
   Dataset<Row> allDays() {
     return spark.table(onBranch(BillingClicksByDay.TABLE));
+  }
+
+  /** How many rows each table has on the branch. */
+  Map<TableName, Long> rows() {
+    Map<TableName, Long> rows = new HashMap<>();
+    for (TableName table : TABLES) {
+      var iceberg = LakeTables.load(spark, table);
+      Snapshot head = iceberg.snapshot(Branches.head(iceberg, name));
+      // Rows are deleted by writing files anew, so the records of the files are the rows.
+      rows.put(table, Long.valueOf(head.summary().get(SnapshotSummary.TOTAL_RECORDS_PROP)));
+    }
+    return rows;
   }
 
   /** Adds what days changed by. */

@@ -10,22 +10,38 @@ import io.clickledger.batch.billing.TestLake;
 import io.clickledger.lake.Branches;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Landings;
+import io.clickledger.lake.Publication;
+import io.clickledger.lake.Publications;
+import io.clickledger.lake.PublishedTag;
+import io.clickledger.metadata.FraudRulesPublication;
+import io.clickledger.rules.FraudRules;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import io.clickledger.schemas.AuditLandings;
+import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -44,6 +60,7 @@ import org.junit.jupiter.api.Test;
 class AuditJobIT {
   private static final String TOPIC = "clicks";
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+  private static final Instant NIGHT = Instant.parse("2026-11-21T02:00:00Z");
   private static final Instant LANDED = Instant.parse("2026-11-20T10:00:00Z");
   private static final TestClick CLICK = click("planted", "2026-11-20T10:00:30Z");
 
@@ -52,12 +69,20 @@ class AuditJobIT {
   private static StreamedLake streams;
   private static List<String> proof;
 
+  private static final String MAIN_OF_DAYS = "main of billing.clicks_by_day is at ";
+
   private Map<TableName, Long> sound;
 
   @BeforeAll
   static void start() throws Exception {
     broker = KafkaBroker.temporary(TOPIC + ":2");
     lake = TestLake.migrated();
+    FraudRulesPublication.publish(lake.postgres().dataSource(), FraudRules.shipped());
+    lake.metadata(
+        "INSERT INTO metadata.advertisers VALUES ('v-1', 'V', 'UTC', 'EUR')",
+        "INSERT INTO metadata.campaigns (campaign_id, advertiser_id, name, starts_on) VALUES"
+            + " ('c-1', 'v-1', 'C', '2026-01-01')",
+        "INSERT INTO metadata.ads VALUES ('ad-1', 'c-1', 'A', 250000)");
     String topicId;
     try (Admin admin =
         Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
@@ -92,10 +117,12 @@ class AuditJobIT {
     streams.land(LANDED.plusSeconds(4199), List.of(arrive(0, "a"), arrive(0, "d")));
     streams.land(LANDED.plusSeconds(4200), List.of(arrive(0, "c")));
     streams.count();
+    lake.night(LocalDate.parse("2026-11-20"), NIGHT);
     // Offsets 8 and 9 of partition 0 were lost, and somebody said so.
     streams.skipTo(0, 10);
     streams.land(LANDED.plusSeconds(4300), List.of(arrive(0, "e")), "accepted-gap", "0:10");
     streams.count();
+    lake.night(LocalDate.parse("2026-11-20"), NIGHT.plusSeconds(1));
   }
 
   private static Arrival arrive(int partition, String id) {
@@ -134,7 +161,13 @@ class AuditJobIT {
   @BeforeEach
   void remember() {
     sound =
-        List.of(RawClicks.TABLE, RawRejectedClicks.TABLE, LiveClicksByMinute.TABLE).stream()
+        List.of(
+                RawClicks.TABLE,
+                RawRejectedClicks.TABLE,
+                LiveClicksByMinute.TABLE,
+                BillingClicksByDay.TABLE,
+                BillingPublications.TABLE)
+            .stream()
             .collect(
                 Collectors.toMap(name -> name, name -> table(name).currentSnapshot().snapshotId()));
   }
@@ -281,6 +314,119 @@ class AuditJobIT {
 
     assertThat(audit()).isEqualTo(unrecorded);
     assertThat(proof).isEqualTo(before);
+  }
+
+  @Test
+  void findsADayThatIsDeleted() {
+    table(BillingClicksByDay.TABLE)
+        .newDelete()
+        .deleteFromRowFilter(Expressions.alwaysTrue())
+        .commit();
+
+    assertThat(billing()).hasSize(1).allMatch(hole -> hole.startsWith(MAIN_OF_DAYS));
+  }
+
+  @Test
+  void findsACostThatIsSet() {
+    lake.spark().sql("UPDATE billing.clicks_by_day SET cost_micros = 1");
+
+    assertThat(billing()).hasSize(1).allMatch(hole -> hole.startsWith(MAIN_OF_DAYS));
+  }
+
+  @Test
+  void findsMainTakenBack() {
+    Publication first = publications().all().get(0);
+    Branches.resetMain(table(BillingClicksByDay.TABLE), first.snapshotOf(BillingClicksByDay.TABLE));
+
+    assertThat(billing()).hasSize(1).allMatch(hole -> hole.startsWith(MAIN_OF_DAYS));
+  }
+
+  @Test
+  void findsATagThatLeadsElsewhere() {
+    Publication current = publications().current().orElseThrow();
+    Table days = table(BillingClicksByDay.TABLE);
+    long first = publications().all().get(0).snapshotOf(BillingClicksByDay.TABLE);
+    Branches.tag(days, PublishedTag.NAME, first);
+    try {
+      assertThat(billing())
+          .hasSize(1)
+          .allMatch(
+              hole -> hole.startsWith("tag published of billing.clicks_by_day is at " + first));
+    } finally {
+      PublishedTag.follow(current, AuditJobIT::table);
+    }
+  }
+
+  @Test
+  void findsATableThatIsGone() {
+    Table days = table(BillingClicksByDay.TABLE);
+    String metadata = ((HasTableOperations) days).operations().current().metadataFileLocation();
+    lake.spark().sql("DROP TABLE billing.clicks_by_day");
+    try {
+      assertThat(billing()).containsExactly("table billing.clicks_by_day is not there");
+    } finally {
+      lake.spark()
+          .sql(
+              "CALL lake.system.register_table(table => 'billing.clicks_by_day', metadata_file =>"
+                  + " '%s')".formatted(metadata));
+    }
+    assertThat(billing()).isEmpty();
+  }
+
+  /** Who can write to one table can write to all: then the tags and the sums still contradict. */
+  @Test
+  void findsAPointerThatIsLaidOnChangedRows() {
+    lake.spark().sql("UPDATE billing.clicks_by_day SET cost_micros = 1");
+    long changed = table(BillingClicksByDay.TABLE).currentSnapshot().snapshotId();
+    lake.spark()
+        .sql(
+            "UPDATE billing.publications SET final_snapshot_ids = map_concat(map_filter("
+                + "final_snapshot_ids, (k, v) -> k <> 'billing.clicks_by_day'),"
+                + " map('billing.clicks_by_day', %dL)) WHERE publication_id = 2"
+                    .formatted(changed));
+
+    assertThat(billing())
+        .anyMatch(
+            hole ->
+                hole.startsWith("publication 2: tag publication_2 of billing.clicks_by_day is at"))
+        .anyMatch(hole -> hole.startsWith("publication 2: billing.clicks_by_day costs {"));
+  }
+
+  @Test
+  void findsAPublicationThatIsDeleted() {
+    lake.spark().sql("DELETE FROM billing.publications WHERE publication_id = 2");
+
+    assertThat(billing())
+        .anyMatch(
+            hole ->
+                hole.startsWith(
+                    "billing.publications has no publication 2, of which billing.clicks_by_day has"));
+  }
+
+  @Test
+  void findsAFileThatIsCutShort() throws IOException {
+    Path file;
+    try (CloseableIterable<FileScanTask> files =
+        table(BillingClicksByDay.TABLE).newScan().planFiles()) {
+      file = Path.of(URI.create(files.iterator().next().file().location()));
+    }
+    byte[] written = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(written, written.length - 1));
+    try {
+      assertThat(billing())
+          .hasSize(1)
+          .allMatch(hole -> hole.startsWith("publication 2: billing.clicks_by_day: its file"));
+    } finally {
+      Files.write(file, written);
+    }
+  }
+
+  private static List<String> billing() {
+    return audit("--bootstrap-servers", broker.bootstrapServers());
+  }
+
+  private static Publications publications() {
+    return new Publications(table(BillingPublications.TABLE));
   }
 
   private static List<String> audit(String... arguments) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.lake.ClosedDays;
 import io.clickledger.lake.Publication;
+import io.clickledger.lake.PublishedTotals;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -70,6 +71,7 @@ class NightTest {
             Map.of(),
             Instant.EPOCH,
             List.of(),
-            ClosedDays.NONE));
+            ClosedDays.NONE,
+            PublishedTotals.UNKNOWN));
   }
 }

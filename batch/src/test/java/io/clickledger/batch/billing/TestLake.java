@@ -24,8 +24,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -150,6 +153,13 @@ public final class TestLake implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Runs the night of a date at a time. */
+  public NightOutcome night(LocalDate date, Instant now) {
+    Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+    return new RollUpClicksJob(spark, settings, clock, RollUpGate::audit, line -> {})
+        .run(NightOptions.of(date));
   }
 
   /** Lands the clicks as one batch. */

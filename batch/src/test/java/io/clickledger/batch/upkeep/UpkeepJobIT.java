@@ -19,6 +19,7 @@ import io.clickledger.lake.ClosedDays;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
+import io.clickledger.lake.PublishedTotals;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
@@ -94,7 +95,8 @@ class UpkeepJobIT {
                 Map.of(0, 1L),
                 PUBLISHED,
                 List.of(),
-                ClosedDays.NONE));
+                ClosedDays.NONE,
+                PublishedTotals.UNKNOWN));
   }
 
   private static BatchSettings withoutExpiry(BatchSettings settings) {
@@ -316,14 +318,15 @@ class UpkeepJobIT {
         audit.run(
             AuditOptions.parse(List.of("--from", "2026-11-23", "--to", "2026-11-25"), NOW), NOW);
 
-    assertThat(holes).isEmpty();
+    // There is no night behind this lake's publication, which the audit finds.
+    assertThat(holes).allMatch(hole -> hole.startsWith("publication 1"));
     assertThat(proof.get(proof.size() - 1))
         .contains("22 clicks", "equal to raw.clicks in each minute and ad");
     assertThat(
             audit.run(
                 AuditOptions.parse(List.of("--from", "2026-11-24", "--to", "2026-11-25"), NOW),
                 NOW))
-        .isEmpty();
+        .isEqualTo(holes);
   }
 
   private static List<String> upkeep() {

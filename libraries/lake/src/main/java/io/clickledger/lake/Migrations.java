@@ -2,6 +2,7 @@ package io.clickledger.lake;
 
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.AuditQualityMetrics;
+import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.TableDefinition;
 import io.clickledger.schemas.TableName;
@@ -53,7 +54,13 @@ public final class Migrations {
           new Migration(
               3,
               "keep the clicks that stateful rules match",
-              List.of(new CreateTable(LiveFlaggedClicks.TABLE, 3))));
+              List.of(new CreateTable(LiveFlaggedClicks.TABLE, 3))),
+          new Migration(
+              4,
+              "note with a publication what its snapshots hold",
+              List.of(
+                  new AddColumn(BillingPublications.TABLE, BillingPublications.FINAL_ROWS),
+                  new AddColumn(BillingPublications.TABLE, BillingPublications.COST_MICROS))));
 
   private final List<Migration> migrations;
 

@@ -1,5 +1,8 @@
 package io.clickledger.lake;
 
+import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.BillingClicksByQuarterHour;
+import io.clickledger.schemas.BillingRestatements;
 import io.clickledger.schemas.TableName;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,7 +26,12 @@ public record Publication(
     Map<Integer, Long> rawOffsets,
     Instant landedThrough,
     List<LocalDate> restatedDays,
-    ClosedDays closed) {
+    ClosedDays closed,
+    PublishedTotals totals) {
+  /** The tables of a publication, in the order in which they are moved. */
+  public static final List<TableName> FINAL_TABLES =
+      List.of(
+          BillingClicksByQuarterHour.TABLE, BillingClicksByDay.TABLE, BillingRestatements.TABLE);
 
   public Publication {
     if (publicationId < 1) {

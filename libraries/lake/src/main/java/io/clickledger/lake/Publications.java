@@ -52,6 +52,23 @@ public final class Publications {
     return at(table.currentSnapshot());
   }
 
+  /** Every publication, in order. */
+  public List<Publication> all() {
+    table.refresh();
+    if (table.currentSnapshot() == null) {
+      return List.of();
+    }
+    List<Publication> all = new ArrayList<>();
+    try (CloseableIterable<Record> rows =
+        IcebergGenerics.read(table).useSnapshot(table.currentSnapshot().snapshotId()).build()) {
+      rows.forEach(row -> all.add(publication(row)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading billing.publications", e);
+    }
+    all.sort(Comparator.comparing(Publication::publicationId));
+    return all;
+  }
+
   /**
    * Appends the publication that follows the one read before, given by its id.
    *
@@ -185,22 +202,43 @@ public final class Publications {
     row.setField(BillingPublications.PUBLISHED_AT, utc(publication.publishedAt()));
     row.setField(BillingPublications.RUN_ID, publication.runId());
     row.setField(BillingPublications.THROUGH, utc(publication.through()));
-    Map<String, Long> snapshots = new TreeMap<>();
-    publication.finalSnapshotIds().forEach((name, id) -> snapshots.put(name.toString(), id));
-    row.setField(BillingPublications.FINAL_SNAPSHOT_IDS, snapshots);
+    row.setField(BillingPublications.FINAL_SNAPSHOT_IDS, byName(publication.finalSnapshotIds()));
     row.setField(BillingPublications.LIVE_SNAPSHOT_ID, publication.liveSnapshotId());
     row.setField(BillingPublications.RAW_OFFSETS, new TreeMap<>(publication.rawOffsets()));
     row.setField(BillingPublications.LANDED_THROUGH, utc(publication.landedThrough()));
     row.setField(BillingPublications.RESTATED_DAYS, publication.restatedDays());
     row.setField(BillingPublications.CLOSED_BEFORE, publication.closed().before());
     row.setField(BillingPublications.CLOSED_DAYS, publication.closed().others());
+    row.setField(BillingPublications.FINAL_ROWS, byName(publication.totals().rows()));
+    row.setField(BillingPublications.COST_MICROS, new TreeMap<>(publication.totals().costMicros()));
     return row;
   }
 
+  private static Map<String, Long> byName(Map<TableName, Long> values) {
+    Map<String, Long> byName = new TreeMap<>();
+    values.forEach((name, value) -> byName.put(name.toString(), value));
+    return byName;
+  }
+
+  private static Map<TableName, Long> byTable(Object stored) {
+    Map<TableName, Long> byTable = new TreeMap<>(Comparator.comparing(TableName::toString));
+    ((Map<?, ?>) stored)
+        .forEach((name, value) -> byTable.put(TableName.of(name.toString()), (Long) value));
+    return byTable;
+  }
+
+  private static PublishedTotals totals(Record row) {
+    Object rows = row.getField(BillingPublications.FINAL_ROWS);
+    if (rows == null) {
+      return PublishedTotals.UNKNOWN;
+    }
+    Map<String, Long> cost = new TreeMap<>();
+    ((Map<?, ?>) row.getField(BillingPublications.COST_MICROS))
+        .forEach((currency, micros) -> cost.put(currency.toString(), (Long) micros));
+    return new PublishedTotals(byTable(rows), cost);
+  }
+
   private static Publication publication(Record row) {
-    Map<TableName, Long> snapshots = new TreeMap<>(Comparator.comparing(TableName::toString));
-    Map<?, ?> stored = (Map<?, ?>) row.getField(BillingPublications.FINAL_SNAPSHOT_IDS);
-    stored.forEach((name, id) -> snapshots.put(TableName.of(name.toString()), (Long) id));
     Map<Integer, Long> offsets = new TreeMap<>();
     ((Map<?, ?>) row.getField(BillingPublications.RAW_OFFSETS))
         .forEach((partition, offset) -> offsets.put((Integer) partition, (Long) offset));
@@ -209,14 +247,15 @@ public final class Publications {
         instant(row.getField(BillingPublications.PUBLISHED_AT)),
         (String) row.getField(BillingPublications.RUN_ID),
         instant(row.getField(BillingPublications.THROUGH)),
-        snapshots,
+        byTable(row.getField(BillingPublications.FINAL_SNAPSHOT_IDS)),
         (Long) row.getField(BillingPublications.LIVE_SNAPSHOT_ID),
         offsets,
         instant(row.getField(BillingPublications.LANDED_THROUGH)),
         days(row.getField(BillingPublications.RESTATED_DAYS)),
         new ClosedDays(
             (LocalDate) row.getField(BillingPublications.CLOSED_BEFORE),
-            days(row.getField(BillingPublications.CLOSED_DAYS))));
+            days(row.getField(BillingPublications.CLOSED_DAYS))),
+        totals(row));
   }
 
   private static List<LocalDate> days(Object value) {

@@ -1,6 +1,7 @@
 package io.clickledger.lake;
 
 import io.clickledger.schemas.TableName;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.apache.iceberg.Table;
 
@@ -21,6 +22,13 @@ public final class PublishedTag {
   /** The tag that keeps a publication's snapshots for as long as they may be asked for. */
   public static String of(long publicationId) {
     return PREFIX + publicationId;
+  }
+
+  /** The publication whose tag has this name; empty for every other name. */
+  public static OptionalLong publicationId(String name) {
+    return name.matches(PREFIX + "[0-9]{1,18}")
+        ? OptionalLong.of(Long.parseLong(name.substring(PREFIX.length())))
+        : OptionalLong.empty();
   }
 
   /**

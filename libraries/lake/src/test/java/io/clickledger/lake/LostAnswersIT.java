@@ -171,7 +171,8 @@ class LostAnswersIT {
         Map.of(0, 10L),
         LANDED,
         List.of(),
-        ClosedDays.NONE);
+        ClosedDays.NONE,
+        PublishedTotals.UNKNOWN);
   }
 
   @ParameterizedTest

@@ -197,6 +197,7 @@ class PublicationsIT {
         Map.of(0, 10L, 1, 12L),
         Instant.parse("2026-11-21T01:59:59.5Z"),
         List.of(LocalDate.parse("2026-11-20")),
-        ClosedDays.NONE);
+        ClosedDays.NONE,
+        PublishedTotals.UNKNOWN);
   }
 }

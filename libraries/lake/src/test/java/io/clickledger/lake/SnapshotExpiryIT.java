@@ -416,6 +416,7 @@ class SnapshotExpiryIT {
         Map.of(0, 10L),
         LANDED,
         List.of(),
-        ClosedDays.NONE);
+        ClosedDays.NONE,
+        PublishedTotals.UNKNOWN);
   }
 }

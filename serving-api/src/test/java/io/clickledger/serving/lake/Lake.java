@@ -186,7 +186,7 @@ public final class Lake {
               'billing.clicks_by_day', 'billing.clicks_by_quarter_hour', 'billing.restatements'],
             ARRAY[%d, %d, %d]),
           %d, map(ARRAY[0], ARRAY[BIGINT '0']), %s, ARRAY[DATE '2026-10-25'],
-          DATE '2026-10-25', ARRAY[DATE '2026-10-28'])
+          DATE '2026-10-25', ARRAY[DATE '2026-10-28'], NULL, NULL)
         """
             .formatted(
                 publicationId,

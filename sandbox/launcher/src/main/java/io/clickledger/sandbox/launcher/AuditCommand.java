@@ -10,12 +10,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Proves that nothing was lost and nothing counted twice; the broker is asked where it runs. */
+/** Proves that nothing was lost, counted twice or changed; the broker is asked where it runs. */
 @Command(
     name = "audit",
     mixinStandardHelpOptions = true,
     description =
-        "Prove conservation per partition, and live against raw; 1 where there is a hole.")
+        "Prove conservation, live against raw and billing as published; 1 where there is a hole.")
 final class AuditCommand implements Callable<Integer> {
 
   @Mixin private DataOption data;
