@@ -93,6 +93,12 @@ class OneClicksWholeWayIT {
       assertThat(finality(platform, yesterday)).containsOnlyKeys("restated");
       assertThat(platform.total().gross()).isEqualTo(oracle.totals().gross() + 1);
       assertThat(pendingLate(platform)).isZero();
+      SqlPage.check(
+          platform,
+          platform.total().gross(),
+          yesterday.toString(),
+          finality(platform, yesterday).get("restated"));
+      platform.run("audit");
 
       assertThat(OperationsFiles.notExposed(platform.metrics()))
           .as("what alarms and board ask for and no program exposes")

@@ -221,6 +221,19 @@ final class RunningPlatform implements AutoCloseable {
         });
   }
 
+  /** How many rows the query in Trino gives. */
+  int rows(String sql) {
+    return asked(
+        sql,
+        result -> {
+          int rows = 0;
+          while (result.next()) {
+            rows++;
+          }
+          return rows;
+        });
+  }
+
   private interface Reading<T> {
     T of(ResultSet result) throws SQLException;
   }
