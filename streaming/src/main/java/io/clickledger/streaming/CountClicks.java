@@ -188,7 +188,7 @@ final class CountClicks {
       FraudRules rules = copy.rules().value();
       ClickMarks marks = histories.tell(run.rows(spark), rules.stateful(), this::countedWindow);
       Instant marked = Instant.now();
-      List<CountedFiles> files = write(run, marks, copy);
+      List<CountedFiles> files = withNewIds(write(run, marks, copy), run, marks, copy);
       Instant written = Instant.now();
       Step.COUNT_FILES_WRITTEN.reached();
       // Flagged clicks first: a landing that live has is in both.
@@ -210,6 +210,23 @@ final class CountClicks {
       files.forEach(
           task -> task.publisherMatches().forEach((rule, n) -> matches.merge(rule, n, Long::sum)));
       tell(run, marks, matches, new Times(begun, marked, written, Instant.now()));
+    }
+
+    /**
+     * The files, written anew where the metadata know other ids by now than they were written with.
+     */
+    private List<CountedFiles> withNewIds(
+        List<CountedFiles> files, LandingRun run, ClickMarks marks, Metadata.Copy copy) {
+      if (files.stream().allMatch(task -> task.unknownIds() == 0)) {
+        return files;
+      }
+      Optional<Metadata.Copy> newer = metadata.withNewIds(copy, Instant.now());
+      if (newer.isEmpty()) {
+        return files;
+      }
+      StagedFiles.delete(flagged.table(), CountedFiles.of(files, CountedFiles::flagged));
+      StagedFiles.delete(live.table(), CountedFiles.of(files, CountedFiles::live));
+      return write(run, marks, newer.get());
     }
 
     private List<CountedFiles> write(LandingRun run, ClickMarks marks, Metadata.Copy copy) {

@@ -10,9 +10,13 @@ import org.apache.iceberg.DataFile;
  * What one task of CountClicks wrote, not yet committed.
  *
  * @param publisherMatches how many of its clicks matched each rule by their publisher
+ * @param unknownIds how many of its clicks have an ad or a publisher that the metadata do not know
  */
 record CountedFiles(
-    List<DataFile> live, List<DataFile> flagged, SortedMap<String, Long> publisherMatches)
+    List<DataFile> live,
+    List<DataFile> flagged,
+    SortedMap<String, Long> publisherMatches,
+    long unknownIds)
     implements Serializable {
 
   /** One table's files of all tasks. */

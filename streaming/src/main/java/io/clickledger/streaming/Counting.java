@@ -96,7 +96,11 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
       }
       output.writePartials();
       CountedFiles written =
-          new CountedFiles(liveFiles.complete(), flaggedFiles.complete(), output.publisherMatches);
+          new CountedFiles(
+              liveFiles.complete(),
+              flaggedFiles.complete(),
+              output.publisherMatches,
+              output.unknownIds);
       liveFiles.keep();
       flaggedFiles.keep();
       return List.of(written).iterator();
@@ -119,6 +123,7 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
     private final TaskFiles liveFiles;
     private final TaskFiles flaggedFiles;
     private long landedAt;
+    private long unknownIds;
 
     Output(TaskFiles liveFiles, TaskFiles flaggedFiles) {
       this.liveFiles = liveFiles;
@@ -137,14 +142,19 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
       }
       UTF8String adId = click.getUTF8String(6);
       Instant clickedAt = Instant.EPOCH.plus(click.getLong(3), ChronoUnit.MICROS);
-      List<String> byPublisher = publisherFlags(click, clickedAt);
+      AdVersion ad = adDirectory.find(adId.toString(), clickedAt);
+      PublisherDomain publisher = publisherDirectory.find(click.getString(7), clickedAt);
+      if (ad == null || publisher == null) {
+        unknownIds++;
+      }
+      List<String> byPublisher = publisherFlags(click, publisher);
       byPublisher.forEach(rule -> publisherMatches.merge(rule, 1L, Long::sum));
       Judgement judgement =
           Judgement.of(
               ClickMarks.isDuplicate(marked),
               flags(click.getArray(11), matched),
               byPublisher,
-              adDirectory.find(adId.toString(), clickedAt),
+              ad,
               rulesInForce);
       partials.add(
           new Grain(
@@ -161,8 +171,7 @@ final class Counting implements FlatMapFunction<Iterator<InternalRow>, CountedFi
           textAt(click, 10));
     }
 
-    private List<String> publisherFlags(InternalRow click, Instant clickedAt) {
-      PublisherDomain publisher = publisherDirectory.find(click.getString(7), clickedAt);
+    private List<String> publisherFlags(InternalRow click, PublisherDomain publisher) {
       return rulesInForce.publisherFlags(
           publisher == null ? null : publisher.domain(),
           click.isNullAt(12) ? null : click.getString(12));

@@ -4,6 +4,7 @@ import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.SnapshotExpiry;
+import io.clickledger.metadata.MetadataChanges;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.settings.Settings;
 import io.clickledger.settings.SettingsAndArguments;
@@ -110,6 +111,8 @@ public final class StreamClicksJob {
               JavaSparkContext.fromSparkContext(spark.sparkContext()),
               new MetadataStore(settings.metadata().dataSource()),
               settings.streaming().metadataRefresh());
+      // It ends with the driver.
+      MetadataChanges.tell(settings.metadata().dataSource(), new ToldChanges(copies));
       List<StreamingQuery> running = new ArrayList<>();
       if (queries.contains(LandClicks.QUERY)) {
         running.add(new LandClicks(spark, settings, copies, metrics, gate).start());

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -310,7 +311,22 @@ final class Lake implements AutoCloseable {
         Duration.ofSeconds(30));
   }
 
-  private void execute(String... statements) {
+  /** How many sessions are told of changes of the metadata. */
+  int toldSessions() {
+    try (Connection connection = postgres.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet sessions =
+            statement.executeQuery(
+                "SELECT count(*) FROM pg_stat_activity WHERE query = 'LISTEN clickledger_metadata'")) {
+      sessions.next();
+      return sessions.getInt(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Writes the metadata. */
+  void execute(String... statements) {
     try (Connection connection = postgres.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {

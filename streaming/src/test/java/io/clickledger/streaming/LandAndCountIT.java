@@ -280,6 +280,37 @@ class LandAndCountIT {
 
   @Test
   @Order(6)
+  void countsAClickOnAnAdThatWasImportedSinceTheMetadataWereRead() {
+    StreamingQuery counting = lake.countClicks().start();
+    lake.execute(
+        "INSERT INTO metadata.ads (ad_id, campaign_id, name, cpc_micros) VALUES ('ad-new', 'campaign-1', 'New', 7)");
+    lake.send(
+        "k",
+        click("newcomer")
+            .adId("ad-new")
+            .userId("newcomer")
+            .publisherId("count-2")
+            .clickedAt(Instant.now())
+            .bytes());
+    lake.land();
+
+    Lake.run(counting);
+
+    assertThat(
+            lake.table(LiveClicksByMinute.TABLE)
+                .where(col(LiveClicksByMinute.AD_ID).equalTo("ad-new"))
+                .select(
+                    LiveClicksByMinute.CAMPAIGN_ID,
+                    LiveClicksByMinute.GROSS_CLICKS,
+                    LiveClicksByMinute.COST_MICROS)
+                .collectAsList())
+        .extracting(Row::toString)
+        .containsExactly("[campaign-1,1,7]");
+    assertThat(grossOfAll()).isEqualTo(lake.table(RawClicks.TABLE).count());
+  }
+
+  @Test
+  @Order(6)
   void flagsRepeatClicksOnceAndKeepsWhichOnesTheyWere() {
     Instant now = Instant.now();
     for (int i = 0; i < 4; i++) {

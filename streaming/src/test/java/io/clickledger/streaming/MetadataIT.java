@@ -3,6 +3,7 @@ package io.clickledger.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.metadata.FraudRulesPublication;
+import io.clickledger.metadata.MetadataChanges;
 import io.clickledger.metadata.MetadataMigrations;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.rules.FraudRules;
@@ -13,8 +14,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -134,6 +138,110 @@ class MetadataIT {
     metadata.asOf(later());
 
     assertThat(first.publishers().isValid()).isFalse();
+  }
+
+  @Test
+  void readsWhatWasChangedWithTheNextBatchOnceItIsTold() throws Exception {
+    Metadata.Copy first = metadata.asOf(later());
+    MetadataChanges changes =
+        MetadataChanges.tell(postgres.dataSource(), new ToldChanges(metadata));
+    try {
+      // The first one is told of in any case.
+      awaitOther(first, () -> execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1"));
+      Metadata.Copy second = metadata.asOf(now);
+      awaitOther(second, () -> execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1"));
+    } finally {
+      changes.close();
+    }
+  }
+
+  @Test
+  void tellsOfChangesAgainAfterItsConnectionWasLost() throws Exception {
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    MetadataChanges changes =
+        MetadataChanges.tell(postgres.dataSource(), new RecordedListener(told));
+    try {
+      assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("changed");
+
+      execute(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+              + " WHERE query = 'LISTEN clickledger_metadata'");
+      execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
+
+      assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("lost");
+      assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("regained");
+      assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("changed");
+      execute("UPDATE metadata.publishers SET domain = '%s'".formatted(domain()));
+      assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("changed");
+    } finally {
+      changes.close();
+    }
+  }
+
+  @Test
+  void asksForUnknownIdsOnceInAWhileAndKeepsTheRulesOfTheBatch() throws SQLException {
+    Metadata.Copy first = metadata.asOf(later());
+    execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
+    FraudRules shipped = FraudRules.shipped();
+    FraudRulesPublication.publish(
+        postgres.dataSource(),
+        FraudRules.parse(shipped.document().replace(shipped.version(), "since-the-batch-began")));
+
+    Metadata.Copy second = metadata.withNewIds(first, now).orElseThrow();
+    execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
+
+    assertThat(second.ads()).isNotSameAs(first.ads());
+    assertThat(second.publishers()).isSameAs(first.publishers());
+    assertThat(second.rules()).isSameAs(first.rules());
+    assertThat(first.rules().isValid()).isTrue();
+    assertThat(first.ads().isValid()).isFalse();
+    Instant tooSoon = now.plus(Metadata.UNKNOWN_IDS_INTERVAL).minusMillis(1);
+    assertThat(metadata.withNewIds(second, tooSoon)).isEmpty();
+    assertThat(metadata.withNewIds(second, tooSoon.plusMillis(1))).isPresent();
+  }
+
+  @Test
+  void restsBetweenReadingsHoweverManyChangesAreTold() throws SQLException {
+    metadata.asOf(later());
+    execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
+    Metadata.Copy second = metadata.asOf(later());
+    execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
+    metadata.changed();
+
+    assertThat(metadata.asOf(now)).isEqualTo(second);
+    assertThat(metadata.asOf(now.plus(REFRESH)).ads()).isNotSameAs(second.ads());
+  }
+
+  /** Until a batch that begins before the refresh has other ads. */
+  private void awaitOther(Metadata.Copy copy, ThrowingRunnable change) throws Exception {
+    change.run();
+    Instant end = Instant.now().plusSeconds(20);
+    while (metadata.asOf(now).ads() == copy.ads()) {
+      assertThat(Instant.now()).isBefore(end);
+      Thread.sleep(20);
+      now = now.plusMillis(20);
+    }
+  }
+
+  private interface ThrowingRunnable {
+    void run() throws SQLException;
+  }
+
+  private record RecordedListener(BlockingQueue<String> told) implements MetadataChanges.Listener {
+    @Override
+    public void changed() {
+      told.add("changed");
+    }
+
+    @Override
+    public void lost(SQLException cause) {
+      told.add("lost");
+    }
+
+    @Override
+    public void regained() {
+      told.add("regained");
+    }
   }
 
   private Metadata.Copy ofThreadThatEnds() throws InterruptedException {

@@ -150,6 +150,7 @@ class OperatedStreamIT {
     try {
       await(() -> Files.exists(ready) || !driver.isAlive());
       assertASecondDriverIsRefused();
+      assertThat(lake.toldSessions()).as("told of changes of the metadata").isPositive();
       int sent = 0;
       boolean asked = false;
       while (driver.isAlive()) {

@@ -23,13 +23,10 @@ public final class ImportMetadata {
   static int run(
       String[] args, Map<String, String> environment, PrintStream out, PrintStream errors) {
     return MetadataProgram.run(
-        args,
-        environment,
-        errors,
-        (database, arguments) -> out.println(report(database, arguments)));
+        args, environment, errors, (database, arguments) -> importFiles(database, arguments, out));
   }
 
-  private static ImportReport report(DataSource database, List<String> arguments) {
+  private static void importFiles(DataSource database, List<String> arguments, PrintStream out) {
     List<String> unknown =
         arguments.stream().filter(a -> a.startsWith("--") && !a.equals(DRY_RUN)).toList();
     List<Path> files =
@@ -38,8 +35,12 @@ public final class ImportMetadata {
       throw new IllegalArgumentException(
           "arguments must be --settings FILE [--dry-run] FILE_OR_FOLDER..., were " + arguments);
     }
-    return arguments.contains(DRY_RUN)
-        ? MetadataImport.rehearse(database, files)
-        : MetadataImport.run(database, files);
+    if (arguments.contains(DRY_RUN)) {
+      out.println(MetadataImport.rehearse(database, files));
+      return;
+    }
+    ImportReport report = MetadataImport.run(database, files);
+    out.println(report);
+    report.validity().ifPresent(out::println);
   }
 }

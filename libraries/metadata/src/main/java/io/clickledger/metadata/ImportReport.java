@@ -1,7 +1,9 @@
 package io.clickledger.metadata;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +31,28 @@ public record ImportReport(Instant changesValidFrom, List<TableReport> tables) {
     public String toString() {
       return "%s: %d added, %d changed, %d unchanged".formatted(table, added, changed, unchanged);
     }
+  }
+
+  /** From when what was imported holds; empty where nothing was. */
+  public Optional<String> validity() {
+    boolean added = tables.stream().anyMatch(table -> table.added() > 0);
+    boolean changed = tables.stream().anyMatch(table -> table.changed() > 0);
+    if (!added && !changed) {
+      return Optional.empty();
+    }
+    List<String> starts = new ArrayList<>();
+    if (added) {
+      starts.add("what was added holds from " + Instant.EPOCH + " on");
+    }
+    if (changed) {
+      starts.add("what was changed holds from " + changesValidFrom + " on");
+    }
+    return Optional.of(
+        """
+        Where a line has no valid_from, %s.
+        Clicks that are sent from now on are counted so in live; what live has counted already stays \
+        as it is until the night."""
+            .formatted(String.join(", ", starts)));
   }
 
   @Override

@@ -35,13 +35,27 @@ class ProgramsIT {
         .isZero();
     assertThat(database.text("SELECT count(*) FROM metadata.publishers")).isEqualTo("0");
     assertThat(importFiles("--settings", settings.toString(), file.toString())).isZero();
+    Files.writeString(
+        file, "publisher_id,name,domain,revenue_share_percent\npub-1,News,news.example,60\n");
+    assertThat(importFiles("--settings", settings.toString(), file.toString())).isZero();
+    assertThat(importFiles("--settings", settings.toString(), file.toString())).isZero();
 
+    String changedAt = database.store().histories().publishers().get(1).validFrom().toString();
+    String counted =
+        "Clicks that are sent from now on are counted so in live; what live has counted already"
+            + " stays as it is until the night.";
     assertThat(database.text("SELECT count(*) FROM metadata.publishers")).isEqualTo("1");
     assertThat(out.toString(StandardCharsets.UTF_8).lines())
         .containsExactly(
-            "Migrations applied: 3",
+            "Migrations applied: 4",
             "publishers: 1 added, 0 changed, 0 unchanged",
-            "publishers: 1 added, 0 changed, 0 unchanged");
+            "publishers: 1 added, 0 changed, 0 unchanged",
+            "Where a line has no valid_from, what was added holds from 1970-01-01T00:00:00Z on.",
+            counted,
+            "publishers: 0 added, 1 changed, 0 unchanged",
+            "Where a line has no valid_from, what was changed holds from " + changedAt + " on.",
+            counted,
+            "publishers: 0 added, 0 changed, 1 unchanged");
     assertThat(errors.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 

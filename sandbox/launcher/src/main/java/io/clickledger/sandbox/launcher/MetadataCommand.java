@@ -3,6 +3,7 @@ package io.clickledger.sandbox.launcher;
 import io.clickledger.metadata.ImportReport;
 import io.clickledger.metadata.MetadataImport;
 import io.clickledger.metadata.MetadataImportException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,11 +42,14 @@ final class MetadataCommand {
     public Integer call() {
       Platform platform = data.runningPlatform("postgres");
       try {
-        ImportReport report =
-            dryRun
-                ? MetadataImport.rehearse(platform.postgres.dataSource(), files)
-                : MetadataImport.run(platform.postgres.dataSource(), files);
-        spec.commandLine().getOut().println(report);
+        PrintWriter out = spec.commandLine().getOut();
+        if (dryRun) {
+          out.println(MetadataImport.rehearse(platform.postgres.dataSource(), files));
+          return 0;
+        }
+        ImportReport report = MetadataImport.run(platform.postgres.dataSource(), files);
+        out.println(report);
+        report.validity().ifPresent(out::println);
         return 0;
       } catch (MetadataImportException e) {
         spec.commandLine().getErr().println(e.getMessage());
