@@ -22,10 +22,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.SparkReadOptions;
-import org.apache.iceberg.spark.source.SerializableTableWithSize;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction2;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -142,8 +139,6 @@ final class CountClicks {
   private final class Batches implements VoidFunction2<Dataset<Row>, Long> {
     private static final long serialVersionUID = 1L;
 
-    private final transient JavaSparkContext context =
-        JavaSparkContext.fromSparkContext(spark.sparkContext());
     private final transient Histories histories =
         new Histories(
             settings.streaming().dedupWindow(),
@@ -230,29 +225,8 @@ final class CountClicks {
     }
 
     private List<CountedFiles> write(LandingRun run, ClickMarks marks, Metadata.Copy copy) {
-      Broadcast<ClickMarks> marksOfAll = context.broadcast(marks);
-      Broadcast<Table> liveTable =
-          context.broadcast(SerializableTableWithSize.copyOf(live.table()));
-      Broadcast<Table> flaggedTable =
-          context.broadcast(SerializableTableWithSize.copyOf(flagged.table()));
-      try {
-        return run.rows(spark)
-            .select(Counting.CLICK)
-            .queryExecution()
-            .toRdd()
-            .toJavaRDD()
-            .mapPartitions(
-                new Counting(
-                    liveTable,
-                    new Counting.Flagged(flaggedTable, flagged.landedThrough()),
-                    marksOfAll,
-                    copy))
-            .collect();
-      } finally {
-        marksOfAll.destroy();
-        liveTable.destroy();
-        flaggedTable.destroy();
-      }
+      return new CountedTables(spark, live.table(), flagged.table(), flagged.landedThrough())
+          .write(run.rows(spark), marks, copy);
     }
 
     private void tell(LandingRun run, ClickMarks marks, SortedMap<String, Long> matches, Times at) {

@@ -2,6 +2,7 @@ package io.clickledger.streaming;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 
 import io.clickledger.schemas.RawClicks;
 import java.io.IOException;
@@ -49,9 +50,55 @@ record LandedBetween(Instant from, Instant through) {
    */
   Pieces pieces(SparkSession spark, Table raw, long mostRows) {
     List<LandedFile> files = files(raw);
+    return new Pieces(spark, raw, files, cuts(rowsByLanding(files), mostRows));
+  }
+
+  /** Where the same pieces are, for who reads each of the table as it is by then. */
+  List<LandedBetween> cut(Table raw, long mostRows) {
+    List<Instant> cuts = cuts(rowsByLanding(files(raw)), mostRows);
+    List<LandedBetween> pieces = new ArrayList<>();
+    for (int i = 1; i < cuts.size(); i++) {
+      pieces.add(new LandedBetween(cuts.get(i - 1), cuts.get(i).minus(1, ChronoUnit.MICROS)));
+    }
+    return pieces;
+  }
+
+  private static SortedMap<Instant, Long> rowsByLanding(List<LandedFile> files) {
     SortedMap<Instant, Long> rows = new TreeMap<>();
     files.forEach(file -> rows.merge(file.first(), file.rows(), Long::sum));
-    return new Pieces(spark, raw, files, cuts(rows, mostRows));
+    return rows;
+  }
+
+  boolean has(Instant landedAt) {
+    return !landedAt.isBefore(from) && !landedAt.isAfter(through);
+  }
+
+  /** How many clicks they are, of the table as it is now. */
+  long count(SparkSession spark) {
+    return inAnyOrder(spark).count();
+  }
+
+  /** The clicks, of the table as it is now. */
+  Dataset<Row> clicks(SparkSession spark) {
+    Dataset<Row> clicks = inAnyOrder(spark);
+    return clicks
+        .where(col(RawClicks.ON_TIME))
+        .union(inLandingOrder(clicks.where(not(col(RawClicks.ON_TIME)))));
+  }
+
+  private Dataset<Row> inAnyOrder(SparkSession spark) {
+    return spark
+        .table(RawClicks.TABLE.toString())
+        .where(
+            col(RawClicks.LANDED_AT)
+                .geq(lit(from))
+                .and(col(RawClicks.LANDED_AT).leq(lit(through))));
+  }
+
+  /** Upkeep orders late clicks by the time of the click; on-time ones stay as they landed. */
+  private static Dataset<Row> inLandingOrder(Dataset<Row> late) {
+    return late.sortWithinPartitions(
+        RawClicks.LANDED_AT, RawClicks.KAFKA_PARTITION, RawClicks.KAFKA_OFFSET);
   }
 
   /** Where pieces begin, and just after the last one. */
@@ -205,12 +252,6 @@ record LandedBetween(Instant from, Instant through) {
           .option(SparkReadOptions.SCAN_TASK_SET_ID, set)
           .table(raw.name())
           .where(col(RawClicks.LANDED_AT).geq(lit(from)).and(col(RawClicks.LANDED_AT).lt(lit(to))));
-    }
-
-    /** Upkeep orders late clicks by the time of the click; on-time ones stay as they landed. */
-    private static Dataset<Row> inLandingOrder(Dataset<Row> late) {
-      return late.sortWithinPartitions(
-          RawClicks.LANDED_AT, RawClicks.KAFKA_PARTITION, RawClicks.KAFKA_OFFSET);
     }
   }
 }

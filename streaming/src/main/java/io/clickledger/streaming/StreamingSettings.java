@@ -78,6 +78,6 @@ public record StreamingSettings(
     }
   }
 
-  /** How long snapshots stay readable. */
-  public record Upkeep(Duration keepSnapshots) {}
+  /** How long snapshots stay readable, and for how long after landing live keeps clicks. */
+  public record Upkeep(Duration keepSnapshots, Duration keepLive) {}
 }

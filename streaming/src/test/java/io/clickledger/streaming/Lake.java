@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.kafka.clients.admin.Admin;
@@ -132,7 +133,7 @@ final class Lake implements AutoCloseable {
             0,
             Duration.ofSeconds(60),
             Duration.ofMinutes(10)),
-        new StreamingSettings.Upkeep(Duration.ofHours(1)));
+        new StreamingSettings.Upkeep(Duration.ofHours(1), Duration.ofDays(35)));
   }
 
   /** Sends the record and waits for the broker's word. */
@@ -168,6 +169,14 @@ final class Lake implements AutoCloseable {
 
   AcceptGapJob acceptGap() {
     return new AcceptGapJob(spark, settings(), Duration.ZERO);
+  }
+
+  RebuildLiveJob rebuildLive(Consumer<String> out) {
+    return new RebuildLiveJob(spark, settings(), out);
+  }
+
+  DayRecount dayRecount() {
+    return new DayRecount(spark, settings());
   }
 
   CountClicks countClicks() {
@@ -304,7 +313,7 @@ final class Lake implements AutoCloseable {
     }
   }
 
-  private Metadata metadata() {
+  Metadata metadata() {
     return new Metadata(
         JavaSparkContext.fromSparkContext(spark.sparkContext()),
         new MetadataStore(postgres.dataSource()),

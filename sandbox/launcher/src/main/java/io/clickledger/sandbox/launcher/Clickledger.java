@@ -27,6 +27,7 @@ import picocli.CommandLine.TypeConversionException;
       RestatementsCommand.class,
       UpkeepCommand.class,
       AuditCommand.class,
+      RebuildLiveCommand.class,
       ReplayCommand.class,
       AcceptGapCommand.class,
       MetadataCommand.class,

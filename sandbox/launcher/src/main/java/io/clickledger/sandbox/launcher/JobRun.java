@@ -14,17 +14,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One run of a batch job through its script of spark-submit/, whose answer somebody waits for.
+ * One run of a job through its script of spark-submit/, whose answer somebody waits for.
  *
  * @param name what its log and its answer are called
+ * @param settings its settings file
  */
-record JobRun(Platform platform, String script, String name) {
+record JobRun(Platform platform, String script, String name, Path settings) {
 
   private static final Duration LIMIT = Duration.ofHours(2);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  /** Of a batch job. */
   JobRun(Platform platform, String script) {
     this(platform, script, script);
+  }
+
+  /** Of a batch job under another name. */
+  JobRun(Platform platform, String script, String name) {
+    this(platform, script, name, platform.data().settings("batch"));
   }
 
   /**
@@ -33,7 +40,7 @@ record JobRun(Platform platform, String script, String name) {
   void print(PrintWriter out, List<String> arguments) {
     DataFolder data = platform.data();
     Path answer = data.state(name + ".txt");
-    List<String> all = new ArrayList<>(List.of("--settings", data.settings("batch").toString()));
+    List<String> all = new ArrayList<>(List.of("--settings", settings.toString()));
     all.addAll(arguments);
     OwnProcess job =
         platform

@@ -118,6 +118,7 @@ class RefusalsTest {
           {"nightly", "--date", "2026-11-20"},
           {"upkeep", "--orphans"},
           {"audit", "--from", "2026-11-20"},
+          {"rebuild-live", "--from", "2026-11-20", "--to", "2026-11-21"},
           {"simulate"},
           {"accept-gap", "--dry-run"},
           {"replay", "--reason", "MISSING", "--from", "2026-11-20"}

@@ -1,0 +1,178 @@
+package io.clickledger.streaming;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.Landings;
+import io.clickledger.lake.RecordFiles;
+import io.clickledger.lake.StagedFiles;
+import io.clickledger.rules.ClickHistory;
+import io.clickledger.rules.StatefulRules;
+import io.clickledger.schemas.AuditLandings;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.LiveFlaggedClicks;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.streaming.RebuildLiveJob.RefusedException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.spark.SparkReadOptions;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Counts again what landed within one UTC day, as CountClicks counts it: by histories that are told
+ * the window before, and with the same code. What it says of a click follows from raw.clicks alone,
+ * so it equals what the stream says, but for metadata and rules, which are those of the copy.
+ */
+final class DayRecount {
+  private final SparkSession spark;
+  private final StreamingSettings settings;
+  private final Table raw;
+  private final CountedTables tables;
+
+  /** Of all days: one after the other goes on where the one before ended. */
+  private final Histories histories;
+
+  DayRecount(SparkSession spark, StreamingSettings settings) {
+    this.spark = spark;
+    this.settings = settings;
+    this.raw = LakeTables.load(spark, RawClicks.TABLE);
+    this.tables =
+        new CountedTables(
+            spark,
+            LakeTables.load(spark, LiveClicksByMinute.TABLE),
+            LakeTables.load(spark, LiveFlaggedClicks.TABLE),
+            Instant.EPOCH);
+    this.histories =
+        new Histories(
+            settings.streaming().dedupWindow(),
+            Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions")),
+            settings.privacy().hashSecret("click history"));
+  }
+
+  /**
+   * Files that are written and not committed.
+   *
+   * @param clicks how many clicks are in those of live
+   */
+  record Written(List<DataFile> live, List<DataFile> flagged, long clicks) {}
+
+  /**
+   * Writes the files.
+   *
+   * @param landed the next day after the one before, if there was one
+   * @throws RefusedException where raw.clicks has not what landed, or the files would not have it
+   */
+  Written write(LandedBetween landed, Metadata.Copy copy) {
+    raw.refresh();
+    LandedBetween window = windowBefore(landed.from());
+    requireAllLanded(window, window.count(spark));
+    Written written = count(landed, copy);
+    try {
+      requireAllLanded(landed, written.clicks());
+    } catch (RuntimeException e) {
+      discardLive(written);
+      StagedFiles.delete(tables.flagged(), written.flagged());
+      throw e;
+    }
+    return written;
+  }
+
+  /** Deletes files of live that will not be committed. */
+  void discardLive(Written written) {
+    StagedFiles.delete(tables.live(), written.live());
+  }
+
+  private Written count(LandedBetween landed, Metadata.Copy copy) {
+    StatefulRules rules = copy.rules().value().stateful();
+    List<CountedFiles> files = new ArrayList<>();
+    try {
+      for (LandedBetween piece : landed.cut(raw, mostRows())) {
+        // Files of an older snapshot may be compacted and gone by the time of the last piece.
+        raw.refresh();
+        ClickMarks marks =
+            histories.tell(
+                piece.clicks(spark),
+                rules,
+                () -> windowBefore(piece.from()).pieces(spark, raw, mostRows()));
+        files.addAll(tables.write(piece.clicks(spark), marks, copy));
+      }
+      List<DataFile> live = CountedFiles.of(files, CountedFiles::live);
+      return new Written(live, CountedFiles.of(files, CountedFiles::flagged), gross(live));
+    } catch (RuntimeException e) {
+      StagedFiles.delete(tables.live(), CountedFiles.of(files, CountedFiles::live));
+      StagedFiles.delete(tables.flagged(), CountedFiles.of(files, CountedFiles::flagged));
+      throw e;
+    }
+  }
+
+  private long mostRows() {
+    return settings.streaming().maxOffsetsPerBatch();
+  }
+
+  /** What clicks that landed at the instant can see. */
+  private LandedBetween windowBefore(Instant instant) {
+    return new LandedBetween(
+        Instant.ofEpochMilli(
+            ClickHistory.visibleFrom(settings.streaming().dedupWindow(), instant.toEpochMilli())),
+        instant.minus(1, ChronoUnit.MICROS));
+  }
+
+  /**
+   * Compares with what landed, as the landings say.
+   *
+   * @throws RefusedException where raw.clicks has others
+   */
+  private void requireAllLanded(LandedBetween landed, long had) {
+    long clicks = landedRows(landed);
+    if (had != clicks) {
+      throw new RefusedException(
+          "raw.clicks has %d of the %d clicks that landed from %s to %s, so they cannot be counted again: nothing was changed"
+              .formatted(had, clicks, landed.from(), landed.through()));
+    }
+  }
+
+  private long landedRows(LandedBetween landed) {
+    Landings.Pending pending = Landings.of(name -> LakeTables.load(spark, name)).pending();
+    Column isOfPeriod =
+        col(AuditLandings.TABLE_NAME)
+            .equalTo(RawClicks.TABLE.toString())
+            .and(col(AuditLandings.LANDED_AT).between(lit(landed.from()), lit(landed.through())));
+    long recorded =
+        spark
+            .read()
+            .option(SparkReadOptions.SNAPSHOT_ID, pending.snapshotId())
+            .table(AuditLandings.TABLE.toString())
+            .where(isOfPeriod)
+            .agg(coalesce(sum(AuditLandings.LANDED_ROWS), lit(0L)))
+            .first()
+            .getLong(0);
+    return recorded
+        + pending.ranges().stream()
+            .filter(range -> range.table().equals(RawClicks.TABLE))
+            .filter(range -> landed.has(range.landedAt()))
+            .mapToLong(range -> range.rows())
+            .sum();
+  }
+
+  /** Sum of gross_clicks, read without Spark. */
+  private long gross(List<DataFile> files) {
+    AtomicLong gross = new AtomicLong();
+    files.forEach(
+        file ->
+            RecordFiles.read(
+                tables.live(),
+                file,
+                List.of(LiveClicksByMinute.GROSS_CLICKS),
+                row -> gross.addAndGet((Long) row.getField(LiveClicksByMinute.GROSS_CLICKS))));
+    return gross.get();
+  }
+}

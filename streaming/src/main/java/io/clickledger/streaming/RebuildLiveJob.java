@@ -1,0 +1,174 @@
+package io.clickledger.streaming;
+
+import io.clickledger.lake.DayReplacement;
+import io.clickledger.lake.LakeSession;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.Recorded;
+import io.clickledger.metadata.MetadataStore;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.LiveFlaggedClicks;
+import io.clickledger.schemas.TableName;
+import io.clickledger.settings.Settings;
+import io.clickledger.settings.SettingsAndArguments;
+import io.clickledger.settings.SettingsException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Derives live.clicks_by_minute and live.flagged_clicks again from raw.clicks: {@code --settings
+ * FILE --from DAY --to DAY}. Each UTC day of landing is replaced in one commit of each table, up to
+ * where live had counted when the job began; what the stream counts meanwhile landed later and is
+ * not touched. It may be killed at any moment and run again.
+ */
+public final class RebuildLiveJob {
+  private final SparkSession spark;
+  private final StreamingSettings settings;
+  private final Consumer<String> out;
+
+  /**
+   * @param out takes one line per day
+   */
+  RebuildLiveJob(SparkSession spark, StreamingSettings settings, Consumer<String> out) {
+    this.spark = spark;
+    this.settings = settings;
+    this.out = out;
+  }
+
+  /** There is nothing to rebuild, or not now, or not from this. */
+  static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+
+    RefusedException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** Exits with 0 when all is rebuilt, 1 when refused, 2 for a bad command line. */
+  public static void main(String[] args) {
+    SettingsAndArguments<StreamingSettings> given;
+    RebuildOptions options;
+    try {
+      given =
+          Settings.fromArgumentsBeside(
+              StreamingSettings.class, StreamingSettings.DEFAULTS, args, System.getenv());
+      options = RebuildOptions.parse(given.arguments());
+    } catch (SettingsException | IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    try (SparkSession spark = LakeSession.open("rebuild-live", given.settings().lake())) {
+      new RebuildLiveJob(spark, given.settings(), System.out::println).run(options, Instant.now());
+    } catch (RefusedException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  /**
+   * Rebuilds the days, oldest first.
+   *
+   * @throws RefusedException where a day cannot be rebuilt, or not now; those before it are
+   */
+  void run(RebuildOptions options, Instant now) {
+    Instant kept = now.minus(settings.upkeep().keepLive()).truncatedTo(ChronoUnit.DAYS);
+    List<Instant> days = options.days();
+    if (days.get(0).isBefore(kept)) {
+      throw new RefusedException(
+          "live keeps what landed since %s (upkeep.keep-live): --from must not be before, was %s"
+              .formatted(kept, options.from()));
+    }
+    Recorded counted = counted();
+    Metadata metadata =
+        new Metadata(
+            JavaSparkContext.fromSparkContext(spark.sparkContext()),
+            new MetadataStore(settings.metadata().dataSource()),
+            settings.streaming().metadataRefresh());
+    DayRecount recount = new DayRecount(spark, settings);
+    for (Instant day : days) {
+      if (counted.landedThrough().isBefore(day)) {
+        out.accept("landed on %s: nothing is counted of it yet".formatted(day));
+        continue;
+      }
+      rebuild(day, counted, metadata, recount);
+    }
+  }
+
+  /** How far live has counted: what is replaced ends there. */
+  private Recorded counted() {
+    return Recorded.newest(LakeTables.load(spark, LiveClicksByMinute.TABLE), CountClicks.QUERY)
+        .orElseThrow(
+            () -> new RefusedException("nothing is counted yet: there is nothing to rebuild"));
+  }
+
+  private void rebuild(Instant day, Recorded counted, Metadata metadata, DayRecount recount) {
+    LandedBetween landed = landedOn(day, counted);
+    // Rules that any of these clicks landed under were published before.
+    Metadata.Copy copy =
+        metadata.knowing(counted.rulesVersion().map(Set::of).orElse(Set.of()), Instant.now());
+    DayRecount.Written written = recount.write(landed, copy);
+    Step.REBUILD_FILES_WRITTEN.reached();
+    DayReplacement.Replaced flagged;
+    try {
+      flagged = replace(LiveFlaggedClicks.TABLE, day, counted, written.flagged());
+    } catch (RefusedException e) {
+      recount.discardLive(written);
+      throw e;
+    }
+    Step.REBUILD_FLAGGED_COMMITTED.reached();
+    DayReplacement.Replaced live = replace(LiveClicksByMinute.TABLE, day, counted, written.live());
+    Step.REBUILD_LIVE_COMMITTED.reached();
+    out.accept(
+        "landed %s to %s: %d clicks counted again; %s; %s"
+            .formatted(
+                landed.from(),
+                landed.through(),
+                written.clicks(),
+                difference(LiveClicksByMinute.TABLE, live, written.live()),
+                difference(LiveFlaggedClicks.TABLE, flagged, written.flagged())));
+  }
+
+  private static LandedBetween landedOn(Instant day, Recorded counted) {
+    Instant last = day.plus(Duration.ofDays(1)).minus(1, ChronoUnit.MICROS);
+    return new LandedBetween(
+        day, counted.landedThrough().isBefore(last) ? counted.landedThrough() : last);
+  }
+
+  private DayReplacement.Replaced replace(
+      TableName name, Instant day, Recorded counted, List<DataFile> written) {
+    Table table = LakeTables.load(spark, name);
+    try {
+      return new DayReplacement(
+              table, LiveClicksByMinute.LANDED_AT, CountClicks.QUERY, day, counted.landedThrough())
+          .commit(written);
+    } catch (ValidationException | CommitFailedException | DayReplacement.MixedFileException e) {
+      throw new RefusedException(
+          "what landed on %s is not rebuilt, run it again: %s".formatted(day, e.getMessage()), e);
+    }
+  }
+
+  private static String difference(
+      TableName name, DayReplacement.Replaced replaced, List<DataFile> written) {
+    return "%s: %d files with %d rows became %d with %d"
+        .formatted(
+            name,
+            replaced.files(),
+            replaced.rows(),
+            written.size(),
+            written.stream().mapToLong(DataFile::recordCount).sum());
+  }
+}
