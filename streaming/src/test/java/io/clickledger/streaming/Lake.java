@@ -326,7 +326,8 @@ final class Lake implements AutoCloseable {
         Statement statement = connection.createStatement();
         ResultSet sessions =
             statement.executeQuery(
-                "SELECT count(*) FROM pg_stat_activity WHERE query = 'LISTEN clickledger_metadata'")) {
+                "SELECT count(*) FROM pg_stat_activity"
+                    + " WHERE application_name = 'clickledger metadata changes'")) {
       sessions.next();
       return sessions.getInt(1);
     } catch (SQLException e) {

@@ -165,7 +165,7 @@ class MetadataIT {
 
       execute(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-              + " WHERE query = 'LISTEN clickledger_metadata'");
+              + " WHERE application_name = 'clickledger metadata changes'");
       execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
 
       assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("lost");

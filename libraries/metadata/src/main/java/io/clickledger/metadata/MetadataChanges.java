@@ -19,6 +19,9 @@ public final class MetadataChanges implements AutoCloseable {
   /** What the database sends its notifications on. */
   private static final String CHANNEL = "clickledger_metadata";
 
+  /** How PostgreSQL lists the session. */
+  private static final String APPLICATION = "clickledger metadata changes";
+
   /** How long a connection may be silent before it is asked whether it still stands. */
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);
 
@@ -64,6 +67,7 @@ public final class MetadataChanges implements AutoCloseable {
       try (Connection opened = database.getConnection();
           Statement statement = opened.createStatement()) {
         connection = opened;
+        opened.setClientInfo("ApplicationName", APPLICATION);
         statement.execute("LISTEN " + CHANNEL);
         if (lost) {
           lost = false;
