@@ -174,7 +174,8 @@ public final class Simulate implements Callable<Integer> {
     for (String option : List.of("--rate", "--duration", "--follow-day")) {
       if (history.isPresent() && spec.commandLine().getParseResult().hasMatchedOption(option)) {
         throw new CommandLine.ParameterException(
-            spec.commandLine(), option + " is for live clicks and goes not with --history");
+            spec.commandLine(),
+            option + " is for live clicks and cannot be combined with --history");
       }
     }
   }
@@ -224,7 +225,7 @@ public final class Simulate implements Callable<Integer> {
         batch.add(model.next(Instant.now()));
       }
       sender.send(batch);
-      ended |= clicks.isPresent() && sent == clicks.get();
+      ended |= clicks.isPresent() && sent >= clicks.get();
       Thread.sleep(TICK.toMillis());
     }
     System.out.println("sent " + sent + " records");
