@@ -138,10 +138,15 @@ class ScriptIT {
   private static CommandLineRun run(List<String> command, Map<String, String> environment)
       throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
+    // Java says on its standard error that it found options in the environment.
     builder
         .environment()
         .keySet()
-        .removeIf(name -> name.startsWith("JAVA_HOME") || name.startsWith("CLICKLEDGER"));
+        .removeIf(
+            name ->
+                name.startsWith("JAVA_HOME")
+                    || name.equals("JDK_JAVA_OPTIONS")
+                    || name.startsWith("CLICKLEDGER"));
     builder.environment().put("CLICKLEDGER_BUILD", "never");
     builder.environment().putAll(environment);
     Path err = Files.createTempFile("script", ".err");
