@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
     name = "faults",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Breaks the streaming driver in every way, and compares with the oracle.")
+    description = "Breaks the streaming driver in many ways; compares its counts with the oracle.")
 public final class Faults implements Callable<Integer> {
   @Option(
       names = "--runs",

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "accept-gap",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Go on landing without the records that Kafka has lost; says what is lost.")
+    description = "Continue without the records that Kafka has lost; prints what is lost.")
 final class AcceptGapCommand implements Callable<Integer> {
 
   private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -35,10 +35,10 @@ final class AcceptGapCommand implements Callable<Integer> {
 
   /** To accept, or to look. */
   static final class Decision {
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it stays in the lake.")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the lake.")
     private String reason;
 
-    @Option(names = "--dry-run", description = "Only say what would be accepted.")
+    @Option(names = "--dry-run", description = "Only print what would be accepted.")
     private boolean dryRun;
   }
 

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
     name = "audit",
     mixinStandardHelpOptions = true,
     description =
-        "Prove conservation, live against raw and billing as published; 1 where there is a hole.")
+        "Check that no clicks are missing or doubled and that billing is as it was published;"
+            + " exit status 1 if not.")
 final class AuditCommand implements Callable<Integer> {
 
   @Mixin private DataOption data;
@@ -30,7 +31,7 @@ final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "YYYY-MM-DD",
-      description = "The day after the last (default: tomorrow).")
+      description = "Day after the last one (default: tomorrow).")
   private LocalDate to;
 
   @Override

@@ -39,9 +39,9 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "  doctor     Name what is missing on this machine and the command that installs it.",
       "  airflow    Run Airflow with the nightly and hourly DAGs for this platform.",
-      "  faults     Break the streaming driver in every way, and compare with the oracle.",
+      "  faults     Break the streaming driver in many ways; compare its counts with the oracle.",
       "",
-      "COMMAND --help tells more of each.",
+      "COMMAND --help explains each command.",
     })
 public final class Clickledger {
 

@@ -9,7 +9,7 @@ final class DataOption {
   @Option(
       names = "--data-dir",
       paramLabel = "FOLDER",
-      description = "Folder that everything lives in (default: data/ beside this script).")
+      description = "Folder of the platform's data (default: data/ beside this script).")
   private Path folder;
 
   DataFolder folder() {

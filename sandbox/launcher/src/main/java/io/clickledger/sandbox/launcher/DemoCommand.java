@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = "up, two days of history made final, and live traffic to look at.")
+    description = "up, then two days of history made final, then live traffic.")
 final class DemoCommand implements Callable<Integer> {
 
   private static final int DAYS = 2;

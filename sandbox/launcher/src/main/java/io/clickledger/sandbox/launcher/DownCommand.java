@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "down",
     mixinStandardHelpOptions = true,
-    description = "End the platform; its data stay.")
+    description = "Stop the platform and keep its data.")
 final class DownCommand implements Callable<Integer> {
 
   @Mixin private DataOption data;

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "logs",
     mixinStandardHelpOptions = true,
-    description = "Show the last lines that parts said.")
+    description = "Show the last lines of the logs.")
 final class LogsCommand implements Callable<Integer> {
 
   private static final long FOLLOW_MILLIS = 300;
@@ -29,7 +29,7 @@ final class LogsCommand implements Callable<Integer> {
   @Mixin private DataOption data;
   @Spec private CommandSpec spec;
 
-  @Option(names = "-f", description = "Go on showing what they say, until Ctrl-C.")
+  @Option(names = "-f", description = "Keep showing new lines, until Ctrl-C.")
   private boolean follow;
 
   @Option(
@@ -39,7 +39,7 @@ final class LogsCommand implements Callable<Integer> {
       description = "Lines of each part.")
   private int lines;
 
-  @Parameters(arity = "0..*", paramLabel = "PART", description = "All, where none is named.")
+  @Parameters(arity = "0..*", paramLabel = "PART", description = "Parts to show (default: all).")
   private List<String> names = List.of();
 
   @Override

@@ -26,13 +26,13 @@ final class MetadataCommand {
   @Command(
       name = "import",
       mixinStandardHelpOptions = true,
-      description = "Import CSV files named after their table: all lines or none.")
+      description = "Import CSV files named after their tables: all lines or none.")
   static final class Import implements Callable<Integer> {
 
     @Mixin private DataOption data;
     @Spec private CommandSpec spec;
 
-    @Option(names = "--dry-run", description = "Only say what it would do.")
+    @Option(names = "--dry-run", description = "Only print what it would do.")
     private boolean dryRun;
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files, or folders of them.")

@@ -33,7 +33,7 @@ final class NightlyCommand implements Callable<Integer> {
       paramLabel = "YYYY-MM-DD",
       split = ",",
       description = {
-        "Days that are closed as they are published, because raw.clicks has lost clicks of them.",
+        "Close these days as they are published, because raw.clicks has lost clicks of them.",
         "Needs a reason."
       })
   private List<LocalDate> closeDays = List.of();
@@ -41,15 +41,13 @@ final class NightlyCommand implements Callable<Integer> {
   @Option(
       names = "--accept-missing",
       paramLabel = "N",
-      description = {
-        "So many clicks landed and are in no row any more, as the gate said. Needs a reason."
-      })
+      description = "Accept that N clicks landed and are gone; the gate prints N. Needs a reason.")
   private Long missingClicks;
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why so; kept in billing.runs.")
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in billing.runs.")
   private String reason;
 
-  @Option(names = "--dry-run", description = "Say what would change, and publish nothing.")
+  @Option(names = "--dry-run", description = "Print what would change, and publish nothing.")
   private boolean dryRun;
 
   @Override

@@ -16,12 +16,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Count again what landed on these UTC days, and replace what live has of it.",
+      "Count again the clicks that landed on these UTC days, and replace their rows in live.",
       "",
-      "Days are days of landing, as audit names them: a late click is in the day on which it"
-          + " landed, whatever minute it is counted in. Each day is replaced in one commit, up to"
-          + " where live has counted, with metadata and fraud rules as they are now. The stream"
-          + " goes on meanwhile. Killed at any moment, run it again.",
+      "Days are days of landing, as in audit: a late click belongs to the day on which it landed,"
+          + " not to the minute in which it is counted. Each day is replaced in one commit, up to"
+          + " where live has counted, with the current metadata and fraud rules. The stream keeps"
+          + " running. You may kill this command and run it again.",
       ""
     })
 final class RebuildLiveCommand implements Callable<Integer> {
@@ -40,7 +40,7 @@ final class RebuildLiveCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "YYYY-MM-DD",
-      description = "The day after the last.")
+      description = "Day after the last one.")
   private LocalDate to;
 
   @Override

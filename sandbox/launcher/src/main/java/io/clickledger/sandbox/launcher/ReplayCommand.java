@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     name = "replay",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Mend rejected clicks and send them into the topic again; twice counts once.")
+    description = "Correct rejected clicks and send them to the topic again; each counts once.")
 final class ReplayCommand implements Callable<Integer> {
 
   private static final Duration LIMIT = Duration.ofMinutes(30);
@@ -32,7 +32,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--reason",
       required = true,
-      description = "Why they were rejected, such as MISSING; may be given again.")
+      description = "Why they were rejected, such as MISSING; may be repeated.")
   private List<String> reasons = List.of();
 
   @Option(
@@ -57,45 +57,42 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--limit", paramLabel = "N", description = "Only the N that landed first.")
   private String limit;
 
-  @Option(
-      names = "--drop",
-      paramLabel = "FIELD",
-      description = "Take a field away; may be given again.")
+  @Option(names = "--drop", paramLabel = "FIELD", description = "Remove a field; may be repeated.")
   private List<String> dropped = List.of();
 
   @Option(
       names = "--rename",
       paramLabel = "OLD=NEW",
-      description = "Give a field another name; may be given again.")
+      description = "Rename a field; may be repeated.")
   private List<String> renamed = List.of();
 
   @Option(
       names = "--set-field",
       paramLabel = "FIELD=JSON",
-      description = "Give a field this value; may be given again.")
+      description = "Give a field this value; may be repeated.")
   private List<String> set = List.of();
 
   @Option(
       names = "--default",
       paramLabel = "FIELD=JSON",
-      description = "Give a field this value where it is absent; may be given again.")
+      description = "Give a field this value where it is absent; may be repeated.")
   private List<String> defaults = List.of();
 
   @Option(
       names = "--derive-click-id",
-      description = "Give a record without click_id one, always the same.")
+      description = "Give a record without click_id an id, always the same.")
   private boolean deriveClickId;
 
   @Option(
       names = "--payload-key",
       paramLabel = "ID=KEY",
-      description = "A former key: ID=env:NAME or ID=file:/PATH; may be given again.")
+      description = "A former key: ID=env:NAME or ID=file:/PATH; may be repeated.")
   private List<String> payloadKeys = List.of();
 
-  @Option(names = "--dry-run", description = "Only say what would become of them.")
+  @Option(names = "--dry-run", description = "Only print what would become of them.")
   private boolean dryRun;
 
-  @Option(names = "--all", description = "Send what is rejected again, too.")
+  @Option(names = "--all", description = "Also send records that would be rejected again.")
   private boolean all;
 
   @Override

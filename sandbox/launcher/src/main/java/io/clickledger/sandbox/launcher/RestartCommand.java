@@ -19,7 +19,7 @@ final class RestartCommand implements Callable<Integer> {
   @Mixin private DataOption data;
   @Spec private CommandSpec spec;
 
-  @Option(names = "--kill", description = "Do not ask first: kill -9, as a crash would.")
+  @Option(names = "--kill", description = "Use kill -9, like a crash.")
   private boolean kill;
 
   @Parameters(arity = "1..*", paramLabel = "PART", description = "Names as status shows them.")

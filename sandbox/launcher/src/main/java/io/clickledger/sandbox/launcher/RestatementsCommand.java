@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "restatements",
     mixinStandardHelpOptions = true,
-    description = "What later nights changed of final days, and why.")
+    description = "Show which final days later nights changed, and why.")
 final class RestatementsCommand implements Callable<Integer> {
   private static final String LINE = "%-10s  %8s  %11s  %12s  %12s  %16s  %-3s  %s";
   private static final int DAYS = 35;
@@ -40,7 +40,7 @@ final class RestatementsCommand implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "YYYY-MM-DD",
-      description = "The day after the last (default: today).")
+      description = "Day after the last one (default: today).")
   private LocalDate to = LocalDate.now(ZoneOffset.UTC);
 
   @Override

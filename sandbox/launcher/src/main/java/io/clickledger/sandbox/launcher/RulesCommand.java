@@ -95,7 +95,7 @@ final class RulesCommand {
   @Command(
       name = "publish",
       mixinStandardHelpOptions = true,
-      description = "Put a document in force, without a restart.")
+      description = "Put a document in force; nothing has to be restarted.")
   static final class Publish implements Callable<Integer> {
 
     @Mixin private DataOption data;

@@ -10,7 +10,7 @@ import picocli.CommandLine.Unmatched;
 /** Runs the simulator against this platform, in the foreground. */
 @Command(
     name = "simulate",
-    description = "Send believable clicks; --help shows the simulator's own options.")
+    description = "Send realistic clicks; --help shows the simulator's own options.")
 final class SimulateCommand implements Callable<Integer> {
 
   @Mixin private DataOption data;

@@ -11,13 +11,15 @@ final class UpOptions {
   @Option(
       names = "--port-base",
       paramLabel = "PORT",
-      description = "First of eight neighbouring ports, instead of the usual ones.")
+      description = "First of eight consecutive ports, instead of the usual ones.")
   private Integer portBase;
 
   @Option(
       names = "--warehouse",
       paramLabel = "local|s3",
-      description = "A folder, or a bucket of an S3 endpoint of our own (default: local).")
+      description =
+          "local: a folder; s3: a bucket of an S3 endpoint that the platform starts"
+              + " (default: local).")
   private Warehouse warehouse;
 
   @Option(
@@ -25,7 +27,7 @@ final class UpOptions {
       paramLabel = "FOLDER|own",
       description =
           "A Spark 3.5 distribution that runs the jobs, or own: the runtime that the build made"
-              + " (default: own, whatever SPARK_HOME says).")
+              + " (default: own, even if SPARK_HOME is set).")
   private String sparkHome;
 
   /** What is asked for, and where nothing is, what the data folder was made with. */

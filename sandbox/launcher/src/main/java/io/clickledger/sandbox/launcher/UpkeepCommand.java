@@ -18,7 +18,7 @@ final class UpkeepCommand implements Callable<Integer> {
   @Mixin private DataOption data;
   @Spec private CommandSpec spec;
 
-  @Option(names = "--orphans", description = "Delete old files that no table knows, too.")
+  @Option(names = "--orphans", description = "Also delete old files of no table.")
   private boolean orphans;
 
   @Override

@@ -17,12 +17,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Sends believable clicks: a stretch of history as fast as it goes, or live traffic at a rate. */
+/** Sends realistic clicks: a stretch of history as fast as it goes, or live traffic at a rate. */
 @Command(
     name = "simulate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Sends believable clicks by the users, ads and troubles that the seed makes.")
+    description = "Sends realistic clicks; the seed decides users, ads and troubles.")
 public final class Simulate implements Callable<Integer> {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final int HISTORY_BATCH = 1_000;
