@@ -10,5 +10,5 @@ CREATE TABLE IF NOT EXISTS audit.reconciliation (
 )
 USING iceberg
 PARTITIONED BY (days(day))
-COMMENT 'One row is one cause of a difference between live and final for a day and a measure. Written by the nightly jobs.'
+COMMENT 'One row is one cause of a difference between live and final for a day and a measure. Written by a nightly job that does not exist yet: the table is empty.'
 TBLPROPERTIES ('format-version' = '2')

@@ -12,5 +12,5 @@ CREATE TABLE IF NOT EXISTS billing.adjustments (
 )
 USING iceberg
 PARTITIONED BY (months(booked_on))
-COMMENT 'One row is one correction of a closed period, which itself is never rewritten. Written by ChargeClicks.'
+COMMENT 'One row is one correction of a closed period, which itself is never rewritten. Written by ChargeClicks, which does not exist yet: the table is empty.'
 TBLPROPERTIES ('format-version' = '2')

@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS billing.clicks_by_day (
 )
 USING iceberg
 PARTITIONED BY (months(day))
-COMMENT 'One row is the authoritative count of its grain over a UTC day: the sum of its quarter hours. Readers follow billing.publications. Equal on a re-run but for run_id; sketches equal by estimate. Written by RollUpClicks.'
+COMMENT 'One row is the authoritative count of its grain over a UTC day: the sum of its quarter hours. Readers follow billing.publications. A re-run gives equal values, except run_id; sketches give equal estimates. Written by RollUpClicks.'
 TBLPROPERTIES (
   'format-version' = '2',
   'write.parquet.compression-codec' = 'zstd'

@@ -13,5 +13,5 @@ CREATE TABLE IF NOT EXISTS billing.ledger (
 )
 USING iceberg
 PARTITIONED BY (months(billing_day))
-COMMENT 'One row is one side of a double entry for a local billing day, campaign and account: debits equal credits. Written by ChargeClicks.'
+COMMENT 'One row is one side of a double entry for a local billing day, campaign and account: debits equal credits. Written by ChargeClicks, which does not exist yet: the table is empty.'
 TBLPROPERTIES ('format-version' = '2')

@@ -19,6 +19,6 @@ CREATE TABLE IF NOT EXISTS billing.restatements (
 )
 USING iceberg
 PARTITIONED BY (months(day))
-COMMENT 'One row is what a restatement changed in one grain of a day: the difference between two revisions of billing.clicks_by_day. A day as first published and its rows here add up to what is published. A grain whose quarter hours changed and whose day did not is there with zeros. Written by RollUpClicks.'
+COMMENT 'One row is what a restatement changed in one grain of a day: the difference between two revisions of billing.clicks_by_day. A day as first published plus its rows here is what is published. If only the quarter hours of a grain changed and not its day, the grain has a row of zeros. Written by RollUpClicks.'
 TBLPROPERTIES ('format-version' = '2');
 ALTER TABLE billing.restatements WRITE ORDERED BY day, advertiser_id, campaign_id

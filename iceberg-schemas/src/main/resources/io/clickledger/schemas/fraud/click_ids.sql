@@ -6,6 +6,6 @@ CREATE TABLE IF NOT EXISTS fraud.click_ids (
 )
 USING iceberg
 PARTITIONED BY (bucket(64, click_id))
-COMMENT 'One row is the first sight of a click_id: the index for exact dedup across days. Written by JudgeClicks.'
+COMMENT 'One row is the first landed row of a click_id: the index for exact deduplication across days. Written by JudgeClicks, which does not exist yet: the table is empty.'
 TBLPROPERTIES ('format-version' = '2', 'write.parquet.compression-codec' = 'zstd');
 ALTER TABLE fraud.click_ids WRITE ORDERED BY click_id

@@ -18,6 +18,6 @@ CREATE TABLE IF NOT EXISTS fraud.click_verdicts (
 )
 USING iceberg
 PARTITIONED BY (days(clicked_at))
-COMMENT 'One row is one click as judged at night; no personal data. Equal on a re-run but for run_id and judged_at. Written by JudgeClicks.'
+COMMENT 'One row is one click as judged at night; no personal data. A re-run gives equal values, except run_id and judged_at. Written by JudgeClicks, which does not exist yet: the table is empty.'
 TBLPROPERTIES ('format-version' = '2', 'write.parquet.compression-codec' = 'zstd');
 ALTER TABLE fraud.click_verdicts WRITE ORDERED BY click_id

@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS live.clicks_by_minute (
 )
 USING iceberg
 PARTITIONED BY (days(landed_at), on_time)
-COMMENT 'One row is a mergeable partial of its grain (minute and dimensions) for one landing batch: readers sum. Early numbers, kept 35 days. Written by CountClicks.'
+COMMENT 'One row is a mergeable partial of its grain (minute and dimensions) for one landing batch: sum the rows. Early numbers, kept 35 days. Written by CountClicks.'
 TBLPROPERTIES (
   'format-version' = '2',
   'write.distribution-mode' = 'none',
