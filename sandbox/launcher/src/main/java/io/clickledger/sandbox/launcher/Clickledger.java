@@ -37,9 +37,9 @@ import picocli.CommandLine.TypeConversionException;
     },
     footer = {
       "",
-      "  doctor     Name what is missing on this machine and the command that installs it.",
+      "  doctor     Name what is missing on this machine and how to install it.",
       "  airflow    Run Airflow with the nightly and hourly DAGs for this platform.",
-      "  faults     Break the streaming driver in many ways; compare its counts with the oracle.",
+      "  faults     Break the streaming driver and compare with the oracle.",
       "",
       "COMMAND --help explains each command.",
     })

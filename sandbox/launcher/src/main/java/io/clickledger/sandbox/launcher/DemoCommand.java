@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = "up, then two days of history made final, then live traffic.")
+    description = "Start the platform with two days of final history and live traffic.")
 final class DemoCommand implements Callable<Integer> {
 
   private static final int DAYS = 2;
