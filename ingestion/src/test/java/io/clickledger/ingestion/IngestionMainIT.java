@@ -99,7 +99,7 @@ class IngestionMainIT {
               "http.port=" + taken.getLocalPort());
 
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isEqualTo(1);
+      assertThat(process.exitValue()).isEqualTo(3);
       assertThat(output())
           .contains("ingestion cannot start: ")
           .contains(Integer.toString(taken.getLocalPort()));

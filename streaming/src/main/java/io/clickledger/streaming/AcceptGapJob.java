@@ -2,14 +2,11 @@ package io.clickledger.streaming;
 
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.CatalogDatabase;
-import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Landings;
 import io.clickledger.lake.Recorded;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.TableName;
-import io.clickledger.settings.Settings;
-import io.clickledger.settings.SettingsAndArguments;
-import io.clickledger.settings.SettingsException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,24 +14,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records that a person accepted to go on without what Kafka has lost: {@code --settings FILE
- * --reason TEXT [--dry-run]}. Each raw table gets one empty commit that ends where Kafka now
- * begins; LandClicks then starts there. Refused where nothing is lost, or while a driver lands.
+ * Records that a person accepted to go on without what Kafka has lost. Each raw table gets one
+ * empty commit that ends where Kafka now begins; LandClicks then starts there. Refused where
+ * nothing is lost, or while a driver lands.
  */
-public final class AcceptGapJob {
+final class AcceptGapJob {
   private static final Logger LOG = LoggerFactory.getLogger(AcceptGapJob.class);
-  private static final String DRY_RUN = "--dry-run";
-
-  /** A driver that a gap stops at each start has the lock until it comes to the gap. */
-  private static final Duration MAX_DRIVER_WAIT = Duration.ofSeconds(30);
-
   private final SparkSession spark;
   private final StreamingSettings settings;
   private final Duration maxWait;
@@ -46,58 +37,6 @@ public final class AcceptGapJob {
     this.spark = spark;
     this.settings = settings;
     this.maxWait = maxWait;
-  }
-
-  /** There is nothing to accept, or not now. */
-  static final class RefusedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    RefusedException(String message) {
-      super(message);
-    }
-  }
-
-  /** Exits with 0 when the gap was accepted or shown, 1 when refused, 2 for a bad command line. */
-  public static void main(String[] args) {
-    SettingsAndArguments<StreamingSettings> given;
-    List<String> arguments;
-    boolean dryRun;
-    Optional<String> reason;
-    try {
-      given =
-          Settings.fromArgumentsBeside(
-              StreamingSettings.class, StreamingSettings.DEFAULTS, args, System.getenv());
-      arguments = new ArrayList<>(given.arguments());
-      dryRun = arguments.remove(DRY_RUN);
-      reason = reason(arguments);
-      if (reason.isEmpty() && !dryRun) {
-        throw new IllegalArgumentException("--reason TEXT must say why the loss is accepted");
-      }
-    } catch (SettingsException | IllegalArgumentException e) {
-      System.err.println(e.getMessage());
-      System.exit(2);
-      return;
-    }
-    try (SparkSession spark = LakeSession.open("accept-gap", given.settings().lake())) {
-      AcceptGapJob job = new AcceptGapJob(spark, given.settings(), MAX_DRIVER_WAIT);
-      (dryRun ? job.show() : job.accept(reason.orElseThrow())).forEach(System.out::println);
-    } catch (RefusedException e) {
-      System.err.println(e.getMessage());
-      System.exit(1);
-    }
-  }
-
-  static Optional<String> reason(List<String> arguments) {
-    if (arguments.isEmpty()) {
-      return Optional.empty();
-    }
-    if (arguments.size() != 2
-        || !arguments.get(0).equals("--reason")
-        || arguments.get(1).isBlank()) {
-      throw new IllegalArgumentException(
-          "the arguments are --settings FILE --reason TEXT [--dry-run], were " + arguments);
-    }
-    return Optional.of(arguments.get(1));
   }
 
   /** What would be accepted, a line each. */

@@ -1,6 +1,7 @@
 package io.clickledger.streaming;
 
 import io.clickledger.lake.AdvisoryLock;
+import io.clickledger.programs.TryLaterException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,20 +42,12 @@ final class QueryLocks implements AutoCloseable {
     this.database = database;
   }
 
-  /** Another driver runs a query. */
-  static final class RefusedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    RefusedException(String message) {
-      super(message);
-    }
-  }
-
   /**
    * Takes the locks of these queries, or fails with who has one.
    *
    * @param maxWait how long to wait where another driver has one: the lock of a driver that was
    *     killed is soon free
+   * @throws TryLaterException where another driver runs one of them
    */
   static QueryLocks take(DataSource database, List<String> queries, Duration maxWait) {
     QueryLocks locks = new QueryLocks(database);
@@ -69,7 +62,7 @@ final class QueryLocks implements AutoCloseable {
       }
       hasAll = true;
     } catch (AdvisoryLock.HeldException e) {
-      throw new RefusedException("another driver runs on this lake: " + e.getMessage());
+      throw new TryLaterException("another driver runs on this lake: " + e.getMessage());
     } finally {
       if (!hasAll) {
         locks.close();

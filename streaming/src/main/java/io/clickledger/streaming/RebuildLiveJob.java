@@ -1,16 +1,13 @@
 package io.clickledger.streaming;
 
 import io.clickledger.lake.DayReplacement;
-import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Recorded;
 import io.clickledger.metadata.MetadataStore;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.TableName;
-import io.clickledger.settings.Settings;
-import io.clickledger.settings.SettingsAndArguments;
-import io.clickledger.settings.SettingsException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,12 +22,12 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Derives live.clicks_by_minute and live.flagged_clicks again from raw.clicks: {@code --settings
- * FILE --from DAY --to DAY}. Each UTC day of landing is replaced in one commit of each table, up to
- * where live had counted when the job began; what the stream counts meanwhile landed later and is
- * not touched. It may be killed at any moment and run again.
+ * Derives live.clicks_by_minute and live.flagged_clicks again from raw.clicks. Each UTC day of
+ * landing is replaced in one commit of each table, up to where live had counted when the job began;
+ * what the stream counts meanwhile landed later and is not touched. It may be killed at any moment
+ * and run again.
  */
-public final class RebuildLiveJob {
+final class RebuildLiveJob {
   private final SparkSession spark;
   private final StreamingSettings settings;
   private final Consumer<String> out;
@@ -42,41 +39,6 @@ public final class RebuildLiveJob {
     this.spark = spark;
     this.settings = settings;
     this.out = out;
-  }
-
-  /** There is nothing to rebuild, or not now, or not from this. */
-  static final class RefusedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    RefusedException(String message) {
-      super(message);
-    }
-
-    RefusedException(String message, Throwable cause) {
-      super(message, cause);
-    }
-  }
-
-  /** Exits with 0 when all is rebuilt, 1 when refused, 2 for a bad command line. */
-  public static void main(String[] args) {
-    SettingsAndArguments<StreamingSettings> given;
-    RebuildOptions options;
-    try {
-      given =
-          Settings.fromArgumentsBeside(
-              StreamingSettings.class, StreamingSettings.DEFAULTS, args, System.getenv());
-      options = RebuildOptions.parse(given.arguments());
-    } catch (SettingsException | IllegalArgumentException e) {
-      System.err.println(e.getMessage());
-      System.exit(2);
-      return;
-    }
-    try (SparkSession spark = LakeSession.open("rebuild-live", given.settings().lake())) {
-      new RebuildLiveJob(spark, given.settings(), System.out::println).run(options, Instant.now());
-    } catch (RefusedException e) {
-      System.err.println(e.getMessage());
-      System.exit(1);
-    }
   }
 
   /**

@@ -6,16 +6,15 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.SnapshotExpiry;
 import io.clickledger.metadata.MetadataChanges;
 import io.clickledger.metadata.MetadataStore;
-import io.clickledger.settings.Settings;
-import io.clickledger.settings.SettingsAndArguments;
-import io.clickledger.settings.SettingsException;
+import io.clickledger.programs.ExitCode;
+import io.clickledger.programs.JobMain;
+import io.clickledger.programs.WrongUsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,71 +25,60 @@ import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.util.SignalUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
- * The streaming driver: {@code --settings FILE --queries land-clicks,count-clicks}. It ends with
- * exit code 1 as soon as one of its queries fails, and whoever runs it starts it again; with 3
- * where another driver runs one of its queries, before any work or as soon as that one has its
- * lock; with 0 after a SIGTERM, once the batches that run are done.
+ * The streaming driver. It ends with {@link ExitCode#TRY_LATER} as soon as one of its queries
+ * fails, and whoever runs it starts it again; with the same where another driver runs one of its
+ * queries, before any work or as soon as that one has its lock; with {@link ExitCode#DONE} after a
+ * SIGTERM, once the batches that run are done.
  */
-public final class StreamClicksJob {
+@Command(
+    name = "stream-clicks",
+    description = "Land clicks from Kafka and count them, until it is told to end.")
+public final class StreamClicksJob extends JobMain<StreamingSettings> {
   private static final Logger LOG = LoggerFactory.getLogger(StreamClicksJob.class);
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** How long a driver that ends may hold on to its locks. */
   private static final Duration MAX_LOCK_WAIT = Duration.ofSeconds(3);
 
-  private static final int ENDED = 0;
-  private static final int FAILED = 1;
-  private static final int REFUSED = 3;
-
   /** How long a query may take to its stop once no batch runs. */
   private static final Duration QUERY_STOP = Duration.ofSeconds(10);
 
   private static final List<String> QUERIES = List.of(LandClicks.QUERY, CountClicks.QUERY);
 
-  private StreamClicksJob() {}
+  @Option(
+      names = "--queries",
+      split = ",",
+      paramLabel = "QUERY",
+      description =
+          "Which queries run: " + LandClicks.QUERY + ", " + CountClicks.QUERY + " (both).")
+  private List<String> queries = QUERIES;
 
-  public static void main(String[] args) throws IOException, InterruptedException {
-    SettingsAndArguments<StreamingSettings> given;
-    List<String> queries;
-    try {
-      given =
-          Settings.fromArgumentsBeside(
-              StreamingSettings.class, StreamingSettings.DEFAULTS, args, System.getenv());
-      queries = queries(given.arguments());
-      given.settings().enrichment().databases().check();
-    } catch (SettingsException | IllegalArgumentException e) {
-      System.err.println(e.getMessage());
-      System.exit(2);
-      return;
-    }
-    int status;
-    try (QueryLocks locks =
-        QueryLocks.take(CatalogDatabase.of(given.settings().lake()), queries, MAX_LOCK_WAIT)) {
-      status = run(given.settings(), queries, locks);
-    } catch (QueryLocks.RefusedException e) {
-      System.err.println(e.getMessage());
-      status = REFUSED;
-    }
-    System.exit(status);
+  StreamClicksJob() {
+    super(StreamingSettings.class, StreamingSettings.DEFAULTS);
   }
 
-  static List<String> queries(List<String> arguments) {
-    if (arguments.isEmpty()) {
-      return QUERIES;
-    }
-    if (arguments.size() != 2 || !arguments.get(0).equals("--queries")) {
-      throw new IllegalArgumentException(
-          "arguments are --settings FILE [--queries %s], were %s"
-              .formatted(String.join(",", QUERIES), arguments));
-    }
-    List<String> queries = Arrays.asList(arguments.get(1).split(","));
+  public static void main(String[] args) {
+    JobMain.exit(new StreamClicksJob(), args);
+  }
+
+  @Override
+  protected int run(StreamingSettings settings) throws IOException, InterruptedException {
     if (!QUERIES.containsAll(queries)) {
-      throw new IllegalArgumentException(
-          "--queries must be of %s, was %s".formatted(QUERIES, arguments.get(1)));
+      throw new WrongUsageException("--queries must be of %s, was %s".formatted(QUERIES, queries));
     }
-    return queries;
+    try {
+      settings.enrichment().databases().check();
+    } catch (IllegalArgumentException e) {
+      throw new WrongUsageException(e.getMessage());
+    }
+    try (QueryLocks locks =
+        QueryLocks.take(CatalogDatabase.of(settings.lake()), queries, MAX_LOCK_WAIT)) {
+      return run(settings, queries, locks);
+    }
   }
 
   private static int run(StreamingSettings settings, List<String> queries, QueryLocks locks)
@@ -138,13 +126,10 @@ public final class StreamClicksJob {
       stop(running, gate, settings.streaming().stopTimeout());
     } catch (StreamingQueryException e) {
       LOG.error("a query stopped; the driver stops with it", e);
-      return FAILED;
+      return ExitCode.TRY_LATER;
     }
     spark.stop();
-    if (asked.get()) {
-      return ENDED;
-    }
-    return locks.loss().isPresent() ? REFUSED : FAILED;
+    return asked.get() ? ExitCode.DONE : ExitCode.TRY_LATER;
   }
 
   /** Lets the batches that run finish, if they do in time; then stops the queries. */

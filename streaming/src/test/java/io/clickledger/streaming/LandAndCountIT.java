@@ -10,6 +10,7 @@ import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.Landings;
 import io.clickledger.lake.Recorded;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.rules.Clicks;
 import io.clickledger.rules.MalformedClick;
 import io.clickledger.rules.MalformedClicks;
@@ -495,7 +496,7 @@ class LandAndCountIT {
         QueryLocks.take(
             CatalogDatabase.of(lake.settings().lake()), List.of(LandClicks.QUERY), Duration.ZERO)) {
       assertThatThrownBy(() -> lake.acceptGap().accept("without asking the driver"))
-          .isInstanceOf(AcceptGapJob.RefusedException.class)
+          .isInstanceOf(RefusedException.class)
           .hasMessageContaining(
               "a driver lands; stop it first: the lock of land-clicks is held by");
       assertThat(driver.loss()).isEmpty();
@@ -525,7 +526,7 @@ class LandAndCountIT {
   @Order(10)
   void refusesToAcceptWhereNothingIsLost() {
     assertThatThrownBy(() -> lake.acceptGap().accept("to be safe"))
-        .isInstanceOf(AcceptGapJob.RefusedException.class)
+        .isInstanceOf(RefusedException.class)
         .hasMessageContaining("no gap");
   }
 

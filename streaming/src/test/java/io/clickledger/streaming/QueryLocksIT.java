@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.lake.AdvisoryLock;
+import io.clickledger.programs.TryLaterException;
 import io.clickledger.sandbox.parts.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,7 +47,7 @@ class QueryLocksIT {
   void refusesASecondDriverOfAQueryAndNamesTheFirst() {
     try (QueryLocks first = take(LAND)) {
       assertThatThrownBy(() -> take(COUNT, LAND))
-          .isInstanceOf(QueryLocks.RefusedException.class)
+          .isInstanceOf(TryLaterException.class)
           .hasMessageContaining(
               "another driver runs on this lake: the lock of land-clicks is held by"
                   + " clickledger land-clicks, process "
@@ -78,8 +79,8 @@ class QueryLocksIT {
 
       await(() -> AdvisoryLock.holder(database, COUNT).filter(held -> !held.equals(before)));
       await(() -> AdvisoryLock.holder(database, LAND));
-      assertThatThrownBy(() -> take(LAND)).isInstanceOf(QueryLocks.RefusedException.class);
-      assertThatThrownBy(() -> take(COUNT)).isInstanceOf(QueryLocks.RefusedException.class);
+      assertThatThrownBy(() -> take(LAND)).isInstanceOf(TryLaterException.class);
+      assertThatThrownBy(() -> take(COUNT)).isInstanceOf(TryLaterException.class);
       assertThat(locks.loss()).isEmpty();
     }
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clickledger.lake.DayReplacement;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Recorded;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
@@ -183,7 +184,7 @@ class RebuiltLiveIT {
     lake.delete(RawClicks.TABLE, RawClicks.CLICK_ID, clickId("late-1"));
     try {
       assertThatThrownBy(() -> lake.rebuildLive(printed::add).run(options(), Instant.now()))
-          .isInstanceOf(RebuildLiveJob.RefusedException.class)
+          .isInstanceOf(RefusedException.class)
           .hasMessageContaining("so they cannot be counted again: nothing was changed");
     } finally {
       raw.refresh();
@@ -201,7 +202,7 @@ class RebuiltLiveIT {
             () ->
                 lake.rebuildLive(printed::add)
                     .run(new RebuildOptions(today.minusDays(37), today.plusDays(1)), Instant.now()))
-        .isInstanceOf(RebuildLiveJob.RefusedException.class)
+        .isInstanceOf(RefusedException.class)
         .hasMessageContaining("upkeep.keep-live");
   }
 

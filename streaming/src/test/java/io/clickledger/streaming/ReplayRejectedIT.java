@@ -9,6 +9,7 @@ import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.settings.Secret;
+import io.clickledger.streaming.replay.ReplayArguments;
 import io.clickledger.streaming.replay.ReplayOptions;
 import io.clickledger.streaming.replay.ReplayRejectedJob;
 import io.clickledger.streaming.replay.ReplayReport;
@@ -24,7 +25,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -38,6 +38,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /** Rejected clicks go round on a real broker and a real lake; each test looks at its own clicks. */
 class ReplayRejectedIT {
@@ -236,12 +237,9 @@ class ReplayRejectedIT {
 
   private ReplayOptions options(String arguments) {
     String key = lake.settings().privacy().payloadKey().reveal();
-    return ReplayOptions.parse(
-        Stream.concat(
-                Stream.of("--from", begun.toString()), Stream.of(arguments.strip().split(" ")))
-            .toList(),
-        Instant.now().plusSeconds(60),
-        Map.of("FORMER", key));
+    String[] all = ("--from " + begun + " " + arguments.strip()).split(" ");
+    return CommandLine.populateCommand(new ReplayArguments(), all)
+        .read(Instant.now().plusSeconds(60), Map.of("FORMER", key));
   }
 
   private static void send(byte[] value, Instant timestamp) {

@@ -1,46 +1,37 @@
 package io.clickledger.metadata;
 
-import java.io.PrintStream;
+import io.clickledger.programs.JobMain;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import javax.sql.DataSource;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/**
- * Program: {@code ImportMetadata --settings FILE [--dry-run] FILE_OR_FOLDER...} imports CSV files,
- * or says with --dry-run what an import would do. Exits with 1 where nothing was imported.
- */
-public final class ImportMetadata {
+/** Program: imports CSV files of metadata, or says what an import would do. */
+@Command(
+    name = "ImportMetadata",
+    description = "Import CSV files named after their tables: all lines or none.")
+public final class ImportMetadata extends MetadataProgram {
 
-  private static final String DRY_RUN = "--dry-run";
+  @Option(names = "--dry-run", description = "Only print what it would do.")
+  private boolean dryRun;
 
-  private ImportMetadata() {}
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files, or folders of them.")
+  private List<Path> files;
 
   public static void main(String[] args) {
-    System.exit(run(args, System.getenv(), System.out, System.err));
+    JobMain.exit(new ImportMetadata(), args);
   }
 
-  static int run(
-      String[] args, Map<String, String> environment, PrintStream out, PrintStream errors) {
-    return MetadataProgram.run(
-        args, environment, errors, (database, arguments) -> importFiles(database, arguments, out));
-  }
-
-  private static void importFiles(DataSource database, List<String> arguments, PrintStream out) {
-    List<String> unknown =
-        arguments.stream().filter(a -> a.startsWith("--") && !a.equals(DRY_RUN)).toList();
-    List<Path> files =
-        arguments.stream().filter(argument -> !argument.startsWith("--")).map(Path::of).toList();
-    if (!unknown.isEmpty() || files.isEmpty()) {
-      throw new IllegalArgumentException(
-          "arguments must be --settings FILE [--dry-run] FILE_OR_FOLDER..., were " + arguments);
-    }
-    if (arguments.contains(DRY_RUN)) {
-      out.println(MetadataImport.rehearse(database, files));
+  @Override
+  void run(DataSource database) {
+    if (dryRun) {
+      out().println(MetadataImport.rehearse(database, files));
       return;
     }
     ImportReport report = MetadataImport.run(database, files);
-    out.println(report);
-    report.validity().ifPresent(out::println);
+    out().println(report);
+    report.validity().ifPresent(out()::println);
   }
 }

@@ -1,36 +1,29 @@
 package io.clickledger.metadata;
 
+import io.clickledger.programs.JobMain;
+import io.clickledger.programs.WrongUsageException;
 import io.clickledger.rules.FraudRules;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import javax.sql.DataSource;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/**
- * Program: {@code PublishFraudRules --settings FILE [--dry-run] DOCUMENT} puts the fraud rules of
- * the document in force, or says with --dry-run whether it would. Exits with 1 where it refuses.
- */
-public final class PublishFraudRules {
+/** Program: puts the fraud rules of a document in force, or says whether it would. */
+@Command(name = "PublishFraudRules", description = "Put the fraud rules of a document in force.")
+public final class PublishFraudRules extends MetadataProgram {
 
-  private static final String DRY_RUN = "--dry-run";
+  @Option(names = "--dry-run", description = "Only say whether they can be published.")
+  private boolean dryRun;
 
-  private PublishFraudRules() {}
+  @Parameters(paramLabel = "DOCUMENT", description = "JSON document of the rules.")
+  private Path document;
 
   public static void main(String[] args) {
-    System.exit(run(args, System.getenv(), System.out, System.err));
-  }
-
-  static int run(
-      String[] args, Map<String, String> environment, PrintStream out, PrintStream errors) {
-    return MetadataProgram.run(
-        args,
-        environment,
-        errors,
-        (database, arguments) -> out.println(published(database, arguments)));
+    JobMain.exit(new PublishFraudRules(), args);
   }
 
   /**
@@ -48,23 +41,26 @@ public final class PublishFraudRules {
     }
   }
 
-  private static String published(DataSource database, List<String> arguments) {
-    List<String> documents = arguments.stream().filter(a -> !a.equals(DRY_RUN)).toList();
-    if (documents.size() != 1 || documents.get(0).startsWith("--")) {
-      throw new IllegalArgumentException(
-          "arguments must be --settings FILE [--dry-run] DOCUMENT, were " + arguments);
+  @Override
+  void run(DataSource database) {
+    FraudRules rules;
+    try {
+      rules = read(document);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUsageException(e.getMessage());
     }
-    FraudRules rules = read(Path.of(documents.get(0)));
-    boolean rehearsal = arguments.contains(DRY_RUN);
     FraudRulesPublication.Outcome outcome =
-        rehearsal
+        dryRun
             ? FraudRulesPublication.rehearse(database, rules)
             : FraudRulesPublication.publish(database, rules);
-    return switch (outcome) {
-      case IN_FORCE_ALREADY -> "Fraud rules %s are in force already".formatted(rules.version());
-      case PUBLISHED ->
-          "Fraud rules %s %s"
-              .formatted(rules.version(), rehearsal ? "can be published" : "are in force");
-    };
+    out()
+        .println(
+            switch (outcome) {
+              case IN_FORCE_ALREADY ->
+                  "Fraud rules %s are in force already".formatted(rules.version());
+              case PUBLISHED ->
+                  "Fraud rules %s %s"
+                      .formatted(rules.version(), dryRun ? "can be published" : "are in force");
+            });
   }
 }

@@ -2,12 +2,12 @@ package io.clickledger.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.programs.JobMain;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.sandbox.parts.FreePorts;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ProgramsIT {
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter errors = new StringWriter();
 
   @TempDir Path folder;
 
@@ -45,7 +45,7 @@ class ProgramsIT {
         "Clicks that are sent from now on are counted so in live; what live has counted already"
             + " stays as it is until the night.";
     assertThat(database.text("SELECT count(*) FROM metadata.publishers")).isEqualTo("1");
-    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+    assertThat(out.toString().lines())
         .containsExactly(
             "Migrations applied: 4",
             "publishers: 1 added, 0 changed, 0 unchanged",
@@ -56,7 +56,7 @@ class ProgramsIT {
             "Where a line has no valid_from, what was changed holds from " + changedAt + " on.",
             counted,
             "publishers: 0 added, 0 changed, 1 unchanged");
-    assertThat(errors.toString(StandardCharsets.UTF_8)).isEmpty();
+    assertThat(errors.toString()).isEmpty();
   }
 
   @Test
@@ -72,12 +72,12 @@ class ProgramsIT {
     assertThat(publishRules("--settings", settings, document.toString())).isZero();
 
     String version = FraudRules.shipped().version();
-    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+    assertThat(out.toString().lines())
         .containsExactly(
             "Fraud rules " + version + " can be published",
             "Fraud rules " + version + " are in force",
             "Fraud rules " + version + " are in force already");
-    assertThat(errors.toString(StandardCharsets.UTF_8)).isEmpty();
+    assertThat(errors.toString()).isEmpty();
   }
 
   @Test
@@ -93,11 +93,11 @@ class ProgramsIT {
     assertThat(publishRules("--settings", settings, folder + "/none.json")).isEqualTo(2);
     assertThat(publishRules("--settings", settings)).isEqualTo(2);
 
-    assertThat(errors.toString(StandardCharsets.UTF_8))
+    assertThat(errors.toString())
         .contains("fraud rules a were not published:\n  rule ")
         .contains("rules: must be an array of rules, is missing")
         .contains("could not read the document " + folder + "/none.json")
-        .contains("arguments must be --settings FILE [--dry-run] DOCUMENT, were []");
+        .contains("Missing required parameter: 'DOCUMENT'");
   }
 
   @Test
@@ -105,16 +105,16 @@ class ProgramsIT {
     Path settings = settings(TestDatabase.migrated().url());
 
     assertThat(importFiles("--settings", settings.toString(), folder + "/ads.csv")).isEqualTo(1);
-    assertThat(errors.toString(StandardCharsets.UTF_8)).contains("ads.csv: is not there");
+    assertThat(errors.toString()).contains("ads.csv: is not there");
   }
 
   @Test
-  void exitWith1WhereTheDatabaseIsAway() throws IOException {
+  void exitWith3WhereTheDatabaseIsAway() throws IOException {
     Path settings = settings("jdbc:postgresql://127.0.0.1:" + FreePorts.next() + "/clickledger");
 
     assertThat(migrate("--settings", settings.toString(), "--set", "metadata.timeout=1s"))
-        .isEqualTo(1);
-    assertThat(errors.toString(StandardCharsets.UTF_8))
+        .isEqualTo(3);
+    assertThat(errors.toString())
         .startsWith("PostgreSQL at jdbc:postgresql://127.0.0.1:")
         .contains("refused")
         .hasLineCount(1);
@@ -128,8 +128,9 @@ class ProgramsIT {
     assertThat(migrate()).isEqualTo(2);
     assertThat(importFiles("--settings", settings(TestDatabase.bare().url()).toString(), "--force"))
         .isEqualTo(2);
-    assertThat(errors.toString(StandardCharsets.UTF_8))
-        .contains("uri must be a jdbc:postgresql: URI", "metadata.uri", "arguments must be");
+    assertThat(errors.toString())
+        .contains(
+            "uri must be a jdbc:postgresql: URI", "metadata.uri", "Unknown option: '--force'");
   }
 
   private Path settings(String uri) throws IOException {
@@ -143,22 +144,22 @@ class ProgramsIT {
   }
 
   private int migrate(String... args) {
-    return MigrateMetadata.run(args, environment(), stream(out), stream(errors));
+    return run(new MigrateMetadata(), args);
   }
 
   private int importFiles(String... args) {
-    return ImportMetadata.run(args, environment(), stream(out), stream(errors));
+    return run(new ImportMetadata(), args);
   }
 
   private int publishRules(String... args) {
-    return PublishFraudRules.run(args, environment(), stream(out), stream(errors));
+    return run(new PublishFraudRules(), args);
   }
 
-  private static Map<String, String> environment() {
-    return Map.of("METADATA_PASSWORD", TestDatabase.password());
-  }
-
-  private static PrintStream stream(ByteArrayOutputStream bytes) {
-    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  private int run(JobMain<?> program, String... args) {
+    return program.execute(
+        args,
+        Map.of("METADATA_PASSWORD", TestDatabase.password()),
+        new PrintWriter(out, true),
+        new PrintWriter(errors, true));
   }
 }

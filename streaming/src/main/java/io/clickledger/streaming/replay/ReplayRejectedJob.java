@@ -1,12 +1,8 @@
 package io.clickledger.streaming.replay;
 
-import io.clickledger.lake.LakeSession;
 import io.clickledger.rules.PayloadCipher;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.settings.Secret;
-import io.clickledger.settings.Settings;
-import io.clickledger.settings.SettingsAndArguments;
-import io.clickledger.settings.SettingsException;
 import io.clickledger.streaming.ClickTopicSettings;
 import io.clickledger.streaming.StreamingSettings;
 import java.time.Instant;
@@ -18,9 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Produces rejected clicks again after their cause was mended: {@code --settings FILE} and what
- * {@link ReplayOptions} takes. Each keeps its click_id, so that a replay may be run any number of
- * times and counts once.
+ * Produces rejected clicks again after their cause was mended. Each keeps its click_id, so that a
+ * replay may be run any number of times and counts once.
  */
 public final class ReplayRejectedJob {
   private static final Logger LOG = LoggerFactory.getLogger(ReplayRejectedJob.class);
@@ -34,37 +29,6 @@ public final class ReplayRejectedJob {
     this.spark = spark;
     this.kafka = kafka;
     this.privacy = privacy;
-  }
-
-  /**
-   * Exits with 0 when every selected record was judged and what lands is in the topic; with 1 when
-   * some could not be decrypted, or would not be kept by the topic; with 2 for a bad command line.
-   */
-  public static void main(String[] args) {
-    Instant now = Instant.now();
-    SettingsAndArguments<StreamingSettings> given;
-    ReplayOptions options;
-    try {
-      given =
-          Settings.fromArgumentsBeside(
-              StreamingSettings.class, StreamingSettings.DEFAULTS, args, System.getenv());
-      options = ReplayOptions.parse(given.arguments(), now, System.getenv());
-      keys(given.settings().privacy(), options.formerKeys());
-    } catch (SettingsException | IllegalArgumentException e) {
-      System.err.println(e.getMessage());
-      System.exit(2);
-      return;
-    }
-    ReplayReport report;
-    try (SparkSession spark = LakeSession.open("replay-rejected", given.settings().lake())) {
-      report =
-          new ReplayRejectedJob(spark, given.settings().kafka(), given.settings().privacy())
-              .run(options, now);
-    }
-    System.out.println(report);
-    if (!report.isComplete()) {
-      System.exit(1);
-    }
   }
 
   /** Runs the replay as of now, or rehearses it. */
@@ -90,7 +54,7 @@ public final class ReplayRejectedJob {
     return new ReplayReport(options.selection(), options.delivery(), times, tally);
   }
 
-  private static Map<String, PayloadCipher> keys(
+  static Map<String, PayloadCipher> keys(
       StreamingSettings.Privacy privacy, Map<String, Secret> former) {
     Map<String, PayloadCipher> keys = new HashMap<>();
     former.forEach((id, key) -> keys.put(id, cipher(id, key)));

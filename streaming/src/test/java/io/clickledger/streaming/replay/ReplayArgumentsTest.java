@@ -3,18 +3,17 @@ package io.clickledger.streaming.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickledger.programs.WrongUsageException;
 import io.clickledger.rules.RejectionReason;
-import io.clickledger.settings.Settings;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
-class ReplayOptionsTest {
+class ReplayArgumentsTest {
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
   @Test
@@ -43,29 +42,6 @@ class ReplayOptionsTest {
                 Mendings.ClickIds.DERIVED));
     assertThat(options.formerKeys().get("p0").reveal()).isEqualTo("00ff");
     assertThat(options.delivery()).isEqualTo(Delivery.WHAT_LANDS);
-  }
-
-  /** Settings that need nothing. */
-  public record NoSettings(Optional<String> none) {}
-
-  @Test
-  void hasNoOptionThatTheSettingsTakeForTheirs() {
-    List<String> arguments =
-        Stream.of(ReplayOptions.USAGE.split("[^-a-z]+"))
-            .filter(word -> word.startsWith("--"))
-            .distinct()
-            .flatMap(option -> Stream.of(option, "a=1"))
-            .toList();
-
-    assertThat(arguments).contains("--reason", "--rename", "--default", "--payload-key", "--all");
-    assertThat(
-            Settings.fromArgumentsBeside(
-                    NoSettings.class,
-                    "/io/clickledger/streaming/replay/no-settings.properties",
-                    arguments.toArray(String[]::new),
-                    Map.of())
-                .arguments())
-        .isEqualTo(arguments);
   }
 
   @Test
@@ -105,9 +81,6 @@ class ReplayOptionsTest {
     assertFaults(good + "--drop a --rename a=b", "a must not be both dropped and renamed");
     assertFaults(
         good + "--set-field a=1 --default a=2", "a must not have both --set-field and --default");
-    assertFaults(good + "--field a --field b", "--field must be given once");
-    assertFaults(good + "--field", "--field must be followed by its value");
-    assertFaults(good + "--dryrun", "--dryrun is no option of replay-rejected; there are --reason");
   }
 
   @Test
@@ -134,11 +107,12 @@ class ReplayOptionsTest {
 
   private static void assertFaults(String arguments, String... says) {
     assertThatThrownBy(() -> parse(arguments))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(WrongUsageException.class)
         .hasMessageContainingAll(says);
   }
 
   private static ReplayOptions parse(String arguments) {
-    return ReplayOptions.parse(List.of(arguments.split(" ")), NOW, Map.of("OLD", "00ff"));
+    return CommandLine.populateCommand(new ReplayArguments(), arguments.split(" "))
+        .read(NOW, Map.of("OLD", "00ff"));
   }
 }

@@ -1,0 +1,13 @@
+package io.clickledger.programs;
+
+/** Options contradict each other: exit code {@link ExitCode#WRONG_USAGE}. */
+public final class WrongUsageException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param message one sentence: what was given, and what is allowed
+   */
+  public WrongUsageException(String message) {
+    super(message);
+  }
+}
