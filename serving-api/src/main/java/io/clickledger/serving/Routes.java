@@ -4,6 +4,7 @@ import io.clickledger.http.Check;
 import io.clickledger.http.HealthHandler;
 import io.clickledger.http.ProblemAnswers;
 import io.clickledger.http.ReadyHandler;
+import io.clickledger.metadata.MetadataNames;
 import io.clickledger.serving.pins.FreshnessReader;
 import io.clickledger.serving.pins.Pins;
 import io.clickledger.serving.reports.FreshnessHandler;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What is answered where. */
 record Routes(
@@ -27,6 +29,7 @@ record Routes(
     Pins pins,
     FreshnessReader freshness,
     Reports reports,
+    Supplier<MetadataNames> names,
     RestatementsHandler restatements,
     List<Check> readiness) {
 
@@ -49,7 +52,8 @@ record Routes(
     }
     config.routes.before(Routes::secure);
 
-    config.routes.get("/v1/reports/clicks", new ReportHandler(reports, settings.reports(), clock));
+    config.routes.get(
+        "/v1/reports/clicks", new ReportHandler(reports, settings.reports(), names, clock));
     config.routes.get("/v1/restatements", restatements);
     config.routes.get("/v1/freshness", new FreshnessHandler(pins, freshness));
     config.routes.get("/health", new HealthHandler());

@@ -1,6 +1,9 @@
 package io.clickledger.serving;
 
 import io.clickledger.http.Check;
+import io.clickledger.metadata.MetadataNames;
+import io.clickledger.metadata.MetadataStore;
+import io.clickledger.serving.names.Names;
 import io.clickledger.serving.pins.FreshnessReader;
 import io.clickledger.serving.pins.Pins;
 import io.clickledger.serving.reports.Reports;
@@ -20,6 +23,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -31,6 +35,7 @@ public final class ServingApi implements AutoCloseable {
       Logger.getLogger("com.github.benmanes.caffeine.cache.LocalAsyncCache");
 
   private final Trino trino;
+  private final Optional<Names> names;
   private final Javalin javalin;
   private final PrometheusMeterRegistry metrics;
 
@@ -38,6 +43,16 @@ public final class ServingApi implements AutoCloseable {
     CACHE_LOG.setLevel(Level.OFF);
     this.metrics = metrics();
     this.trino = new Trino(settings.trino(), metrics);
+    this.names =
+        settings
+            .metadata()
+            .store()
+            .map(
+                store ->
+                    Names.start(
+                        new MetadataStore(store.dataSource()),
+                        settings.metadata().refresh(),
+                        metrics));
     Pins pins = new Pins(trino, clock, settings.reports().pinAge());
     FreshnessReader freshness = new FreshnessReader(trino);
     Reports reports = new Reports(trino, pins, freshness, settings.reports(), metrics);
@@ -49,6 +64,7 @@ public final class ServingApi implements AutoCloseable {
             pins,
             freshness,
             reports,
+            () -> names.map(Names::latest).orElse(MetadataNames.NONE),
             new RestatementsHandler(trino, pins),
             readiness(trino, pins, new FirstReport(pins, reports)));
     this.javalin = Javalin.start(routes::configure);
@@ -85,6 +101,7 @@ public final class ServingApi implements AutoCloseable {
   @Override
   public void close() {
     javalin.stop();
+    names.ifPresent(Names::close);
     trino.close();
     metrics.close();
   }

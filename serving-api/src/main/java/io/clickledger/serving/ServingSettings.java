@@ -1,10 +1,12 @@
 package io.clickledger.serving;
 
+import io.clickledger.serving.names.NamesSettings;
 import io.clickledger.serving.reports.ReportSettings;
 import io.clickledger.serving.trino.TrinoSettings;
 
 /** All settings of the serving API; defaults.properties explains each. */
-public record ServingSettings(HttpSettings http, TrinoSettings trino, ReportSettings reports) {
+public record ServingSettings(
+    HttpSettings http, TrinoSettings trino, ReportSettings reports, NamesSettings metadata) {
 
   /** The commented defaults on the class path. */
   public static final String DEFAULTS = "/io/clickledger/serving/defaults.properties";

@@ -72,6 +72,21 @@ class PageIT {
   }
 
   @Test
+  void showsNamesAsTextWithTheirIdsBelow() {
+    Lake lake = Lake.shared();
+    try (Api api = Api.start(lake.url(), Lake.NOW, lake.metadata())) {
+      String page = page(api, 15);
+
+      assertThat(page)
+          .containsPattern(
+              ">&lt;img src=x onerror=alert\\(1\\)&gt;</span><span class=\"id\">camp-1</span>")
+          .containsPattern(">Winter</span><span class=\"id\">camp-3</span>")
+          .doesNotContainPattern(">\\s*<img src=\"?x");
+      assertThat(textOf(page, "class=\"of unknown\"")).isEqualTo("unknown ads");
+    }
+  }
+
+  @Test
   void showsThatAFinalDayIsOpenAndByHowMuchItMoved() {
     Lake lake = Lake.shared();
     // The restated day is yesterday.

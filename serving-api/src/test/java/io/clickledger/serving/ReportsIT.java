@@ -24,7 +24,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -399,6 +401,90 @@ class ReportsIT {
       assertThat(started.get("/metrics").body())
           .contains(
               "clickledger_trino_query_seconds_count{outcome=\"answered\",query=\"clicks\"} 1");
+    }
+  }
+
+  @Test
+  void namesWhatIsGroupedByBesideItsId() {
+    String report =
+        SOME_DAYS.replace("day", "total")
+            + "&group_by=advertiser_id,campaign_id,ad_id,publisher_id,device_type"
+            + "&measures=gross_clicks";
+    try (Api named = Api.start(lake.url(), Lake.NOW, lake.metadata())) {
+      awaitNames(named);
+
+      JsonNode rows = named.json(report + "&names=true").path("rows");
+      List<String> fields = new ArrayList<>();
+      rows.path(0).fieldNames().forEachRemaining(fields::add);
+      assertThat(fields.subList(2, 11))
+          .containsExactly(
+              "advertiser_id",
+              "advertiser_name",
+              "campaign_id",
+              "campaign_name",
+              "ad_id",
+              "ad_name",
+              "publisher_id",
+              "publisher_name",
+              "device_type");
+      assertThat(rows)
+          .extracting(ReportsIT::idsAndNames)
+          .contains(
+              "adv-1 Brasserie du Marais, camp-1 <img src=x onerror=alert(1)>, ad-1 Banner, pub-0 News",
+              "adv-2 Outfitters, camp-3 Winter, ad-3 Boots, pub-1 null",
+              "null null, null null, ad-4 null, pub-0 News");
+      assertThat(rows).isNotEmpty().hasSize(named.json(report).path("rows").size());
+      assertThat(named.get(report).body()).doesNotContain("_name");
+    }
+  }
+
+  private static String idsAndNames(JsonNode row) {
+    return Stream.of("advertiser", "campaign", "ad", "publisher")
+        .map(kind -> row.path(kind + "_id").asText() + " " + row.path(kind + "_name").asText())
+        .collect(Collectors.joining(", "));
+  }
+
+  @Test
+  void writesNamesToCsvThatNoSpreadsheetRuns() {
+    try (Api named = Api.start(lake.url(), Lake.NOW, lake.metadata())) {
+      awaitNames(named);
+
+      String csv =
+          named
+              .get(
+                  SOME_DAYS.replace("day", "total")
+                      + "&group_by=campaign_id,ad_id&measures=gross_clicks&names=true&format=csv")
+              .body();
+
+      assertThat(csv.split("\r\n"))
+          .startsWith(
+              "start,end,campaign_id,campaign_name,ad_id,ad_name,gross_clicks,finality,basis,revision,open")
+          .anyMatch(line -> line.contains(",camp-1,<img src=x onerror=alert(1)>,ad-1,Banner,"))
+          .anyMatch(
+              line ->
+                  line.contains(
+                      ",camp-2,\"'=HYPERLINK(\"\"https://x.example\"\", \"\"Menu\"\")\",ad-2,'@home,"))
+          .anyMatch(line -> line.contains(",,,ad-4,,"));
+    }
+  }
+
+  @Test
+  void answersWithoutNamesWhereTheMetadataStoreIsAway() {
+    // Nothing listens on port 1.
+    try (Api alone =
+        Api.start(lake.url(), Lake.NOW, "metadata.uri=jdbc:postgresql://127.0.0.1:1/clickledger")) {
+      JsonNode rows = alone.json(SOME_DAYS + "&group_by=campaign_id&names=true").path("rows");
+
+      assertThat(rows).isNotEmpty().allMatch(row -> row.path("campaign_name").isNull());
+      assertThat(alone.get("/metrics").body()).contains("clickledger_names_age_seconds ");
+    }
+  }
+
+  private static void awaitNames(Api api) {
+    Instant deadline = Instant.now().plus(READY_LIMIT);
+    String report = SOME_DAYS + "&group_by=ad_id&ad_id=ad-1&names=true";
+    while (api.json(report).at("/rows/0/ad_name").isNull()) {
+      assertThat(Instant.now()).as("names were read").isBefore(deadline);
     }
   }
 

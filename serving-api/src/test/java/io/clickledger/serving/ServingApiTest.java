@@ -107,6 +107,7 @@ class ServingApiTest {
         .contains("/v1/reports/clicks:", "/v1/restatements:", "/v1/freshness:", "/ready:");
     assertThat(Arrays.stream(Dimension.values()).map(Dimension::column))
         .allMatch(name -> answer.body().contains("name: " + name));
+    assertThat(answer.body()).contains("name: names", "campaign_name:");
     assertThat(Arrays.stream(Measure.values()).map(Measure::column))
         .allMatch(name -> answer.body().contains(name));
     assertThat(answer.body())

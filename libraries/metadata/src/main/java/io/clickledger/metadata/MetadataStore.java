@@ -5,13 +5,17 @@ import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.PublisherDomain;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -19,6 +23,9 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** Reads the metadata, its histories and the fraud rules. Every answer is of one moment. */
 public final class MetadataStore {
+
+  /** How long a server that answered may be silent while names are read. */
+  private static final Duration MAX_SILENCE = Duration.ofSeconds(30);
 
   private final Jdbi jdbi;
 
@@ -153,6 +160,43 @@ public final class MetadataStore {
                         row.getString("domain"),
                         instant(row, "valid_from"),
                         instant(row, "valid_to"))));
+  }
+
+  /** What every entity is called now. One whose first version begins later has no name yet. */
+  public MetadataNames names() {
+    return jdbi.inTransaction(
+        TransactionIsolationLevel.REPEATABLE_READ,
+        handle -> {
+          failWhereSilent(handle);
+          return new MetadataNames(
+              names(handle, "advertiser_id", "advertisers_versions"),
+              names(handle, "campaign_id", "campaigns_versions"),
+              names(handle, "ad_id", "ads_versions"),
+              names(handle, "publisher_id", "publishers_versions"));
+        });
+  }
+
+  /** Whoever keeps a copy of names would else wait for ever for a server that hangs. */
+  private static void failWhereSilent(Handle handle) {
+    try {
+      handle
+          .getConnection()
+          .setNetworkTimeout(Runnable::run, Math.toIntExact(MAX_SILENCE.toMillis()));
+    } catch (SQLException e) {
+      throw new ConnectionException(e);
+    }
+  }
+
+  private static Map<String, String> names(Handle handle, String idColumn, String versions) {
+    String sql =
+        """
+        SELECT %s AS id, name
+        FROM metadata.%s
+        WHERE valid_from <= now() AND (valid_to IS NULL OR valid_to > now())
+        """
+            .formatted(idColumn, versions);
+    return list(handle, sql, row -> Map.entry(row.getString("id"), row.getString("name"))).stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   private static List<AdvertiserVersion> advertisers(Handle handle) {

@@ -11,6 +11,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,22 @@ class MetadataStoreIT {
             new PublisherDomain("pub-1", "news.example", Instant.EPOCH, change),
             new PublisherDomain("pub-1", "n.example", change, null),
             new PublisherDomain("pub-2", "xn--bcher-kva.example", Instant.EPOCH, null));
+  }
+
+  @Test
+  void givesTheNamesThatHoldNow() {
+    database.execute("UPDATE metadata.campaigns SET name = 'Renamed'");
+    database.execute("INSERT INTO metadata.publishers VALUES ('pub-1', 'News', 'n.example', 70)");
+    change("2999-01-01T00:00:00Z", "UPDATE metadata.advertisers SET name = 'Planned'");
+    change("2999-01-01T00:00:00Z", "INSERT INTO metadata.ads VALUES ('ad-b', 'cmp-a', 'B', 500)");
+
+    assertThat(database.store().names())
+        .isEqualTo(
+            new MetadataNames(
+                Map.of("adv-a", "A"),
+                Map.of("cmp-a", "Renamed"),
+                Map.of("ad-a", "A"),
+                Map.of("pub-1", "News")));
   }
 
   @Test

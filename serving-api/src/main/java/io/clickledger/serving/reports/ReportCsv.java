@@ -14,16 +14,23 @@ final class ReportCsv {
 
   private ReportCsv() {}
 
-  static String write(ReportAnswer answer) {
+  static String write(ReportAnswer answer, NameColumns names) {
     ReportQuery query = answer.query();
     StringBuilder csv = new StringBuilder();
-    append(header(query), csv);
+    append(header(query, names), csv);
     Periods periods = query.periods();
     for (ReportRow row : answer.rows().rows()) {
       List<String> fields = new ArrayList<>();
       fields.add(ReportJson.local(periods.start(row.place()), query.zone()));
       fields.add(ReportJson.local(periods.end(row.place()), query.zone()));
-      row.values().forEach(value -> fields.add(value == null ? "" : text(value)));
+      for (int i = 0; i < query.groupBy().size(); i++) {
+        Dimension dimension = query.groupBy().get(i);
+        String value = row.values().get(i);
+        fields.add(text(value));
+        if (names.has(dimension)) {
+          fields.add(text(names.name(dimension, value)));
+        }
+      }
       row.measures().forEach(measure -> fields.add(String.valueOf(measure)));
       fields.add(row.finality().word());
       fields.add(row.basis().word());
@@ -34,12 +41,17 @@ final class ReportCsv {
     return csv.toString();
   }
 
-  private static List<String> header(ReportQuery query) {
-    List<String> names = new ArrayList<>(List.of("start", "end"));
-    query.groupBy().forEach(dimension -> names.add(dimension.column()));
-    query.measures().forEach(measure -> names.add(measure.column()));
-    names.addAll(List.of("finality", "basis", "revision", "open"));
-    return names;
+  private static List<String> header(ReportQuery query, NameColumns names) {
+    List<String> columns = new ArrayList<>(List.of("start", "end"));
+    for (Dimension dimension : query.groupBy()) {
+      columns.add(dimension.column());
+      if (names.has(dimension)) {
+        columns.add(NameColumns.column(dimension));
+      }
+    }
+    query.measures().forEach(measure -> columns.add(measure.column()));
+    columns.addAll(List.of("finality", "basis", "revision", "open"));
+    return columns;
   }
 
   private static void append(List<String> fields, StringBuilder csv) {
@@ -49,6 +61,9 @@ final class ReportCsv {
 
   /** OWASP's list of what makes a spreadsheet read a cell as a formula; an apostrophe stops it. */
   private static String text(String value) {
+    if (value == null) {
+      return "";
+    }
     return !value.isEmpty() && "=+-@\t\r\n".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
   }
 

@@ -20,14 +20,14 @@ final class ReportJson {
 
   private ReportJson() {}
 
-  static byte[] write(ReportAnswer answer) {
+  static byte[] write(ReportAnswer answer, NameColumns names) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartObject();
       PinJson.write(answer.pin(), answer.freshness(), json);
       writeQuery(answer.query(), json);
       json.writeBooleanField("truncated", answer.rows().isTruncated());
-      writeRows(answer, json);
+      writeRows(answer, names, json);
       writeRestatements(answer.rows().restatements(), json);
       json.writeEndObject();
     } catch (IOException e) {
@@ -75,7 +75,8 @@ final class ReportJson {
     json.writeEndArray();
   }
 
-  private static void writeRows(ReportAnswer answer, JsonGenerator json) throws IOException {
+  private static void writeRows(ReportAnswer answer, NameColumns names, JsonGenerator json)
+      throws IOException {
     ReportQuery query = answer.query();
     Periods periods = query.periods();
     List<Measure> measures = List.copyOf(query.measures());
@@ -85,7 +86,12 @@ final class ReportJson {
       json.writeStringField("start", local(periods.start(row.place()), query.zone()));
       json.writeStringField("end", local(periods.end(row.place()), query.zone()));
       for (int i = 0; i < query.groupBy().size(); i++) {
-        json.writeStringField(query.groupBy().get(i).column(), row.values().get(i));
+        Dimension dimension = query.groupBy().get(i);
+        String value = row.values().get(i);
+        json.writeStringField(dimension.column(), value);
+        if (names.has(dimension)) {
+          json.writeStringField(NameColumns.column(dimension), names.name(dimension, value));
+        }
       }
       for (int i = 0; i < measures.size(); i++) {
         json.writeNumberField(measures.get(i).column(), row.measures().get(i));

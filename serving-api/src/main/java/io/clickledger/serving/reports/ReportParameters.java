@@ -33,6 +33,7 @@ public final class ReportParameters {
   static final String ORDER_BY = "order_by";
   static final String LIMIT = "limit";
   static final String FORMAT = "format";
+  static final String NAMES = "names";
 
   private static final int MOST_FILTER_VALUES = 200;
   private static final int LONGEST_FILTER_VALUE = 256;
@@ -62,6 +63,11 @@ public final class ReportParameters {
     return new ReportParameters(given, settings, now).parse();
   }
 
+  /** Whether names stand beside ids; of parameters that {@link #parse} took. */
+  static boolean wantsNames(Map<String, List<String>> given) {
+    return given.getOrDefault(NAMES, List.of()).contains("true");
+  }
+
   private ReportQuery parse() {
     refuseUnknown();
     Optional<ZoneId> zone = zone();
@@ -73,6 +79,7 @@ public final class ReportParameters {
     Map<Dimension, Set<String>> filters = filters();
     OptionalInt limit = limit();
     choice(FORMAT, ReportFormat.values(), ReportFormat::word);
+    choice(NAMES, new Boolean[] {true, false}, String::valueOf);
     Optional<Instant> from = time(FROM, zone, granularity);
     Optional<Instant> to = time(TO, zone, granularity);
     if (from.isPresent() && to.isPresent()) {
@@ -97,7 +104,16 @@ public final class ReportParameters {
     List<String> known =
         Stream.concat(
                 Stream.of(
-                    FROM, TO, GRANULARITY, TIME_ZONE, GROUP_BY, MEASURES, ORDER_BY, LIMIT, FORMAT),
+                    FROM,
+                    TO,
+                    GRANULARITY,
+                    TIME_ZONE,
+                    GROUP_BY,
+                    MEASURES,
+                    ORDER_BY,
+                    LIMIT,
+                    FORMAT,
+                    NAMES),
                 words(Dimension.values(), Dimension::column).stream())
             .toList();
     given.forEach(

@@ -2,6 +2,7 @@ package io.clickledger.serving.lake;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.clickledger.metadata.MetadataMigrations;
 import io.clickledger.sandbox.parts.LakeCatalog;
 import io.clickledger.sandbox.parts.PostgresServer;
 import io.clickledger.sandbox.parts.TrinoServer;
@@ -49,25 +50,21 @@ public final class Lake {
   public static final Instant LANDED_THROUGH = Instant.parse("2026-10-30T00:10:00Z");
   public static final Set<LocalDate> RESTATED = Set.of(LocalDate.of(2026, 10, 25));
 
-  private static final String CATALOG_TABLES =
+  /** A name that a browser would run, one that a spreadsheet would; ad-4 and pub-1 have none. */
+  private static final String METADATA =
       """
-      CREATE SCHEMA iceberg;
-      CREATE TABLE iceberg.iceberg_tables (
-        catalog_name VARCHAR(255) NOT NULL,
-        table_namespace VARCHAR(255) NOT NULL,
-        table_name VARCHAR(255) NOT NULL,
-        metadata_location VARCHAR(1000),
-        previous_metadata_location VARCHAR(1000),
-        iceberg_type VARCHAR(5),
-        PRIMARY KEY (catalog_name, table_namespace, table_name)
-      );
-      CREATE TABLE iceberg.iceberg_namespace_properties (
-        catalog_name VARCHAR(255) NOT NULL,
-        namespace VARCHAR(255) NOT NULL,
-        property_key VARCHAR(255),
-        property_value VARCHAR(1000),
-        PRIMARY KEY (catalog_name, namespace, property_key)
-      );
+      INSERT INTO metadata.advertisers VALUES
+        ('adv-1', 'Brasserie du Marais', 'Europe/Paris', 'EUR'),
+        ('adv-2', 'Outfitters', 'America/New_York', 'USD');
+      INSERT INTO metadata.campaigns VALUES
+        ('camp-1', 'adv-1', '<img src=x onerror=alert(1)>', '2026-01-01'),
+        ('camp-2', 'adv-1', '=HYPERLINK("https://x.example", "Menu")', '2026-01-01'),
+        ('camp-3', 'adv-2', 'Winter', '2026-01-01');
+      INSERT INTO metadata.ads VALUES
+        ('ad-1', 'camp-1', 'Banner', 100),
+        ('ad-2', 'camp-2', '@home', 100),
+        ('ad-3', 'camp-3', 'Boots', 100);
+      INSERT INTO metadata.publishers VALUES ('pub-0', 'News', 'news.example', 70);
       """;
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -76,11 +73,13 @@ public final class Lake {
   private static Lake shared;
 
   private final TrinoServer trino;
+  private final PostgresServer postgres;
   private final List<CountedClick> finalClicks = new RandomClicks(1).all();
   private final List<CountedClick> liveClicks = new ArrayList<>(new RandomClicks(2).all());
 
-  private Lake(TrinoServer trino) {
+  private Lake(TrinoServer trino, PostgresServer postgres) {
     this.trino = trino;
+    this.postgres = postgres;
   }
 
   /** The lake, published through THROUGH; it ends with the JVM. */
@@ -133,13 +132,14 @@ public final class Lake {
       PostgresServer postgres = PostgresServer.temporary();
       try (Connection connection = postgres.dataSource().getConnection();
           Statement statement = connection.createStatement()) {
-        statement.execute(CATALOG_TABLES);
+        MetadataMigrations.migrate(postgres.dataSource());
+        statement.execute(METADATA);
       }
       Path warehouse = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "lake");
       TrinoServer trino =
           TrinoServer.temporaryWithWriter(LakeCatalog.local(postgres, "file://" + warehouse));
       Runtime.getRuntime().addShutdownHook(new Thread(trino::close, "end-trino"));
-      Lake lake = new Lake(trino);
+      Lake lake = new Lake(trino, postgres);
       lake.fill();
       return lake;
     } catch (SQLException e) {
@@ -173,6 +173,20 @@ public final class Lake {
 
   public String url() {
     return trino.jdbcUrl();
+  }
+
+  /** Settings by which the API finds the names. */
+  public String[] metadata() {
+    try {
+      Path password = Files.createTempFile("metadata", ".password");
+      password.toFile().deleteOnExit();
+      Files.writeString(password, postgres.password());
+      return new String[] {
+        "metadata.uri=" + postgres.jdbcUrl(), "metadata.password=file:" + password,
+      };
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Publishes the newest snapshots of the final tables; their ids stay those of the first time. */

@@ -48,6 +48,7 @@ class ReportCsvTest {
             query,
             new Pin(NOW, 1, Optional.empty()),
             new Freshness(Optional.empty(), 0),
-            new ReportRows(rows, false, List.of())));
+            new ReportRows(rows, false, List.of())),
+        NameColumns.NONE);
   }
 }

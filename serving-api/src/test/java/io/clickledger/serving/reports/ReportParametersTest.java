@@ -110,6 +110,17 @@ class ReportParametersTest {
   }
 
   @Test
+  void takesNamesOrNoneAndKeepsThemOutOfTheQuery() {
+    assertThat(parse(with("names", "true"))).isEqualTo(parse(DAY));
+    assertThat(ReportParameters.wantsNames(with("names", "true"))).isTrue();
+    assertThat(ReportParameters.wantsNames(with("names", "false"))).isFalse();
+    assertThat(ReportParameters.wantsNames(DAY)).isFalse();
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> parse(with("names", "yes")))
+        .withMessageContaining("names must be one of true, false, was yes");
+  }
+
+  @Test
   void namesAllBadParametersAtOnce() {
     assertThatExceptionOfType(ProblemException.class)
         .isThrownBy(

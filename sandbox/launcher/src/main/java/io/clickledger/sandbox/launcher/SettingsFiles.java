@@ -63,9 +63,10 @@ record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
   }
 
   private List<String> servingApi() {
-    return List.of(
-        "http.port = " + choices.ports().servingApi(),
-        "trino.url = jdbc:trino://127.0.0.1:%d/lake".formatted(choices.ports().trino()));
+    List<String> lines = new ArrayList<>(metadata());
+    lines.add("http.port = " + choices.ports().servingApi());
+    lines.add("trino.url = jdbc:trino://127.0.0.1:%d/lake".formatted(choices.ports().trino()));
+    return lines;
   }
 
   private List<String> streaming() {
@@ -82,17 +83,11 @@ record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
   }
 
   private List<String> lakeAndMetadata() {
-    String password = secrets.reference(Secrets.CATALOG_PASSWORD);
-    List<String> lines =
-        new ArrayList<>(
-            List.of(
-                "lake.catalog-uri = " + catalogUri(),
-                "lake.catalog-user = " + PostgresServer.USER,
-                "lake.catalog-password = " + password,
-                "lake.warehouse = " + warehouse(),
-                "metadata.uri = " + metadataUri(),
-                "metadata.user = " + PostgresServer.USER,
-                "metadata.password = " + password));
+    List<String> lines = new ArrayList<>(metadata());
+    lines.add("lake.catalog-uri = " + catalogUri());
+    lines.add("lake.catalog-user = " + PostgresServer.USER);
+    lines.add("lake.catalog-password = " + secrets.reference(Secrets.CATALOG_PASSWORD));
+    lines.add("lake.warehouse = " + warehouse());
     if (choices.warehouse() == Warehouse.S3) {
       secrets.keep(Secrets.S3_ACCESS_KEY, S3Endpoint.ACCESS_KEY);
       lines.add("lake.s3-endpoint = http://127.0.0.1:" + choices.ports().s3());
@@ -101,6 +96,13 @@ record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
       lines.add("lake.s3-secret-key = " + secrets.reference(Secrets.S3_SECRET_KEY));
     }
     return lines;
+  }
+
+  private List<String> metadata() {
+    return List.of(
+        "metadata.uri = " + metadataUri(),
+        "metadata.user = " + PostgresServer.USER,
+        "metadata.password = " + secrets.reference(Secrets.CATALOG_PASSWORD));
   }
 
   String bootstrapServers() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,17 @@ class SettingsFilesTest {
         .contains("privacy.hash-key = file:" + data.secret("hash-key"))
         .doesNotContain(password);
     assertThat(Files.readString(data.secret("hash-key")).strip()).matches("[0-9a-f]{64}");
+  }
+
+  @Test
+  void tellWhoReadsMetadataWhereItIs() throws IOException {
+    write(Warehouse.LOCAL);
+
+    for (String program : List.of("streaming", "batch", "serving-api")) {
+      assertThat(Files.readString(data.settings(program)))
+          .contains("metadata.uri = jdbc:postgresql://127.0.0.1:20004/clickledger\n")
+          .contains("metadata.password = file:" + data.secret("catalog-password"));
+    }
   }
 
   @Test

@@ -225,6 +225,7 @@ async function showCampaigns(now) {
     to: plusDays(today, 1),
     time_zone: zone,
     group_by: "campaign_id",
+    names: true,
     measures: ["valid_clicks", "cost_micros"],
     order_by: "-valid_clicks",
     limit: CAMPAIGNS_SHOWN,
@@ -233,13 +234,15 @@ async function showCampaigns(now) {
   $("campaigns-nothing").hidden = answer.rows.length > 0;
   $("campaigns").replaceChildren(
     ...answer.rows.map((row) => {
-      const name = element("span", row.campaign_id ?? "unknown ads", "of");
+      const name = element("span", row.campaign_name ?? row.campaign_id ?? "unknown ads", "of");
       if (row.campaign_id === null) name.classList.add("unknown");
-      else name.title = row.campaign_id;
+      else name.title = name.textContent;
       const bar = element("span", "", "bar");
       bar.style.setProperty("--share", row.valid_clicks / most);
       const campaign = element("td", "");
-      campaign.append(name, bar);
+      campaign.append(name);
+      if (row.campaign_name !== null) campaign.append(element("span", row.campaign_id, "id"));
+      campaign.append(bar);
       const cost = row.currency === null ? "–" : money(row.cost_micros, row.currency);
       const line = element("tr", "");
       line.append(
