@@ -1,6 +1,8 @@
 package io.clickledger.serving.reports;
 
 import io.clickledger.http.ProblemException;
+import io.clickledger.serving.parameters.BadParameter;
+import io.clickledger.serving.parameters.GivenParameters;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -18,7 +20,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Reads a report's query from request parameters, and names all that is wrong with them. */
@@ -35,21 +36,28 @@ public final class ReportParameters {
   static final String FORMAT = "format";
   static final String NAMES = "names";
 
-  private static final int MOST_FILTER_VALUES = 200;
-  private static final int LONGEST_FILTER_VALUE = 256;
-
-  /** Before it a zone (Casey) changed its clocks a minute past midnight, within a quarter hour. */
-  static final Instant EARLIEST = Instant.parse("2023-01-01T00:00:00Z");
-
-  private static final Instant LATEST = Instant.parse("2100-01-01T00:00:00Z");
+  private static final List<String> KNOWN =
+      Stream.concat(
+              Stream.of(
+                  FROM,
+                  TO,
+                  GRANULARITY,
+                  TIME_ZONE,
+                  GROUP_BY,
+                  MEASURES,
+                  ORDER_BY,
+                  LIMIT,
+                  FORMAT,
+                  NAMES),
+              Arrays.stream(Dimension.values()).map(Dimension::column))
+          .toList();
   private static final Set<String> ZONES = new LinkedHashSet<>(ZoneId.getAvailableZoneIds());
 
-  private final Map<String, List<String>> given;
+  private final GivenParameters given;
   private final ReportSettings settings;
   private final Instant now;
-  private final List<BadParameter> bad = new ArrayList<>();
 
-  private ReportParameters(Map<String, List<String>> given, ReportSettings settings, Instant now) {
+  private ReportParameters(GivenParameters given, ReportSettings settings, Instant now) {
     this.given = given;
     this.settings = settings;
     this.now = now;
@@ -60,7 +68,7 @@ public final class ReportParameters {
    */
   public static ReportQuery parse(
       Map<String, List<String>> given, ReportSettings settings, Instant now) {
-    return new ReportParameters(given, settings, now).parse();
+    return new ReportParameters(new GivenParameters(given, KNOWN), settings, now).parse();
   }
 
   /** Whether names stand beside ids; of parameters that {@link #parse} took. */
@@ -69,25 +77,24 @@ public final class ReportParameters {
   }
 
   private ReportQuery parse() {
-    refuseUnknown();
     Optional<ZoneId> zone = zone();
     Granularity granularity =
-        choice(GRANULARITY, Granularity.values(), Granularity::word).orElse(Granularity.TOTAL);
+        given
+            .choice(GRANULARITY, Granularity.values(), Granularity::word)
+            .orElse(Granularity.TOTAL);
     Set<Measure> measures = measures();
     List<Dimension> groupBy = groupBy(measures);
     List<Order> orderBy = orderBy(groupBy, measures);
     Map<Dimension, Set<String>> filters = filters();
-    OptionalInt limit = limit();
-    choice(FORMAT, ReportFormat.values(), ReportFormat::word);
-    choice(NAMES, new Boolean[] {true, false}, String::valueOf);
+    OptionalInt limit = given.number(LIMIT, 1, settings.maxRows());
+    given.choice(FORMAT, ReportFormat.values(), ReportFormat::word);
+    given.choice(NAMES, new Boolean[] {true, false}, String::valueOf);
     Optional<Instant> from = time(FROM, zone, granularity);
     Optional<Instant> to = time(TO, zone, granularity);
     if (from.isPresent() && to.isPresent()) {
       checkRange(from.get(), to.get(), granularity);
     }
-    if (!bad.isEmpty()) {
-      throw BadParameter.refused(bad);
-    }
+    given.refuseBad();
     return new ReportQuery(
         from.orElseThrow(),
         to.orElseThrow(),
@@ -100,38 +107,8 @@ public final class ReportParameters {
         limit);
   }
 
-  private void refuseUnknown() {
-    List<String> known =
-        Stream.concat(
-                Stream.of(
-                    FROM,
-                    TO,
-                    GRANULARITY,
-                    TIME_ZONE,
-                    GROUP_BY,
-                    MEASURES,
-                    ORDER_BY,
-                    LIMIT,
-                    FORMAT,
-                    NAMES),
-                words(Dimension.values(), Dimension::column).stream())
-            .toList();
-    given.forEach(
-        (name, values) -> {
-          if (!known.contains(name)) {
-            bad.add(
-                new BadParameter(
-                    name,
-                    String.join(", ", values),
-                    "%s is no parameter of this report; allowed: %s"
-                        .formatted(name, String.join(", ", known)),
-                    String.join(", ", known)));
-          }
-        });
-  }
-
   private Optional<ZoneId> zone() {
-    Optional<String> name = single(TIME_ZONE);
+    Optional<String> name = given.single(TIME_ZONE);
     if (name.isEmpty()) {
       return Optional.of(ZoneOffset.UTC);
     }
@@ -145,7 +122,7 @@ public final class ReportParameters {
             .findFirst()
             .map(zone -> " (did you mean " + zone + "?)")
             .orElse("");
-    bad.add(
+    given.addBad(
         BadParameter.of(TIME_ZONE, name.get(), "an IANA time zone such as Europe/Berlin" + meant));
     return Optional.empty();
   }
@@ -158,12 +135,9 @@ public final class ReportParameters {
   }
 
   private Optional<Instant> time(String name, Optional<ZoneId> zone, Granularity granularity) {
-    List<String> values = given.getOrDefault(name, List.of());
-    if (values.isEmpty()) {
-      bad.add(BadParameter.missing(name, TimeParameter.ALLOWED));
-      return Optional.empty();
-    }
-    return single(name).flatMap(text -> time(name, text, zone, granularity));
+    return given
+        .required(name, TimeParameter.ALLOWED)
+        .flatMap(text -> time(name, text, zone, granularity));
   }
 
   private Optional<Instant> time(
@@ -172,16 +146,18 @@ public final class ReportParameters {
     try {
       time = TimeParameter.parse(text, zone.orElse(ZoneOffset.UTC));
     } catch (IllegalArgumentException e) {
-      bad.add(BadParameter.of(name, text, e.getMessage()));
+      given.addBad(BadParameter.of(name, text, e.getMessage()));
       return Optional.empty();
     }
-    if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
-      bad.add(BadParameter.of(name, text, "from " + EARLIEST + " to " + LATEST));
+    if (time.isBefore(GivenParameters.EARLIEST) || time.isAfter(GivenParameters.LATEST)) {
+      given.addBad(
+          BadParameter.of(
+              name, text, "from " + GivenParameters.EARLIEST + " to " + GivenParameters.LATEST));
       return Optional.empty();
     }
     long wholeSeconds = granularity == Granularity.MINUTE ? 60 : 15 * 60;
     if (zone.isPresent() && (time.getEpochSecond() % wholeSeconds != 0 || time.getNano() != 0)) {
-      bad.add(
+      given.addBad(
           BadParameter.of(
               name,
               text,
@@ -195,21 +171,22 @@ public final class ReportParameters {
 
   private void checkRange(Instant from, Instant to, Granularity granularity) {
     if (!from.isBefore(to)) {
-      bad.add(BadParameter.of(TO, given.get(TO).get(0), "after from, which is " + from));
+      given.addBad(
+          BadParameter.of(TO, given.single(TO).orElseThrow(), "after from, which is " + from));
       return;
     }
     Instant earliestLive = now.minus(settings.liveKept()).truncatedTo(ChronoUnit.MINUTES);
     if (granularity == Granularity.MINUTE && from.isBefore(earliestLive)) {
-      bad.add(
+      given.addBad(
           BadParameter.of(
               FROM,
-              given.get(FROM).get(0),
+              given.single(FROM).orElseThrow(),
               "at or after %s for granularity=minute, which reaches back %d days"
                   .formatted(earliestLive, settings.liveKept().toDays())));
     }
     long periods = Periods.estimate(from, to, granularity);
     if (periods > settings.maxPeriods()) {
-      bad.add(
+      given.addBad(
           new BadParameter(
               GRANULARITY,
               granularity.word(),
@@ -225,14 +202,14 @@ public final class ReportParameters {
 
   private Set<Measure> measures() {
     Set<Measure> all = EnumSet.complementOf(EnumSet.of(Measure.UNIQUE_USERS));
-    List<Measure> chosen = choices(MEASURES, Measure.values(), Measure::column);
+    List<Measure> chosen = given.choices(MEASURES, Measure.values(), Measure::column);
     return chosen.isEmpty() ? all : EnumSet.copyOf(chosen);
   }
 
   /** Cost of two currencies makes no sum, so where cost is asked for, currency is too. */
   private List<Dimension> groupBy(Set<Measure> measures) {
     Set<Dimension> chosen =
-        new LinkedHashSet<>(choices(GROUP_BY, Dimension.values(), Dimension::column));
+        new LinkedHashSet<>(given.choices(GROUP_BY, Dimension.values(), Dimension::column));
     if (measures.contains(Measure.COST_MICROS)) {
       chosen.add(Dimension.CURRENCY);
     }
@@ -244,7 +221,7 @@ public final class ReportParameters {
     groupBy.forEach(dimension -> allowed.add(dimension.column()));
     measures.stream().filter(Measure::isSum).forEach(measure -> allowed.add(measure.column()));
     List<Order> orders = new ArrayList<>();
-    for (String word : split(ORDER_BY)) {
+    for (String word : given.split(ORDER_BY)) {
       boolean isDescending = word.startsWith("-");
       String column = isDescending ? word.substring(1) : word;
       if (allowed.contains(column)) {
@@ -252,7 +229,7 @@ public final class ReportParameters {
             new Order(
                 column, isDescending ? Order.Direction.DESCENDING : Order.Direction.ASCENDING));
       } else {
-        bad.add(
+        given.addBad(
             BadParameter.of(
                 ORDER_BY,
                 word,
@@ -266,86 +243,12 @@ public final class ReportParameters {
   private Map<Dimension, Set<String>> filters() {
     Map<Dimension, Set<String>> filters = new EnumMap<>(Dimension.class);
     for (Dimension dimension : Dimension.values()) {
-      List<String> values = given.getOrDefault(dimension.column(), List.of());
-      if (values.size() > MOST_FILTER_VALUES) {
-        bad.add(
-            BadParameter.of(
-                dimension.column(),
-                values.size() + " values",
-                "given at most " + MOST_FILTER_VALUES + " times"));
-      }
-      values.stream()
-          .filter(value -> value.length() > LONGEST_FILTER_VALUE)
-          .forEach(
-              value ->
-                  bad.add(
-                      BadParameter.of(
-                          dimension.column(),
-                          value,
-                          "at most " + LONGEST_FILTER_VALUE + " characters")));
+      List<String> values = given.filter(dimension.column());
       if (!values.isEmpty()) {
         // Sorted, so that the same filter written in another order is the same query.
         filters.put(dimension, Collections.unmodifiableSet(new TreeSet<>(values)));
       }
     }
     return filters;
-  }
-
-  private OptionalInt limit() {
-    Optional<String> text = single(LIMIT);
-    if (text.isEmpty()) {
-      return OptionalInt.empty();
-    }
-    try {
-      int limit = Integer.parseInt(text.get());
-      if (limit >= 1 && limit <= settings.maxRows()) {
-        return OptionalInt.of(limit);
-      }
-    } catch (NumberFormatException e) {
-      // Told below, as a number out of range is.
-    }
-    bad.add(BadParameter.of(LIMIT, text.get(), "a number 1.." + settings.maxRows()));
-    return OptionalInt.empty();
-  }
-
-  private <E> Optional<E> choice(String name, E[] values, Function<E, String> word) {
-    return single(name).flatMap(text -> chosen(name, text, values, word));
-  }
-
-  private <E> List<E> choices(String name, E[] values, Function<E, String> word) {
-    return split(name).stream()
-        .flatMap(text -> chosen(name, text, values, word).stream())
-        .distinct()
-        .toList();
-  }
-
-  private <E> Optional<E> chosen(String name, String text, E[] values, Function<E, String> word) {
-    Optional<E> found =
-        Arrays.stream(values).filter(value -> word.apply(value).equals(text)).findFirst();
-    if (found.isEmpty()) {
-      bad.add(BadParameter.of(name, text, "one of " + String.join(", ", words(values, word))));
-    }
-    return found;
-  }
-
-  private static <E> List<String> words(E[] values, Function<E, String> word) {
-    return Arrays.stream(values).map(word).toList();
-  }
-
-  /** A list may be given as repeated parameters, with commas, or both. */
-  private List<String> split(String name) {
-    return given.getOrDefault(name, List.of()).stream()
-        .flatMap(value -> Arrays.stream(value.split(",", -1)))
-        .map(String::strip)
-        .toList();
-  }
-
-  private Optional<String> single(String name) {
-    List<String> values = given.getOrDefault(name, List.of());
-    if (values.size() > 1) {
-      bad.add(BadParameter.of(name, String.join(", ", values), "given once"));
-      return Optional.empty();
-    }
-    return values.stream().findFirst();
   }
 }

@@ -2,10 +2,11 @@ package io.clickledger.serving.restatements;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.clickledger.serving.parameters.BadParameter;
+import io.clickledger.serving.parameters.GivenParameters;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.pins.Pins;
 import io.clickledger.serving.pins.Publication;
-import io.clickledger.serving.reports.BadParameter;
 import io.clickledger.serving.reports.Measure;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.Trino;
@@ -16,7 +17,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +34,6 @@ public final class RestatementsHandler implements Handler {
   private static final String TO = "to";
   private static final String ADVERTISER = "advertiser_id";
   private static final List<String> KNOWN = List.of(FROM, TO, ADVERTISER);
-  private static final String DAY = "a UTC day as YYYY-MM-DD";
-  private static final int MAX_ID_CHARACTERS = 256;
 
   private final Trino trino;
   private final Pins pins;
@@ -63,60 +61,20 @@ public final class RestatementsHandler implements Handler {
   }
 
   /** The parameters of the statement: two days, and an advertiser where one was given. */
-  private static List<String> parameters(Map<String, List<String>> given) {
-    List<BadParameter> bad = new ArrayList<>();
-    given.keySet().stream()
-        .filter(name -> !KNOWN.contains(name))
-        .forEach(name -> bad.add(BadParameter.of(name, name, "one of " + KNOWN)));
-    Optional<LocalDate> from = day(FROM, given, bad);
-    Optional<LocalDate> to = day(TO, given, bad);
+  private static List<String> parameters(Map<String, List<String>> query) {
+    GivenParameters given = new GivenParameters(query, KNOWN);
+    Optional<LocalDate> from = given.day(FROM);
+    Optional<LocalDate> to = given.day(TO);
     if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
-      bad.add(BadParameter.of(TO, to.get().toString(), "after from, which is " + from.get()));
+      given.addBad(BadParameter.of(TO, to.get().toString(), "after from, which is " + from.get()));
     }
-    Optional<String> advertiser = single(ADVERTISER, given, bad);
-    advertiser
-        .filter(id -> id.length() > MAX_ID_CHARACTERS)
-        .ifPresent(
-            id ->
-                bad.add(
-                    BadParameter.of(
-                        ADVERTISER, id, "at most " + MAX_ID_CHARACTERS + " characters")));
-    if (!bad.isEmpty()) {
-      throw BadParameter.refused(bad);
-    }
+    Optional<String> advertiser = given.singleFilter(ADVERTISER);
+    given.refuseBad();
     List<String> parameters = new ArrayList<>();
     parameters.add(from.orElseThrow().toString());
     parameters.add(to.orElseThrow().toString());
     advertiser.ifPresent(parameters::add);
     return parameters;
-  }
-
-  private static Optional<LocalDate> day(
-      String name, Map<String, List<String>> given, List<BadParameter> bad) {
-    if (!given.containsKey(name)) {
-      bad.add(BadParameter.missing(name, DAY));
-      return Optional.empty();
-    }
-    return single(name, given, bad)
-        .flatMap(
-            text -> {
-              try {
-                return Optional.of(LocalDate.parse(text));
-              } catch (DateTimeParseException e) {
-                bad.add(BadParameter.of(name, text, DAY));
-                return Optional.empty();
-              }
-            });
-  }
-
-  private static Optional<String> single(
-      String name, Map<String, List<String>> given, List<BadParameter> bad) {
-    List<String> values = given.getOrDefault(name, List.of());
-    if (values.size() > 1) {
-      bad.add(BadParameter.of(name, String.join(", ", values), "given once"));
-      return Optional.empty();
-    }
-    return values.stream().findFirst();
   }
 
   private CompletableFuture<List<Revision>> revisions(Pin pin, List<String> parameters) {

@@ -2,6 +2,7 @@ package io.clickledger.serving.reports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.serving.parameters.GivenParameters;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.zone.ZoneOffsetTransition;
@@ -86,7 +87,7 @@ class PeriodsTest {
   /** What "15 minutes serve every IANA zone" rests on; Casey's last change at 00:01 was in 2022. */
   @Test
   void everyZoneChangesItsClocksAtAQuarterHour() {
-    Instant from = ReportParameters.EARLIEST;
+    Instant from = GivenParameters.EARLIEST;
     Instant to = Instant.parse("2037-01-01T00:00:00Z");
 
     for (String name : ZoneId.getAvailableZoneIds()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.clickledger.http.ProblemException;
+import io.clickledger.serving.parameters.BadParameter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.clickledger.serving.reports;
+package io.clickledger.serving.parameters;
 
 import io.clickledger.http.Problem;
 import io.clickledger.http.ProblemException;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * One parameter that a report cannot be made of.
+ * One parameter that no answer can be made of.
  *
  * @param detail what it must be and what it was
  * @param allowed what is allowed, by itself
