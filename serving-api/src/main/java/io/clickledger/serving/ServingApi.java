@@ -6,6 +6,7 @@ import io.clickledger.metadata.MetadataStore;
 import io.clickledger.serving.names.Names;
 import io.clickledger.serving.pins.FreshnessReader;
 import io.clickledger.serving.pins.Pins;
+import io.clickledger.serving.pins.PublishedThrough;
 import io.clickledger.serving.reports.Reports;
 import io.clickledger.serving.restatements.RestatementsHandler;
 import io.clickledger.serving.trino.SqlFile;
@@ -54,6 +55,7 @@ public final class ServingApi implements AutoCloseable {
                         settings.metadata().refresh(),
                         metrics));
     Pins pins = new Pins(trino, clock, settings.reports().pinAge());
+    new PublishedThrough(pins).register(metrics);
     FreshnessReader freshness = new FreshnessReader(trino);
     Reports reports = new Reports(trino, pins, freshness, settings.reports(), metrics);
     Routes routes =

@@ -234,6 +234,7 @@ class ReportsIT {
       assertThat(answer.path("publication_id").isNull()).isTrue();
       assertThat(answer.path("pending_late_clicks").asLong()).isZero();
       assertThat(answer.path("snapshot_ids").size()).isEqualTo(1);
+      assertThat(publishedThrough(api)).isZero();
     } finally {
       lake.execute(undo.toArray(String[]::new));
     }
@@ -478,6 +479,30 @@ class ReportsIT {
       assertThat(rows).isNotEmpty().allMatch(row -> row.path("campaign_name").isNull());
       assertThat(alone.get("/metrics").body()).contains("clickledger_names_age_seconds ");
     }
+  }
+
+  @Test
+  void tellsPrometheusThroughWhenNumbersAreFinalThoughNobodyAsks() {
+    try (Api unasked = Api.start(lake.url(), Lake.NOW)) {
+      Instant deadline = Instant.now().plus(READY_LIMIT);
+      double through = publishedThrough(unasked);
+      while (Double.isNaN(through)) {
+        assertThat(Instant.now()).isBefore(deadline);
+        through = publishedThrough(unasked);
+      }
+
+      assertThat(through).isEqualTo(Lake.THROUGH.getEpochSecond());
+    }
+  }
+
+  private static double publishedThrough(Api api) {
+    return api.get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("clickledger_published_through_seconds "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void awaitNames(Api api) {

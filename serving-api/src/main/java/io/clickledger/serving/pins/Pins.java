@@ -33,6 +33,8 @@ public final class Pins {
   private final Clock clock;
   private final Duration allowedAge;
 
+  private volatile Pin answered;
+
   private CompletableFuture<Pin> latest;
   private long startedNanos;
 
@@ -46,11 +48,24 @@ public final class Pins {
   }
 
   /** What to pin an answer to now: looked up no longer ago than the age allowed. */
-  public synchronized CompletableFuture<Pin> current() {
+  public CompletableFuture<Pin> current() {
+    return lookedUpWithin(allowedAge);
+  }
+
+  /**
+   * What was looked up last, without waiting; empty before the first answer. One that is older than
+   * this is looked up again, for whoever asks next.
+   */
+  public Optional<Pin> known(Duration age) {
+    lookedUpWithin(age);
+    return Optional.ofNullable(answered);
+  }
+
+  private synchronized CompletableFuture<Pin> lookedUpWithin(Duration age) {
     boolean reusable =
         latest != null
             && !latest.isCompletedExceptionally()
-            && (!latest.isDone() || System.nanoTime() - startedNanos < allowedAge.toNanos());
+            && (!latest.isDone() || System.nanoTime() - startedNanos < age.toNanos());
     if (!reusable) {
       startedNanos = System.nanoTime();
       latest = lookUp();
@@ -71,6 +86,7 @@ public final class Pins {
         .thenApply(
             pin -> {
               knownPublicationId = pin.publication().map(Publication::id).orElse(0L);
+              answered = pin;
               return pin;
             });
   }
