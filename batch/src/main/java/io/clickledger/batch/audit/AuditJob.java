@@ -44,18 +44,18 @@ public final class AuditJob {
     this.out = out;
   }
 
-  /** Exits with 0 where no hole was found; with 1 and the holes otherwise. */
+  /** Exits with 0 where nothing is wrong; with 1 and what is otherwise. */
   public static void main(String[] args) {
     try {
       SettingsAndArguments<BatchSettings> given = BatchSettings.read(args, System.getenv());
       Instant now = Instant.now();
       AuditOptions options = AuditOptions.parse(given.arguments(), now);
-      List<String> holes;
+      List<String> findings;
       try (SparkSession spark = LakeSession.open("audit", given.settings().lake())) {
-        holes = new AuditJob(spark, given.settings(), System.out::println).run(options, now);
+        findings = new AuditJob(spark, given.settings(), System.out::println).run(options, now);
       }
-      if (!holes.isEmpty()) {
-        holes.forEach(hole -> System.err.println("HOLE: " + hole));
+      if (!findings.isEmpty()) {
+        findings.forEach(finding -> System.err.println("WRONG: " + finding));
         System.exit(1);
       }
     } catch (JobFailedException | SettingsException e) {
@@ -66,48 +66,57 @@ public final class AuditJob {
 
   /** Prints the proof and returns what contradicts it, one sentence each. */
   public List<String> run(AuditOptions options, Instant now) {
-    Holes holes = new Holes();
-    Set<TableName> tables = tables(holes);
+    Findings findings = new Findings();
+    Set<TableName> tables = tables(findings);
     out.accept(
-        new BillingAudit(spark, CatalogDatabase.of(settings.lake()), tables, out, holes)
+        new BillingAudit(spark, CatalogDatabase.of(settings.lake()), tables, out, findings)
             .check(options.start(), options.end())
             .toString());
-    if (tables.containsAll(LANDING_TABLES)) {
-      checkLandings(options, now, holes);
-    }
-    return holes.sentences();
+    long accepted = tables.containsAll(LANDING_TABLES) ? checkLandings(options, now, findings) : 0;
+    out.accept(conclusion(options, findings, accepted));
+    return findings.sentences();
   }
 
-  private Set<TableName> tables(Holes holes) {
+  private static String conclusion(AuditOptions options, Findings findings, long accepted) {
+    if (findings.total() > 0) {
+      return "things that are wrong: %d".formatted(findings.total());
+    }
+    String but = accepted == 0 ? "" : ", but for %d accepted as lost".formatted(accepted);
+    return "no clicks missing or doubled of those that landed from %s on and before %s%s; billing is as it was published"
+        .formatted(options.from(), options.to(), but);
+  }
+
+  private Set<TableName> tables(Findings findings) {
     Set<TableName> tables = new HashSet<>();
     for (TableName table : Tables.ALL) {
       if (spark.catalog().tableExists(table.toString())) {
         tables.add(table);
       } else {
-        holes.add(Holes.Kind.NO_TABLE, "table %s is not there".formatted(table));
+        findings.add(Findings.Kind.NO_TABLE, "table %s is not there".formatted(table));
       }
     }
     return tables;
   }
 
-  private void checkLandings(AuditOptions options, Instant now, Holes holes) {
+  /** Says how many offsets a person accepted as lost. */
+  private long checkLandings(AuditOptions options, Instant now, Findings findings) {
     out.accept("reading which ranges landed");
     Optional<LandedRanges> newest = LandedRanges.ofNewestTopic(spark);
     if (newest.isEmpty()) {
       out.accept("nothing has landed yet");
-      return;
+      return 0;
     }
     LandedRanges landed = newest.get();
-    long before = holes.total();
+    long before = findings.total();
     out.accept("checking %d landed ranges".formatted(landed.total()));
-    Tiling.check(landed.ranges(), holes);
+    Tiling.check(landed.ranges(), findings);
     out.accept(
         "landed ranges since %s: %d, %s"
             .formatted(
                 landed.first(),
                 landed.total(),
-                holes.total() == before ? "side by side" : "NOT side by side"));
-    List<PartitionProof> proofs = conservation(landed, options, now, holes);
+                findings.total() == before ? "side by side" : "NOT side by side"));
+    List<PartitionProof> proofs = conservation(landed, options, now, findings);
     out.accept(
         "offsets that landed from %s on and before %s:".formatted(options.start(), options.end()));
     out.accept(PartitionProof.HEADER);
@@ -115,24 +124,26 @@ public final class AuditJob {
     out.accept("comparing live.clicks_by_minute with raw.clicks");
     out.accept(
         new LiveAgainstRaw(spark, settings.audit().dedupWindow())
-            .compare(options.start(), options.end(), now.minus(settings.upkeep().keepLive()), holes)
+            .compare(
+                options.start(), options.end(), now.minus(settings.upkeep().keepLive()), findings)
             .map(LiveAgainstRaw.Proof::toString)
             .orElse("live.clicks_by_minute: nothing is counted yet"));
+    return proofs.stream().mapToLong(PartitionProof::acceptedGap).sum();
   }
 
   private List<PartitionProof> conservation(
-      LandedRanges landed, AuditOptions options, Instant now, Holes holes) {
+      LandedRanges landed, AuditOptions options, Instant now, Findings findings) {
     Conservation.Retained retained =
         Conservation.Retained.at(
             now, settings.upkeep().keepRaw(), settings.upkeep().keepRejected());
     if (options.bootstrapServers().isEmpty()) {
       return new Conservation(spark, landed, retained, Optional.empty(), out)
-          .prove(options.start(), options.end(), holes);
+          .prove(options.start(), options.end(), findings);
     }
     try (BrokerRecords broker =
         BrokerRecords.open(options.bootstrapServers().get(), options.topic(), landed.topicId())) {
       return new Conservation(spark, landed, retained, Optional.of(broker), out)
-          .prove(options.start(), options.end(), holes);
+          .prove(options.start(), options.end(), findings);
     }
   }
 }

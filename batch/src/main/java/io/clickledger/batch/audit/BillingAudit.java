@@ -40,7 +40,7 @@ final class BillingAudit {
   private final DataSource catalogDatabase;
   private final Set<TableName> tables;
   private final Consumer<String> progress;
-  private final Holes holes;
+  private final Findings findings;
   private final Map<TableName, Table> loaded = new HashMap<>();
   private final Map<TableName, SnapshotFiles> files = new HashMap<>();
 
@@ -53,12 +53,12 @@ final class BillingAudit {
       DataSource catalogDatabase,
       Set<TableName> tables,
       Consumer<String> progress,
-      Holes holes) {
+      Findings findings) {
     this.spark = spark;
     this.catalogDatabase = catalogDatabase;
     this.tables = tables;
     this.progress = progress;
-    this.holes = holes;
+    this.findings = findings;
   }
 
   /** What was found. */
@@ -70,7 +70,7 @@ final class BillingAudit {
     }
   }
 
-  /** Adds a hole for everything that is not as it was published. */
+  /** Adds a finding for everything that is not as it was published. */
   Proof check(Instant from, Instant to) {
     List<Publication> publications =
         tables.contains(BillingPublications.TABLE) ? publications().all() : List.of();
@@ -102,8 +102,8 @@ final class BillingAudit {
         publications.isEmpty() ? 0 : publications.get(publications.size() - 1).publicationId();
     for (long id = 1; id < newest; id++) {
       if (!ids.contains(id)) {
-        holes.add(
-            Holes.Kind.NOT_AS_PUBLISHED,
+        findings.add(
+            Findings.Kind.NOT_AS_PUBLISHED,
             "publication %d: billing.publications does not have it".formatted(id));
       }
     }
@@ -213,7 +213,7 @@ final class BillingAudit {
     try (AdvisoryLock lock = noNight.get()) {
       List<String> wrong = wrongHeads();
       lock.requireHeld();
-      wrong.forEach(hole -> holes.add(Holes.Kind.NOT_AS_PUBLISHED, hole));
+      wrong.forEach(finding -> findings.add(Findings.Kind.NOT_AS_PUBLISHED, finding));
     }
   }
 
@@ -240,8 +240,8 @@ final class BillingAudit {
   }
 
   private void changed(Publication publication, String what) {
-    holes.add(
-        Holes.Kind.NOT_AS_PUBLISHED,
+    findings.add(
+        Findings.Kind.NOT_AS_PUBLISHED,
         "publication %d: %s".formatted(publication.publicationId(), what));
   }
 }

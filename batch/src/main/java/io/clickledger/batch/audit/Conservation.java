@@ -98,7 +98,7 @@ final class Conservation {
       Dataset<Row> landings) {}
 
   /** The proof of each partition, over the offsets that landed in the period in both tables. */
-  List<PartitionProof> prove(Instant from, Instant to, Holes holes) {
+  List<PartitionProof> prove(Instant from, Instant to, Findings findings) {
     Period period = period(from, to);
     if (period.ranges().isEmpty()) {
       return List.of();
@@ -106,17 +106,17 @@ final class Conservation {
     SortedMap<Integer, Account> accounts = new TreeMap<>();
     period
         .ranges()
-        .forEach((partition, range) -> accounts.put(partition, new Account(range, holes)));
+        .forEach((partition, range) -> accounts.put(partition, new Account(range, findings)));
     Dataset<Row> ranges = ranges(period.ranges().values());
     Dataset<Row> rows = rows(period);
     progress.accept("counting the rows of each landing");
     RowsOfLandings ofLandings = new RowsOfLandings(period.landings(), rows, ranges, retained);
-    RowsOfLandings.Totals totals = ofLandings.enter(accounts, holes);
+    RowsOfLandings.Totals totals = ofLandings.enter(accounts, findings);
     progress.accept("looking for offsets that are missing or there twice");
     Dataset<Row> irregular =
         RowSequence.irregular(rows, ranges).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      long missing = countMissing(irregular, accounts, holes);
+      long missing = countMissing(irregular, accounts, findings);
       if (missing > 0) {
         progress.accept("explaining missing ranges of offsets: " + missing);
         Explanations explanations = explanations(period, ofLandings, totals);
@@ -243,7 +243,7 @@ final class Conservation {
 
   /** Reports what is there twice, and returns how many ranges are missing. */
   private static long countMissing(
-      Dataset<Row> irregular, SortedMap<Integer, Account> accounts, Holes holes) {
+      Dataset<Row> irregular, SortedMap<Integer, Account> accounts, Findings findings) {
     String twice = "twice";
     String missing = "missing";
     long allTwice = 0;
@@ -260,7 +260,7 @@ final class Conservation {
       allMissing += row.<Long>getAs(missing);
     }
     if (allTwice > 0) {
-      RowSequence.addTwice(irregular, holes);
+      RowSequence.addTwice(irregular, findings);
     }
     return allMissing;
   }
@@ -305,7 +305,7 @@ final class Conservation {
   private void ask(OffsetRange range, Account account) {
     if (broker.isEmpty()) {
       account.missing(
-          Holes.Kind.MISSING,
+          Findings.Kind.MISSING,
           range,
           "%s: in neither table, and nothing says why; a broker (--bootstrap-servers) could tell"
               .formatted(range));
@@ -318,12 +318,12 @@ final class Conservation {
             range,
             lost ->
                 account.missing(
-                    Holes.Kind.MISSING_IN_KAFKA,
+                    Findings.Kind.MISSING_IN_KAFKA,
                     lost,
                     "%s: in neither table, but Kafka has records there".formatted(lost)),
             gone ->
                 account.missing(
-                    Holes.Kind.MISSING_UNKNOWN,
+                    Findings.Kind.MISSING_UNKNOWN,
                     gone,
                     "%s: in neither table, and Kafka does not have what was there"
                         .formatted(gone)));

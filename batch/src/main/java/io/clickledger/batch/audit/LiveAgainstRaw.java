@@ -72,19 +72,24 @@ record LiveAgainstRaw(SparkSession spark, Duration dedupWindow) {
    * @param from start of a UTC day: folded partials keep the day of their landing, no more
    * @param to the same
    * @param kept minutes before this may have been deleted from live
-   * @param holes takes what differs
+   * @param findings takes what differs
    * @return empty where nothing is counted yet
    */
-  Optional<Proof> compare(Instant from, Instant to, Instant kept, Holes holes) {
+  Optional<Proof> compare(Instant from, Instant to, Instant kept, Findings findings) {
     Table live = LakeTables.load(spark, LiveClicksByMinute.TABLE);
     return Recorded.newest(live, SnapshotExpiry.COUNT_CLICKS)
         .map(
             counted ->
-                compare(live, from, to, counted.landedThrough(), firstKeptMinute(kept), holes));
+                compare(live, from, to, counted.landedThrough(), firstKeptMinute(kept), findings));
   }
 
   private Proof compare(
-      Table live, Instant from, Instant to, Instant through, Instant firstMinute, Holes holes) {
+      Table live,
+      Instant from,
+      Instant to,
+      Instant through,
+      Instant firstMinute,
+      Findings findings) {
     Column landed =
         col(RawClicks.LANDED_AT)
             .geq(lit(from))
@@ -137,8 +142,8 @@ record LiveAgainstRaw(SparkSession spark, Duration dedupWindow) {
               .first();
       long different = totals.<Long>getAs(DIFFERENT);
       if (different > 0) {
-        holes.add(
-            both.where(isDifferent()).withColumn(KIND, lit(Holes.Kind.LIVE_DIFFERS.name())),
+        findings.add(
+            both.where(isDifferent()).withColumn(KIND, lit(Findings.Kind.LIVE_DIFFERS.name())),
             KIND,
             LiveAgainstRaw::difference,
             col(LiveClicksByMinute.MINUTE),

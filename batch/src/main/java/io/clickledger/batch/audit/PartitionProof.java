@@ -9,7 +9,7 @@ package io.clickledger.batch.audit;
  * @param expired offsets whose rows retention has deleted since
  * @param markers offsets that hold no record: ends of transactions, and what was aborted
  * @param missing offsets that nothing explains
- * @param holes how many things are wrong
+ * @param findings how many things are wrong
  */
 record PartitionProof(
     OffsetRange range,
@@ -19,7 +19,7 @@ record PartitionProof(
     long expired,
     long markers,
     long missing,
-    long holes) {
+    long findings) {
 
   static final String HEADER =
       "%9s %14s %14s %12s = %12s + %10s + %8s + %8s + %8s + %8s  %s"
@@ -34,7 +34,7 @@ record PartitionProof(
               "expired",
               "markers",
               "missing",
-              "holes");
+              "wrong");
 
   /** A line under {@link #HEADER}. */
   @Override
@@ -51,13 +51,13 @@ record PartitionProof(
             expired,
             markers,
             missing,
-            holes == 0 ? "none" : holes);
+            findings == 0 ? "none" : findings);
   }
 
   /** A proof while it is put together. */
   static final class Account {
     private final OffsetRange range;
-    private final Holes holes;
+    private final Findings findings;
     private long clicks;
     private long rejected;
     private long acceptedGap;
@@ -68,11 +68,11 @@ record PartitionProof(
     private long contradictions;
 
     /**
-     * @param holes takes what is wrong
+     * @param findings takes what is wrong
      */
-    Account(OffsetRange range, Holes holes) {
+    Account(OffsetRange range, Findings findings) {
       this.range = range;
-      this.holes = holes;
+      this.findings = findings;
     }
 
     /** Offsets that nothing explains, so far. */
@@ -97,10 +97,10 @@ record PartitionProof(
       markers += offsets;
     }
 
-    void missing(Holes.Kind kind, OffsetRange lost, String hole) {
+    void missing(Findings.Kind kind, OffsetRange lost, String finding) {
       missing += lost.size();
       contradictions++;
-      holes.add(kind, hole);
+      findings.add(kind, finding);
     }
 
     /** Offsets that are there once more, and named elsewhere. */
@@ -118,7 +118,9 @@ record PartitionProof(
       long accounted = clicks + rejected - doubled + acceptedGap + expired + markers + missing;
       if (accounted != range.size()) {
         contradictions++;
-        holes.add(Holes.Kind.SUM, "%s: %d are accounted for".formatted(range, accounted));
+        findings.add(
+            Findings.Kind.SUM,
+            "%s: %d of the %d offsets are accounted for".formatted(range, accounted, range.size()));
       }
       return new PartitionProof(
           range, clicks, rejected, acceptedGap, expired, markers, missing, contradictions);

@@ -105,9 +105,9 @@ final class RowSequence {
             col(RawClicks.KAFKA_OFFSET).as(Conservation.RANGE_TO));
   }
 
-  static void addTwice(Dataset<Row> irregular, Holes holes) {
-    holes.add(
-        irregular.where(isTwice()).withColumn(KIND, lit(Holes.Kind.TWICE.name())),
+  static void addTwice(Dataset<Row> irregular, Findings findings) {
+    findings.add(
+        irregular.where(isTwice()).withColumn(KIND, lit(Findings.Kind.TWICE.name())),
         KIND,
         row -> {
           long offset = row.<Long>getAs(RawClicks.KAFKA_OFFSET);

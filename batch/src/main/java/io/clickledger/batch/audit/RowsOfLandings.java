@@ -97,18 +97,18 @@ final class RowsOfLandings {
     Column landed = col(AuditLandings.LANDED_ROWS).isNotNull();
     return array_compact(
         array(
-            when(not(landed), lit(Holes.Kind.NO_LANDING.name())),
+            when(not(landed), lit(Findings.Kind.NO_LANDING.name())),
             when(
                 landed.and(
                     col(LEAST)
                         .lt(col(AuditLandings.FROM_OFFSET))
                         .or(col(GREATEST).geq(col(AuditLandings.TO_OFFSET)))),
-                lit(Holes.Kind.OUTSIDE_LANDING.name())),
+                lit(Findings.Kind.OUTSIDE_LANDING.name())),
             when(
                 landed
                     .and(col(PRESENT).notEqual(col(AuditLandings.LANDED_ROWS)))
                     .and(col(LACKING).leq(0)),
-                lit(Holes.Kind.ROWS_CHANGED.name()))));
+                lit(Findings.Kind.ROWS_CHANGED.name()))));
   }
 
   /**
@@ -118,8 +118,8 @@ final class RowsOfLandings {
    */
   record Totals(long acceptedGaps, long lacking) {}
 
-  /** Enters the rows into the accounts, and what contradicts the landings into the holes. */
-  Totals enter(SortedMap<Integer, Account> accounts, Holes holes) {
+  /** Enters the rows into the accounts, and what contradicts the landings into the findings. */
+  Totals enter(SortedMap<Integer, Account> accounts, Findings findings) {
     String clicks = "clicks";
     String rejected = "rejected";
     String contradictions = "contradictions";
@@ -148,7 +148,7 @@ final class RowsOfLandings {
       allLacks += row.<Long>getAs(lacks);
     }
     if (allContradictions > 0) {
-      holes.add(
+      findings.add(
           compared.withColumn(KIND, explode(col(KINDS))),
           KIND,
           RowsOfLandings::sentence,
@@ -192,7 +192,7 @@ final class RowsOfLandings {
     String table = row.getAs(AuditLandings.TABLE_NAME);
     long present = row.<Long>getAs(PRESENT);
     Instant landedAt = row.<Timestamp>getAs(AuditLandings.LANDED_AT).toInstant();
-    return switch (Holes.Kind.valueOf(row.getAs(KIND))) {
+    return switch (Findings.Kind.valueOf(row.getAs(KIND))) {
       case NO_LANDING ->
           "%s: %d rows of %s landed at %s, when no landing commit added any"
               .formatted(

@@ -15,16 +15,16 @@ import org.apache.spark.sql.expressions.WindowSpec;
 /** Whether landed ranges lie side by side, as they must: no gap between them and no overlap. */
 final class Tiling {
   private static final String KIND = "kind";
-  private static final String HOLE_FROM = "hole_from";
-  private static final String HOLE_TO = "hole_to";
+  private static final String WRONG_FROM = "wrong_from";
+  private static final String WRONG_TO = "wrong_to";
 
   /** Greatest end of the ranges before: the range directly before may lie inside an earlier one. */
   private static final String END = "end_before";
 
   private Tiling() {}
 
-  /** Finds the holes in the ranges of one topic, of each table and partition by itself. */
-  static void check(Dataset<Row> ranges, Holes holes) {
+  /** Finds what lies between the ranges of one topic or in two of them, table by table. */
+  static void check(Dataset<Row> ranges, Findings findings) {
     WindowSpec before =
         Window.partitionBy(AuditLandings.TABLE_NAME, AuditLandings.KAFKA_PARTITION)
             .orderBy(AuditLandings.FROM_OFFSET, AuditLandings.TO_OFFSET)
@@ -38,32 +38,32 @@ final class Tiling {
                 col(AuditLandings.KAFKA_PARTITION),
                 when(
                         col(AuditLandings.FROM_OFFSET).gt(col(END)),
-                        lit(Holes.Kind.NOT_COVERED.name()))
-                    .otherwise(lit(Holes.Kind.LANDED_TWICE.name()))
+                        lit(Findings.Kind.NOT_COVERED.name()))
+                    .otherwise(lit(Findings.Kind.LANDED_TWICE.name()))
                     .as(KIND),
-                least(col(AuditLandings.FROM_OFFSET), col(END)).as(HOLE_FROM),
+                least(col(AuditLandings.FROM_OFFSET), col(END)).as(WRONG_FROM),
                 when(col(AuditLandings.FROM_OFFSET).gt(col(END)), col(AuditLandings.FROM_OFFSET))
                     .otherwise(least(col(END), col(AuditLandings.TO_OFFSET)))
-                    .as(HOLE_TO));
-    holes.add(
+                    .as(WRONG_TO));
+    findings.add(
         found,
         KIND,
         Tiling::sentence,
         col(AuditLandings.TABLE_NAME),
         col(AuditLandings.KAFKA_PARTITION),
-        col(HOLE_FROM));
+        col(WRONG_FROM));
   }
 
-  private static String sentence(Row hole) {
-    String kind = hole.getAs(KIND);
+  private static String sentence(Row finding) {
+    String kind = finding.getAs(KIND);
     OffsetRange range =
         new OffsetRange(
-            hole.<Integer>getAs(AuditLandings.KAFKA_PARTITION),
-            hole.<Long>getAs(HOLE_FROM),
-            hole.<Long>getAs(HOLE_TO));
-    return (kind.equals(Holes.Kind.NOT_COVERED.name())
+            finding.<Integer>getAs(AuditLandings.KAFKA_PARTITION),
+            finding.<Long>getAs(WRONG_FROM),
+            finding.<Long>getAs(WRONG_TO));
+    return (kind.equals(Findings.Kind.NOT_COVERED.name())
             ? "%s: no landing covers %s"
             : "%s: landed twice: %s")
-        .formatted(hole.getAs(AuditLandings.TABLE_NAME), range);
+        .formatted(finding.getAs(AuditLandings.TABLE_NAME), range);
   }
 }

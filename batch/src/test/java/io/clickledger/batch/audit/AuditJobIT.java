@@ -178,7 +178,7 @@ class AuditJobIT {
   }
 
   @Test
-  void aSoundLakeHasNoHoleAndItsProofAddsUp() {
+  void aSoundLakeHasNoClickMissingOrDoubledAndItsProofAddsUp() {
     assertThat(audit("--bootstrap-servers", broker.bootstrapServers())).isEmpty();
 
     assertThat(proof)
@@ -191,19 +191,23 @@ class AuditJobIT {
     assertThat(columns(1))
         .containsExactly(
             "1", "0", "6", "6", "=", "3", "+", "0", "+", "0", "+", "0", "+", "3", "+", "0", "none");
-    assertThat(proof.get(proof.size() - 1))
+    assertThat(proof.get(proof.size() - 2))
         .contains("10 clicks, 4 of them duplicates", "equal to raw.clicks");
+    assertThat(proof.get(proof.size() - 1))
+        .startsWith("no clicks missing or doubled of those that landed from ")
+        .endsWith(", but for 2 accepted as lost; billing is as it was published");
   }
 
   @Test
-  void withoutABrokerAMarkerIsTakenForAHole() {
+  void withoutABrokerAMarkerIsTakenForAMissingClick() {
     assertThat(audit())
         .hasSize(1)
         .allSatisfy(
-            hole ->
-                assertThat(hole)
+            finding ->
+                assertThat(finding)
                     .startsWith("partition 1, offsets [2, 5): in neither table")
                     .contains("--bootstrap-servers"));
+    assertThat(proof.get(proof.size() - 1)).isEqualTo("things that are wrong: 1");
   }
 
   @Test
@@ -213,10 +217,10 @@ class AuditJobIT {
         LANDED.plusSeconds(5000), List.of(arrive(0, "f"), new Arrival.Marker(0), arrive(0, "g")));
     streams.count();
 
-    List<String> holes = audit();
+    List<String> findings = audit();
 
-    assertThat(holes).hasSize(2);
-    assertThat(holes.get(0)).startsWith("partition 0, offsets [12, 13): in neither table");
+    assertThat(findings).hasSize(2);
+    assertThat(findings.get(0)).startsWith("partition 0, offsets [12, 13): in neither table");
   }
 
   @Test
@@ -255,8 +259,8 @@ class AuditJobIT {
 
     assertThat(audit())
         .anyMatch(
-            hole ->
-                hole.startsWith(
+            finding ->
+                finding.startsWith(
                     "raw.rejected_clicks: 1 rows of partition 0, offsets [9, 10) landed at 2026-11-20T10:01:17Z, when no landing commit added any"));
   }
 
@@ -323,14 +327,14 @@ class AuditJobIT {
         .deleteFromRowFilter(Expressions.alwaysTrue())
         .commit();
 
-    assertThat(billing()).hasSize(1).allMatch(hole -> hole.startsWith(MAIN_OF_DAYS));
+    assertThat(billing()).hasSize(1).allMatch(finding -> finding.startsWith(MAIN_OF_DAYS));
   }
 
   @Test
   void findsACostThatIsSet() {
     lake.spark().sql("UPDATE billing.clicks_by_day SET cost_micros = 1");
 
-    assertThat(billing()).hasSize(1).allMatch(hole -> hole.startsWith(MAIN_OF_DAYS));
+    assertThat(billing()).hasSize(1).allMatch(finding -> finding.startsWith(MAIN_OF_DAYS));
   }
 
   @Test
@@ -338,7 +342,7 @@ class AuditJobIT {
     Publication first = publications().all().get(0);
     Branches.resetMain(table(BillingClicksByDay.TABLE), first.snapshotOf(BillingClicksByDay.TABLE));
 
-    assertThat(billing()).hasSize(1).allMatch(hole -> hole.startsWith(MAIN_OF_DAYS));
+    assertThat(billing()).hasSize(1).allMatch(finding -> finding.startsWith(MAIN_OF_DAYS));
   }
 
   @Test
@@ -351,7 +355,8 @@ class AuditJobIT {
       assertThat(billing())
           .hasSize(1)
           .allMatch(
-              hole -> hole.startsWith("tag published of billing.clicks_by_day is at " + first));
+              finding ->
+                  finding.startsWith("tag published of billing.clicks_by_day is at " + first));
     } finally {
       PublishedTag.follow(current, AuditJobIT::table);
     }
@@ -387,9 +392,10 @@ class AuditJobIT {
 
     assertThat(billing())
         .anyMatch(
-            hole ->
-                hole.startsWith("publication 2: tag publication_2 of billing.clicks_by_day is at"))
-        .anyMatch(hole -> hole.startsWith("publication 2: billing.clicks_by_day costs {"));
+            finding ->
+                finding.startsWith(
+                    "publication 2: tag publication_2 of billing.clicks_by_day is at"))
+        .anyMatch(finding -> finding.startsWith("publication 2: billing.clicks_by_day costs {"));
   }
 
   @Test
@@ -398,8 +404,8 @@ class AuditJobIT {
 
     assertThat(billing())
         .anyMatch(
-            hole ->
-                hole.startsWith(
+            finding ->
+                finding.startsWith(
                     "billing.publications has no publication 2, of which billing.clicks_by_day has"));
   }
 
@@ -415,7 +421,8 @@ class AuditJobIT {
     try {
       assertThat(billing())
           .hasSize(1)
-          .allMatch(hole -> hole.startsWith("publication 2: billing.clicks_by_day: its file"));
+          .allMatch(
+              finding -> finding.startsWith("publication 2: billing.clicks_by_day: its file"));
     } finally {
       Files.write(file, written);
     }

@@ -96,7 +96,7 @@ class ExplanationsTest {
 
   private PartitionProof explain(List<Source> sources, OffsetRange... missing) {
     Explanations explanations = new Explanations(sources);
-    Account account = new Account(range(0, 0, 1000), new Holes());
+    Account account = new Account(range(0, 0, 1000), new Findings());
     for (OffsetRange range : missing) {
       explanations.explain(range, account, unexplained::add);
     }

@@ -128,7 +128,7 @@ class ManyLandingsIT {
   }
 
   @Test
-  void findsAndNamesAHoleOfEachKind() {
+  void findsAndNamesOneOfEachKind() {
     sql(
         "DELETE FROM audit.landings WHERE table_name = 'raw.clicks' AND kafka_partition = 3 AND from_offset = 70");
     // Landed on the day before as well, which this audit does not look at row by row.
@@ -163,12 +163,12 @@ class ManyLandingsIT {
   }
 
   @Test
-  void namesTheFirstHolesOfAKindAndCountsTheOthers() {
+  void namesTheFirstFindingsOfAKindAndCountsTheOthers() {
     sql("DELETE FROM raw.rejected_clicks WHERE kafka_partition >= 100");
 
-    List<String> holes = audit();
+    List<String> findings = audit();
 
-    assertThat(holes)
+    assertThat(findings)
         .hasSize(42)
         .startsWith(
             "raw.rejected_clicks: landed 1 rows of partition 100, offsets [0, 10), now has 0")

@@ -30,9 +30,9 @@ class TilingIT {
   }
 
   @Test
-  void rangesSideBySideHaveNoHole() {
+  void rangesSideBySideAreRight() {
     assertThat(
-            holes(
+            findings(
                 List.of(
                     landing(RawClicks.TABLE, 0, 5, 10),
                     landing(RawClicks.TABLE, 0, 10, 11),
@@ -42,9 +42,9 @@ class TilingIT {
   }
 
   @Test
-  void aRangeLeftOutIsAHoleOfItsTableAndPartition() {
+  void aRangeLeftOutIsFoundInItsTableAndPartition() {
     assertThat(
-            holes(
+            findings(
                 List.of(
                     landing(RawClicks.TABLE, 3, 0, 10),
                     landing(RawClicks.TABLE, 3, 12, 20),
@@ -53,9 +53,9 @@ class TilingIT {
   }
 
   @Test
-  void aRangeLandedTwiceIsAHole() {
+  void aRangeLandedTwiceIsFound() {
     assertThat(
-            holes(
+            findings(
                 List.of(
                     landing(RawRejectedClicks.TABLE, 0, 0, 10),
                     landing(RawRejectedClicks.TABLE, 0, 8, 20),
@@ -66,7 +66,7 @@ class TilingIT {
   }
 
   @Test
-  void namesTheFirstHolesOfEachKindAndCountsTheOthers() {
+  void namesTheFirstFindingsOfEachKindAndCountsTheOthers() {
     List<Landing> everySecond =
         IntStream.range(0, 31)
             .mapToObj(i -> landing(RawClicks.TABLE, 0, 20L * i, 20L * i + 10))
@@ -74,7 +74,7 @@ class TilingIT {
     List<Landing> twice =
         List.of(landing(RawClicks.TABLE, 7, 0, 9), landing(RawClicks.TABLE, 7, 0, 9));
 
-    assertThat(holes(Stream.concat(everySecond.stream(), twice.stream()).toList()))
+    assertThat(findings(Stream.concat(everySecond.stream(), twice.stream()).toList()))
         .hasSize(22)
         .startsWith(
             "raw.clicks: no landing covers partition 0, offsets [10, 20)",
@@ -85,10 +85,10 @@ class TilingIT {
             "raw.clicks: landed twice: partition 7, offsets [0, 9)");
   }
 
-  private static List<String> holes(List<Landing> landings) {
-    Holes holes = new Holes();
-    Tiling.check(LandedRanges.rows(spark, landings), holes);
-    return holes.sentences();
+  private static List<String> findings(List<Landing> landings) {
+    Findings findings = new Findings();
+    Tiling.check(LandedRanges.rows(spark, landings), findings);
+    return findings.sentences();
   }
 
   private static Landing landing(TableName table, int partition, long from, long to) {

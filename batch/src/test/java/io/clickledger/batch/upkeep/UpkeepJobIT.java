@@ -310,23 +310,23 @@ class UpkeepJobIT {
 
   @Test
   @Order(7)
-  void theAuditFindsNoHoleAfterIt() {
+  void theAuditFindsNothingWrongAfterIt() {
     List<String> proof = new ArrayList<>();
     AuditJob audit = new AuditJob(lake.spark(), lake.settings(), proof::add);
 
-    List<String> holes =
+    List<String> findings =
         audit.run(
             AuditOptions.parse(List.of("--from", "2026-11-23", "--to", "2026-11-25"), NOW), NOW);
 
     // There is no night behind this lake's publication, which the audit finds.
-    assertThat(holes).allMatch(hole -> hole.startsWith("publication 1"));
+    assertThat(findings).allMatch(finding -> finding.startsWith("publication 1"));
     assertThat(proof.get(proof.size() - 1))
         .contains("22 clicks", "equal to raw.clicks in each minute and ad");
     assertThat(
             audit.run(
                 AuditOptions.parse(List.of("--from", "2026-11-24", "--to", "2026-11-25"), NOW),
                 NOW))
-        .isEqualTo(holes);
+        .isEqualTo(findings);
   }
 
   private static List<String> upkeep() {

@@ -8,7 +8,7 @@ import java.util.Optional;
  */
 public enum TopicSetting {
 
-  /** Compaction deletes repeats, which count, and leaves holes between the offsets. */
+  /** Compaction deletes repeats, which count, and leaves gaps between the offsets. */
   CLEANUP_POLICY("cleanup.policy", "delete"),
 
   /**

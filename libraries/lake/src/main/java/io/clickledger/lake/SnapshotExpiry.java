@@ -214,7 +214,7 @@ public final class SnapshotExpiry {
 
   /**
    * Iceberg goes back from the newest snapshot and stops at the first that is too old. So the limit
-   * is never later than any snapshot that must stay, or lies on the way to it: a chain with a hole
+   * is never later than any snapshot that must stay, or lies on the way to it: a chain with a gap
    * ends there for whoever follows it. Where one of the needed is not found, nothing is expired.
    * The oldest of the needed commits may hold only an advance: then what came before it stays too,
    * back to the commit that holds the whole position.

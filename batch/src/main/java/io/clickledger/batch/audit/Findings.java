@@ -20,8 +20,8 @@ import org.apache.spark.sql.expressions.WindowSpec;
  * What contradicts the proof. The first {@link #MAX_NAMED} of each kind are named, one sentence
  * each; of the others it is known how many there are, so that a lake in ruins needs no more memory.
  */
-final class Holes {
-  /** How many holes of one kind are named. */
+final class Findings {
+  /** How many findings of one kind are named. */
   static final int MAX_NAMED = 20;
 
   private static final String NUMBER = "number_of_kind";
@@ -54,15 +54,15 @@ final class Holes {
   private final Map<Kind, Long> totals = new EnumMap<>(Kind.class);
 
   /** Adds one. */
-  void add(Kind kind, String hole) {
-    name(kind, hole);
+  void add(Kind kind, String finding) {
+    name(kind, finding);
     totals.merge(kind, 1L, Long::sum);
   }
 
-  private void name(Kind kind, String hole) {
+  private void name(Kind kind, String finding) {
     List<String> ofKind = named.computeIfAbsent(kind, any -> new ArrayList<>());
     if (ofKind.size() < MAX_NAMED) {
-      ofKind.add(hole);
+      ofKind.add(finding);
     }
   }
 
