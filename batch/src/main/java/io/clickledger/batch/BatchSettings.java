@@ -3,15 +3,12 @@ package io.clickledger.batch;
 import io.clickledger.lake.LakeSettings;
 import io.clickledger.metadata.MetadataSettings;
 import io.clickledger.rules.ClickTimes;
-import io.clickledger.settings.Settings;
-import io.clickledger.settings.SettingsAndArguments;
 import java.time.Duration;
-import java.util.Map;
 
 /** What every batch job is told about its surroundings. */
 public record BatchSettings(
     LakeSettings lake, MetadataSettings metadata, Billing billing, Upkeep upkeep, Audit audit) {
-  private static final String DEFAULTS = "/io/clickledger/batch/defaults.properties";
+  public static final String DEFAULTS = "/io/clickledger/batch/defaults.properties";
 
   public BatchSettings {
     // An open day is judged by all its clicks, and by those before them that they may repeat.
@@ -66,9 +63,4 @@ public record BatchSettings(
    * @param dedupWindow what streaming.dedup-window is
    */
   public record Audit(Duration dedupWindow) {}
-
-  /** The settings that the command line names, and the job's own arguments. */
-  public static SettingsAndArguments<BatchSettings> read(String[] args, Map<String, String> env) {
-    return Settings.fromArgumentsBeside(BatchSettings.class, DEFAULTS, args, env);
-  }
 }

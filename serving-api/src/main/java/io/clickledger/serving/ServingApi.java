@@ -12,8 +12,6 @@ import io.clickledger.serving.restatements.RestatementsHandler;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.trino.TrinoQuery;
-import io.clickledger.settings.Settings;
-import io.clickledger.settings.SettingsException;
 import io.javalin.Javalin;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -106,21 +104,5 @@ public final class ServingApi implements AutoCloseable {
     names.ifPresent(Names::close);
     trino.close();
     metrics.close();
-  }
-
-  /** Starts the API: {@code [--settings FILE]... [--set key=value]...}. */
-  public static void main(String[] args) {
-    ServingSettings settings;
-    try {
-      settings =
-          Settings.fromArguments(
-              ServingSettings.class, ServingSettings.DEFAULTS, args, System.getenv());
-    } catch (SettingsException e) {
-      System.err.println(e.getMessage());
-      System.exit(2);
-      return;
-    }
-    ServingApi api = start(settings, Clock.systemUTC());
-    Runtime.getRuntime().addShutdownHook(new Thread(api::close, "end-serving-api"));
   }
 }

@@ -1,17 +1,13 @@
 package io.clickledger.batch.audit;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.JobFailedException;
 import io.clickledger.lake.CatalogDatabase;
-import io.clickledger.lake.LakeSession;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
 import io.clickledger.schemas.Tables;
-import io.clickledger.settings.SettingsAndArguments;
-import io.clickledger.settings.SettingsException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -42,26 +38,6 @@ public final class AuditJob {
     this.spark = spark;
     this.settings = settings;
     this.out = out;
-  }
-
-  /** Exits with 0 where nothing is wrong; with 1 and what is otherwise. */
-  public static void main(String[] args) {
-    try {
-      SettingsAndArguments<BatchSettings> given = BatchSettings.read(args, System.getenv());
-      Instant now = Instant.now();
-      AuditOptions options = AuditOptions.parse(given.arguments(), now);
-      List<String> findings;
-      try (SparkSession spark = LakeSession.open("audit", given.settings().lake())) {
-        findings = new AuditJob(spark, given.settings(), System.out::println).run(options, now);
-      }
-      if (!findings.isEmpty()) {
-        findings.forEach(finding -> System.err.println("WRONG: " + finding));
-        System.exit(1);
-      }
-    } catch (JobFailedException | SettingsException e) {
-      System.err.println(e.getMessage());
-      System.exit(1);
-    }
   }
 
   /** Prints the proof and returns what contradicts it, one sentence each. */

@@ -1,6 +1,7 @@
 package io.clickledger.batch.audit;
 
-import io.clickledger.batch.JobFailedException;
+import io.clickledger.programs.RefusedException;
+import io.clickledger.programs.TryLaterException;
 import io.clickledger.rules.ClickLimits;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -79,15 +80,15 @@ final class BrokerRecords implements AutoCloseable {
               .topicId()
               .toString();
       if (!id.equals(topicId)) {
-        throw new JobFailedException(
+        throw new RefusedException(
             "topic %s at %s has id %s, but what landed came from id %s"
                 .formatted(topic, bootstrapServers, id, topicId));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new JobFailedException("interrupted while asking Kafka for " + topic);
+      throw new TryLaterException("interrupted while asking Kafka for " + topic);
     } catch (ExecutionException | TimeoutException e) {
-      throw new JobFailedException(
+      throw new TryLaterException(
           "Kafka at %s did not describe topic %s within %s: %s"
               .formatted(
                   bootstrapServers, topic, TIMEOUT, e.getCause() == null ? e : e.getCause()));
@@ -187,7 +188,7 @@ final class BrokerRecords implements AutoCloseable {
       }
       position = consumer.position(partition, TIMEOUT);
       if (position == before && System.nanoTime() > deadline) {
-        throw new JobFailedException(
+        throw new TryLaterException(
             "Kafka did not give %s of topic %s within %s".formatted(range, topic, TIMEOUT));
       }
     }

@@ -1,7 +1,6 @@
 package io.clickledger.batch.billing;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.JobFailedException;
 import io.clickledger.batch.quality.GateReport;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.batch.quality.QualityMetrics;
@@ -12,6 +11,7 @@ import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
 import io.clickledger.lake.PublishedTag;
 import io.clickledger.lake.PublishedTotals;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.TableName;
@@ -70,7 +70,7 @@ final class BillingRun {
    * @param lock of the billing tables; stays the caller's
    * @param startedAt to the lake's precision
    * @param progress takes a line for each step
-   * @throws JobFailedException where the options ask for what cannot be
+   * @throws RefusedException where the options ask for what cannot be
    */
   BillingRun(
       SparkSession spark,
@@ -157,7 +157,7 @@ final class BillingRun {
 
   private static void requireOpen(LocalDate date, ClosedDays closed) {
     if (closed.contains(date)) {
-      throw new JobFailedException(
+      throw new RefusedException(
           "date must be an open day, was %s: days before %s%s are closed and do not change again"
               .formatted(
                   date,
@@ -173,7 +173,7 @@ final class BillingRun {
               .filter(published -> !Night.start(day.plusDays(1)).isAfter(published.through()))
               .isPresent();
       if (!isFinal || day.equals(options.date())) {
-        throw new JobFailedException(
+        throw new RefusedException(
             "each of close-days must be final already and another day than date, was " + day);
       }
     }
@@ -233,7 +233,7 @@ final class BillingRun {
   private void requirePassed(GateReport report) {
     QualityMetrics.append(spark, runId, report, now());
     if (!report.passed()) {
-      throw new JobFailedException(
+      throw new RefusedException(
           "the gate stopped the night, nothing is published; metrics are in audit.quality_metrics"
               + " under run "
               + runId

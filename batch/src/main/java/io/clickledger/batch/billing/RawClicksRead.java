@@ -5,12 +5,12 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 
-import io.clickledger.batch.JobFailedException;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Landings;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Recorded;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.RawClicks;
 import java.sql.Timestamp;
@@ -48,7 +48,7 @@ record RawClicksRead(
         Recorded.newest(raw, Landings.LAND_CLICKS)
             .orElseThrow(
                 () ->
-                    new JobFailedException(
+                    new RefusedException(
                         "raw.clicks has no landing commit yet: a night needs LandClicks to have"
                             + " landed something, and nothing was done"));
     return new RawClicksRead(

@@ -1,13 +1,10 @@
 package io.clickledger.batch.billing;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.JobFailedException;
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.CatalogDatabase;
-import io.clickledger.lake.LakeSession;
-import io.clickledger.lake.Publications;
-import io.clickledger.settings.SettingsAndArguments;
-import io.clickledger.settings.SettingsException;
+import io.clickledger.programs.TryLaterException;
+import io.clickledger.programs.WrongUsageException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -16,10 +13,9 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The night of a date: {@code --settings FILE} and {@link NightOptions}. Recomputes the days that
- * are due from raw.clicks, passes them through the gate on a branch, and publishes them as one row
- * of billing.publications. It may be killed at any point and run again; run again without new
- * clicks, it publishes nothing.
+ * The night of a date. Recomputes the days that are due from raw.clicks, passes them through the
+ * gate on a branch, and publishes them as one row of billing.publications. It may be killed at any
+ * point and run again; run again without new clicks, it publishes nothing.
  */
 public final class RollUpClicksJob {
   /** The lock under which a night pins its input, computes and publishes. */
@@ -47,29 +43,12 @@ public final class RollUpClicksJob {
     this.progress = progress;
   }
 
-  /** Exits with 0 when the date is published, now or before; with 1 and one message otherwise. */
-  public static void main(String[] args) {
-    try {
-      SettingsAndArguments<BatchSettings> given = BatchSettings.read(args, System.getenv());
-      NightOptions options = NightOptions.parse(given.arguments());
-      try (SparkSession spark = LakeSession.open("roll-up-clicks", given.settings().lake())) {
-        RollUpClicksJob job =
-            new RollUpClicksJob(
-                spark, given.settings(), Clock.systemUTC(), RollUpGate::audit, System.out::println);
-        System.out.println(job.run(options));
-      }
-    } catch (JobFailedException | SettingsException | Publications.StalePublicationException e) {
-      System.err.println(e.getMessage());
-      System.exit(1);
-    }
-  }
-
   /** Runs the night under the lock of the billing tables. */
   NightOutcome run(NightOptions options) {
     LocalDate date = options.date();
     Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
     if (startedAt.isBefore(Night.start(date.plusDays(1)))) {
-      throw new JobFailedException(
+      throw new WrongUsageException(
           "date must be a UTC day that is over, was %s at %s: it ends at %s"
               .formatted(date, startedAt, Night.start(date.plusDays(1))));
     }
@@ -77,7 +56,7 @@ public final class RollUpClicksJob {
         AdvisoryLock.take(CatalogDatabase.of(settings.lake()), LOCK)
             .orElseThrow(
                 () ->
-                    new JobFailedException(
+                    new TryLaterException(
                         "another night is running: it holds the lock of the billing tables"))) {
       return new BillingRun(spark, settings, clock, gate, lock, options, startedAt, progress).run();
     }

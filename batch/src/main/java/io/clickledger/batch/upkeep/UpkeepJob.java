@@ -3,18 +3,17 @@ package io.clickledger.batch.upkeep;
 import static org.apache.spark.sql.functions.col;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.JobFailedException;
 import io.clickledger.batch.billing.Night;
 import io.clickledger.batch.billing.PinnedInputs;
 import io.clickledger.batch.billing.RollUpClicksJob;
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.CatalogDatabase;
-import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Manifests;
 import io.clickledger.lake.Publications;
 import io.clickledger.lake.PublishedTag;
 import io.clickledger.lake.SnapshotExpiry;
+import io.clickledger.programs.TryLaterException;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.LiveClicksByMinute;
@@ -23,11 +22,8 @@ import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
 import io.clickledger.schemas.Tables;
-import io.clickledger.settings.SettingsAndArguments;
-import io.clickledger.settings.SettingsException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,10 +34,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Keeps the lake readable for months: {@code --settings FILE [--orphans]}. Each step may be killed
- * and run again, beside the streams and beside a night; none changes what a reader counts.
+ * Keeps the lake readable for months. Each step may be killed and run again, beside the streams and
+ * beside a night; none changes what a reader counts.
  */
-public final class UpkeepJob {
+final class UpkeepJob {
   private static final String LOCK = "upkeep";
 
   /** Column of every table that streams append to. */
@@ -69,36 +65,11 @@ public final class UpkeepJob {
     LEAVE
   }
 
-  /** Exits with 0 when every step is done; with 1 and one message otherwise. */
-  public static void main(String[] args) {
-    try {
-      SettingsAndArguments<BatchSettings> given = BatchSettings.read(args, System.getenv());
-      Orphans orphans = orphans(given.arguments());
-      try (SparkSession spark = LakeSession.open("upkeep", given.settings().lake())) {
-        new UpkeepJob(spark, given.settings(), System.out::println).run(Instant.now(), orphans);
-      }
-    } catch (JobFailedException | SettingsException e) {
-      System.err.println(e.getMessage());
-      System.exit(1);
-    }
-  }
-
-  private static Orphans orphans(List<String> arguments) {
-    if (arguments.isEmpty()) {
-      return Orphans.LEAVE;
-    }
-    if (arguments.equals(List.of("--orphans"))) {
-      return Orphans.DELETE;
-    }
-    throw new JobFailedException(
-        "upkeep takes --settings FILE [--orphans], was given " + arguments);
-  }
-
   /** Runs every step, unless another upkeep runs. */
   void run(Instant now, Orphans orphans) {
     try (AdvisoryLock lock =
         AdvisoryLock.take(CatalogDatabase.of(settings.lake()), LOCK)
-            .orElseThrow(() -> new JobFailedException("another upkeep of this lake is running"))) {
+            .orElseThrow(() -> new TryLaterException("another upkeep of this lake is running"))) {
       clearAwayDeadNight();
       // First what every commit of a stream has to carry along.
       expire(now);

@@ -445,7 +445,7 @@ class AuditJobIT {
     Collections.addAll(all, arguments);
     proof = new ArrayList<>();
     return new AuditJob(lake.spark(), lake.settings(), proof::add)
-        .run(AuditOptions.parse(all, now), now);
+        .run(TestArguments.audit(all, now), now);
   }
 
   private static String[] columns(int partition) {

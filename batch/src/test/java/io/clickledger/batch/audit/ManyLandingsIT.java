@@ -179,7 +179,7 @@ class ManyLandingsIT {
 
   private List<String> audit() {
     return new AuditJob(lake.spark(), lake.settings(), proof::add)
-        .run(AuditOptions.parse(List.of("--from", "2026-11-20", "--to", "2026-11-21"), NOW), NOW);
+        .run(TestArguments.audit(List.of("--from", "2026-11-20", "--to", "2026-11-21"), NOW), NOW);
   }
 
   private static Dataset<Row> landing(Dataset<Row> ranges, TableName table, int rows) {

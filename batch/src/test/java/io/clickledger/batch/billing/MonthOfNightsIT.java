@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.JobFailedException;
 import io.clickledger.batch.billing.StreamedLake.Arrival;
 import io.clickledger.batch.upkeep.TestUpkeep;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
 import io.clickledger.metadata.FraudRulesPublication;
+import io.clickledger.programs.RefusedException;
+import io.clickledger.programs.TryLaterException;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.RawClicks;
@@ -254,7 +255,7 @@ class MonthOfNightsIT {
           () -> {
             try {
               return Optional.of(night(date));
-            } catch (JobFailedException e) {
+            } catch (TryLaterException e) {
               assertThat(e).hasMessageContaining("another night is running");
               return Optional.empty();
             }
@@ -396,7 +397,7 @@ class MonthOfNightsIT {
     Optional<Publication> before = current();
 
     assertThatThrownBy(() -> night(date))
-        .isInstanceOf(JobFailedException.class)
+        .isInstanceOf(RefusedException.class)
         .hasMessageContaining("nothing is published")
         .hasMessageContaining("published gross_clicks of " + lost + " change by");
     assertThat(current()).isEqualTo(before);
@@ -415,7 +416,7 @@ class MonthOfNightsIT {
     Optional<Publication> before = current();
     for (LocalDate closed : List.of(date.minusDays(12), FIRST)) {
       assertThatThrownBy(() -> night(closed))
-          .isInstanceOf(JobFailedException.class)
+          .isInstanceOf(RefusedException.class)
           .hasMessageContaining("date must be an open day, was " + closed);
     }
     assertThat(current()).isEqualTo(before);
@@ -441,7 +442,7 @@ class MonthOfNightsIT {
     Optional<Publication> before = current();
 
     assertThatThrownBy(() -> night(date))
-        .isInstanceOf(JobFailedException.class)
+        .isInstanceOf(RefusedException.class)
         .hasMessageContaining("nothing is published")
         .hasMessageContaining("are missing");
 

@@ -4,7 +4,6 @@ import static io.clickledger.batch.billing.TestClick.click;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickledger.batch.JobFailedException;
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.Branches;
 import io.clickledger.lake.CatalogDatabase;
@@ -14,6 +13,9 @@ import io.clickledger.lake.Publications;
 import io.clickledger.lake.PublishedTag;
 import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.metadata.MetadataStore;
+import io.clickledger.programs.RefusedException;
+import io.clickledger.programs.TryLaterException;
+import io.clickledger.programs.WrongUsageException;
 import io.clickledger.rules.FraudRules;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
@@ -111,7 +113,7 @@ class RollUpClicksJobIT {
   @Order(1)
   void refusesADayThatIsNotOver() {
     assertThatThrownBy(() -> night(LocalDate.parse("2026-11-24")))
-        .isInstanceOf(JobFailedException.class)
+        .isInstanceOf(WrongUsageException.class)
         .hasMessageContaining("date must be a UTC day that is over, was 2026-11-24");
     assertThat(current()).isEmpty();
   }
@@ -120,7 +122,7 @@ class RollUpClicksJobIT {
   @Order(2)
   void refusesALakeWhereNothingLanded() {
     assertThatThrownBy(() -> night(DAY_1))
-        .isInstanceOf(JobFailedException.class)
+        .isInstanceOf(RefusedException.class)
         .hasMessageContaining("no landing commit yet");
   }
 
@@ -322,7 +324,7 @@ class RollUpClicksJobIT {
             line -> {});
 
     assertThatThrownBy(() -> losing.run(NightOptions.of(DAY_6)))
-        .isInstanceOf(JobFailedException.class)
+        .isInstanceOf(RefusedException.class)
         .hasMessageContaining("the gate stopped the night, nothing is published")
         .hasMessageContaining("gross_clicks of a day = its rows in raw.clicks");
 
@@ -342,7 +344,7 @@ class RollUpClicksJobIT {
     try (AdvisoryLock other =
         AdvisoryLock.take(CatalogDatabase.of(lake.settings().lake()), "billing").orElseThrow()) {
       assertThatThrownBy(() -> night(DAY_6))
-          .isInstanceOf(JobFailedException.class)
+          .isInstanceOf(TryLaterException.class)
           .hasMessageContaining("another night is running");
       other.requireHeld();
     }
@@ -358,7 +360,7 @@ class RollUpClicksJobIT {
           () -> {
             try {
               return night(DAY_6).getClass().getSimpleName();
-            } catch (JobFailedException e) {
+            } catch (TryLaterException e) {
               return e.getMessage().split(":")[0];
             }
           };

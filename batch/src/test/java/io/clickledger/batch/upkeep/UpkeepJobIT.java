@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.JobFailedException;
 import io.clickledger.batch.audit.AuditJob;
-import io.clickledger.batch.audit.AuditOptions;
+import io.clickledger.batch.audit.TestArguments;
 import io.clickledger.batch.billing.RollUpClicksJob;
 import io.clickledger.batch.billing.StreamedLake;
 import io.clickledger.batch.billing.StreamedLake.Arrival;
@@ -20,6 +19,7 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Publication;
 import io.clickledger.lake.Publications;
 import io.clickledger.lake.PublishedTotals;
+import io.clickledger.programs.TryLaterException;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
@@ -143,7 +143,7 @@ class UpkeepJobIT {
         AdvisoryLock.take(CatalogDatabase.of(lake.settings().lake()), "upkeep").orElseThrow()) {
       lock.requireHeld();
       assertThatThrownBy(UpkeepJobIT::upkeep)
-          .isInstanceOf(JobFailedException.class)
+          .isInstanceOf(TryLaterException.class)
           .hasMessageContaining("another upkeep");
     }
   }
@@ -316,7 +316,7 @@ class UpkeepJobIT {
 
     List<String> findings =
         audit.run(
-            AuditOptions.parse(List.of("--from", "2026-11-23", "--to", "2026-11-25"), NOW), NOW);
+            TestArguments.audit(List.of("--from", "2026-11-23", "--to", "2026-11-25"), NOW), NOW);
 
     // There is no night behind this lake's publication, which the audit finds.
     assertThat(findings).allMatch(finding -> finding.startsWith("publication 1"));
@@ -324,7 +324,7 @@ class UpkeepJobIT {
         .contains("22 clicks", "equal to raw.clicks in each minute and ad");
     assertThat(
             audit.run(
-                AuditOptions.parse(List.of("--from", "2026-11-24", "--to", "2026-11-25"), NOW),
+                TestArguments.audit(List.of("--from", "2026-11-24", "--to", "2026-11-25"), NOW),
                 NOW))
         .isEqualTo(findings);
   }

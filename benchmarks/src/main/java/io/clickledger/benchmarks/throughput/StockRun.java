@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The same work done by stock parts, in one driver: first all is landed, then all is counted. */
 record StockRun(Parts parts, FullTopic topic, RunFolder folder) {
-  private static final String CLASS = "io.clickledger.benchmarks.stock.StockClicksJob";
+  private static final String CLASS = "io.clickledger.benchmarks.stock.StockClicksMain";
 
   /** What landing, counting and both cost; adds to {@code wrong} what cannot be. */
   List<Cost> measure(Map<String, String> settings, boolean profile, List<String> wrong)

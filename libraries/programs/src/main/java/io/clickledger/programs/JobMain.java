@@ -110,7 +110,7 @@ public abstract class JobMain<S extends Record> implements Callable<Integer> {
     return new CommandLine(this)
         .setOut(out)
         .setErr(err)
-        .setExpandAtFilesEnabled(false)
+        .setExpandAtFiles(false)
         .registerConverter(LocalDate.class, JobMain::day)
         .setParameterExceptionHandler((e, args2) -> wrongUsage(e))
         .setExecutionExceptionHandler((e, line, parsed) -> exitCode(e, line.getErr()))

@@ -45,40 +45,6 @@ public final class Settings {
     return settings.bind(recordType, env);
   }
 
-  /** As {@link #read}, from a command line that may hold nothing but settings. */
-  public static <R extends Record> R fromArguments(
-      Class<R> recordType, String defaultsResource, String[] args, Map<String, String> env) {
-    CommandLine line = CommandLine.of(args);
-    Settings settings = of(recordType, defaultsResource, line);
-    line.rest()
-        .forEach(
-            argument ->
-                settings.faults.add(
-                    new SettingsFault(
-                        argument, "is no argument; allowed: --settings FILE, --set key=value")));
-    return settings.bind(recordType, env);
-  }
-
-  /**
-   * As {@link #read}, from a command line that also holds the program's own arguments, which are
-   * given back in their order.
-   */
-  public static <R extends Record> SettingsAndArguments<R> fromArgumentsBeside(
-      Class<R> recordType, String defaultsResource, String[] args, Map<String, String> env) {
-    CommandLine line = CommandLine.of(args);
-    Settings settings = of(recordType, defaultsResource, line);
-    return new SettingsAndArguments<>(settings.bind(recordType, env), line.rest());
-  }
-
-  private static Settings of(Class<?> recordType, String defaultsResource, CommandLine line) {
-    Settings settings = new Settings();
-    settings.faults.addAll(line.faults());
-    settings.addDefaults(recordType, defaultsResource);
-    line.files().forEach(settings::addFile);
-    line.overrides().forEach(settings::addOverride);
-    return settings;
-  }
-
   private <R extends Record> R bind(Class<R> recordType, Map<String, String> env) {
     R record = new RecordBinding(given, env, faults).bind(recordType);
     if (!faults.isEmpty()) {
@@ -136,37 +102,5 @@ public final class Settings {
     given.put(
         override.substring(0, equals).strip(),
         new GivenValue(override.substring(equals + 1), "--set"));
-  }
-
-  /** The arguments apart: files and overrides are ours, the rest is the program's. */
-  private record CommandLine(
-      List<Path> files, List<String> overrides, List<String> rest, List<SettingsFault> faults) {
-
-    static CommandLine of(String[] args) {
-      CommandLine line =
-          new CommandLine(
-              new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-      for (int i = 0; i < args.length; i++) {
-        switch (args[i]) {
-          case "--settings", "--set" -> {
-            if (i + 1 == args.length) {
-              line.faults.add(new SettingsFault(args[i], "must be followed by its value"));
-            } else {
-              line.take(args[i], args[++i]);
-            }
-          }
-          default -> line.rest.add(args[i]);
-        }
-      }
-      return line;
-    }
-
-    private void take(String option, String value) {
-      if (option.equals("--settings")) {
-        files.add(Path.of(value));
-      } else {
-        overrides.add(value);
-      }
-    }
   }
 }

@@ -2,7 +2,6 @@ package io.clickledger.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.net.URI;
@@ -211,33 +210,6 @@ class SettingsTest {
             new SettingsFault(
                 "s3.secret-key",
                 "secret file /no/such cannot be read (NoSuchFileException) (--set)"));
-  }
-
-  @Test
-  void takesSettingsFromTheCommandLineAndRefusesTheRest() throws IOException {
-    Path file = file("app.properties", SERVERS);
-    String[] args = {"--settings", file.toString(), "--set", "http.port=9", "--date", "2026-11-20"};
-
-    SettingsAndArguments<App> both = Settings.fromArgumentsBeside(App.class, DEFAULTS, args, env());
-
-    assertThat(both.settings().http().port()).isEqualTo(9);
-    assertThat(both.arguments()).containsExactly("--date", "2026-11-20");
-    assertThat(
-            catchThrowableOfType(
-                    SettingsException.class,
-                    () -> Settings.fromArguments(App.class, DEFAULTS, args, env()))
-                .faults())
-        .extracting(SettingsFault::path)
-        .containsExactly("--date", "2026-11-20");
-    assertThat(
-            catchThrowableOfType(
-                    SettingsException.class,
-                    () ->
-                        Settings.fromArguments(
-                            App.class, DEFAULTS, new String[] {"--settings"}, env()))
-                .faults())
-        .extracting(SettingsFault::path)
-        .containsExactly("--settings", "kafka.bootstrap-servers");
   }
 
   private Path file(String name, String... lines) throws IOException {

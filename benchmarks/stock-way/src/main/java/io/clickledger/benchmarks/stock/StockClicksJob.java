@@ -30,7 +30,6 @@ import io.clickledger.rules.Verdict;
 import io.clickledger.rules.VersionDirectory;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
-import io.clickledger.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +59,7 @@ import org.apache.spark.sql.types.DataTypes;
  * does more than the stock parts can, this one does less: rejected records are dropped and not
  * kept, duplicates are dropped and not counted, and no rule needs a memory.
  */
-public final class StockClicksJob {
+final class StockClicksJob {
   private static final String CLICK =
       "click_id STRING, clicked_at STRING, received_at STRING, source STRING, ad_id STRING,"
           + " publisher_id STRING, campaign_id STRING, impression_id STRING, user_id STRING,"
@@ -85,13 +84,8 @@ public final class StockClicksJob {
             .broadcast(VersionDirectory.of(metadata.publisherDomains()));
   }
 
-  public static void main(String[] args) throws Exception {
-    StockSettings settings =
-        Settings.fromArguments(
-            StockSettings.class,
-            "/io/clickledger/benchmarks/stock/defaults.properties",
-            args,
-            System.getenv());
+  /** Lands all that the topic has, then counts it, and waits to be ended. */
+  static void run(StockSettings settings) throws Exception {
     SparkSession spark = LakeSession.open("stock-clicks", settings.lake());
     // Columns out of JSON may be null as far as SQL knows; the conditions say otherwise.
     spark.conf().set("spark.sql.iceberg.check-nullability", "false");

@@ -1,5 +1,6 @@
 package io.clickledger.sandbox.launcher;
 
+import io.clickledger.programs.ExitCode;
 import io.clickledger.sandbox.parts.StartException;
 import java.io.PrintWriter;
 import java.time.LocalDate;
@@ -9,7 +10,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.TypeConversionException;
 
-/** The one command: {@code ./clickledger}. Exit status 0, or 1 and one sentence. */
+/**
+ * The one command: {@code ./clickledger}. It ends with an {@link ExitCode}: of the job that it ran,
+ * or its own, with one sentence.
+ */
 @Command(
     name = "clickledger",
     description = "Counts ad clicks that people are paid for: the whole platform on one machine.",
@@ -78,7 +82,9 @@ public final class Clickledger {
         failure.printStackTrace(err);
       }
       err.flush();
-      return 1;
+      return failure instanceof StartException start
+          ? start.exitStatus().orElse(ExitCode.REFUSED)
+          : ExitCode.REFUSED;
     };
   }
 }

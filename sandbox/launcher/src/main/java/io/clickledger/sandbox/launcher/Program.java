@@ -11,7 +11,7 @@ record Program(String name, String module, String mainClass) {
   static final Program INGESTION =
       new Program("ingestion", "ingestion", "io.clickledger.ingestion.IngestionMain");
   static final Program SERVING_API =
-      new Program("serving-api", "serving-api", "io.clickledger.serving.ServingApi");
+      new Program("serving-api", "serving-api", "io.clickledger.serving.ServingMain");
   static final Program SIMULATOR =
       new Program("simulator", "sandbox/simulator", "io.clickledger.sandbox.simulator.Simulate");
 

@@ -1,12 +1,5 @@
 package io.clickledger.sandbox.launcher;
 
-import io.clickledger.sandbox.parts.OwnProcess;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,8 +16,6 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = "Correct rejected clicks and send them to the topic again; each counts once.")
 final class ReplayCommand implements Callable<Integer> {
-
-  private static final Duration LIMIT = Duration.ofMinutes(30);
 
   @Mixin private DataOption data;
   @Spec private CommandSpec spec;
@@ -98,30 +89,13 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Platform platform = data.runningPlatform("postgres", "kafka");
-    DataFolder folder = platform.data();
-    Path answer = folder.state("replay.txt");
-    OwnProcess job =
-        platform
-            .sparkSubmit()
-            .plan("replay-rejected", arguments(folder.settings("streaming")))
-            .log(folder.log("replay"))
-            .pidFile(folder.pidFile("replay"))
-            .answer(answer)
-            .start();
-    job.awaitEnd(LIMIT);
-    PrintWriter out = spec.commandLine().getOut();
-    try {
-      out.print(Files.readString(answer));
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not read " + answer, e);
-    }
-    out.flush();
-    job.awaitSuccess(LIMIT);
+    new JobRun(platform, "replay-rejected", "replay", platform.data().settings("streaming"))
+        .print(spec.commandLine().getOut(), arguments());
     return 0;
   }
 
-  String[] arguments(Path settings) {
-    List<String> arguments = new ArrayList<>(List.of("--settings", settings.toString()));
+  List<String> arguments() {
+    List<String> arguments = new ArrayList<>();
     each(arguments, "--reason", reasons);
     one(arguments, "--from", from);
     one(arguments, "--to", to);
@@ -142,7 +116,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (all) {
       arguments.add("--all");
     }
-    return arguments.toArray(String[]::new);
+    return arguments;
   }
 
   private static void one(List<String> arguments, String option, String value) {

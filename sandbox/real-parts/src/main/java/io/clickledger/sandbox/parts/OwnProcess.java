@@ -173,7 +173,7 @@ public final class OwnProcess implements AutoCloseable {
     int status = awaitEnd(limit);
     deletePidFile();
     if (status != 0) {
-      throw new StartException(name + " ended with status " + status + log.lastLines());
+      throw new StartException(name + " ended with status " + status + log.lastLines(), status);
     }
   }
 

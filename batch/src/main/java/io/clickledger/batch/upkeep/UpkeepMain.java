@@ -1,0 +1,34 @@
+package io.clickledger.batch.upkeep;
+
+import io.clickledger.batch.BatchSettings;
+import io.clickledger.lake.LakeSession;
+import io.clickledger.programs.ExitCode;
+import io.clickledger.programs.JobMain;
+import java.time.Instant;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Program: {@link UpkeepJob}. */
+@Command(name = "upkeep", description = "Merge small files, delete old rows and old snapshots.")
+public final class UpkeepMain extends JobMain<BatchSettings> {
+  @Option(names = "--orphans", description = "Also delete old files of no table.")
+  private boolean orphans;
+
+  UpkeepMain() {
+    super(BatchSettings.class, BatchSettings.DEFAULTS);
+  }
+
+  public static void main(String[] args) {
+    JobMain.exit(new UpkeepMain(), args);
+  }
+
+  @Override
+  protected int run(BatchSettings settings) {
+    try (SparkSession spark = LakeSession.open("upkeep", settings.lake())) {
+      new UpkeepJob(spark, settings, out()::println)
+          .run(Instant.now(), orphans ? UpkeepJob.Orphans.DELETE : UpkeepJob.Orphans.LEAVE);
+    }
+    return ExitCode.DONE;
+  }
+}
