@@ -1,6 +1,7 @@
 package io.clickledger.rules;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * For each key the clicks that it made within one hour, newest landing first, in arrays of
@@ -50,6 +51,43 @@ final class ClickChains {
   ClickChains(boolean keepsAds) {
     this.width = keepsAds ? AD + 1 : AD;
     this.entries = new int[LEAST * width];
+  }
+
+  /** Reads what {@link #write} wrote. */
+  static ClickChains read(SliceInput input, boolean keepsAds) {
+    ClickChains chains = new ClickChains(keepsAds);
+    chains.keyCount = Math.toIntExact(input.read());
+    chains.size = Math.toIntExact(input.read());
+    chains.keys = input.readInts();
+    chains.entries = input.readInts();
+    if (chains.keys.length % PLACE != 0
+        || places(chains.keys) <= chains.keyCount
+        || chains.entries.length != (long) chains.size * chains.width) {
+      throw new IllegalArgumentException(
+          "keys and clicks must fit in their tables, were "
+              + chains.keyCount
+              + " in "
+              + chains.keys.length
+              + " and "
+              + chains.size
+              + " in "
+              + chains.entries.length);
+    }
+    return chains;
+  }
+
+  void write(SliceOutput output) {
+    output.write(keyCount);
+    output.write(size);
+    output.write(keys);
+    output.write(entries);
+  }
+
+  /** The hashes of the click_ids of all clicks, in the order of landing. */
+  void forEachClick(IntConsumer listener) {
+    for (int from = 0; from < size * width; from += width) {
+      listener.accept(entries[from + CLICK]);
+    }
   }
 
   /** Where the key is, for {@link #newest} and {@link #count}, until the next click is added. */

@@ -2,9 +2,10 @@ package io.clickledger.rules;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What was clicked of late: tells of a click whether its click_id was there before, and which
@@ -32,37 +33,61 @@ public final class ClickHistory {
   static final int LONGEST_LOOK = 10_000;
 
   /** Clicks of one key stand in chains of an hour of clicked_at each. */
-  private static final int HOUR_SECONDS = 3_600;
+  static final int HOUR_SECONDS = 3_600;
 
   /** No window of a rule is longer: a look reaches into the hours beside its own, not further. */
   static final int LONGEST_WINDOW_SECONDS = HOUR_SECONDS;
 
   /** A click_id that comes again is the same click where its time is less than this away. */
-  private static final int SAME_CLICK_SECONDS = 60;
-
-  /**
-   * How many clicks of its key that landed since are gone through, at most, to find an earlier
-   * landing of a click: as many as the greatest limit of the shipped rules. One further back counts
-   * once more.
-   */
-  private static final int LONGEST_SEARCH = 5_000;
-
-  /** Hours of clicked_at that a look may reach into: its own, the next and the one before. */
-  private static final int HOURS = 3;
+  static final int SAME_CLICK_SECONDS = 60;
 
   private final long sliceMillis;
   private final long secret;
-  private final Deque<Slice> newestFirst = new ArrayDeque<>();
+  private final Optional<Consumer<ClickSlice>> whenOver;
+  private final Deque<ClickSlice> newestFirst = new ArrayDeque<>();
 
-  private final Past past = new Past();
+  /** Where the newest slice begins. */
+  private long newestFromMillis;
+
+  private final KeyPast ofAddresses = new KeyPast(true);
+  private final KeyPast ofUsers = new KeyPast(false);
 
   /**
    * @param window how long clicks are remembered at least
    * @param secret any number that senders of clicks do not know; no answer depends on it
    */
   public ClickHistory(Duration window, long secret) {
+    this(window, secret, Optional.empty());
+  }
+
+  /**
+   * @param window how long clicks are remembered at least
+   * @param secret any number that senders of clicks do not know; no answer depends on it
+   * @param whenOver takes each slice as soon as it is over, before a click of a later one changes
+   *     it; those that were appended it does not get
+   */
+  public ClickHistory(Duration window, long secret, Consumer<ClickSlice> whenOver) {
+    this(window, secret, Optional.of(whenOver));
+  }
+
+  private ClickHistory(Duration window, long secret, Optional<Consumer<ClickSlice>> whenOver) {
     this.secret = secret;
     this.sliceMillis = sliceMillis(window);
+    this.whenOver = whenOver;
+  }
+
+  /** Which slice of time the instant is in, counted from the epoch. */
+  public static long sliceAt(Duration window, long millis) {
+    return Math.floorDiv(millis, sliceMillis(window));
+  }
+
+  /**
+   * When the slice begins.
+   *
+   * @return epoch milliseconds
+   */
+  public static long sliceBegin(Duration window, long index) {
+    return index * sliceMillis(window);
   }
 
   /**
@@ -71,8 +96,7 @@ public final class ClickHistory {
    * @return epoch milliseconds
    */
   public static long visibleFrom(Duration window, long landedAtMillis) {
-    long slice = sliceMillis(window);
-    return (Math.floorDiv(landedAtMillis, slice) - SLICES) * slice;
+    return sliceBegin(window, sliceAt(window, landedAtMillis) - SLICES);
   }
 
   /**
@@ -82,12 +106,12 @@ public final class ClickHistory {
    * @param low its least significant bits
    */
   public boolean repeats(long high, long low, long landedAtMillis) {
-    Slice current = sliceOf(landedAtMillis);
-    if (!current.ids.add(high, low)) {
+    ClickSlice current = sliceOf(landedAtMillis);
+    if (!current.add(high, low, landedAtMillis)) {
       return true;
     }
-    for (Slice slice : newestFirst) {
-      if (slice != current && slice.ids.contains(high, low)) {
+    for (ClickSlice slice : newestFirst) {
+      if (slice != current && slice.contains(high, low)) {
         return true;
       }
     }
@@ -121,7 +145,7 @@ public final class ClickHistory {
 
   /** Remembers the click_id as {@link #repeats} does. */
   void remember(long high, long low, long landedAtMillis) {
-    sliceOf(landedAtMillis).ids.add(high, low);
+    sliceOf(landedAtMillis).add(high, low, landedAtMillis);
   }
 
   /**
@@ -137,13 +161,42 @@ public final class ClickHistory {
       long landedAtMillis,
       boolean ofAddress,
       boolean mayBeKnown) {
-    ClickChains current = chains(sliceOf(landedAtMillis), ofAddress);
-    if (mayBeKnown) {
-      gather(key, second, 0, ofAddress);
+    ClickSlice current = sliceOf(landedAtMillis);
+    boolean known = mayBeKnown && past(key, second, 0, ofAddress).remembers(click, current);
+    if (!known) {
+      add(current.chains(ofAddress), key, second, click, ad);
     }
-    if (!mayBeKnown || !past.remembers(click, current)) {
-      add(current, key, second, click, ad);
+  }
+
+  /**
+   * Lets the slices that end by then be over, though no click of a later one came yet.
+   *
+   * @param endMillis where all clicks to come land, at the earliest
+   */
+  public void seal(long endMillis) {
+    ClickSlice newest = newestFirst.peekFirst();
+    if (newest != null && newestFromMillis + sliceMillis <= endMillis) {
+      seal(newest);
     }
+  }
+
+  /**
+   * Appends a slice that is over, of a history with the same window and secret: it is afterwards as
+   * if the slice's clicks had been told.
+   *
+   * @param slice a later one than those that are here; it must not be used again
+   */
+  public void append(ClickSlice slice) {
+    ClickSlice newest = newestFirst.peekFirst();
+    if (newest != null && newest.index() >= slice.index()) {
+      throw new IllegalArgumentException(
+          "slices must be appended in their order, was "
+              + slice.index()
+              + " after "
+              + newest.index());
+    }
+    open(slice);
+    slice.forgetAgain(newestFirst);
   }
 
   /** The finalizer of MurmurHash3: every bit of the result depends on every bit given. */
@@ -160,12 +213,12 @@ public final class ClickHistory {
 
   /** Memory of what is remembered, in bytes. */
   public long bytes() {
-    return newestFirst.stream().mapToLong(Slice::bytes).sum();
+    return newestFirst.stream().mapToLong(ClickSlice::bytes).sum();
   }
 
   /** How many click_ids are remembered; one that landed in two slices counts in both. */
   public long ids() {
-    return newestFirst.stream().mapToLong(slice -> slice.ids.size()).sum();
+    return newestFirst.stream().mapToLong(ClickSlice::ids).sum();
   }
 
   private int look(
@@ -176,33 +229,35 @@ public final class ClickHistory {
       int ad,
       long landedAtMillis,
       boolean ofAddress) {
-    ClickChains current = chains(sliceOf(landedAtMillis), ofAddress);
-    gather(key, second, rules.secondsAhead(), ofAddress);
+    ClickSlice current = sliceOf(landedAtMillis);
+    KeyPast past = past(key, second, rules.secondsAhead(), ofAddress);
     boolean known = past.remembers(click, current);
-    StatefulRules.Look look = rules.look(ad, past.clicks);
+    StatefulRules.Look look = rules.look(ad, past.clicks());
     past.show(look, click, rules.secondsAhead());
     if (!known) {
-      add(current, key, second, click, ad);
+      add(current.chains(ofAddress), key, second, click, ad);
     }
     return look.matched();
   }
 
-  /** Makes the key's chains that the look of a click reaches into the past. */
-  private void gather(long key, int second, int secondsAhead, boolean ofAddress) {
+  /** The key's chains that the look of a click reaches into. */
+  private KeyPast past(long key, int second, int secondsAhead, boolean ofAddress) {
     // By hours, so that no look goes through a day that landed at once. A window reaches into the
     // one before, a repeat into the next too.
     int hour = hourOf(second);
+    KeyPast past = ofAddress ? ofAddresses : ofUsers;
     past.begin(second);
-    for (Slice slice : newestFirst) {
-      past.add(chains(slice, ofAddress), key, hour);
-      past.add(chains(slice, ofAddress), key, hour - 1);
+    for (ClickSlice slice : newestFirst) {
+      past.add(slice, key, hour);
+      past.add(slice, key, hour - 1);
     }
     // Last, so that no look is used up by clicks of times to come.
     if (hourOf(second + Math.max(secondsAhead, SAME_CLICK_SECONDS - 1)) > hour) {
-      for (Slice slice : newestFirst) {
-        past.add(chains(slice, ofAddress), key, hour + 1);
+      for (ClickSlice slice : newestFirst) {
+        past.add(slice, key, hour + 1);
       }
     }
+    return past;
   }
 
   private static void add(ClickChains current, long key, int second, int click, int ad) {
@@ -214,45 +269,56 @@ public final class ClickHistory {
     return Math.floorDiv(second, HOUR_SECONDS);
   }
 
-  private static long inHour(long key, int hour) {
+  static long inHour(long key, int hour) {
     return key ^ hour * 0x9e3779b97f4a7c15L;
   }
 
-  private static ClickChains chains(Slice slice, boolean ofAddress) {
-    return ofAddress ? slice.ofAddresses : slice.ofUsers;
-  }
-
   /** The slice of that landing; opens it, and forgets what no later click can see. */
-  private Slice sliceOf(long landedAtMillis) {
-    Slice newest = newestFirst.peekFirst();
+  private ClickSlice sliceOf(long landedAtMillis) {
+    ClickSlice newest = newestFirst.peekFirst();
     if (newest != null
-        && landedAtMillis >= newest.fromMillis
-        && landedAtMillis - newest.fromMillis < sliceMillis) {
+        && !newest.isSealed()
+        && landedAtMillis >= newestFromMillis
+        && landedAtMillis - newestFromMillis < sliceMillis) {
       return newest;
     }
     long index = Math.floorDiv(landedAtMillis, sliceMillis);
-    if (newest != null && newest.index > index) {
+    if (newest != null && newest.index() >= index) {
       throw new IllegalArgumentException(
           "clicks must be told in the order of landing, was landed_at "
               + landedAtMillis
               + " after slice "
-              + newest.index
+              + newest.index()
               + " of "
               + sliceMillis
               + " ms");
     }
-    for (Iterator<Slice> oldest = newestFirst.descendingIterator(); oldest.hasNext(); ) {
-      if (oldest.next().index < index - SLICES) {
+    if (newest != null) {
+      seal(newest);
+    }
+    ClickSlice next = new ClickSlice(index, secret, whenOver.isPresent());
+    open(next);
+    return next;
+  }
+
+  private void open(ClickSlice next) {
+    for (Iterator<ClickSlice> oldest = newestFirst.descendingIterator(); oldest.hasNext(); ) {
+      if (oldest.next().index() < next.index() - SLICES) {
         oldest.remove();
       }
     }
-    past.letGo();
-    if (newest != null) {
-      newest.seal();
-    }
-    Slice next = new Slice(index, index * sliceMillis, secret);
+    ofAddresses.letGo();
+    ofUsers.letGo();
     newestFirst.addFirst(next);
-    return next;
+    newestFromMillis = next.index() * sliceMillis;
+  }
+
+  private void seal(ClickSlice slice) {
+    if (!slice.isSealed()) {
+      slice.seal();
+      whenOver.ifPresent(listener -> listener.accept(slice));
+      slice.dropForgotten();
+    }
   }
 
   private static long sliceMillis(Duration window) {
@@ -261,119 +327,5 @@ public final class ClickHistory {
           "window must be at least " + SLICES + " ms, was " + window);
     }
     return window.toMillis() / SLICES;
-  }
-
-  /** The chains that a click can see. */
-  private static final class Past {
-    private final ClickChains[] chains = new ClickChains[(SLICES + 1) * HOURS];
-    private final int[] newest = new int[chains.length];
-
-    /** When the click itself was made, in seconds since each chain's hour began. */
-    private final int[] seconds = new int[chains.length];
-
-    private int size;
-
-    /** When the click itself was made. */
-    private int second;
-
-    /** How many clicks there are, at most. */
-    private int clicks;
-
-    /** Of the look of a click that was made then. */
-    void begin(int second) {
-      this.second = second;
-      size = 0;
-      clicks = 0;
-    }
-
-    void add(ClickChains ofSlice, long key, int hour) {
-      int place = ofSlice.place(inHour(key, hour));
-      if (ofSlice.count(place) > 0) {
-        chains[size] = ofSlice;
-        newest[size] = ofSlice.newest(place);
-        seconds[size++] = second - hour * HOUR_SECONDS;
-        clicks += ofSlice.count(place);
-      }
-    }
-
-    /**
-     * True where the click is in the current slice already. In an earlier one it is forgotten: it
-     * is remembered from now on, and once. This depends on no rule and, unless the search is used
-     * up, on no click that a driver which starts later is not told.
-     */
-    boolean remembers(int click, ClickChains current) {
-      int steps = 0;
-      for (int i = 0; i < size && seconds[i] + SAME_CLICK_SECONDS > 0; i++) {
-        ClickChains of = chains[i];
-        int since = seconds[i] - SAME_CLICK_SECONDS;
-        for (int at = newest[i]; at >= 0 && of.latest(at) > since; at = of.before(at)) {
-          if (isSame(of, at, click, seconds[i])) {
-            if (of == current) {
-              return true;
-            }
-            of.forget(at);
-          }
-          if (++steps == LONGEST_SEARCH) {
-            return false;
-          }
-        }
-      }
-      return false;
-    }
-
-    /** Shows the clicks other than this one, those made so many seconds later among them. */
-    void show(StatefulRules.Look look, int click, int secondsAhead) {
-      int steps = 0;
-      for (int i = 0; i < size && seconds[i] + secondsAhead >= 0; i++) {
-        ClickChains of = chains[i];
-        int at = newest[i];
-        while (at >= 0 && of.latest(at) > seconds[i] - look.reach()) {
-          if (!of.isForgotten(at) && !isSame(of, at, click, seconds[i])) {
-            look.sees(seconds[i] - of.second(at), of.ad(at));
-          }
-          if (++steps == LONGEST_LOOK || look.reach() == 0) {
-            return;
-          }
-          at = of.before(at);
-        }
-      }
-    }
-
-    private static boolean isSame(ClickChains of, int at, int click, int second) {
-      return of.isClick(at, click)
-          && !of.isForgotten(at)
-          && Math.abs(second - of.second(at)) < SAME_CLICK_SECONDS;
-    }
-
-    /** Keeps nothing in memory that its slice was forgotten with. */
-    void letGo() {
-      Arrays.fill(chains, null);
-    }
-  }
-
-  /** What landed in one slice of time. */
-  private static final class Slice {
-    final long index;
-    final long fromMillis;
-    final ClickIds ids;
-    final ClickChains ofAddresses = new ClickChains(false);
-    final ClickChains ofUsers = new ClickChains(true);
-
-    Slice(long index, long fromMillis, long secret) {
-      this.index = index;
-      this.fromMillis = fromMillis;
-      this.ids = new ClickIds(secret);
-    }
-
-    /** No click lands in it any more. */
-    void seal() {
-      ids.seal();
-      ofAddresses.seal();
-      ofUsers.seal();
-    }
-
-    long bytes() {
-      return ids.bytes() + ofAddresses.bytes() + ofUsers.bytes();
-    }
   }
 }

@@ -27,6 +27,25 @@ final class ClickIds {
     this.secret = secret;
   }
 
+  /** Reads what {@link #write} wrote. */
+  static ClickIds read(SliceInput input, long secret) {
+    ClickIds ids = new ClickIds(secret);
+    ids.holdsNil = input.read() != 0;
+    ids.size = Math.toIntExact(input.read());
+    ids.table = input.readLongs();
+    if (ids.table.length % 2 != 0 || places(ids.table) <= ids.size || ids.size < 0) {
+      throw new IllegalArgumentException(
+          "ids must leave room in their table, were " + ids.size + " in " + ids.table.length);
+    }
+    return ids;
+  }
+
+  void write(SliceOutput output) {
+    output.write(holdsNil ? 1 : 0);
+    output.write(size);
+    output.write(table);
+  }
+
   /** Adds the id; false where it was there. */
   boolean add(long high, long low) {
     if ((high | low) == 0) {

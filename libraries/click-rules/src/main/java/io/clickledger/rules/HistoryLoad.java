@@ -25,6 +25,13 @@ public final class HistoryLoad {
     return history;
   }
 
+  /** As {@link ClickHistory#append}. */
+  public void append(ClickSlice slice) {
+    slice.chains(true).forEachClick(ofAddresses::add);
+    slice.chains(false).forEachClick(ofUsers::add);
+    history.append(slice);
+  }
+
   /** As {@link ClickHistory#repeats}. */
   public void remember(long high, long low, long landedAtMillis) {
     history.remember(high, low, landedAtMillis);
@@ -33,17 +40,20 @@ public final class HistoryLoad {
   /** As {@link ClickHistory#ofAddress}. */
   public void rememberOfAddress(long address, int clickedAtSecond, int click, long landedAtMillis) {
     history.remember(
-        address, clickedAtSecond, click, 0, landedAtMillis, true, ofAddresses.add(address, click));
+        address, clickedAtSecond, click, 0, landedAtMillis, true, ofAddresses.add(click));
   }
 
   /** As {@link ClickHistory#ofUser}. */
   public void rememberOfUser(
       long user, int clickedAtSecond, int click, int ad, long landedAtMillis) {
-    history.remember(
-        user, clickedAtSecond, click, ad, landedAtMillis, false, ofUsers.add(user, click));
+    history.remember(user, clickedAtSecond, click, ad, landedAtMillis, false, ofUsers.add(click));
   }
 
-  /** A Bloom filter of clicks of keys: what it takes for new is new. */
+  /**
+   * A Bloom filter of clicks: what it takes for new is new. It goes by the click alone, whatever
+   * its key, since a slice has the clicks at hand, but not which hour's key each belongs to; few of
+   * them have a hash that another one has too.
+   */
   private static final class Seen {
     /** So many bits a click make one in some thirty that is new look as if it was there. */
     private static final int BITS_PER_CLICK = 10;
@@ -58,8 +68,8 @@ public final class HistoryLoad {
     }
 
     /** Adds it; false where it is certain that it was not there. */
-    boolean add(long key, int click) {
-      long hash = ClickHistory.mixed(key ^ click * 0x9e3779b97f4a7c15L);
+    boolean add(int click) {
+      long hash = ClickHistory.mixed(click * 0x9e3779b97f4a7c15L);
       int word = ClickHistory.place(hash, words.length);
       long bits = 0;
       for (int i = 0; i < BITS_SET; i++) {

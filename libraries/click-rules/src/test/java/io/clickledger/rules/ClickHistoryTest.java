@@ -3,11 +3,18 @@ package io.clickledger.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -279,9 +286,7 @@ class ClickHistoryTest {
     HistoryLoad load = new HistoryLoad(loaded, expected);
     for (Told click : clicks.subList(0, middle)) {
       tell(told, click);
-      load.remember(click.id, -1, click.landedAt);
-      load.rememberOfAddress(click.key, click.second, click.id, click.landedAt);
-      load.rememberOfUser(click.key, click.second, click.id, click.ad, click.landedAt);
+      remember(load, click);
     }
     assertThat(loaded.bytes()).isEqualTo(told.bytes());
     assertThat(loaded.ids()).isEqualTo(told.ids());
@@ -289,6 +294,157 @@ class ClickHistoryTest {
     for (Told click : clicks.subList(middle, clicks.size())) {
       assertThat(tell(loaded, click)).as("%s", click).isEqualTo(tell(told, click));
     }
+  }
+
+  /** Some slices come from what was written when they were over, the rest is told or loaded. */
+  @Property(tries = 150)
+  void saysTheSameWhereSlicesWereWrittenAndAppended(
+      @ForAll long seed,
+      @IntRange(min = 1, max = 40) @ForAll int keys,
+      @IntRange(max = 600) @ForAll int expected,
+      @IntRange(max = 8) @ForAll int most) {
+    List<Told> clicks = clicks(new Random(seed), keys);
+    int middle = clicks.size() / 2;
+    TreeMap<Long, byte[]> written = new TreeMap<>();
+    ClickHistory told = writing(written);
+    clicks.subList(0, middle).forEach(click -> tell(told, click));
+    long from = ClickHistory.visibleFrom(WINDOW, clicks.get(middle - 1).landedAt) / SLICE;
+
+    ClickHistory restored = new ClickHistory(WINDOW, 42, slice -> {});
+    HistoryLoad load = new HistoryLoad(restored, expected);
+    List<Map.Entry<Long, byte[]>> visible = List.copyOf(written.tailMap(from).entrySet());
+    List<Map.Entry<Long, byte[]>> appended = visible.subList(0, Math.min(most, visible.size()));
+    appended.forEach(slice -> load.append(read(slice.getValue())));
+    long rest = appended.isEmpty() ? from : appended.get(appended.size() - 1).getKey() + 1;
+    clicks.subList(0, middle).stream()
+        .filter(click -> click.slice() >= rest)
+        .forEach(click -> remember(load, click));
+
+    assertThat(restored.bytes()).isEqualTo(told.bytes());
+    assertThat(restored.ids()).isEqualTo(told.ids());
+    for (Told click : clicks.subList(middle, clicks.size())) {
+      assertThat(tell(restored, click)).as("%s", click).isEqualTo(tell(told, click));
+    }
+  }
+
+  /** So what is written does not depend on how far beyond a slice one was told. */
+  @Property(tries = 30)
+  void writesTheSameOfALoadAsOfWhatWasTold(
+      @ForAll long seed, @IntRange(min = 1, max = 40) @ForAll int keys) {
+    List<Told> clicks = clicks(new Random(seed), keys);
+    TreeMap<Long, byte[]> ofTold = new TreeMap<>();
+    TreeMap<Long, byte[]> ofLoaded = new TreeMap<>();
+    ClickHistory told = writing(ofTold);
+    HistoryLoad load = new HistoryLoad(writing(ofLoaded), 100);
+    for (Told click : clicks) {
+      tell(told, click);
+      remember(load, click);
+      load.history().seal(click.landedAt);
+    }
+
+    assertThat(ofLoaded.keySet()).isEqualTo(ofTold.keySet());
+    ofTold.forEach((slice, bytes) -> assertThat(ofLoaded.get(slice)).isEqualTo(bytes));
+  }
+
+  @Test
+  void countsTheClicksOfASliceAndTheirLandings() {
+    List<ClickSlice> over = new ArrayList<>();
+    ClickHistory history = new ClickHistory(WINDOW, 42, over::add);
+    history.repeats(1, 1, 5);
+    history.repeats(1, 1, 5);
+    history.repeats(1, 2, SLICE - 1);
+    history.seal(SLICE - 1);
+    assertThat(over).isEmpty();
+
+    history.seal(SLICE);
+    history.seal(SLICE);
+
+    assertThat(over).hasSize(1);
+    assertThat(over.get(0).index()).isZero();
+    assertThat(over.get(0).clicks()).isEqualTo(3);
+    assertThat(over.get(0).landings())
+        .isEqualTo(2 * ClickSlice.landing(5) + ClickSlice.landing(SLICE - 1));
+    assertThatThrownBy(() -> history.repeats(1, 3, SLICE - 1))
+        .hasMessageContaining("order of landing");
+  }
+
+  @Test
+  void readsASliceThatIsLargerThanABuffer() {
+    List<byte[]> written = new ArrayList<>();
+    ClickHistory history = new ClickHistory(WINDOW, 42, slice -> written.add(bytes(slice)));
+    int clicks = 30_000;
+    for (int i = 0; i < clicks; i++) {
+      history.repeats(i, 1, 0);
+      history.ofUser(i, 1000, i, 9, 0, RULES);
+    }
+    history.seal(SLICE);
+    ClickHistory restored = new ClickHistory(WINDOW, 42);
+    restored.append(read(written.get(0)));
+
+    for (int i = 0; i < clicks; i++) {
+      assertThat(restored.repeats(i, 1, SLICE)).isTrue();
+      assertThat(RULES.ids(restored.ofUser(i, 1001, clicks + i, 9, SLICE, RULES)))
+          .containsExactly("repeat");
+    }
+    assertThat(restored.repeats(clicks, 1, SLICE)).isFalse();
+  }
+
+  @Test
+  void refusesBytesThatAreNotASlice() {
+    byte[] empty = bytes(ClickSlice.empty(7, 42));
+    assertThat(read(empty).index()).isEqualTo(7);
+
+    assertThatThrownBy(() -> read(Arrays.copyOf(empty, empty.length - 8)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> read(Arrays.copyOf(empty, empty.length + 8)))
+        .isInstanceOf(IllegalArgumentException.class);
+    byte[] long1 = empty.clone();
+    ByteBuffer.wrap(long1).order(ByteOrder.LITTLE_ENDIAN).putLong(5 * Long.BYTES, 1L << 40);
+    assertThatThrownBy(() -> read(long1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Where this fails, slices that were written before say something else: raise the format. */
+  @Test
+  void writesSlicesInTheFormatOfTheirNumber() {
+    CRC32C checksum = new CRC32C();
+    ClickHistory history = new ClickHistory(WINDOW, 42, slice -> slice.write(checksum::update));
+    clicks(new Random(7), 5).forEach(click -> tell(history, click));
+
+    assertThat(List.of(ClickSlice.FORMAT, checksum.getValue())).isEqualTo(List.of(1, 1619174911L));
+  }
+
+  private static ClickHistory writing(Map<Long, byte[]> written) {
+    return new ClickHistory(
+        WINDOW, 42, slice -> assertThat(written.put(slice.index(), bytes(slice))).isNull());
+  }
+
+  private static byte[] bytes(ClickSlice slice) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    slice.write(
+        buffer -> {
+          byte[] part = new byte[buffer.remaining()];
+          buffer.get(part);
+          bytes.writeBytes(part);
+        });
+    return bytes.toByteArray();
+  }
+
+  private static ClickSlice read(byte[] bytes) {
+    ByteBuffer all = ByteBuffer.wrap(bytes);
+    return ClickSlice.read(
+        buffer -> {
+          int length = buffer.remaining();
+          buffer.put(all.slice(all.position(), length));
+          all.position(all.position() + length);
+        },
+        bytes.length,
+        42);
+  }
+
+  private static void remember(HistoryLoad load, Told click) {
+    load.remember(click.id, -1, click.landedAt);
+    load.rememberOfAddress(click.key, click.second, click.id, click.landedAt);
+    load.rememberOfUser(click.key, click.second, click.id, click.ad, click.landedAt);
   }
 
   private static List<Object> tell(ClickHistory history, Told click) {

@@ -1,0 +1,114 @@
+package io.clickledger.rules;
+
+import java.util.Arrays;
+
+/** The chains of one key that a click can see, in all slices of a {@link ClickHistory}. */
+final class KeyPast {
+  /**
+   * How many clicks of its key that landed since are gone through, at most, to find an earlier
+   * landing of a click: as many as the greatest limit of the shipped rules. One further back counts
+   * once more.
+   */
+  private static final int LONGEST_SEARCH = 5_000;
+
+  /** Hours of clicked_at that a look may reach into: its own, the next and the one before. */
+  private static final int HOURS = 3;
+
+  private final boolean ofAddress;
+  private final ClickSlice[] slices = new ClickSlice[(ClickHistory.SLICES + 1) * HOURS];
+  private final ClickChains[] chains = new ClickChains[slices.length];
+  private final int[] newest = new int[chains.length];
+
+  /** When the click itself was made, in seconds since each chain's hour began. */
+  private final int[] seconds = new int[chains.length];
+
+  private int size;
+
+  /** When the click itself was made. */
+  private int second;
+
+  private int clicks;
+
+  KeyPast(boolean ofAddress) {
+    this.ofAddress = ofAddress;
+  }
+
+  /** Of the look of a click that was made then. */
+  void begin(int second) {
+    this.second = second;
+    size = 0;
+    clicks = 0;
+  }
+
+  /** How many clicks there are, at most. */
+  int clicks() {
+    return clicks;
+  }
+
+  void add(ClickSlice slice, long key, int hour) {
+    ClickChains ofSlice = slice.chains(ofAddress);
+    int place = ofSlice.place(ClickHistory.inHour(key, hour));
+    if (ofSlice.count(place) > 0) {
+      slices[size] = slice;
+      chains[size] = ofSlice;
+      newest[size] = ofSlice.newest(place);
+      seconds[size++] = second - hour * ClickHistory.HOUR_SECONDS;
+      clicks += ofSlice.count(place);
+    }
+  }
+
+  /**
+   * True where the click is in the current slice already. In an earlier one it is forgotten: it is
+   * remembered from now on, and once. This depends on no rule and, unless the search is used up, on
+   * no click that a driver which starts later is not told.
+   */
+  boolean remembers(int click, ClickSlice current) {
+    int steps = 0;
+    for (int i = 0; i < size && seconds[i] + ClickHistory.SAME_CLICK_SECONDS > 0; i++) {
+      ClickChains of = chains[i];
+      int since = seconds[i] - ClickHistory.SAME_CLICK_SECONDS;
+      for (int at = newest[i]; at >= 0 && of.latest(at) > since; at = of.before(at)) {
+        if (isSame(of, at, click, seconds[i])) {
+          if (slices[i] == current) {
+            return true;
+          }
+          current.forgets(slices[i], ofAddress, at);
+        }
+        if (++steps == LONGEST_SEARCH) {
+          return false;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Shows the clicks other than this one, those made so many seconds later among them. */
+  void show(StatefulRules.Look look, int click, int secondsAhead) {
+    int steps = 0;
+    for (int i = 0; i < size && seconds[i] + secondsAhead >= 0; i++) {
+      ClickChains of = chains[i];
+      int at = newest[i];
+      while (at >= 0 && of.latest(at) > seconds[i] - look.reach()) {
+        if (!of.isForgotten(at) && !isSame(of, at, click, seconds[i])) {
+          look.sees(seconds[i] - of.second(at), of.ad(at));
+        }
+        if (++steps == ClickHistory.LONGEST_LOOK || look.reach() == 0) {
+          return;
+        }
+        at = of.before(at);
+      }
+    }
+  }
+
+  private static boolean isSame(ClickChains of, int at, int click, int second) {
+    return of.isClick(at, click)
+        && !of.isForgotten(at)
+        && Math.abs(second - of.second(at)) < ClickHistory.SAME_CLICK_SECONDS;
+  }
+
+  /** Keeps nothing in memory that its slice was forgotten with. */
+  void letGo() {
+    Arrays.fill(slices, null);
+    Arrays.fill(chains, null);
+  }
+}
