@@ -22,6 +22,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.SparkReadOptions;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -106,6 +107,21 @@ final class CountClicks {
     }
   }
 
+  /** Where copies of the histories are, if they are kept. */
+  static Optional<HistoryCopies> copies(StreamingSettings settings, int buckets, Table raw) {
+    return settings
+        .streaming()
+        .historyCopies()
+        .map(
+            folder ->
+                HistoryCopies.of(
+                    folder,
+                    buckets,
+                    settings.streaming().dedupWindow().toMillis(),
+                    settings.privacy().hashSecret("copies of the click history"),
+                    raw.uuid()));
+  }
+
   /** A table of this query and up to where raw.clicks is in it. */
   private record Counted(Table table, Optional<Recorded> recorded) {
 
@@ -139,11 +155,7 @@ final class CountClicks {
   private final class Batches implements VoidFunction2<Dataset<Row>, Long> {
     private static final long serialVersionUID = 1L;
 
-    private final transient Histories histories =
-        new Histories(
-            settings.streaming().dedupWindow(),
-            Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions")),
-            settings.privacy().hashSecret("click history"));
+    private final transient Histories histories;
     private final transient Table raw;
     private transient volatile Counted live;
     private transient Counted flagged;
@@ -152,6 +164,18 @@ final class CountClicks {
       this.raw = raw;
       this.live = live;
       this.flagged = flagged;
+      int buckets = Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions"));
+      this.histories =
+          new Histories(
+              settings.streaming().dedupWindow(),
+              buckets,
+              settings.privacy().hashSecret("click history"),
+              copies(settings, buckets, raw)
+                  .map(
+                      copies ->
+                          new CopySurvey(
+                              JavaSparkContext.fromSparkContext(spark.sparkContext()), copies)),
+              metrics::copiesFailed);
     }
 
     /** Up to where raw.clicks is counted; any thread may ask. */
@@ -181,7 +205,9 @@ final class CountClicks {
       Instant begun = Instant.now();
       Metadata.Copy copy = metadata.knowing(run.rulesVersions(), begun);
       FraudRules rules = copy.rules().value();
-      ClickMarks marks = histories.tell(run.rows(spark), rules.stateful(), this::countedWindow);
+      ClickMarks marks =
+          histories.tell(
+              run.rows(spark), run.last().landedAt(), rules.stateful(), this::countedWindow);
       Instant marked = Instant.now();
       List<CountedFiles> files = withNewIds(write(run, marks, copy), run, marks, copy);
       Instant written = Instant.now();
@@ -256,9 +282,9 @@ final class CountClicks {
     private record Times(Instant begun, Instant marked, Instant written, Instant committed) {}
 
     /** All that is counted and that the next click can see. */
-    private Histories.Window countedWindow() {
+    private HistoryWindow countedWindow() {
       if (live.recorded().isEmpty()) {
-        return Histories.Window.EMPTY;
+        return HistoryWindow.EMPTY;
       }
       Instant through = live.landedThrough();
       Instant from =

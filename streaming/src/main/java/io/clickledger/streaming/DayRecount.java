@@ -101,6 +101,7 @@ final class DayRecount {
         ClickMarks marks =
             histories.tell(
                 piece.clicks(spark),
+                piece.through(),
                 rules,
                 () -> windowBefore(piece.from()).pieces(spark, raw, mostRows()));
         files.addAll(tables.write(piece.clicks(spark), marks, copy));

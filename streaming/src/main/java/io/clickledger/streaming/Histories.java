@@ -1,12 +1,16 @@
 package io.clickledger.streaming;
 
+import io.clickledger.rules.ClickHistory;
 import io.clickledger.rules.StatefulRules;
+import io.clickledger.streaming.RestoreTask.Restored;
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
@@ -18,8 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The histories of all clicks of the window, one for each bucket of keys, in the memory of the
- * executors. They are derived from raw.clicks and nothing else, so nothing of them is ever saved:
- * whoever finds one missing tells all of them the window again.
+ * executors. They are derived from raw.clicks and nothing else: whoever finds one missing tells all
+ * of them the window again. Copies of their slices that are over may be kept on disk, to be used
+ * only where they say the same as raw.clicks.
  */
 final class Histories {
   private static final Logger LOG = LoggerFactory.getLogger(Histories.class);
@@ -31,6 +36,8 @@ final class Histories {
   private final Duration window;
   private final int buckets;
   private final long secret;
+  private final Optional<CopySurvey> survey;
+  private final IntConsumer failedCopies;
 
   /** Counts the tellings of the window: histories of an earlier one are not gone on with. */
   private int telling;
@@ -41,46 +48,38 @@ final class Histories {
   /** Where each history is. */
   private List<String> homes = List.of();
 
-  /** What clicks can see that are told next, in the order of landing. */
-  interface Window {
-    Window EMPTY = new EmptyWindow();
+  /** The first slice that the histories know as a whole. */
+  private long knownFrom = Long.MIN_VALUE;
 
-    /** How many pieces it has. */
-    int size();
-
-    /** About how many clicks it has. */
-    long rows();
-
-    /** Hands the pieces over, rows of raw.clicks, each until the listener is done with it. */
-    void forEach(Consumer<Dataset<Row>> listener);
-  }
-
-  private static final class EmptyWindow implements Window {
-    @Override
-    public int size() {
-      return 0;
-    }
-
-    @Override
-    public long rows() {
-      return 0;
-    }
-
-    @Override
-    public void forEach(Consumer<Dataset<Row>> listener) {}
-  }
+  /** The first slice that a start would need which finds what was told before as counted. */
+  private long keepFrom = Long.MIN_VALUE;
 
   /**
    * @param secret makes the short hashes of click_ids something that no sender can aim at
    */
   Histories(Duration window, int buckets, long secret) {
+    this(window, buckets, secret, Optional.empty(), failed -> {});
+  }
+
+  /**
+   * @param survey finds copies of earlier histories, and says where to keep them
+   * @param failedCopies takes how many copies could not be written
+   */
+  Histories(
+      Duration window,
+      int buckets,
+      long secret,
+      Optional<CopySurvey> survey,
+      IntConsumer failedCopies) {
     this.window = window;
     this.buckets = buckets;
     this.secret = secret;
+    this.survey = survey;
+    this.failedCopies = failedCopies;
   }
 
   /** Lets the histories know the window where they know nothing yet. */
-  void know(Supplier<Window> before) {
+  void know(Supplier<HistoryWindow> before) {
     withoutLoss(
         () -> {
           loadOnce(before);
@@ -92,14 +91,19 @@ final class Histories {
    * Tells the histories these clicks, which must all have landed after those told before.
    *
    * @param clicks rows of raw.clicks
+   * @param through their newest landing; all others to come are later
    * @param before what these clicks can see, for where nothing was told yet or a history is gone
    * @return what the clicks are, seen against those told before and each other
    */
-  ClickMarks tell(Dataset<Row> clicks, StatefulRules rules, Supplier<Window> before) {
+  ClickMarks tell(
+      Dataset<Row> clicks, Instant through, StatefulRules rules, Supplier<HistoryWindow> before) {
     return withoutLoss(
         () -> {
           loadOnce(before);
-          return ClickMarks.of(run(clicks, new HistoryTask.Tell(here(), rules)), rules);
+          ClickMarks marks =
+              ClickMarks.of(run(clicks, new HistoryTask.Tell(here(through), rules)), rules);
+          keepFrom = slice(through) - ClickHistory.SLICES;
+          return marks;
         });
   }
 
@@ -118,33 +122,88 @@ final class Histories {
     }
   }
 
-  private void loadOnce(Supplier<Window> before) {
+  private void loadOnce(Supplier<HistoryWindow> before) {
     if (told > 0) {
       return;
     }
     long begun = System.nanoTime();
-    Window all = before.get();
+    HistoryWindow all = before.get();
     long planned = System.nanoTime();
-    long[] ids = new long[1];
-    all.forEach(
-        piece -> {
-          List<BucketMarks> marks =
-              run(piece, new HistoryTask.Load(here(), all.rows() / buckets + 1));
-          ids[0] = marks.stream().mapToLong(BucketMarks::historyIds).sum();
-        });
     if (all.size() == 0) {
+      knownFrom = Long.MIN_VALUE;
       return;
     }
+    knownFrom = slice(all.from());
+    keepFrom = knownFrom;
+    long[] ids = new long[1];
+    HistoryWindow rest = survey.map(copies -> restore(copies, all, ids)).orElse(all);
+    long restored = System.nanoTime();
+    rest.forEach(
+        (piece, to) -> {
+          List<BucketMarks> marks =
+              run(piece, new HistoryTask.Load(here(to), all.rows() / buckets + 1));
+          ids[0] = marks.stream().mapToLong(BucketMarks::historyIds).sum();
+        });
     LOG.info(
-        "histories know the window history_ids={} pieces={} planning_millis={} millis={}",
+        "histories know the window history_ids={} pieces={} planning_millis={} copied_slices={} copies_millis={} millis={}",
         ids[0],
-        all.size(),
+        rest.size(),
         TimeUnit.NANOSECONDS.toMillis(planned - begun),
+        slice(rest.from()) - slice(all.from()),
+        TimeUnit.NANOSECONDS.toMillis(restored - planned),
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
   }
 
-  private HistoryTask.Telling here() {
-    return new HistoryTask.Telling(owner, telling, told, window, secret);
+  /** Begins the histories with what copies have of the window, and says what is left of it. */
+  private HistoryWindow restore(CopySurvey copies, HistoryWindow all, long[] ids) {
+    CopySurvey.Found found = copies.find(all, window);
+    while (!found.slices().isEmpty()) {
+      Instant end = Instant.ofEpochMilli(ClickHistory.sliceBegin(window, found.end()));
+      knownFrom = found.end();
+      List<Restored> restored =
+          AtHome.of(
+                  copies
+                      .spark()
+                      .<Integer>parallelize(List.of(), buckets)
+                      .mapPartitionsWithIndex(
+                          new RestoreTask(here(end), found.slices(), all.rows() / buckets + 1),
+                          true),
+                  found.homes())
+              .collect();
+      int least = restored.stream().mapToInt(Restored::slices).min().orElse(0);
+      if (least == found.slices().size()) {
+        told++;
+        homes = restored.stream().map(Restored::home).toList();
+        ids[0] = restored.stream().mapToLong(Restored::historyIds).sum();
+        return all.since(end);
+      }
+      // No bucket may begin later than another one.
+      telling++;
+      found = found.first(least);
+    }
+    knownFrom = slice(all.from());
+    return all;
+  }
+
+  private long slice(Instant instant) {
+    return ClickHistory.sliceAt(window, instant.toEpochMilli());
+  }
+
+  /**
+   * @param through what comes after the clicks of the task lands then at the earliest
+   */
+  private HistoryTask.Telling here(Instant through) {
+    return new HistoryTask.Telling(
+        owner,
+        telling,
+        told,
+        window,
+        secret,
+        new BucketCopies.Plan(
+            survey.map(CopySurvey::copies).orElse(HistoryCopies.none()),
+            knownFrom,
+            through.toEpochMilli(),
+            keepFrom));
   }
 
   private List<BucketMarks> run(Dataset<Row> clicks, HistoryTask task) {
@@ -160,6 +219,7 @@ final class Histories {
     if (marks.stream().anyMatch(BucketMarks::lost)) {
       throw new HistoryLostException();
     }
+    failedCopies.accept(marks.stream().mapToInt(BucketMarks::failedCopies).sum());
     told++;
     homes = marks.stream().map(BucketMarks::home).toList();
     return marks;
@@ -176,8 +236,20 @@ final class Histories {
    * @param home where its history is
    * @param coordinates of clicks that are of note, packed as {@link ClickMarks} does
    * @param bits what is to note of each
+   * @param failedCopies how many copies of slices could not be written
    */
   record BucketMarks(
-      boolean lost, String home, long[] coordinates, int[] bits, long historyBytes, long historyIds)
-      implements Serializable {}
+      boolean lost,
+      String home,
+      long[] coordinates,
+      int[] bits,
+      long historyBytes,
+      long historyIds,
+      int failedCopies)
+      implements Serializable {
+
+    static BucketMarks lost(String home) {
+      return new BucketMarks(true, home, new long[0], new int[0], 0, 0, 0);
+    }
+  }
 }

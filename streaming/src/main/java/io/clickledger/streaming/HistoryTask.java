@@ -16,8 +16,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.apache.spark.api.java.function.Function2;
 import scala.Tuple2;
 
@@ -26,19 +24,7 @@ abstract class HistoryTask
     implements Function2<Integer, Iterator<Tuple2<Integer, byte[]>>, Iterator<BucketMarks>> {
   private static final long serialVersionUID = 1L;
 
-  /** Where histories stand between two batches, for all queries of this JVM. */
-  private static final ConcurrentMap<Key, Held> HELD = new ConcurrentHashMap<>();
-
   private final Telling telling;
-
-  private record Key(String owner, int telling, int bucket) {}
-
-  /**
-   * A history and how many batches it was told.
-   *
-   * @param load by which it gets to know the window, until it is asked for the first time
-   */
-  private record Held(ClickHistory history, Optional<HistoryLoad> load, int told) {}
 
   /**
    * Which histories are meant, and where they must stand.
@@ -47,8 +33,10 @@ abstract class HistoryTask
    * @param number of the telling of the window
    * @param told how often the histories of this telling were told something
    * @param secret of the histories
+   * @param copies what to keep of them on disk
    */
-  record Telling(String owner, int number, int told, Duration window, long secret)
+  record Telling(
+      String owner, int number, int told, Duration window, long secret, BucketCopies.Plan copies)
       implements Serializable {}
 
   private HistoryTask(Telling telling) {
@@ -57,24 +45,16 @@ abstract class HistoryTask
 
   @Override
   public Iterator<BucketMarks> call(Integer bucket, Iterator<Tuple2<Integer, byte[]>> packed) {
-    // Taken out while it changes: a task that fails leaves none behind, not half of one.
-    if (telling.told() == 0) {
-      HELD.keySet()
-          .removeIf(
-              key -> key.owner().equals(telling.owner()) && key.telling() != telling.number());
+    Optional<HeldHistories.Held> there = HeldHistories.take(telling, bucket);
+    if (there.isEmpty()) {
+      return List.of(BucketMarks.lost(AtHome.here())).iterator();
     }
-    Key key = new Key(telling.owner(), telling.number(), bucket);
-    Held held = HELD.remove(key);
-    if (telling.told() == 0) {
-      held = new Held(new ClickHistory(telling.window(), telling.secret()), Optional.empty(), 0);
-    } else if (held == null || held.told() != telling.told()) {
-      return List.of(new BucketMarks(true, AtHome.here(), new long[0], new int[0], 0, 0))
-          .iterator();
-    }
-    MarkList marks = new MarkList();
-    Optional<HistoryLoad> load = take(held.history(), held.load(), chunks(packed), marks);
+    HeldHistories.Held held = there.get();
     ClickHistory history = held.history();
-    HELD.put(key, new Held(history, load, telling.told() + 1));
+    MarkList marks = new MarkList();
+    Optional<HistoryLoad> load = take(history, held.load(), chunks(packed), marks);
+    held.copies().complete(history, telling);
+    HeldHistories.put(telling, bucket, held, load);
     return List.of(
             new BucketMarks(
                 false,
@@ -82,7 +62,8 @@ abstract class HistoryTask
                 marks.coordinates(),
                 marks.bits(),
                 history.bytes(),
-                history.ids()))
+                history.ids(),
+                held.copies().takeFailures()))
         .iterator();
   }
 

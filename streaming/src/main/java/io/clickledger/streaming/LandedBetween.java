@@ -19,18 +19,12 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.apache.iceberg.BaseFileScanTask;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.PartitionSpecParser;
-import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableScan;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.expressions.ResidualEvaluator;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.spark.ScanTaskSetManager;
 import org.apache.iceberg.spark.SparkReadOptions;
@@ -49,8 +43,7 @@ record LandedBetween(Instant from, Instant through) {
    * a manifest for each of its landings.
    */
   Pieces pieces(SparkSession spark, Table raw, long mostRows) {
-    List<LandedFile> files = files(raw);
-    return new Pieces(spark, raw, files, cuts(rowsByLanding(files), mostRows));
+    return new Pieces(spark, raw, files(raw), this, mostRows);
   }
 
   /** Where the same pieces are, for who reads each of the table as it is by then. */
@@ -153,49 +146,80 @@ record LandedBetween(Instant from, Instant through) {
                     ChronoUnit.MICROS));
   }
 
-  /** A file and its first and last landing; compaction makes files of several landings. */
-  private record LandedFile(FileScanTask task, Instant first, Instant last) {
-    long rows() {
-      return task.file().recordCount();
-    }
-
-    boolean isOnTime() {
-      for (int i = 0; i < task.spec().fields().size(); i++) {
-        if (task.spec().fields().get(i).name().equals(RawClicks.ON_TIME)) {
-          return task.file().partition().get(i, Boolean.class);
-        }
-      }
-      return false;
-    }
-
-    /** A scan of what landed then: it leaves out what the file's own statistics rule out. */
-    FileScanTask landed(Instant from, Instant to) {
-      return new BaseFileScanTask(
-          task.file(),
-          task.deletes().toArray(DeleteFile[]::new),
-          SchemaParser.toJson(task.schema()),
-          PartitionSpecParser.toJson(task.spec()),
-          ResidualEvaluator.of(
-              task.spec(),
-              Expressions.and(
-                  Expressions.greaterThanOrEqual(RawClicks.LANDED_AT, ClickRows.micros(from)),
-                  Expressions.lessThan(RawClicks.LANDED_AT, ClickRows.micros(to))),
-              true));
-    }
-  }
-
   /** The files of one snapshot of the table, cut by landing. */
-  static final class Pieces implements Histories.Window {
+  static final class Pieces implements HistoryWindow {
     private final SparkSession spark;
     private final Table raw;
     private final List<LandedFile> files;
+    private final LandedBetween landed;
+    private final long mostRows;
     private final List<Instant> cuts;
 
-    private Pieces(SparkSession spark, Table raw, List<LandedFile> files, List<Instant> cuts) {
+    private Pieces(
+        SparkSession spark,
+        Table raw,
+        List<LandedFile> files,
+        LandedBetween landed,
+        long mostRows) {
       this.spark = spark;
       this.raw = raw;
       this.files = files;
-      this.cuts = cuts;
+      this.landed = landed;
+      this.mostRows = mostRows;
+      this.cuts = landed.cuts(LandedBetween.rowsByLanding(files), mostRows);
+    }
+
+    @Override
+    public Instant from() {
+      return landed.from;
+    }
+
+    @Override
+    public Instant through() {
+      return landed.through;
+    }
+
+    /** As the files' statistics have it, or their rows where compaction made one of many files. */
+    @Override
+    public Map<Instant, Long> rowsByLanding(Instant before) {
+      SortedMap<Instant, Long> rows = new TreeMap<>();
+      List<FileScanTask> unknown = new ArrayList<>();
+      for (LandedFile file : files) {
+        if (!file.first().isBefore(before)) {
+          continue;
+        }
+        if (file.isOfOneLanding()) {
+          rows.merge(file.first(), file.rows(), Long::sum);
+        } else {
+          unknown.add(file.landed(landed.from, before));
+        }
+      }
+      if (!unknown.isEmpty()) {
+        String set = stage(unknown);
+        try {
+          scan(set, landed.from, before)
+              .groupBy(RawClicks.LANDED_AT)
+              .count()
+              .collectAsList()
+              .forEach(
+                  landing ->
+                      rows.merge(
+                          landing.getTimestamp(0).toInstant(), landing.getLong(1), Long::sum));
+        } finally {
+          ScanTaskSetManager.get().removeTasks(raw, set);
+        }
+      }
+      return rows;
+    }
+
+    @Override
+    public HistoryWindow since(Instant instant) {
+      return new Pieces(
+          spark,
+          raw,
+          files.stream().filter(file -> !file.last().isBefore(instant)).toList(),
+          new LandedBetween(instant, landed.through),
+          mostRows);
     }
 
     @Override
@@ -210,13 +234,13 @@ record LandedBetween(Instant from, Instant through) {
     }
 
     @Override
-    public void forEach(Consumer<Dataset<Row>> listener) {
+    public void forEach(HistoryWindow.Listener listener) {
       for (int i = 0; i < size(); i++) {
         read(cuts.get(i), cuts.get(i + 1), listener);
       }
     }
 
-    private void read(Instant from, Instant to, Consumer<Dataset<Row>> listener) {
+    private void read(Instant from, Instant to, HistoryWindow.Listener listener) {
       Map<Boolean, List<FileScanTask>> byOnTime =
           files.stream()
               .filter(file -> file.first().isBefore(to) && !file.last().isBefore(from))
@@ -234,7 +258,7 @@ record LandedBetween(Instant from, Instant through) {
                         ? scan(set.getValue(), from, to)
                         : inLandingOrder(scan(set.getValue(), from, to)))
             .reduce(Dataset::union)
-            .ifPresent(listener);
+            .ifPresent(clicks -> listener.take(clicks, to));
       } finally {
         sets.values().forEach(set -> ScanTaskSetManager.get().removeTasks(raw, set));
       }

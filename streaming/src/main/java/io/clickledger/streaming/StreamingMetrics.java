@@ -34,6 +34,7 @@ final class StreamingMetrics implements AutoCloseable {
   private final Counter landed;
   private final Counter duplicates;
   private final Counter expiryFailures;
+  private final Counter copyFailures;
   private final Info rulesInForce;
   private volatile long historyBytes;
   private volatile long historyIds;
@@ -58,6 +59,10 @@ final class StreamingMetrics implements AutoCloseable {
     this.expiryFailures =
         Counter.builder(PREFIX + "expiry.failures")
             .description("Expiries of snapshots that failed")
+            .register(registry);
+    this.copyFailures =
+        Counter.builder(PREFIX + "history.copy.failures")
+            .description("Copies of slices of the history that could not be written")
             .register(registry);
     // Micrometer would take the word info off a gauge's name.
     this.rulesInForce =
@@ -151,6 +156,10 @@ final class StreamingMetrics implements AutoCloseable {
     Gauge.builder(PREFIX + "freshness.seconds", () -> secondsSince(landedThrough.get()))
         .description("Time since the newest landing that live.clicks_by_minute has")
         .register(registry);
+  }
+
+  void copiesFailed(int copies) {
+    copyFailures.increment(copies);
   }
 
   void expiryFailed() {

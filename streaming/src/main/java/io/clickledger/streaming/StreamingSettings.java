@@ -53,6 +53,7 @@ public record StreamingSettings(
       Duration countTrigger,
       long maxOffsetsPerBatch,
       Duration dedupWindow,
+      Optional<Path> historyCopies,
       Duration metadataRefresh,
       Optional<Path> readyFile,
       String metricsHost,

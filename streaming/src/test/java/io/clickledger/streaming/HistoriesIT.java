@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -61,7 +60,7 @@ class HistoriesIT {
     spark.stop();
   }
 
-  private record Click(
+  record Click(
       UUID clickId,
       long second,
       int ad,
@@ -110,7 +109,8 @@ class HistoriesIT {
         Collections.shuffle(rows, random);
       }
       ClickMarks marks =
-          histories.tell(dataset(rows, 1 + batch), RULES, () -> Histories.Window.EMPTY);
+          histories.tell(
+              dataset(rows, 1 + batch), newest(clicks), RULES, () -> HistoryWindow.EMPTY);
 
       for (Click click : clicks) {
         assertThat(marks.at(click.partition(), click.offset()))
@@ -130,20 +130,21 @@ class HistoriesIT {
     Histories histories = new Histories(WINDOW, 7, 42);
     Reference reference = new Reference();
     List<Click> earlier = new ArrayList<>();
-    List<Dataset<Row>> pieces = new ArrayList<>();
+    List<List<Click>> pieces = new ArrayList<>();
     for (int batch = 0; batch < 2; batch++) {
       List<Click> clicks = clicks(random, keys, batch, earlier);
       earlier.addAll(clicks);
       reference.marks(clicks);
-      pieces.add(dataset(clicks, 2));
+      pieces.add(clicks);
     }
-    histories.know(() -> new Pieces(pieces));
+    histories.know(() -> new ClickPieces(pieces, clicks -> dataset(clicks, 2)));
 
     List<Click> clicks = clicks(random, keys, 2, earlier);
     Map<Click, Integer> expected = reference.marks(clicks);
     ClickMarks marks =
         histories.tell(
             dataset(clicks, 2),
+            newest(clicks),
             RULES,
             () -> {
               throw new AssertionError("the window is known");
@@ -157,29 +158,18 @@ class HistoriesIT {
     }
   }
 
-  private record Pieces(List<Dataset<Row>> all) implements Histories.Window {
-    @Override
-    public int size() {
-      return all.size();
-    }
-
-    @Override
-    public long rows() {
-      return all.stream().mapToLong(Dataset::count).sum();
-    }
-
-    @Override
-    public void forEach(Consumer<Dataset<Row>> listener) {
-      all.forEach(listener);
-    }
+  static Instant newest(List<Click> clicks) {
+    return Instant.ofEpochMilli(clicks.stream().mapToLong(Click::landedAt).max().orElseThrow());
   }
 
-  private static Dataset<Row> dataset(List<Click> clicks, int tasks) {
-    return spark.createDataFrame(clicks.stream().map(Click::row).toList(), SCHEMA).coalesce(tasks);
+  static Dataset<Row> dataset(List<Click> clicks, int tasks) {
+    return SparkSession.active()
+        .createDataFrame(clicks.stream().map(Click::row).toList(), SCHEMA)
+        .coalesce(tasks);
   }
 
   /** Of some landings and partitions; half of them on one key, some a second time. */
-  private static List<Click> clicks(Random random, int keys, int batch, List<Click> earlier) {
+  static List<Click> clicks(Random random, int keys, int batch, List<Click> earlier) {
     List<Click> clicks = new ArrayList<>();
     for (int i = 0; i < 4_000; i++) {
       int landing = i / 1_000;
@@ -215,7 +205,7 @@ class HistoriesIT {
   }
 
   /** All clicks in one history, without buckets, chunks and short hashes. */
-  private static final class Reference {
+  static final class Reference {
     private final ClickHistory history = new ClickHistory(WINDOW, 1);
     private final Map<UUID, Integer> numbers = new HashMap<>();
 

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -73,6 +74,24 @@ class KeyedClicksTest {
 
     assertThat(allocatedBy(ofOneLanding)).isLessThan(clicks * 1_000L);
     assertThat(allocatedBy(ofOneEach)).isLessThan(clicks * 2_000L);
+  }
+
+  /** Where this fails, copies of histories were told something else: raise the format. */
+  @Test
+  void sendsWhatCopiesOfThisFormatWereTold() {
+    CRC32C checksum = new CRC32C();
+    new KeyedClicks(BUCKETS, SECRET)
+        .call(
+            IntStream.range(0, 500)
+                .mapToObj(i -> click(i, i % 40, i % 3, i / 100).row())
+                .iterator())
+        .forEachRemaining(
+            chunk -> {
+              checksum.update(chunk._1());
+              checksum.update(chunk._2());
+            });
+
+    assertThat(List.of(CopyHeader.FORMAT, checksum.getValue())).isEqualTo(List.of(1L, 238238813L));
   }
 
   @Test

@@ -62,6 +62,9 @@ final class Lake implements AutoCloseable {
   /** What queries report to; look-ups of what waits are not cached. */
   StreamingMetrics metrics = new StreamingMetrics(Duration.ZERO);
 
+  /** Of queries that are started from now on. */
+  Duration dedupWindow = Duration.ofHours(1);
+
   private final PostgresServer postgres = PostgresServer.temporary();
   private final KafkaBroker broker = KafkaBroker.temporary(TOPIC + ":2");
   private final KafkaProducer<String, byte[]> producer;
@@ -126,7 +129,8 @@ final class Lake implements AutoCloseable {
             Duration.ofMillis(100),
             Duration.ofMillis(100),
             maxOffsetsPerBatch,
-            Duration.ofHours(1),
+            dedupWindow,
+            Optional.of(folder.resolve("history-copies")),
             Duration.ofSeconds(30),
             Optional.empty(),
             "127.0.0.1",

@@ -76,6 +76,7 @@ record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
     lines.add("privacy.hash-key = " + secrets.reference(Secrets.HASH_KEY));
     lines.add("privacy.payload-key = " + secrets.reference(Secrets.PAYLOAD_KEY));
     lines.add("streaming.checkpoints = " + checkpoints());
+    lines.add("streaming.history-copies = " + data.of("history-copies"));
     lines.add("streaming.ready-file = " + readyFile());
     lines.add("streaming.metrics-port = " + choices.ports().streamingMetrics());
     lines.add("streaming.stop-timeout = " + STREAMING_STOP.toSeconds() + "s");
