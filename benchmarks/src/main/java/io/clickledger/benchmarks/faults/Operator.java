@@ -23,6 +23,8 @@ final class Operator {
       Map.of(
           "streaming.land-trigger", "500ms",
           "streaming.count-trigger", "500ms",
+          // Slices of the histories end every minute, so that drivers start from copies of some.
+          "streaming.dedup-window", "6m",
           "streaming.metadata-refresh", "2s");
 
   /** What a driver says where a planted bug makes a difference. */

@@ -166,6 +166,7 @@ public final class Parts implements AutoCloseable {
     settings.put("privacy.hash-key", "file:" + key());
     settings.put("privacy.payload-key", "file:" + key());
     settings.put("streaming.checkpoints", folder.resolve("checkpoints").toString());
+    settings.put("streaming.history-copies", folder.resolve("history-copies").toString());
     settings.put("streaming.ready-file", readyFile.toString());
     settings.putAll(given);
     return Files.write(folder.resolve("streaming.properties"), lines(settings));

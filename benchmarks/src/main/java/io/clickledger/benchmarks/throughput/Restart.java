@@ -49,6 +49,11 @@ public final class Restart implements Callable<Integer> {
       description = "How often, each time on the same lake (${DEFAULT-VALUE}).")
   private int restarts;
 
+  @Option(
+      names = "--go-on",
+      description = "Each start but the first goes on where the driver before it stopped.")
+  private boolean goOn;
+
   @Option(names = "--seed", defaultValue = "1", description = "Seed (${DEFAULT-VALUE}).")
   private long seed;
 
@@ -95,7 +100,7 @@ public final class Restart implements Callable<Integer> {
     try {
       fill();
       for (int i = 0; i < restarts; i++) {
-        restart();
+        restart(i > 0 && goOn);
       }
     } finally {
       if (!keep) {
@@ -128,12 +133,16 @@ public final class Restart implements Callable<Integer> {
     Files.writeString(marker, filling);
   }
 
-  private void restart() throws Exception {
+  private void restart(boolean goesOn) throws Exception {
     Path used = folder.resolve("topic-in-use");
-    Parts.delete(used);
-    Parts.copy(topic(), used);
+    if (!goesOn) {
+      Parts.delete(used);
+      Parts.copy(topic(), used);
+    }
     try (Parts parts = new Parts(folder, used, metadata)) {
-      parts.fullLake();
+      if (!goesOn) {
+        parts.fullLake();
+      }
       new RestartRun(parts, RunFolder.make(folder.resolve("run-restart"), conf, profile))
           .measure(
               settings, profile, () -> new SteadyTraffic(parts.broker(), metadata, seed, rate));
