@@ -5,13 +5,13 @@ import io.clickledger.metadata.MetadataSettings;
 import io.clickledger.rules.ClickTimes;
 import java.time.Duration;
 
-/** What every batch job is told about its surroundings. */
+/** Settings of all batch jobs. */
 public record BatchSettings(
     LakeSettings lake, MetadataSettings metadata, Billing billing, Upkeep upkeep, Audit audit) {
   public static final String DEFAULTS = "/io/clickledger/batch/defaults.properties";
 
   public BatchSettings {
-    // An open day is judged by all its clicks, and by those before them that they may repeat.
+    // Judging an open day needs all its clicks, and the earlier ones that they may duplicate.
     Duration judged = billing.closeAfter().plus(billing.dedupHorizon());
     if (upkeep.keepRaw().compareTo(judged) < 0) {
       throw new IllegalArgumentException(
@@ -27,16 +27,16 @@ public record BatchSettings(
    */
   public record Billing(Duration dedupHorizon, Duration closeAfter) {
     public Billing {
-      Duration least = ClickTimes.EARLIEST_BEFORE_REFERENCE.plus(Duration.ofDays(1));
+      Duration least = ClickTimes.MAX_BEFORE_REFERENCE.plus(Duration.ofDays(1));
       if (closeAfter.compareTo(least) < 0) {
         throw new IllegalArgumentException(
             "close-after must be at least %s, since landing takes clicks of %s, was %s"
-                .formatted(least, ClickTimes.EARLIEST_BEFORE_REFERENCE, closeAfter));
+                .formatted(least, ClickTimes.MAX_BEFORE_REFERENCE, closeAfter));
       }
-      if (dedupHorizon.compareTo(ClickTimes.EARLIEST_BEFORE_REFERENCE) < 0) {
+      if (dedupHorizon.compareTo(ClickTimes.MAX_BEFORE_REFERENCE) < 0) {
         throw new IllegalArgumentException(
             "dedup-horizon must be at least %s, since landing takes clicks of that age, was %s"
-                .formatted(ClickTimes.EARLIEST_BEFORE_REFERENCE, dedupHorizon));
+                .formatted(ClickTimes.MAX_BEFORE_REFERENCE, dedupHorizon));
       }
     }
   }

@@ -1,7 +1,7 @@
 /**
- * From the raw lake to final numbers, by night. In: raw.clicks, the metadata store and the current
- * publication. Out: ref.*, billing.* and audit.quality_metrics, published as one pointer. Packages
- * by subject: billing (what is counted and charged), quality (the gates before anything is
- * published), upkeep (the tables themselves).
+ * From the raw lake to final numbers, by nightly billing runs. In: raw.clicks, the metadata store
+ * and the current publication. Out: ref.*, billing.* and audit.quality_metrics, published as one
+ * pointer. Packages by subject: billing (what is counted and charged), quality (the gates before
+ * anything is published), upkeep (the tables themselves).
  */
 package io.clickledger.batch;

@@ -1,6 +1,6 @@
 package io.clickledger.benchmarks;
 
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** CPU time and memory of a Java process as Linux's /proc tells them. */
+/** CPU time and memory of a Java process by Linux's /proc. */
 public final class DriverProcess {
   /** Linux reports in these to every program, whatever the kernel itself counts in. */
   private static final double TICKS_A_SECOND = 100;
@@ -45,7 +45,7 @@ public final class DriverProcess {
 
   private record Thread(Work work, double seconds) {}
 
-  public DriverProcess(OwnProcess process) {
+  public DriverProcess(ManagedProcess process) {
     this.proc = Path.of("/proc", Long.toString(process.pid()));
   }
 

@@ -22,15 +22,15 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = "Measures from receiving a click to seeing it in Trino.")
 public final class Freshness implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-  private static final Duration COUNT_FILES_EVERY = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
+  private static final Duration FILE_COUNT_INTERVAL = Duration.ofSeconds(10);
 
   /** The first of two double clicks is dated a little before it is sent; nothing more than that. */
-  private static final Duration EARLIER = Duration.ofHours(1);
+  private static final Duration MAX_CLICK_AGE = Duration.ofHours(1);
 
-  /** A rate is kept that is missed by no more than this share. */
-  private static final double MISSED = 0.01;
+  /** The rate counts as kept where it is missed by no more than this share. */
+  private static final double MAX_MISSED_SHARE = 0.01;
 
   @Mixin private PlatformOptions platform;
 
@@ -83,7 +83,7 @@ public final class Freshness implements Callable<Integer> {
     Duration warming = Durations.parse(warmUp);
     Duration all = warming.plus(Durations.parse(duration));
     try (TableFiles files = new TableFiles(folder.catalog())) {
-      files.look();
+      files.count();
       Traffic traffic =
           new Traffic(
               platform,
@@ -103,12 +103,12 @@ public final class Freshness implements Callable<Integer> {
             new StreamingDriver(folder.streamingDriver(), folder.streamingMetrics())) {
           watch(visible, files, traffic::isRunning);
           traffic.await();
-          Instant limit = Instant.now().plus(PATIENCE);
+          Instant limit = Instant.now().plus(TIMEOUT);
           watch(
               visible,
               files,
               () -> visible.clicks() < sent.size() && Instant.now().isBefore(limit));
-          files.look();
+          files.count();
           printAges(visible, measured);
           System.out.printf(
               "  Trino was asked %d times, answers took %s; sending and asking took %.2f cores%n",
@@ -129,12 +129,12 @@ public final class Freshness implements Callable<Integer> {
   private void watch(VisibleClicks visible, TableFiles files, BooleanSupplier goOn)
       throws Exception {
     while (goOn.getAsBoolean()) {
-      visible.look();
-      if (Instant.now().isAfter(filesCountedAt.plus(COUNT_FILES_EVERY))) {
-        files.look();
+      visible.poll();
+      if (Instant.now().isAfter(filesCountedAt.plus(FILE_COUNT_INTERVAL))) {
+        files.count();
         filesCountedAt = Instant.now();
       }
-      Thread.sleep(LOOK_EVERY.toMillis());
+      Thread.sleep(POLL_INTERVAL.toMillis());
     }
   }
 
@@ -149,7 +149,7 @@ public final class Freshness implements Callable<Integer> {
     System.out.printf(
         "freshness at %,.0f records/s for %s over %s, after %s at that rate, %,d clicks: %s%n",
         sent.recordsPerSecond(), duration, target, warmUp, ages.length, Percentiles.of(ages));
-    if (sent.recordsPerSecond() < rate * (1 - MISSED)) {
+    if (sent.recordsPerSecond() < rate * (1 - MAX_MISSED_SHARE)) {
       System.out.printf("  THE RATE WAS NOT KEPT: %,d records/s were asked for%n", rate);
     }
     if (seen < sentAt.length) {
@@ -159,7 +159,9 @@ public final class Freshness implements Callable<Integer> {
 
   /** No click is older than this when it is sent. */
   private Duration oldest() {
-    return Double.parseDouble(late) == 0 ? EARLIER : Durations.parse(lateUpTo).plus(EARLIER);
+    return Double.parseDouble(late) == 0
+        ? MAX_CLICK_AGE
+        : Durations.parse(lateUpTo).plus(MAX_CLICK_AGE);
   }
 
   private static Duration ownCpu() {

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code -Xlog:gc} says of the heap: MiB in use after collections, and how long all stood.
+ * The heap by {@code -Xlog:gc}: MiB in use after collections, and the sum of pauses.
  *
  * @param last in use after the last collection
  * @param most in use after any

@@ -5,7 +5,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * What the streaming driver remembers to find duplicates and fast clickers by.
+ * The size of the click histories of the streaming driver.
  *
  * @param ids click_ids that are remembered
  * @param bytes memory that all of it takes
@@ -14,7 +14,7 @@ public record History(long ids, long bytes) {
   private static final Pattern LOGGED =
       Pattern.compile(" history_ids=(\\d+) history_bytes=(\\d+) ");
 
-  /** As the driver's log tells it at the end, if any clicks were counted. */
+  /** The last entry in the driver's log; empty where no clicks were counted. */
   public static Optional<History> lastIn(String log) {
     return LOGGED.matcher(log).results().reduce((earlier, later) -> later).map(History::of);
   }

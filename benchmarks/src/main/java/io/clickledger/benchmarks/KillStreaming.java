@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Kills the streaming driver under traffic and compares totals with the oracle.")
 public final class KillStreaming implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   @Mixin private PlatformOptions platform;
 
@@ -63,7 +63,7 @@ public final class KillStreaming implements Callable<Integer> {
     }
     Oracle.Totals expected = oracle.totals();
     Api api = new Api(platform.folder().servingApi(), traffic.publisher);
-    Instant limit = Instant.now().plus(PATIENCE);
+    Instant limit = Instant.now().plus(TIMEOUT);
     Oracle.Totals reported = api.totals();
     while (!reported.equals(expected) && Instant.now().isBefore(limit)) {
       Thread.sleep(1_000);

@@ -1,6 +1,6 @@
 package io.clickledger.benchmarks;
 
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import io.clickledger.settings.Secret;
 import java.io.IOException;
 import java.io.Reader;
@@ -34,8 +34,8 @@ record PlatformFolder(Path path) {
     return setting("serving-api", "trino.url");
   }
 
-  OwnProcess streamingDriver() {
-    return OwnProcess.running(path.resolve("pids/streaming.pid"))
+  ManagedProcess streamingDriver() {
+    return ManagedProcess.running(path.resolve("pids/streaming.pid"))
         .orElseThrow(() -> new IllegalStateException("no streaming driver runs in " + path));
   }
 

@@ -1,7 +1,7 @@
 package io.clickledger.benchmarks;
 
 import io.clickledger.sandbox.parts.Jdk;
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * CPU time, memory and history of the streaming driver of a running platform. While it is watched,
- * the driver writes a log of its garbage collections, as nothing else tells what they leave.
+ * the driver writes a log of its garbage collections, the only source of the heap in use after
+ * them.
  */
 final class StreamingDriver implements AutoCloseable {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -24,14 +25,14 @@ final class StreamingDriver implements AutoCloseable {
   private static final String BYTES = "clickledger_history_bytes";
   private static final String HEAP_LIMIT = "jvm_gc_max_data_size_bytes";
 
-  private final OwnProcess process;
+  private final ManagedProcess process;
   private final DriverProcess times;
   private final URI metrics;
   private final Path garbageLog;
   private final long begunAt = System.nanoTime();
   private final double cpuBefore;
 
-  StreamingDriver(OwnProcess process, URI metrics) throws IOException {
+  StreamingDriver(ManagedProcess process, URI metrics) throws IOException {
     this.process = process;
     this.times = new DriverProcess(process);
     this.metrics = metrics;

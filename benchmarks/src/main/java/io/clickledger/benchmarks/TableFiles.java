@@ -91,7 +91,7 @@ final class TableFiles implements AutoCloseable {
   }
 
   /** Counts all as they are now. */
-  void look() throws IOException {
+  void count() throws IOException {
     for (TableName name : NAMES) {
       counts.get(name).add(Count.of(tables.get(name)));
     }
@@ -103,18 +103,18 @@ final class TableFiles implements AutoCloseable {
         "  %-24s %18s %18s %18s %18s%n",
         "first/most/last", "data files", "manifests", "snapshots", "metadata.json");
     counts.forEach(
-        (name, of) ->
+        (name, ofTable) ->
             out.printf(
                 "  %-24s %18s %18s %18s %18s%n",
                 name,
-                course(of, Count::dataFiles),
-                course(of, Count::manifests),
-                course(of, Count::snapshots),
-                course(of, Count::metadataFiles)));
+                course(ofTable, Count::dataFiles),
+                course(ofTable, Count::manifests),
+                course(ofTable, Count::snapshots),
+                course(ofTable, Count::metadataFiles)));
   }
 
-  private static String course(List<Count> counts, ToLongFunction<Count> of) {
-    long[] numbers = counts.stream().mapToLong(of).toArray();
+  private static String course(List<Count> counts, ToLongFunction<Count> number) {
+    long[] numbers = counts.stream().mapToLong(number).toArray();
     return "%d/%d/%d"
         .formatted(
             numbers[0], LongStream.of(numbers).max().orElseThrow(), numbers[numbers.length - 1]);

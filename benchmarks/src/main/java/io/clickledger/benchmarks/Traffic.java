@@ -14,9 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 
-/** Simulated clicks on a publisher of their own, so that a report can tell them from all others. */
+/** Simulated clicks on a separate publisher, so that a report can select them. */
 final class Traffic {
-  /** Drivers read the metadata again at most this often, so that long after they know of it. */
+  /** Drivers read the metadata at this interval, so after it they know the new publisher. */
   private static final Duration METADATA_REFRESH = Duration.ofSeconds(35);
 
   final String publisher = "benchmark-" + System.currentTimeMillis();

@@ -16,9 +16,9 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /**
- * How many clicks of a publisher Trino counts, and when its answer first said so. Trino is asked
+ * How many clicks of a publisher Trino counts, and when its answer first said so. Trino is queried
  * only when the catalog has a new snapshot of the live table: between commits its answer cannot
- * change, and a question costs the platform more than a look into the catalog.
+ * change, and a query costs the platform more than a catalog look-up.
  */
 final class VisibleClicks implements AutoCloseable {
   private static final String QUERY =
@@ -51,7 +51,7 @@ final class VisibleClicks implements AutoCloseable {
   }
 
   /** Asks Trino if there may be something new. */
-  void look() throws SQLException {
+  void poll() throws SQLException {
     live.refresh();
     Snapshot newest = live.currentSnapshot();
     if (newest != null && newest.snapshotId() != asked) {

@@ -33,7 +33,7 @@ final class ClickProducer implements AutoCloseable {
   private static final Duration LOG_PERIOD = Duration.ofSeconds(10);
 
   /** The client expires clicks itself; this is for a client that died. */
-  private static final Duration BEYOND_DELIVERY = Duration.ofSeconds(1);
+  private static final Duration DELIVERY_MARGIN = Duration.ofSeconds(1);
 
   /** What a record takes beside its value: key, headers, its place in a batch. */
   private static final int RECORD_OVERHEAD_BYTES = 128;
@@ -121,7 +121,7 @@ final class ClickProducer implements AutoCloseable {
   @Override
   public void close() {
     metadata.shutdownNow();
-    kafka.close(settings.deliveryTimeout().plus(BEYOND_DELIVERY));
+    kafka.close(settings.deliveryTimeout().plus(DELIVERY_MARGIN));
   }
 
   /** The clicks of one request on their way. */
@@ -188,7 +188,7 @@ final class ClickProducer implements AutoCloseable {
     }
 
     CompletableFuture<Void> acknowledged() {
-      Duration limit = settings.deliveryTimeout().plus(BEYOND_DELIVERY);
+      Duration limit = settings.deliveryTimeout().plus(DELIVERY_MARGIN);
       return answered
           .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
           .handleAsync(

@@ -58,7 +58,7 @@ final class ClicksHandler implements Handler {
     try {
       PostedClicks posted = format.read(body, clock.instant(), maxClicks);
       metrics.read(posted.readings(), Source.S2S);
-      List<Click> clicks = AllClicks.of(posted, maxClicks);
+      List<Click> clicks = AcceptedClicks.of(posted, maxClicks);
       return new Sent(clicks.size(), producer.send(clicks));
     } finally {
       reading.release();

@@ -14,13 +14,13 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * The running program. Closing it refuses new requests, answers those under way, and leaves no
- * click behind that was acknowledged to nobody.
+ * The running program. Closing it refuses new requests, answers those in progress, and waits until
+ * every sent click is acknowledged or refused.
  */
 public final class Ingestion implements AutoCloseable {
 
-  private static final Duration READY_LIMIT = Duration.ofSeconds(2);
-  private static final Duration PROBE_LIMIT = Duration.ofMillis(1500);
+  private static final Duration READY_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration PROBE_TIMEOUT = Duration.ofMillis(1500);
 
   private final IngestionSettings settings;
   private final Clock clock;
@@ -36,7 +36,7 @@ public final class Ingestion implements AutoCloseable {
     this.threads = new QueuedThreadPool(settings.http().threads());
     this.threads.setName("http");
     this.producer = new ClickProducer(settings.kafka(), threads, metrics);
-    this.topic = new TopicProbe(settings.kafka(), PROBE_LIMIT);
+    this.topic = new TopicProbe(settings.kafka(), PROBE_TIMEOUT);
     this.server = Javalin.create(this::configure);
   }
 
@@ -73,7 +73,7 @@ public final class Ingestion implements AutoCloseable {
     routes.post("/v1/clicks", new ClicksHandler(settings.http(), clock, producer, metrics));
     routes.get("/v1/pixel.gif", new PixelHandler(clock, proxies, producer, metrics));
     routes.get("/health", new HealthHandler());
-    routes.get("/ready", new ReadyHandler(checks, READY_LIMIT));
+    routes.get("/ready", new ReadyHandler(checks, READY_TIMEOUT));
     routes.get("/metrics", new MetricsHandler(metrics));
   }
 

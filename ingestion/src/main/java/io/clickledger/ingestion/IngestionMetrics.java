@@ -1,6 +1,6 @@
 package io.clickledger.ingestion;
 
-import io.clickledger.rules.Reading;
+import io.clickledger.rules.ReadResult;
 import io.clickledger.rules.Source;
 import io.javalin.http.Context;
 import io.javalin.router.Endpoint;
@@ -46,9 +46,9 @@ final class IngestionMetrics implements AutoCloseable {
   }
 
   /** Counts what was found malformed; what was not is counted when the broker has answered. */
-  void read(List<Reading> readings, Source source) {
+  void read(List<ReadResult> readings, Source source) {
     long malformed =
-        readings.stream().filter(reading -> reading instanceof Reading.Rejected).count();
+        readings.stream().filter(reading -> reading instanceof ReadResult.Rejected).count();
     count("malformed", source, malformed);
   }
 

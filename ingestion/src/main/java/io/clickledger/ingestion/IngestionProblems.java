@@ -5,7 +5,7 @@ import io.clickledger.http.ProblemException;
 import io.clickledger.rules.ClickLimits;
 import io.clickledger.rules.Fault;
 import io.clickledger.rules.PostedClicks;
-import io.clickledger.rules.Reading;
+import io.clickledger.rules.ReadResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +19,11 @@ final class IngestionProblems {
   private record MalformedField(int index, String field, String reason, String detail) {}
 
   static ProblemException malformed(PostedClicks clicks) {
-    List<Reading> readings = clicks.readings();
+    List<ReadResult> readings = clicks.readings();
     List<MalformedField> errors = new ArrayList<>();
     int malformed = 0;
     for (int index = 0; index < readings.size(); index++) {
-      if (readings.get(index) instanceof Reading.Rejected rejected) {
+      if (readings.get(index) instanceof ReadResult.Rejected rejected) {
         malformed++;
         for (Fault fault : rejected.faults()) {
           if (errors.size() < ClickLimits.MAX_REQUEST_FAULTS) {
@@ -71,7 +71,7 @@ final class IngestionProblems {
         Problem.ofStatus(413, "the body must be at most %d bytes".formatted(maxBytes)));
   }
 
-  /** The connection ends with it: what else of the body comes is nobody's. */
+  /** The connection is closed: the rest of the body is not read. */
   static ProblemException tooSlow(Duration maxTime) {
     return new ProblemException(
         Problem.ofStatus(

@@ -29,17 +29,17 @@ public record IngestionSettings(Http http, Kafka kafka) {
       List<String> trustedProxies,
       Duration stopTimeout) {
 
-    private static final int FEWEST_THREADS = 8;
+    private static final int MIN_THREADS = 8;
     private static final int LAST_PORT = 65_535;
-    private static final Duration SHORTEST_BODY = Duration.ofMillis(100);
+    private static final Duration MIN_BODY_TIME = Duration.ofMillis(100);
 
     public Http {
       if (port < 0 || port > LAST_PORT) {
         throw new IllegalArgumentException("http.port must be 0..65535, was " + port);
       }
-      if (threads < FEWEST_THREADS) {
+      if (threads < MIN_THREADS) {
         throw new IllegalArgumentException(
-            "http.threads must be at least " + FEWEST_THREADS + ", was " + threads);
+            "http.threads must be at least " + MIN_THREADS + ", was " + threads);
       }
       if (maxBodyBytes < 1) {
         throw new IllegalArgumentException(
@@ -48,9 +48,9 @@ public record IngestionSettings(Http http, Kafka kafka) {
       if (maxClicks < 1) {
         throw new IllegalArgumentException("http.max-clicks must be at least 1, was " + maxClicks);
       }
-      if (bodyTimeout.compareTo(SHORTEST_BODY) < 0) {
+      if (bodyTimeout.compareTo(MIN_BODY_TIME) < 0) {
         throw new IllegalArgumentException(
-            "http.body-timeout must be at least %s, was %s".formatted(SHORTEST_BODY, bodyTimeout));
+            "http.body-timeout must be at least %s, was %s".formatted(MIN_BODY_TIME, bodyTimeout));
       }
       TrustedProxies.of(trustedProxies); // so that a bad network stops the start
     }
@@ -67,13 +67,13 @@ public record IngestionSettings(Http http, Kafka kafka) {
       int maxWaitingRequests,
       Optional<Path> clientProperties) {
 
-    private static final Duration SHORTEST_DELIVERY = Duration.ofMillis(100);
+    private static final Duration MIN_DELIVERY_TIMEOUT = Duration.ofMillis(100);
 
     public Kafka {
-      if (deliveryTimeout.minus(linger).compareTo(SHORTEST_DELIVERY) < 0) {
+      if (deliveryTimeout.minus(linger).compareTo(MIN_DELIVERY_TIMEOUT) < 0) {
         throw new IllegalArgumentException(
             "kafka.delivery-timeout must be at least %s longer than kafka.linger (%s), was %s"
-                .formatted(SHORTEST_DELIVERY, linger, deliveryTimeout));
+                .formatted(MIN_DELIVERY_TIMEOUT, linger, deliveryTimeout));
       }
       if (retryAfter.compareTo(Duration.ofSeconds(1)) < 0) {
         throw new IllegalArgumentException(

@@ -3,7 +3,7 @@ package io.clickledger.ingestion;
 import io.clickledger.rules.ClickLimits;
 import io.clickledger.rules.ClickReader;
 import io.clickledger.rules.Fault;
-import io.clickledger.rules.Reading;
+import io.clickledger.rules.ReadResult;
 import io.clickledger.rules.RejectionReason;
 import io.clickledger.rules.Source;
 import java.time.Instant;
@@ -23,9 +23,9 @@ final class PixelClick {
    * click_id that is absent is made; without one, a repeated request is a second click.
    *
    * @param userAgent the header, or null; what is beyond the contract's length is cut off, because
-   *     a browser cannot mend it
+   *     a browser cannot correct it
    */
-  static Reading read(
+  static ReadResult read(
       Map<String, List<String>> query, String address, String userAgent, Instant now) {
     List<Fault> faults = new ArrayList<>();
     Map<String, String> parameters = new HashMap<>();
@@ -52,14 +52,14 @@ final class PixelClick {
     return withFaults(faults, ClickReader.readParameters(parameters, now, Source.PIXEL));
   }
 
-  private static Reading withFaults(List<Fault> faults, Reading reading) {
+  private static ReadResult withFaults(List<Fault> faults, ReadResult reading) {
     if (faults.isEmpty()) {
       return reading;
     }
-    if (reading instanceof Reading.Rejected rejected) {
+    if (reading instanceof ReadResult.Rejected rejected) {
       faults.addAll(rejected.faults());
     }
-    return new Reading.Rejected(faults);
+    return new ReadResult.Rejected(faults);
   }
 
   private static Fault fault(RejectionReason reason, String name, String detail) {

@@ -2,7 +2,7 @@ package io.clickledger.ingestion;
 
 import io.clickledger.rules.Click;
 import io.clickledger.rules.PostedClicks;
-import io.clickledger.rules.Reading;
+import io.clickledger.rules.ReadResult;
 import io.clickledger.rules.Source;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -38,9 +38,11 @@ final class PixelHandler implements Handler {
   public void handle(Context context) {
     Instant now = clock.instant();
     String address = proxies.client(context.ip(), context.req().getHeaders("X-Forwarded-For"));
-    Reading reading = PixelClick.read(context.queryParamMap(), address, context.userAgent(), now);
+    ReadResult reading =
+        PixelClick.read(context.queryParamMap(), address, context.userAgent(), now);
     metrics.read(List.of(reading), Source.PIXEL);
-    List<Click> click = AllClicks.of(new PostedClicks(List.of(reading), PostedClicks.End.BODY), 1);
+    List<Click> click =
+        AcceptedClicks.of(new PostedClicks(List.of(reading), PostedClicks.End.BODY), 1);
     context.future(() -> producer.send(click).thenRun(() -> answer(context)));
   }
 

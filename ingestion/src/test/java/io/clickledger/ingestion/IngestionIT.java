@@ -14,7 +14,7 @@ import io.clickledger.rules.ClickReader;
 import io.clickledger.rules.Clicks;
 import io.clickledger.rules.MalformedClick;
 import io.clickledger.rules.MalformedClicks;
-import io.clickledger.rules.Reading;
+import io.clickledger.rules.ReadResult;
 import io.clickledger.rules.Source;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import java.net.http.HttpResponse;
@@ -330,8 +330,8 @@ class IngestionIT {
 
   /** As landing will read it. */
   private static Click accepted(ConsumerRecord<String, byte[]> record) {
-    Reading reading = ClickReader.read(record.value(), Instant.ofEpochMilli(record.timestamp()));
-    assertThat(reading).isInstanceOf(Reading.Accepted.class);
-    return ((Reading.Accepted) reading).click();
+    ReadResult reading = ClickReader.read(record.value(), Instant.ofEpochMilli(record.timestamp()));
+    assertThat(reading).isInstanceOf(ReadResult.Accepted.class);
+    return ((ReadResult.Accepted) reading).click();
   }
 }

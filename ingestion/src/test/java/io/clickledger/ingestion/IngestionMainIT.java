@@ -76,7 +76,7 @@ class IngestionMainIT {
   }
 
   @Test
-  void saysInOneBreathWhatIsWrongWithItsSettings() throws Exception {
+  void reportsAllThatIsWrongWithItsSettings() throws Exception {
     Process process = start("http.prot=1", "http.threads=many");
 
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();

@@ -6,7 +6,7 @@ import io.clickledger.rules.Click;
 import io.clickledger.rules.ClickLimits;
 import io.clickledger.rules.Clicks;
 import io.clickledger.rules.Fault;
-import io.clickledger.rules.Reading;
+import io.clickledger.rules.ReadResult;
 import io.clickledger.rules.RejectionReason;
 import java.util.HashMap;
 import java.util.List;
@@ -37,17 +37,17 @@ class PixelClickTest {
   }
 
   @Test
-  void cutsAUserAgentThatABrowserCannotMend() {
-    Reading reading =
+  void cutsATooLongUserAgent() {
+    ReadResult reading =
         PixelClick.read(query(Map.of()), "203.0.113.7", "x".repeat(5000), Clicks.NOON);
 
-    assertThat(((Reading.Accepted) reading).click().userAgent())
+    assertThat(((ReadResult.Accepted) reading).click().userAgent())
         .hasSize(ClickLimits.USER_AGENT_CHARACTERS);
   }
 
   @Test
   void takesAddressAndUserAgentFromNoParameter() {
-    Reading reading =
+    ReadResult reading =
         PixelClick.read(
             query(
                 Map.of(
@@ -59,16 +59,16 @@ class PixelClickTest {
             null,
             Clicks.NOON);
 
-    assertThat(((Reading.Rejected) reading).faults())
+    assertThat(((ReadResult.Rejected) reading).faults())
         .extracting(Fault::field)
         .containsExactlyInAnyOrder("ip_address", "user_agent", "received_at", "source");
-    assertThat(((Reading.Rejected) reading).faults())
+    assertThat(((ReadResult.Rejected) reading).faults())
         .extracting(Fault::reason)
         .containsOnly(RejectionReason.NOT_ALLOWED);
   }
 
   private static Click accepted(Map<String, List<String>> more) {
-    return ((Reading.Accepted) PixelClick.read(query(more), "203.0.113.7", null, Clicks.NOON))
+    return ((ReadResult.Accepted) PixelClick.read(query(more), "203.0.113.7", null, Clicks.NOON))
         .click();
   }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SlowSendersIT {
 
   /** Well below a minute, at which Jetty would end a connection that is idle; never reached. */
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private static KafkaBroker broker;
   private static StartedIngestion ingestion;
@@ -104,7 +104,7 @@ class SlowSendersIT {
 
   private static Socket begin(Sender sender) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), ingestion.port());
-    socket.setSoTimeout((int) LIMIT.toMillis());
+    socket.setSoTimeout((int) TIMEOUT.toMillis());
     String head =
         "POST /v1/clicks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             + sender.length
@@ -115,7 +115,7 @@ class SlowSendersIT {
 
   /** Sends a little at a time, until the other side closes. */
   private static void drip(Sender sender, Socket socket) {
-    Instant end = Instant.now().plus(LIMIT);
+    Instant end = Instant.now().plus(TIMEOUT);
     try {
       OutputStream out = socket.getOutputStream();
       while (!sender.piece.isEmpty() && Instant.now().isBefore(end)) {

@@ -10,7 +10,7 @@ import org.eclipse.jetty.server.Slf4jRequestLogWriter;
  */
 final class AccessLog {
 
-  /** Name of the logger, for whoever sends its lines somewhere else. */
+  /** Name of the logger, so that its lines can be sent elsewhere. */
   static final String LOGGER = "access";
 
   /** Method, path without the query, status, time, and bytes of the body. */

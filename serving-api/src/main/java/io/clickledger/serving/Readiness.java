@@ -5,7 +5,7 @@ import io.clickledger.http.ProblemException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** A query as a readiness check: a problem that clients are told is what is not ready. */
+/** Uses a query as a readiness check: its problem is the reason for not being ready. */
 final class Readiness {
 
   private Readiness() {}
@@ -14,8 +14,8 @@ final class Readiness {
     try {
       answer.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof ProblemException told) {
-        throw new NotReadyException(told.problem().detail());
+      if (e.getCause() instanceof ProblemException problem) {
+        throw new NotReadyException(problem.problem().detail());
       }
       throw e;
     }

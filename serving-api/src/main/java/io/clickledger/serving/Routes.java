@@ -33,7 +33,7 @@ record Routes(
     RestatementsHandler restatements,
     List<Check> readiness) {
 
-  private static final Duration READINESS_LIMIT = Duration.ofSeconds(10);
+  private static final Duration READINESS_TIMEOUT = Duration.ofSeconds(10);
 
   /** The page runs its own scripts and styles and talks to this API, and to nothing else. */
   private static final String CONTENT_SECURITY_POLICY =
@@ -57,7 +57,7 @@ record Routes(
     config.routes.get("/v1/restatements", restatements);
     config.routes.get("/v1/freshness", new FreshnessHandler(pins, freshness));
     config.routes.get("/health", new HealthHandler());
-    config.routes.get("/ready", new ReadyHandler(readiness, READINESS_LIMIT));
+    config.routes.get("/ready", new ReadyHandler(readiness, READINESS_TIMEOUT));
     config.routes.get("/metrics", this::scrape);
     // "/" is page/index.html; /webjars/ has the version in its path, so it is kept for a year.
     config.staticFiles.add(

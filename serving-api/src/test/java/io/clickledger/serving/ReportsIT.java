@@ -46,7 +46,7 @@ class ReportsIT {
           "valid_clicks",
           "cost_micros");
 
-  private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+  private static final Duration READY_TIMEOUT = Duration.ofMinutes(2);
 
   private static final String SOME_DAYS =
       "/v1/reports/clicks?from=2026-10-24&to=2026-11-02&granularity=day";
@@ -484,7 +484,7 @@ class ReportsIT {
   @Test
   void tellsPrometheusThroughWhenNumbersAreFinalThoughNobodyAsks() {
     try (Api unasked = Api.start(lake.url(), Lake.NOW)) {
-      Instant deadline = Instant.now().plus(READY_LIMIT);
+      Instant deadline = Instant.now().plus(READY_TIMEOUT);
       double through = publishedThrough(unasked);
       while (Double.isNaN(through)) {
         assertThat(Instant.now()).isBefore(deadline);
@@ -506,7 +506,7 @@ class ReportsIT {
   }
 
   private static void awaitNames(Api api) {
-    Instant deadline = Instant.now().plus(READY_LIMIT);
+    Instant deadline = Instant.now().plus(READY_TIMEOUT);
     String report = SOME_DAYS + "&group_by=ad_id&ad_id=ad-1&names=true";
     while (api.json(report).at("/rows/0/ad_name").isNull()) {
       assertThat(Instant.now()).as("names were read").isBefore(deadline);
@@ -515,7 +515,7 @@ class ReportsIT {
 
   /** Asks until the answer is yes: the first report may take longer than one answer waits. */
   private static void awaitReady(Api api) {
-    Instant deadline = Instant.now().plus(READY_LIMIT);
+    Instant deadline = Instant.now().plus(READY_TIMEOUT);
     while (api.get("/ready").statusCode() != 200) {
       assertThat(Instant.now()).as(api.get("/ready").body()).isBefore(deadline);
     }

@@ -2,9 +2,9 @@ package io.clickledger.streaming;
 
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.CatalogDatabase;
+import io.clickledger.lake.CommittedPosition;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Landings;
-import io.clickledger.lake.Recorded;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.TableName;
 import java.time.Duration;
@@ -20,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records that a person accepted to go on without what Kafka has lost. Each raw table gets one
- * empty commit that ends where Kafka now begins; LandClicks then starts there. Refused where
- * nothing is lost, or while a driver lands.
+ * Records an operator's decision to continue landing although Kafka no longer has some records.
+ * Each raw table gets one empty commit whose end position is Kafka's earliest offset; LandClicks
+ * continues there. The job refuses where no record is lost, and while a streaming driver is
+ * landing.
  */
 final class AcceptGapJob {
   private static final Logger LOG = LoggerFactory.getLogger(AcceptGapJob.class);
@@ -31,7 +32,7 @@ final class AcceptGapJob {
   private final Duration maxWait;
 
   /**
-   * @param maxWait how long to wait for the end of a driver that lands
+   * @param maxWait how long to wait until a running driver ends
    */
   AcceptGapJob(SparkSession spark, StreamingSettings settings, Duration maxWait) {
     this.spark = spark;
@@ -39,7 +40,7 @@ final class AcceptGapJob {
     this.maxWait = maxWait;
   }
 
-  /** What would be accepted, a line each. */
+  /** The gaps that would be accepted, one line each. */
   List<String> show() {
     List<String> lines = new ArrayList<>();
     gaps()
@@ -53,8 +54,8 @@ final class AcceptGapJob {
   }
 
   /**
-   * Accepts it, and says what, a line each. A driver that lands may have read what Kafka has lost
-   * since, so none may run meanwhile.
+   * Accepts the gaps and returns one line for each. No driver may run meanwhile: it may already
+   * have read records that Kafka has deleted since.
    */
   List<String> accept(String reason) {
     // Where nothing is lost, there is nothing to wait for.
@@ -98,10 +99,10 @@ final class AcceptGapJob {
   }
 
   /** A table without a landing begins where Kafka begins: it can have no gap. */
-  private Map<TableName, Recorded> recorded() {
-    Map<TableName, Recorded> recorded = new LinkedHashMap<>();
+  private Map<TableName, CommittedPosition> recorded() {
+    Map<TableName, CommittedPosition> recorded = new LinkedHashMap<>();
     for (TableName name : Landings.TABLES) {
-      Recorded.newest(LakeTables.load(spark, name), LandClicks.QUERY)
+      CommittedPosition.newest(LakeTables.load(spark, name), LandClicks.QUERY)
           .ifPresent(end -> recorded.put(name, end));
     }
     return recorded;

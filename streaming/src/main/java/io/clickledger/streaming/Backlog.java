@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What waits for a query.
+ * The input that a query has not processed yet.
  *
  * @param clicks how many
- * @param since when the oldest of them came; empty where nothing waits
+ * @param since when the oldest of them arrived; empty where nothing waits
  */
 record Backlog(long clicks, Optional<Instant> since) {
   static final Backlog NONE = new Backlog(0, Optional.empty());

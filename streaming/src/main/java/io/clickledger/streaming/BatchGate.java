@@ -8,11 +8,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Lets the batches of all queries run side by side until the driver is to end: then those that run
- * finish, and no other begins.
+ * Lets batches of all queries run concurrently until the driver shuts down: then running batches
+ * finish and no new one starts.
  */
 final class BatchGate {
-  /** A batch reads; the end writes, and waits for all who read. */
+  /** Batches hold the read lock; the shutdown takes the write lock, so it waits for all of them. */
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
   private volatile boolean closing;
@@ -29,18 +29,18 @@ final class BatchGate {
     };
   }
 
-  /** True from when batches are to come to their end. */
+  /** True once the shutdown has begun. */
   boolean isClosing() {
     return closing;
   }
 
-  /** How many queries wait here. */
+  /** How many queries wait at the gate. */
   int waiting() {
     return lock.getQueueLength();
   }
 
   /**
-   * Closes for good.
+   * Closes the gate for good.
    *
    * @return whether all batches finished within the time
    */

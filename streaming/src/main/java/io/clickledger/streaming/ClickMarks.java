@@ -9,13 +9,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Which clicks of a batch are duplicates or match stateful rules, by their coordinates. Few do, so
- * the marks go to the clicks, not the clicks to the marks.
+ * The clicks of a batch that are duplicates or match stateful rules, by their Kafka coordinates.
+ * They are few, so the marks are broadcast to the clicks instead of shuffling the clicks.
  */
 final class ClickMarks implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Bit of a click whose click_id was there before; the rules' bits stand above it. */
+  /** Bit of a click whose click_id was seen before; the bits of the rules follow it. */
   static final int DUPLICATE = 1;
 
   private static final int OFFSET_BITS = 48;
@@ -24,24 +24,24 @@ final class ClickMarks implements Serializable {
   private final long historyBytes;
   private final long historyIds;
 
-  /** Open addressing, linear probing; a place is free where its bits are 0. */
+  /** A hash table with open addressing and linear probing; a slot is free where its bits are 0. */
   private final long[] coordinates;
 
   private final int[] bits;
 
   private ClickMarks(List<BucketMarks> marks, StatefulRules rules) {
-    int most = marks.stream().mapToInt(of -> of.bits().length).sum();
+    int most = marks.stream().mapToInt(bucket -> bucket.bits().length).sum();
     int places = Integer.highestOneBit(Math.max(most, 8)) * 4;
     this.rules = rules;
     this.historyBytes = marks.stream().mapToLong(BucketMarks::historyBytes).sum();
     this.historyIds = marks.stream().mapToLong(BucketMarks::historyIds).sum();
     this.coordinates = new long[places];
     this.bits = new int[places];
-    for (BucketMarks of : marks) {
-      for (int i = 0; i < of.bits().length; i++) {
-        int at = place(of.coordinates()[i]);
-        coordinates[at] = of.coordinates()[i];
-        bits[at] |= of.bits()[i];
+    for (BucketMarks bucket : marks) {
+      for (int i = 0; i < bucket.bits().length; i++) {
+        int at = place(bucket.coordinates()[i]);
+        coordinates[at] = bucket.coordinates()[i];
+        bits[at] |= bucket.bits()[i];
       }
     }
   }
@@ -60,15 +60,15 @@ final class ClickMarks implements Serializable {
 
   /** How many of them are duplicates. */
   long duplicates() {
-    return Arrays.stream(bits).filter(of -> (of & DUPLICATE) != 0).count();
+    return Arrays.stream(bits).filter(mark -> (mark & DUPLICATE) != 0).count();
   }
 
   /** How many clicks each stateful rule matched. */
   SortedMap<String, Long> matches() {
     SortedMap<String, Long> matches = new TreeMap<>();
-    for (int of : bits) {
-      if (of >>> 1 != 0) {
-        rules.ids(of >>> 1).forEach(id -> matches.merge(id, 1L, Long::sum));
+    for (int mark : bits) {
+      if (mark >>> 1 != 0) {
+        rules.ids(mark >>> 1).forEach(id -> matches.merge(id, 1L, Long::sum));
       }
     }
     return matches;
@@ -84,7 +84,7 @@ final class ClickMarks implements Serializable {
     return historyIds;
   }
 
-  /** What is to note of the click with these coordinates; 0 for nothing. */
+  /** The marks of the click with these coordinates; 0 where it has none. */
   int at(int partition, long offset) {
     return bits[place(coordinates(partition, offset))];
   }

@@ -1,6 +1,6 @@
 package io.clickledger.streaming;
 
-import io.clickledger.lake.OnTime;
+import io.clickledger.lake.OnTimeRule;
 import io.clickledger.rules.AdVersion;
 import io.clickledger.rules.Click;
 import io.clickledger.rules.ClickLimits;
@@ -11,15 +11,15 @@ import io.clickledger.rules.IpAddresses;
 import io.clickledger.rules.PageHosts;
 import io.clickledger.rules.PayloadCipher;
 import io.clickledger.rules.Pseudonyms;
-import io.clickledger.rules.Reading;
+import io.clickledger.rules.ReadResult;
 import io.clickledger.rules.VersionDirectory;
 import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.Device;
 import io.clickledger.spark.GeoDatabases;
 import io.clickledger.spark.Place;
-import io.clickledger.spark.Unanalysed;
+import io.clickledger.spark.UnanalysedField;
 import io.clickledger.spark.UserAgents;
-import io.clickledger.streaming.Landing.KafkaRecord;
+import io.clickledger.streaming.LandingTask.KafkaRecord;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Arrays;
@@ -35,8 +35,8 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Makes rows of raw.clicks and raw.rejected_clicks, in the order of their columns and in Spark's
- * internal form: at a hundred thousand a second, external rows and their encoders cost more than
- * all else.
+ * internal form: at a hundred thousand clicks a second, external rows and their encoders would be
+ * the largest cost.
  */
 final class ClickRows implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -67,20 +67,25 @@ final class ClickRows implements Serializable {
   }
 
   /**
-   * What is known of ads and fraud.
+   * The metadata and the fraud rules that rows are made with.
    *
    * @param budget of the task that makes the rows
    */
-  record Known(VersionDirectory<AdVersion> ads, FraudRules rules, AnalysisBudget budget) {}
+  record ReferenceData(VersionDirectory<AdVersion> ads, FraudRules rules, AnalysisBudget budget) {}
 
   /**
-   * A row of raw.clicks. Every click has one: what cannot be analysed is unknown in it.
+   * A row of raw.clicks. Every valid click gives a row: a field that cannot be analysed is UNKNOWN
+   * or null in it.
    *
-   * @param unanalysed takes what of the click that was
+   * @param unanalysed receives each field that could not be analysed
    */
-  InternalRow click(Click click, KafkaRecord at, Known known, Consumer<Unanalysed> unanalysed) {
-    AdVersion ad = known.ads().find(click.adId(), click.clickedAt());
-    Device device = UserAgents.device(click.userAgent(), known.budget());
+  InternalRow click(
+      Click click,
+      KafkaRecord at,
+      ReferenceData referenceData,
+      Consumer<UnanalysedField> unanalysed) {
+    AdVersion ad = referenceData.ads().find(click.adId(), click.clickedAt());
+    Device device = UserAgents.device(click.userAgent(), referenceData.budget());
     String address = click.ipAddress();
     Place place = address == null ? Place.UNKNOWN : geography.of(address);
     device.unanalysed().forEach(unanalysed);
@@ -109,8 +114,8 @@ final class ClickRows implements Serializable {
         text(device.type()),
         text(device.os()),
         text(device.browser()),
-        flags(known.rules().flags(traits)),
-        text(known.rules().version()),
+        flags(referenceData.rules().flags(traits)),
+        text(referenceData.rules().version()),
         address == null ? null : text(IpAddresses.truncate(address)),
         address == null ? null : text(pseudonyms.of(address)),
         click.userId() == null ? null : text(pseudonyms.of(click.userId())),
@@ -120,11 +125,14 @@ final class ClickRows implements Serializable {
         at.offset(),
         at.micros(),
         landedAt,
-        OnTime.of(micros(click.clickedAt()), landedAt));
+        OnTimeRule.isOnTime(micros(click.clickedAt()), landedAt));
   }
 
-  /** A row of raw.rejected_clicks, as small as a click's record whatever was sent. */
-  InternalRow rejected(Reading.Rejected reading, byte[] value, KafkaRecord at) {
+  /**
+   * A row of raw.rejected_clicks. It is never larger than the record of a valid click, whatever was
+   * sent.
+   */
+  InternalRow rejected(ReadResult.Rejected reading, byte[] value, KafkaRecord at) {
     Fault fault = reading.faults().get(0);
     return row(
         text(fault.reason().name()),

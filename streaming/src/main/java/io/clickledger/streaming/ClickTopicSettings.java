@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The click topic's settings as the broker has them, and what landing demands of them. */
+/** The configuration of the click topic on the broker, and the values that landing requires. */
 public final class ClickTopicSettings {
   private static final Logger LOG = LoggerFactory.getLogger(ClickTopicSettings.class);
 
@@ -26,7 +26,7 @@ public final class ClickTopicSettings {
   /**
    * Asks the broker.
    *
-   * @throws AuthorizationException where the broker does not tell us
+   * @throws AuthorizationException where the broker refuses to describe it
    * @throws IllegalStateException where it does not answer in time
    */
   public static Config describe(StreamingSettings.Kafka kafka) {
@@ -59,8 +59,8 @@ public final class ClickTopicSettings {
   }
 
   /**
-   * Refuses a topic in which a record could stop landing. Where the broker does not tell us its
-   * settings, they are the operator's word.
+   * Refuses a topic whose configuration admits a record that could stop landing. Where the broker
+   * refuses to describe the topic, the operator is responsible for it.
    *
    * @throws IllegalStateException naming every wrong setting, and the command that sets them
    */

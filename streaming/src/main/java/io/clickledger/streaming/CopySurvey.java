@@ -202,7 +202,7 @@ final class CopySurvey {
     @Override
     public Listing call(Integer number) {
       return new Listing(
-          AtHome.here(),
+          PreferredExecutorRdd.here(),
           copies.list(firstSlice).stream()
               .map(
                   header ->

@@ -1,9 +1,9 @@
 package io.clickledger.streaming;
 
+import io.clickledger.lake.CommittedPosition;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.PositionedAppend;
 import io.clickledger.lake.RawPosition;
-import io.clickledger.lake.Recorded;
 import io.clickledger.lake.StagedFiles;
 import io.clickledger.rules.ClickHistory;
 import io.clickledger.rules.FraudRules;
@@ -36,9 +36,10 @@ import org.slf4j.LoggerFactory;
 /**
  * raw.clicks to live.clicks_by_minute: marks duplicates and what stateful rules match ({@link
  * Histories}), judges, and appends partials of the measures for each minute, grain and landing.
- * Each commit records the landing up to which raw.clicks is counted; what lies between that and the
- * table as it is now is the next batch. The stream only says when there is something new. Clicks
- * that stateful rules matched go to live.flagged_clicks, first and with a position of its own.
+ * Each commit records the landing up to which raw.clicks is counted; the next batch is all that
+ * landed after it. Spark's stream only triggers a batch when raw.clicks has a new snapshot. Clicks
+ * that stateful rules matched are committed to live.flagged_clicks first, with a position of its
+ * own.
  */
 final class CountClicks {
   static final String QUERY = "count-clicks";
@@ -64,7 +65,7 @@ final class CountClicks {
     this.gate = gate;
   }
 
-  /** Starts the query where live.clicks_by_minute ends. */
+  /** Starts the query at the position that live.clicks_by_minute records. */
   StreamingQuery start() {
     Table raw = LakeTables.load(spark, RawClicks.TABLE);
     Counted live = Counted.in(LakeTables.load(spark, LiveClicksByMinute.TABLE));
@@ -82,7 +83,7 @@ final class CountClicks {
                     SparkReadOptions.STREAM_FROM_TIMESTAMP,
                     String.valueOf(counted.timestampMillis())));
     Batches count = new Batches(raw, live, flagged);
-    // A copy of the table's metadata of its own: another thread asks.
+    // A table object of its own, because another thread refreshes it.
     Table watched = LakeTables.load(spark, RawClicks.TABLE);
     metrics.backlog(
         QUERY,
@@ -122,19 +123,19 @@ final class CountClicks {
                     raw.uuid()));
   }
 
-  /** A table of this query and up to where raw.clicks is in it. */
-  private record Counted(Table table, Optional<Recorded> recorded) {
+  /** A table that this query writes, and the position in raw.clicks that it has reached. */
+  private record Counted(Table table, Optional<CommittedPosition> recorded) {
 
     static Counted in(Table table) {
-      return new Counted(table, Recorded.newest(table, QUERY));
+      return new Counted(table, CommittedPosition.newest(table, QUERY));
     }
 
     Optional<RawPosition> position() {
-      return recorded.map(Recorded::to).map(RawPosition::parse);
+      return recorded.map(CommittedPosition::to).map(RawPosition::parse);
     }
 
     Instant landedThrough() {
-      return recorded.map(Recorded::landedThrough).orElse(Instant.EPOCH);
+      return recorded.map(CommittedPosition::landedThrough).orElse(Instant.EPOCH);
     }
 
     Counted append(List<DataFile> files, Table raw, LandingRun run, FraudRules rules) {
@@ -145,9 +146,9 @@ final class CountClicks {
                   position(),
                   new RawPosition(run.last().snapshotId()),
                   run.last().landedAt(),
-                  Map.of(Recorded.RULES_VERSION, rules.version()))
+                  Map.of(CommittedPosition.RULES_VERSION, rules.version()))
               .commit(table, files);
-      return new Counted(table, Recorded.of(table, commit));
+      return new Counted(table, CommittedPosition.of(table, commit));
     }
   }
 
@@ -190,7 +191,7 @@ final class CountClicks {
     @Override
     public void call(Dataset<Row> news, Long batchId) {
       raw.refresh();
-      histories.know(this::countedWindow);
+      histories.load(this::countedWindow);
       for (LandingRun run :
           LandingRun.since(live.position(), raw, settings.streaming().maxOffsetsPerBatch())) {
         if (gate.isClosing()) {
@@ -203,16 +204,17 @@ final class CountClicks {
     private void count(LandingRun run) {
       Step.COUNT_BEFORE_FILES.reached();
       Instant begun = Instant.now();
-      Metadata.Copy copy = metadata.knowing(run.rulesVersions(), begun);
+      Metadata.Copy copy = metadata.withRules(run.rulesVersions(), begun);
       FraudRules rules = copy.rules().value();
       ClickMarks marks =
-          histories.tell(
+          histories.feed(
               run.rows(spark), run.last().landedAt(), rules.stateful(), this::countedWindow);
       Instant marked = Instant.now();
       List<CountedFiles> files = withNewIds(write(run, marks, copy), run, marks, copy);
       Instant written = Instant.now();
       Step.COUNT_FILES_WRITTEN.reached();
-      // Flagged clicks first: a landing that live has is in both.
+      // Flagged clicks are committed first, so every landing that live has counted is in both
+      // tables.
       List<DataFile> flaggedFiles = CountedFiles.of(files, CountedFiles::flagged);
       List<DataFile> liveFiles = CountedFiles.of(files, CountedFiles::live);
       if (!flaggedFiles.isEmpty()) {
@@ -230,11 +232,12 @@ final class CountClicks {
       SortedMap<String, Long> matches = marks.matches();
       files.forEach(
           task -> task.publisherMatches().forEach((rule, n) -> matches.merge(rule, n, Long::sum)));
-      tell(run, marks, matches, new Times(begun, marked, written, Instant.now()));
+      report(run, marks, matches, new Times(begun, marked, written, Instant.now()));
     }
 
     /**
-     * The files, written anew where the metadata know other ids by now than they were written with.
+     * The written files; or new ones, where the batch had unknown ids that the metadata know by
+     * now.
      */
     private List<CountedFiles> withNewIds(
         List<CountedFiles> files, LandingRun run, ClickMarks marks, Metadata.Copy copy) {
@@ -255,7 +258,8 @@ final class CountClicks {
           .write(run.rows(spark), marks, copy);
     }
 
-    private void tell(LandingRun run, ClickMarks marks, SortedMap<String, Long> matches, Times at) {
+    private void report(
+        LandingRun run, ClickMarks marks, SortedMap<String, Long> matches, Times at) {
       Duration marking = Duration.between(at.begun(), at.marked());
       Duration writing = Duration.between(at.marked(), at.written());
       Duration committing = Duration.between(at.written(), at.committed());
@@ -278,10 +282,10 @@ final class CountClicks {
           committing.toMillis());
     }
 
-    /** When what of a batch was done. */
+    /** When each phase of a batch ended. */
     private record Times(Instant begun, Instant marked, Instant written, Instant committed) {}
 
-    /** All that is counted and that the next click can see. */
+    /** The counted clicks that the history of the next click includes. */
     private HistoryWindow countedWindow() {
       if (live.recorded().isEmpty()) {
         return HistoryWindow.EMPTY;
@@ -290,7 +294,7 @@ final class CountClicks {
       Instant from =
           Instant.ofEpochMilli(
               ClickHistory.visibleFrom(settings.streaming().dedupWindow(), through.toEpochMilli()));
-      return new LandedBetween(from, through)
+      return new LandedWindow(from, through)
           .pieces(spark, raw, settings.streaming().maxOffsetsPerBatch());
     }
   }

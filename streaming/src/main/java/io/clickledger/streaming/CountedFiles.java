@@ -7,7 +7,7 @@ import java.util.function.Function;
 import org.apache.iceberg.DataFile;
 
 /**
- * What one task of CountClicks wrote, not yet committed.
+ * The uncommitted files of one task of CountClicks.
  *
  * @param publisherMatches how many of its clicks matched each rule by their publisher
  * @param unknownIds how many of its clicks have an ad or a publisher that the metadata do not know

@@ -25,13 +25,16 @@ record CountedTables(SparkSession spark, Table live, Table flagged, Instant flag
     Broadcast<Table> flaggedTable = context.broadcast(SerializableTableWithSize.copyOf(flagged));
     try {
       return clicks
-          .select(Counting.CLICK)
+          .select(CountingTask.CLICK)
           .queryExecution()
           .toRdd()
           .toJavaRDD()
           .mapPartitions(
-              new Counting(
-                  liveTable, new Counting.Flagged(flaggedTable, flaggedThrough), marksOfAll, copy))
+              new CountingTask(
+                  liveTable,
+                  new CountingTask.Flagged(flaggedTable, flaggedThrough),
+                  marksOfAll,
+                  copy))
           .collect();
     } finally {
       marksOfAll.destroy();

@@ -28,9 +28,9 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Counts again what landed within one UTC day, as CountClicks counts it: by histories that are told
- * the window before, and with the same code. What it says of a click follows from raw.clicks alone,
- * so it equals what the stream says, but for metadata and rules, which are those of the copy.
+ * Counts the clicks that landed within one UTC day again, with the code of CountClicks and with
+ * histories that were loaded with the window before the day. The result follows from raw.clicks
+ * alone, so it equals the stream's, except that it uses the metadata and rules of the given copy.
  */
 final class DayRecount {
   private final SparkSession spark;
@@ -38,7 +38,7 @@ final class DayRecount {
   private final Table raw;
   private final CountedTables tables;
 
-  /** Of all days: one after the other goes on where the one before ended. */
+  /** Kept from day to day: a day continues with the histories of the day before. */
   private final Histories histories;
 
   DayRecount(SparkSession spark, StreamingSettings settings) {
@@ -68,12 +68,14 @@ final class DayRecount {
   /**
    * Writes the files.
    *
-   * @param landed the next day after the one before, if there was one
-   * @throws RefusedException where raw.clicks has not what landed, or the files would not have it
+   * @param landed a window of one day; on the second call and later, of the day that follows the
+   *     last one
+   * @throws RefusedException where raw.clicks lacks clicks that landed, or the written files do not
+   *     hold all of them
    */
-  Written write(LandedBetween landed, Metadata.Copy copy) {
+  Written write(LandedWindow landed, Metadata.Copy copy) {
     raw.refresh();
-    LandedBetween window = windowBefore(landed.from());
+    LandedWindow window = windowBefore(landed.from());
     requireAllLanded(window, window.count(spark));
     Written written = count(landed, copy);
     try {
@@ -91,19 +93,20 @@ final class DayRecount {
     StagedFiles.delete(tables.live(), written.live());
   }
 
-  private Written count(LandedBetween landed, Metadata.Copy copy) {
+  private Written count(LandedWindow landed, Metadata.Copy copy) {
     StatefulRules rules = copy.rules().value().stateful();
     List<CountedFiles> files = new ArrayList<>();
     try {
-      for (LandedBetween piece : landed.cut(raw, mostRows())) {
-        // Files of an older snapshot may be compacted and gone by the time of the last piece.
+      for (LandedWindow piece : landed.split(raw, maxRows())) {
+        // Each piece is read from the current snapshot: compaction may have deleted files of an
+        // older one.
         raw.refresh();
         ClickMarks marks =
-            histories.tell(
+            histories.feed(
                 piece.clicks(spark),
                 piece.through(),
                 rules,
-                () -> windowBefore(piece.from()).pieces(spark, raw, mostRows()));
+                () -> windowBefore(piece.from()).pieces(spark, raw, maxRows()));
         files.addAll(tables.write(piece.clicks(spark), marks, copy));
       }
       List<DataFile> live = CountedFiles.of(files, CountedFiles::live);
@@ -115,24 +118,24 @@ final class DayRecount {
     }
   }
 
-  private long mostRows() {
+  private long maxRows() {
     return settings.streaming().maxOffsetsPerBatch();
   }
 
-  /** What clicks that landed at the instant can see. */
-  private LandedBetween windowBefore(Instant instant) {
-    return new LandedBetween(
+  /** The window of clicks that the history of a click at this landing includes. */
+  private LandedWindow windowBefore(Instant instant) {
+    return new LandedWindow(
         Instant.ofEpochMilli(
             ClickHistory.visibleFrom(settings.streaming().dedupWindow(), instant.toEpochMilli())),
         instant.minus(1, ChronoUnit.MICROS));
   }
 
   /**
-   * Compares with what landed, as the landings say.
+   * Compares the number of clicks with what the landing commits say.
    *
    * @throws RefusedException where raw.clicks has others
    */
-  private void requireAllLanded(LandedBetween landed, long had) {
+  private void requireAllLanded(LandedWindow landed, long had) {
     long clicks = landedRows(landed);
     if (had != clicks) {
       throw new RefusedException(
@@ -141,7 +144,7 @@ final class DayRecount {
     }
   }
 
-  private long landedRows(LandedBetween landed) {
+  private long landedRows(LandedWindow landed) {
     Landings.Pending pending = Landings.of(name -> LakeTables.load(spark, name)).pending();
     Column isOfPeriod =
         col(AuditLandings.TABLE_NAME)
@@ -159,7 +162,7 @@ final class DayRecount {
     return recorded
         + pending.ranges().stream()
             .filter(range -> range.table().equals(RawClicks.TABLE))
-            .filter(range -> landed.has(range.landedAt()))
+            .filter(range -> landed.contains(range.landedAt()))
             .mapToLong(range -> range.rows())
             .sum();
   }

@@ -12,18 +12,19 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Checkpoint folders that Spark asks for and nobody needs afterwards: the tables record how far
- * they have come, and that is where a driver goes on.
+ * Checkpoint folders that Spark requires but that recovery does not use: the tables record the
+ * committed positions, and a new driver continues there.
  */
 final class DisposableCheckpoint {
   /** How many folders of earlier drivers are left in place. */
-  private static final int KEPT = 5;
+  private static final int MAX_KEPT_FOLDERS = 5;
 
   private DisposableCheckpoint() {}
 
   /**
-   * A folder that no query used before. Those of earlier drivers are of no use to anyone, but the
-   * newest are kept: one may belong to a driver that still runs, which is for the tables to refuse.
+   * Creates a folder that no query used before, and deletes those of earlier drivers except the
+   * newest: one of these may belong to a driver that still runs, whose commits the tables will
+   * refuse.
    */
   static String create(SparkSession spark, String checkpoints, String query) {
     Path folder = new Path(checkpoints, query);
@@ -36,7 +37,8 @@ final class DisposableCheckpoint {
                 .sorted(Comparator.comparing(Path::getName).reversed())
                 .toList();
         for (Path old :
-            newestFirst.subList(Math.min(KEPT, newestFirst.size()), newestFirst.size())) {
+            newestFirst.subList(
+                Math.min(MAX_KEPT_FOLDERS, newestFirst.size()), newestFirst.size())) {
           files.delete(old, true);
         }
       }

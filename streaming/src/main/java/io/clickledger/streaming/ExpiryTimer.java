@@ -11,14 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Expires snapshots from time to time, so that what each commit carries along stays bounded
- * whatever else runs. A failure is told and changes nothing: the next time makes up for it.
+ * Expires snapshots at an interval, so that the size of table metadata, which every commit
+ * rewrites, stays bounded even where upkeep does not run. A failure is logged and counted; the next
+ * run catches up.
  */
 final class ExpiryTimer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExpiryTimer.class);
 
   private final Supplier<SnapshotExpiry> expiry;
-  private final SnapshotExpiry.Keep keep;
+  private final SnapshotExpiry.Retention retention;
   private final StreamingMetrics metrics;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -31,9 +32,12 @@ final class ExpiryTimer implements AutoCloseable {
   /**
    * @param expiry asked for each time: tables may come and go
    */
-  ExpiryTimer(Supplier<SnapshotExpiry> expiry, SnapshotExpiry.Keep keep, StreamingMetrics metrics) {
+  ExpiryTimer(
+      Supplier<SnapshotExpiry> expiry,
+      SnapshotExpiry.Retention retention,
+      StreamingMetrics metrics) {
     this.expiry = expiry;
-    this.keep = keep;
+    this.retention = retention;
     this.metrics = metrics;
   }
 
@@ -46,14 +50,14 @@ final class ExpiryTimer implements AutoCloseable {
 
   private void run() {
     try {
-      LOG.info("{}", expiry.get().run(Instant.now(), keep));
+      LOG.info("{}", expiry.get().run(Instant.now(), retention));
     } catch (RuntimeException | LinkageError e) {
       metrics.expiryFailed();
       LOG.warn("snapshots could not be expired this time", e);
     }
   }
 
-  /** Ends; an expiry that runs is cut off, which harms nothing. */
+  /** Stops the timer and interrupts a running expiry, which is safe. */
   @Override
   public void close() {
     thread.shutdownNow();

@@ -1,8 +1,8 @@
 package io.clickledger.streaming;
 
+import io.clickledger.lake.CommittedPosition;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.PositionedAppend;
-import io.clickledger.lake.Recorded;
 import io.clickledger.schemas.TableName;
 import java.time.Instant;
 import java.util.HashMap;
@@ -11,15 +11,19 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Why LandClicks cannot go on where a table ends: Kafka's retention has deleted what comes next, or
- * the topic is another one than before. Only a person can decide to go on behind it.
+ * The reason why LandClicks cannot continue at a table's position: Kafka's retention has deleted
+ * the next records, or the topic was replaced by another one. Only an operator may decide to
+ * continue after the gap.
  *
  * @param end up to where the table has landed, over all partitions of the topic
  */
-record Gap(TableName table, Recorded recorded, Topic topic, KafkaPosition end) {
+record Gap(TableName table, CommittedPosition recorded, Topic topic, KafkaPosition end) {
 
-  /** What is between the end of the table and what the topic still has; empty for nothing. */
-  static Optional<Gap> after(TableName table, Recorded recorded, Topic topic) {
+  /**
+   * The gap between the table's position and the earliest offsets of the topic; empty where there
+   * is none.
+   */
+  static Optional<Gap> after(TableName table, CommittedPosition recorded, Topic topic) {
     KafkaPosition end = KafkaPosition.parse(recorded.to()).over(topic.earliest().next().keySet());
     Gap gap = new Gap(table, recorded, topic, end);
     return gap.isOtherTopic() || !end.covers(topic.earliest())
@@ -32,8 +36,8 @@ record Gap(TableName table, Recorded recorded, Topic topic, KafkaPosition end) {
   }
 
   /**
-   * How many offsets of each partition are lost for certain. What an earlier topic had behind the
-   * end of the table, nobody can tell any more.
+   * How many offsets of each partition are certainly lost. For a replaced topic it is unknown which
+   * records followed the table's position.
    */
   KafkaPosition lost() {
     Map<Integer, Long> lost = new HashMap<>();
@@ -50,19 +54,19 @@ record Gap(TableName table, Recorded recorded, Topic topic, KafkaPosition end) {
     return KafkaPosition.of(lost);
   }
 
-  /** Where landing goes on once the gap is accepted. */
+  /** Where landing continues once the gap is accepted. */
   KafkaPosition resumption() {
-    return isOtherTopic() ? topic.earliest() : end.greatest(topic.earliest());
+    return isOtherTopic() ? topic.earliest() : end.max(topic.earliest());
   }
 
-  /** The decision to go on, as the table's next commit. */
+  /** The decision as the table's next commit. */
   PositionedAppend acceptance(String reason, Instant acceptedAt) {
     Map<String, String> notes = new HashMap<>();
-    notes.put(Recorded.ROWS, KafkaPosition.of(Map.of()).toString());
-    notes.put(Recorded.ACCEPTED_GAP, topic.earliest().toString());
-    notes.put(Recorded.REASON, reason);
+    notes.put(CommittedPosition.ROWS, KafkaPosition.of(Map.of()).toString());
+    notes.put(CommittedPosition.ACCEPTED_GAP, topic.earliest().toString());
+    notes.put(CommittedPosition.REASON, reason);
     if (isOtherTopic()) {
-      notes.put(Recorded.PREVIOUS_SOURCE, recorded.source());
+      notes.put(CommittedPosition.PREVIOUS_SOURCE, recorded.source());
     }
     return new PositionedAppend(
         LandClicks.QUERY,

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 final class Histories {
   private static final Logger LOG = LoggerFactory.getLogger(Histories.class);
 
-  /** How often the window is told again before a batch is given up. */
-  private static final int ATTEMPTS = 5;
+  /** How often a batch is tried, with histories that are built again, before it fails. */
+  private static final int MAX_ATTEMPTS = 5;
 
   private final String owner = UUID.randomUUID().toString();
   private final Duration window;
@@ -39,14 +39,14 @@ final class Histories {
   private final Optional<CopySurvey> survey;
   private final IntConsumer failedCopies;
 
-  /** Counts the tellings of the window: histories of an earlier one are not gone on with. */
-  private int telling;
+  /** Number of the current generation of histories; those of earlier generations are discarded. */
+  private int generation;
 
-  /** How often the histories of this telling were told something. */
-  private int told;
+  /** How many batches the histories of this generation were fed. */
+  private int fedBatches;
 
-  /** Where each history is. */
-  private List<String> homes = List.of();
+  /** By bucket, the executor that holds the history. */
+  private List<String> executors = List.of();
 
   /** The first slice that the histories know as a whole. */
   private long knownFrom = Long.MIN_VALUE;
@@ -55,7 +55,7 @@ final class Histories {
   private long keepFrom = Long.MIN_VALUE;
 
   /**
-   * @param secret makes the short hashes of click_ids something that no sender can aim at
+   * @param secret key of the hashes of click_ids, so that no sender can choose colliding ones
    */
   Histories(Duration window, int buckets, long secret) {
     this(window, buckets, secret, Optional.empty(), failed -> {});
@@ -78,8 +78,8 @@ final class Histories {
     this.failedCopies = failedCopies;
   }
 
-  /** Lets the histories know the window where they know nothing yet. */
-  void know(Supplier<HistoryWindow> before) {
+  /** Loads the window into the histories where they are still empty. */
+  void load(Supplier<HistoryWindow> before) {
     withoutLoss(
         () -> {
           loadOnce(before);
@@ -88,20 +88,23 @@ final class Histories {
   }
 
   /**
-   * Tells the histories these clicks, which must all have landed after those told before.
+   * Feeds these clicks to the histories; all of them must have landed after the clicks of earlier
+   * calls.
    *
    * @param clicks rows of raw.clicks
    * @param through their newest landing; all others to come are later
-   * @param before what these clicks can see, for where nothing was told yet or a history is gone
-   * @return what the clicks are, seen against those told before and each other
+   * @param before the window before these clicks, read where the histories are empty or one is lost
+   * @return which of the clicks are duplicates or match stateful rules, given the earlier clicks
+   *     and each other
    */
-  ClickMarks tell(
+  ClickMarks feed(
       Dataset<Row> clicks, Instant through, StatefulRules rules, Supplier<HistoryWindow> before) {
     return withoutLoss(
         () -> {
           loadOnce(before);
           ClickMarks marks =
-              ClickMarks.of(run(clicks, new HistoryTask.Tell(here(through), rules)), rules);
+              ClickMarks.of(
+                  run(clicks, new HistoryTask.Feed(currentExecutor(through), rules)), rules);
           keepFrom = slice(through) - ClickHistory.SLICES;
           return marks;
         });
@@ -112,18 +115,18 @@ final class Histories {
       try {
         return work.get();
       } catch (HistoryLostException e) {
-        if (attempt == ATTEMPTS) {
+        if (attempt == MAX_ATTEMPTS) {
           throw e;
         }
         LOG.warn("a history is gone: telling all of them their window again");
-        telling++;
-        told = 0;
+        generation++;
+        fedBatches = 0;
       }
     }
   }
 
   private void loadOnce(Supplier<HistoryWindow> before) {
-    if (told > 0) {
+    if (fedBatches > 0) {
       return;
     }
     long begun = System.nanoTime();
@@ -141,7 +144,7 @@ final class Histories {
     rest.forEach(
         (piece, to) -> {
           List<BucketMarks> marks =
-              run(piece, new HistoryTask.Load(here(to), all.rows() / buckets + 1));
+              run(piece, new HistoryTask.Load(currentExecutor(to), all.rows() / buckets + 1));
           ids[0] = marks.stream().mapToLong(BucketMarks::historyIds).sum();
         });
     LOG.info(
@@ -161,24 +164,25 @@ final class Histories {
       Instant end = Instant.ofEpochMilli(ClickHistory.sliceBegin(window, found.end()));
       knownFrom = found.end();
       List<Restored> restored =
-          AtHome.of(
+          PreferredExecutorRdd.of(
                   copies
                       .spark()
                       .<Integer>parallelize(List.of(), buckets)
                       .mapPartitionsWithIndex(
-                          new RestoreTask(here(end), found.slices(), all.rows() / buckets + 1),
+                          new RestoreTask(
+                              currentExecutor(end), found.slices(), all.rows() / buckets + 1),
                           true),
-                  found.homes())
+                  found.executors())
               .collect();
       int least = restored.stream().mapToInt(Restored::slices).min().orElse(0);
       if (least == found.slices().size()) {
-        told++;
-        homes = restored.stream().map(Restored::home).toList();
+        fedBatches++;
+        executors = restored.stream().map(Restored::executor).toList();
         ids[0] = restored.stream().mapToLong(Restored::historyIds).sum();
         return all.since(end);
       }
       // No bucket may begin later than another one.
-      telling++;
+      generation++;
       found = found.first(least);
     }
     knownFrom = slice(all.from());
@@ -192,11 +196,11 @@ final class Histories {
   /**
    * @param through what comes after the clicks of the task lands then at the earliest
    */
-  private HistoryTask.Telling here(Instant through) {
-    return new HistoryTask.Telling(
+  private HistoryTask.Generation currentExecutor(Instant through) {
+    return new HistoryTask.Generation(
         owner,
-        telling,
-        told,
+        generation,
+        fedBatches,
         window,
         secret,
         new BucketCopies.Plan(
@@ -210,37 +214,37 @@ final class Histories {
     JavaRDD<InternalRow> rows =
         clicks.select(KeyedClicks.READ).queryExecution().toRdd().toJavaRDD();
     List<BucketMarks> marks =
-        AtHome.of(
+        PreferredExecutorRdd.of(
                 rows.mapPartitionsToPair(new KeyedClicks(buckets, secret))
                     .partitionBy(new HashPartitioner(buckets))
                     .mapPartitionsWithIndex(task, true),
-                homes)
+                executors)
             .collect();
     if (marks.stream().anyMatch(BucketMarks::lost)) {
       throw new HistoryLostException();
     }
     failedCopies.accept(marks.stream().mapToInt(BucketMarks::failedCopies).sum());
-    told++;
-    homes = marks.stream().map(BucketMarks::home).toList();
+    fedBatches++;
+    executors = marks.stream().map(BucketMarks::executor).toList();
     return marks;
   }
 
-  /** A history is gone with its executor, or a task went elsewhere. */
+  /** A history was lost with its executor, or its task ran on another executor. */
   private static final class HistoryLostException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
   /**
-   * What one bucket says of the clicks.
+   * The result of one bucket for a batch.
    *
-   * @param home where its history is
-   * @param coordinates of clicks that are of note, packed as {@link ClickMarks} does
-   * @param bits what is to note of each
+   * @param executor the executor that holds its history
+   * @param coordinates of marked clicks, packed as in {@link ClickMarks}
+   * @param bits the marks of each
    * @param failedCopies how many copies of slices could not be written
    */
   record BucketMarks(
       boolean lost,
-      String home,
+      String executor,
       long[] coordinates,
       int[] bits,
       long historyBytes,
@@ -248,8 +252,8 @@ final class Histories {
       int failedCopies)
       implements Serializable {
 
-    static BucketMarks lost(String home) {
-      return new BucketMarks(true, home, new long[0], new int[0], 0, 0, 0);
+    static BucketMarks lost(String executor) {
+      return new BucketMarks(true, executor, new long[0], new int[0], 0, 0, 0);
     }
   }
 }

@@ -19,71 +19,76 @@ import java.util.PriorityQueue;
 import org.apache.spark.api.java.function.Function2;
 import scala.Tuple2;
 
-/** What a task does with the clicks of one bucket of keys and the bucket's history. */
+/** A task that passes the clicks of one bucket of keys to the bucket's history. */
 abstract class HistoryTask
     implements Function2<Integer, Iterator<Tuple2<Integer, byte[]>>, Iterator<BucketMarks>> {
   private static final long serialVersionUID = 1L;
 
-  private final Telling telling;
+  private final Generation generation;
 
   /**
-   * Which histories are meant, and where they must stand.
+   * Identifies a generation of histories and the state that they must be in.
    *
    * @param owner of the histories
-   * @param number of the telling of the window
-   * @param told how often the histories of this telling were told something
+   * @param number of the generation
+   * @param fedBatches how many batches the histories must have been fed before
    * @param secret of the histories
    * @param copies what to keep of them on disk
    */
-  record Telling(
-      String owner, int number, int told, Duration window, long secret, BucketCopies.Plan copies)
+  record Generation(
+      String owner,
+      int number,
+      int fedBatches,
+      Duration window,
+      long secret,
+      BucketCopies.Plan copies)
       implements Serializable {}
 
-  private HistoryTask(Telling telling) {
-    this.telling = telling;
+  private HistoryTask(Generation generation) {
+    this.generation = generation;
   }
 
   @Override
   public Iterator<BucketMarks> call(Integer bucket, Iterator<Tuple2<Integer, byte[]>> packed) {
-    Optional<HeldHistories.Held> there = HeldHistories.take(telling, bucket);
+    Optional<HeldHistories.StoredHistory> there = HeldHistories.take(generation, bucket);
     if (there.isEmpty()) {
-      return List.of(BucketMarks.lost(AtHome.here())).iterator();
+      return List.of(BucketMarks.lost(PreferredExecutorRdd.currentExecutor())).iterator();
     }
-    HeldHistories.Held held = there.get();
-    ClickHistory history = held.history();
+    HeldHistories.StoredHistory stored = there.get();
+    ClickHistory history = stored.history();
     MarkList marks = new MarkList();
-    Optional<HistoryLoad> load = take(history, held.load(), chunks(packed), marks);
-    held.copies().complete(history, telling);
-    HeldHistories.put(telling, bucket, held, load);
+    Optional<HistoryLoad> load = take(history, stored.load(), chunks(packed), marks);
+    stored.copies().complete(history, generation);
+    HeldHistories.put(generation, bucket, stored, load);
     return List.of(
             new BucketMarks(
                 false,
-                AtHome.here(),
+                PreferredExecutorRdd.currentExecutor(),
                 marks.coordinates(),
                 marks.bits(),
                 history.bytes(),
                 history.ids(),
-                held.copies().takeFailures()))
+                stored.copies().takeFailures()))
         .iterator();
   }
 
   /**
    * Takes the clicks.
    *
-   * @param load by which the history got to know clicks so far
-   * @return by which it goes on doing so
+   * @param load the loader that the history was loaded with so far
+   * @return the loader for the next piece; empty where loading is over
    */
   abstract Optional<HistoryLoad> take(
       ClickHistory history, Optional<HistoryLoad> load, List<Chunk> chunks, MarkList marks);
 
-  /** Tells the clicks to the bucket's history, and what it says of them. */
-  static final class Tell extends HistoryTask {
+  /** Feeds the clicks to the bucket's history and collects their marks. */
+  static final class Feed extends HistoryTask {
     private static final long serialVersionUID = 1L;
 
     private final StatefulRules rules;
 
-    Tell(Telling telling, StatefulRules rules) {
-      super(telling);
+    Feed(Generation generation, StatefulRules rules) {
+      super(generation);
       this.rules = rules;
     }
 
@@ -127,17 +132,17 @@ abstract class HistoryTask
     }
   }
 
-  /** Lets the bucket's history know clicks of the past, and says nothing of them. */
+  /** Loads past clicks into the bucket's history, without marking them. */
   static final class Load extends HistoryTask {
     private static final long serialVersionUID = 1L;
 
     private final long clicks;
 
     /**
-     * @param clicks about how many of all pieces the bucket gets
+     * @param clicks about how many clicks of the whole window are in the bucket
      */
-    Load(Telling telling, long clicks) {
-      super(telling);
+    Load(Generation generation, long clicks) {
+      super(generation);
       this.clicks = clicks;
     }
 

@@ -15,9 +15,9 @@ import org.apache.spark.unsafe.types.UTF8String;
 import scala.Tuple2;
 
 /**
- * Sends of each click what a history needs to know of it to the buckets that hold its past: one
- * entry by its click_id, one by its address, one by its user. Entries travel packed, a few bytes
- * each, in chunks of one kind and one landing: three shuffles of rows would cost ten times as much.
+ * Extracts from each click the entries that histories need and assigns them to buckets: one entry
+ * by click_id, one by address, one by user. Entries are shuffled in packed form, a few bytes each,
+ * in chunks of one kind and one landing: three shuffles of rows would cost ten times as much.
  */
 final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, Integer, byte[]> {
   private static final long serialVersionUID = 1L;
@@ -78,8 +78,8 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
   private final long secret;
 
   /**
-   * @param secret makes buckets and the short hashes of click_ids and ads something that no sender
-   *     can aim at
+   * @param secret key of the hashes of click_ids and ads, so that no sender can choose colliding
+   *     ones
    */
   KeyedClicks(int buckets, long secret) {
     this.buckets = buckets;
@@ -91,7 +91,10 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
     return new Chunks(clicks, buckets, secret);
   }
 
-  /** Entries of one kind, landing and partition, as they travel; offsets ascend. */
+  /**
+   * Entries of one kind, landing and partition in the form in which they are shuffled, by ascending
+   * offset.
+   */
   record Chunk(Kind kind, long landedAtMillis, int partition, ByteBuffer entries)
       implements Comparable<Chunk> {
     static final int HEADER_BYTES = 1 + Long.BYTES + Integer.BYTES;
@@ -107,7 +110,7 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
       return entries.getLong(entries.position());
     }
 
-    /** True where both are parts of what one landing has of one partition. */
+    /** Whether both chunks are of the same landing and Kafka partition. */
     boolean isBeside(Chunk other) {
       return landedAtMillis == other.landedAtMillis
           && kind == other.kind
@@ -116,7 +119,7 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
 
     @Override
     public int compareTo(Chunk other) {
-      // Landing first: a history opens a slice for all kinds at once.
+      // By landing first, because a history opens a time slice for all kinds at once.
       int order = Long.compare(landedAtMillis, other.landedAtMillis);
       order = order == 0 ? kind.compareTo(other.kind) : order;
       order = order == 0 ? Integer.compare(partition, other.partition) : order;
@@ -185,7 +188,10 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
       }
     }
 
-    /** Of what is a keyed hash already; by other bits than the tables inside a bucket go by. */
+    /**
+     * For a value that is a keyed hash already; uses other bits than the hash tables inside a
+     * bucket.
+     */
     private int bucketOfHash(long bits) {
       return bucket(ClickHistory.mixed(bits ^ secret));
     }

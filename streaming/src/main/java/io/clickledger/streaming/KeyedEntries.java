@@ -11,9 +11,9 @@ import java.util.Map;
 import scala.Tuple2;
 
 /**
- * Entries on their way into chunks. They are collected in the order in which they come, whatever it
- * is, and then sorted, so that the memory follows their number and not that of buckets, landings or
- * partitions. It is bounded: whoever finds the entries full packs them before adding more.
+ * A bounded buffer of entries that are packed into chunks. Entries are collected in any order and
+ * then sorted, so that memory depends on their number and not on the number of buckets, landings or
+ * partitions. When the buffer is full, the caller packs all entries before adding more.
  */
 final class KeyedEntries {
   static final int MAX_ENTRIES = 1 << 16;
@@ -62,7 +62,7 @@ final class KeyedEntries {
     return size > MAX_ENTRIES - Kind.ALL.length;
   }
 
-  /** What the entries that are added from now on belong to. */
+  /** Sets the landing and partition of the entries that are added next. */
   void from(long landedAtMillis, int partition) {
     if (lastSource != NONE) {
       Source last = sourceList.get(lastSource);
@@ -79,7 +79,7 @@ final class KeyedEntries {
             });
   }
 
-  /** Adds an entry; {@link Kind} says what of the words is used. */
+  /** Adds an entry; its {@link Kind} determines which of the words are used. */
   void add(Kind kind, int bucket, long offset, long first, long second, long third) {
     if (size == groups.length) {
       int places = Math.min(2 * size, MAX_ENTRIES);
@@ -101,7 +101,7 @@ final class KeyedEntries {
     return sorted != null;
   }
 
-  /** Ends the collecting, until all entries are in chunks. */
+  /** Ends collecting until all entries are packed into chunks. */
   void sort() {
     int[] ends = new int[Kind.ALL.length * buckets + 1];
     for (int i = 0; i < size; i++) {

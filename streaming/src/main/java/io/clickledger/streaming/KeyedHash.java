@@ -5,8 +5,8 @@ import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * SipHash-1-3 (Aumasson and Bernstein, 2012): a hash of what senders choose, which no sender can
- * compute, so that none can choose two values with the same hash. One instance is for one thread.
+ * SipHash-1-3 (Aumasson and Bernstein, 2012): a keyed hash of values that senders choose. No sender
+ * can compute it, so no sender can produce collisions. One instance is for one thread.
  */
 final class KeyedHash {
   private static final int LENGTH_SHIFT = Long.SIZE - Byte.SIZE;

@@ -1,9 +1,9 @@
 package io.clickledger.streaming;
 
+import io.clickledger.lake.CommittedPosition;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.PositionedAppend;
-import io.clickledger.lake.Recorded;
 import io.clickledger.lake.SeededBug;
 import io.clickledger.lake.StagedFiles;
 import io.clickledger.rules.ClickLimits;
@@ -35,9 +35,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Kafka to raw.clicks and raw.rejected_clicks: stateless, exactly once. The tables are the
- * checkpoint: each commit records up to which offsets its table has landed, and a driver begins at
- * the lesser of the two ends with a checkpoint folder of its own that nobody needs afterwards. Rows
- * that a table has already are left out of its next commit; a gap stops the query.
+ * checkpoint: each commit records the offsets up to which its table has landed, and a driver starts
+ * at the lesser of the two positions, with a disposable checkpoint folder. Records that a table
+ * already has are left out of its next commit; a gap stops the query.
  */
 final class LandClicks {
   static final String QUERY = "land-clicks";
@@ -66,13 +66,14 @@ final class LandClicks {
   /**
    * Starts the query.
    *
-   * @throws IllegalStateException where Kafka no longer has what comes next, or the topic is
-   *     another one than was landed before, or is set so that a record could stop landing
+   * @throws IllegalStateException where Kafka no longer has the next records, where the topic is
+   *     not the one that was landed before, or where its configuration admits a record that could
+   *     stop landing
    */
   StreamingQuery start() {
     ClickTopicSettings.require(settings.kafka());
     Topic topic = Topic.describe(settings.kafka());
-    Beginning.record(spark, topic);
+    InitialOffsets.record(spark, topic);
     Landed clicks = landed(RawClicks.TABLE, topic);
     Landed rejected = landed(RawRejectedClicks.TABLE, topic);
     KafkaPosition start = beginning(clicks, rejected);
@@ -84,9 +85,10 @@ final class LandClicks {
             .format("kafka")
             .option("kafka.bootstrap.servers", settings.kafka().bootstrapServers())
             .option("kafka.isolation.level", "read_committed")
-            // A poll holds what one fetch is decompressed: 256 KiB, which LZ4 makes 64 MiB at most.
-            // Each partition's consumer keeps what it has polled, and a task some 6 copies of its
-            // record: 64 MiB a partition and 384 MiB a core at worst.
+            // A poll returns the decompressed content of one fetch: 256 KiB of LZ4 are 64 MiB at
+            // most. Each partition's consumer keeps what it has polled, and a task holds some 6
+            // copies of its record, so the worst case is 64 MiB for each partition and 384 MiB for
+            // each core.
             .option("kafka.max.poll.records", "2000")
             .option("kafka.max.partition.fetch.bytes", ClickLimits.TOPIC_BATCH_BYTES)
             .option("kafka.receive.buffer.bytes", "1048576")
@@ -113,8 +115,8 @@ final class LandClicks {
   }
 
   private static KafkaPosition beginning(Landed clicks, Landed rejected) {
-    KafkaPosition beginning = clicks.end().least(rejected.end());
-    return beginning.of(0) > 0 && SeededBug.SKIP_OFFSET.strikes()
+    KafkaPosition beginning = clicks.end().min(rejected.end());
+    return beginning.of(0) > 0 && SeededBug.SKIP_OFFSET.takesEffect()
         ? beginning.plus(KafkaPosition.of(Map.of(0, 1L)))
         : beginning;
   }
@@ -122,8 +124,8 @@ final class LandClicks {
   /** How far the table has landed. */
   private Landed landed(TableName name, Topic topic) {
     Table table = LakeTables.load(spark, name);
-    Recorded recorded =
-        Recorded.newest(table, QUERY)
+    CommittedPosition recorded =
+        CommittedPosition.newest(table, QUERY)
             .orElseThrow(() -> new IllegalStateException(name + " has no beginning"));
     Gap.after(name, recorded, topic)
         .ifPresent(
@@ -147,14 +149,14 @@ final class LandClicks {
   private record Landed(
       Table table, KafkaPosition recorded, KafkaPosition end, Instant landedThrough) {
 
-    /** What tasks need to know of it. */
-    Landing.Target target(JavaSparkContext spark) {
-      return new Landing.Target(spark.broadcast(SerializableTableWithSize.copyOf(table)), end);
+    /** The part of it that is sent to tasks. */
+    LandingTask.Target target(JavaSparkContext spark) {
+      return new LandingTask.Target(spark.broadcast(SerializableTableWithSize.copyOf(table)), end);
     }
 
-    /** After a kill between the two commits, one table is ahead: its end never goes back. */
+    /** After a kill between the two commits one table is ahead; its position never moves back. */
     Landed commit(
-        LandedFiles.Of written,
+        LandedFiles.TableFiles written,
         Topic topic,
         KafkaPosition batchEnd,
         Instant landedAt,
@@ -162,7 +164,7 @@ final class LandClicks {
       if (end.covers(batchEnd)) {
         return this;
       }
-      KafkaPosition to = end.greatest(batchEnd);
+      KafkaPosition to = end.max(batchEnd);
       new PositionedAppend(
               QUERY,
               topic.id(),
@@ -170,9 +172,9 @@ final class LandClicks {
               to,
               landedAt,
               Map.of(
-                  Recorded.ROWS,
+                  CommittedPosition.ROWS,
                   written.rows().toString(),
-                  Recorded.RULES_VERSION,
+                  CommittedPosition.RULES_VERSION,
                   rules.version()))
           .commit(table, written.files());
       return new Landed(table, to, to, landedAt);
@@ -197,9 +199,9 @@ final class LandClicks {
       this.rejected = rejected;
     }
 
-    /** Up to where both tables have landed; any thread may ask. */
+    /** The offsets up to which both tables have landed; safe for any thread. */
     KafkaPosition end() {
-      return clicks.end().least(rejected.end());
+      return clicks.end().min(rejected.end());
     }
 
     @Override
@@ -210,15 +212,15 @@ final class LandClicks {
       Instant landedAt = after(clicks.landedThrough(), rejected.landedThrough());
       Step.LAND_BEFORE_FILES.reached();
       Metadata.Copy copy = metadata.asOf(landedAt);
-      Landing.Target clicksTarget = clicks.target(context);
-      Landing.Target rejectedTarget = rejected.target(context);
-      Landing landing =
-          new Landing(clicksTarget, rejectedTarget, copy, new ClickRows(settings, landedAt));
+      LandingTask.Target clicksTarget = clicks.target(context);
+      LandingTask.Target rejectedTarget = rejected.target(context);
+      LandingTask landing =
+          new LandingTask(clicksTarget, rejectedTarget, copy, new ClickRows(settings, landedAt));
       JavaRDD<InternalRow> rows =
-          records.select(Landing.RECORD).queryExecution().toRdd().toJavaRDD();
+          records.select(LandingTask.RECORD).queryExecution().toRdd().toJavaRDD();
       List<LandedFiles> written;
       try {
-        // Fewer tasks than cores leave cores idle, more only make more files.
+        // Fewer tasks than cores would leave cores idle; more tasks would only write more files.
         written =
             rows.coalesce(
                     Math.max(1, Math.min(rows.getNumPartitions(), context.defaultParallelism())))
@@ -230,14 +232,14 @@ final class LandClicks {
       }
       Step.LAND_FILES_WRITTEN.reached();
       Instant writtenAt = Instant.now();
-      LandedFiles.Of toClicks = LandedFiles.sum(written, LandedFiles::clicks);
-      LandedFiles.Of toRejected = LandedFiles.sum(written, LandedFiles::rejected);
+      LandedFiles.TableFiles toClicks = LandedFiles.sum(written, LandedFiles::clicks);
+      LandedFiles.TableFiles toRejected = LandedFiles.sum(written, LandedFiles::rejected);
       try {
         topic.requireUnchanged(settings.kafka());
-        new JudgedAgain(spark, RawClicks.TABLE, clicks.table())
-            .requireSame(topic.id(), from, clicks.end().least(to), toClicks.again());
-        new JudgedAgain(spark, RawRejectedClicks.TABLE, rejected.table())
-            .requireSame(topic.id(), from, rejected.end().least(to), toRejected.again());
+        new RedeliveryCheck(spark, RawClicks.TABLE, clicks.table())
+            .requireSame(topic.id(), from, clicks.end().min(to), toClicks.redelivered());
+        new RedeliveryCheck(spark, RawRejectedClicks.TABLE, rejected.table())
+            .requireSame(topic.id(), from, rejected.end().min(to), toRejected.redelivered());
       } catch (RuntimeException e) {
         StagedFiles.delete(clicks.table(), toClicks.files());
         StagedFiles.delete(rejected.table(), toRejected.files());
@@ -248,7 +250,7 @@ final class LandClicks {
       Step.LAND_CLICKS_COMMITTED.reached();
       rejected = rejected.commit(toRejected, topic, to, landedAt, rules);
       Step.LAND_BOTH_COMMITTED.reached();
-      tell(
+      report(
           batchId,
           to.since(from),
           to,
@@ -258,12 +260,12 @@ final class LandClicks {
       metrics.rules(rules);
     }
 
-    private void tell(
+    private void report(
         long batchId,
         long offsets,
         KafkaPosition to,
-        LandedFiles.Of toClicks,
-        LandedFiles.Of toRejected,
+        LandedFiles.TableFiles toClicks,
+        LandedFiles.TableFiles toRejected,
         Times at) {
       Duration writing = Duration.between(at.begun(), at.written());
       Duration committing = Duration.between(at.written(), at.committed());
@@ -288,13 +290,13 @@ final class LandClicks {
     }
 
     /**
-     * When what of a batch was done.
+     * When each phase of a batch ended.
      *
      * @param begun landed_at of its rows
      */
     private record Times(Instant begun, Instant written, Instant committed) {}
 
-    /** Now, but after every landing before. */
+    /** The current time, but later than every earlier landing. */
     private Instant after(Instant one, Instant other) {
       Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
       Instant newest = one.isAfter(other) ? one : other;

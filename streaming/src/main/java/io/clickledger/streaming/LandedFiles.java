@@ -9,21 +9,21 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.iceberg.DataFile;
 
-/** What one task of LandClicks wrote, not yet committed. */
-record LandedFiles(Of clicks, Of rejected) implements Serializable {
+/** The uncommitted files of one task of LandClicks. */
+record LandedFiles(TableFiles clicks, TableFiles rejected) implements Serializable {
 
   /**
    * Files of one table.
    *
    * @param rows how many rows of each Kafka partition are in them
-   * @param again how many of its records of each partition were in the table before
-   * @param noted rows by what is of note: the rules that a click matched, the reason of a rejection
-   * @param unanalysed values that could not be analysed, by what they are
+   * @param redelivered by partition, how many records the table already had
+   * @param noted number of rows by fraud rule that a click matched, or by rejection reason
+   * @param unanalysed number of values that could not be analysed, by field
    */
-  record Of(
+  record TableFiles(
       List<DataFile> files,
       KafkaPosition rows,
-      KafkaPosition again,
+      KafkaPosition redelivered,
       SortedMap<String, Long> noted,
       SortedMap<String, Long> unanalysed)
       implements Serializable {
@@ -34,20 +34,20 @@ record LandedFiles(Of clicks, Of rejected) implements Serializable {
   }
 
   /** One table's files of all tasks. */
-  static Of sum(List<LandedFiles> written, Function<LandedFiles, Of> table) {
+  static TableFiles sum(List<LandedFiles> written, Function<LandedFiles, TableFiles> table) {
     List<DataFile> files = new ArrayList<>();
     KafkaPosition rows = new KafkaPosition(new TreeMap<>());
-    KafkaPosition again = rows;
+    KafkaPosition redelivered = rows;
     SortedMap<String, Long> noted = new TreeMap<>();
     SortedMap<String, Long> unanalysed = new TreeMap<>();
     for (LandedFiles task : written) {
-      Of of = table.apply(task);
-      files.addAll(of.files());
-      rows = rows.plus(of.rows());
-      again = again.plus(of.again());
-      of.noted().forEach((note, count) -> noted.merge(note, count, Long::sum));
-      of.unanalysed().forEach((value, count) -> unanalysed.merge(value, count, Long::sum));
+      TableFiles taskFiles = table.apply(task);
+      files.addAll(taskFiles.files());
+      rows = rows.plus(taskFiles.rows());
+      redelivered = redelivered.plus(taskFiles.redelivered());
+      taskFiles.noted().forEach((note, count) -> noted.merge(note, count, Long::sum));
+      taskFiles.unanalysed().forEach((value, count) -> unanalysed.merge(value, count, Long::sum));
     }
-    return new Of(files, rows, again, noted, unanalysed);
+    return new TableFiles(files, rows, redelivered, noted, unanalysed);
   }
 }

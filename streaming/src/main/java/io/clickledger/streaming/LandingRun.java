@@ -19,33 +19,33 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A run of landing commits of raw.clicks. What else happens to the table (compaction, retention,
- * erasure) is none, so it is never counted.
+ * A run of landing commits of raw.clicks. Other commits (compaction, retention, erasure) are not
+ * landings and are never counted.
  *
- * @param after the snapshot that the run begins after; empty for the table's beginning
+ * @param after the snapshot before the run's first landing; empty for the table's first landing
  * @param last the run's newest landing
  * @param clicks how many rows landed in the run
- * @param rulesVersions under which fraud rules they landed
+ * @param rulesVersions versions of the fraud rules that they landed under
  */
 record LandingRun(
     Optional<Long> after, LandingCommit last, long clicks, Set<String> rulesVersions) {
 
   /**
-   * The landings of the table as it is now that came after the position, oldest first, cut into
-   * runs of at most so many rows (or of one landing that has more) and of one UTC day, so that what
-   * is written of a run lies in partitions of one day.
+   * The landings after the position, oldest first, grouped into runs of at most {@code maxRows}
+   * rows (or of one larger landing) and of one UTC day, so that the files written for a run lie in
+   * partitions of one day.
    *
    * @param counted the newest landing that is counted; empty for none
    * @throws IllegalStateException where the table has expired the snapshots in between
    */
-  static List<LandingRun> since(Optional<RawPosition> counted, Table raw, long mostRows) {
+  static List<LandingRun> since(Optional<RawPosition> counted, Table raw, long maxRows) {
     List<LandingRun> runs = new ArrayList<>();
     Optional<Long> after = counted.map(RawPosition::snapshotId);
     List<LandingCommit> run = new ArrayList<>();
     long rows = 0;
     for (LandingCommit landing : landings(counted, raw)) {
       if (!run.isEmpty()
-          && (rows + landing.rows() > mostRows || !day(last(run)).equals(day(landing)))) {
+          && (rows + landing.rows() > maxRows || !day(last(run)).equals(day(landing)))) {
         runs.add(of(after, run));
         after = Optional.of(last(run).snapshotId());
         run.clear();
@@ -78,7 +78,7 @@ record LandingRun(
     return landing.landedAt().truncatedTo(ChronoUnit.DAYS);
   }
 
-  /** What landed after the position, of the table as it is now. */
+  /** The backlog after the position in the table's current snapshot. */
   static Backlog backlog(Optional<RawPosition> counted, Table raw) {
     List<LandingCommit> landings = landings(counted, raw);
     return new Backlog(

@@ -22,35 +22,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ads, publishers and fraud rules as the metadata store has them. The store is asked again for what
- * changed when a batch begins after a change was told, once in {@code refresh}, for rules not heard
- * of before, and where a batch has ids that the copy does not know; only what changed is read and
- * broadcast again. While the store is away, the last good copy serves.
+ * Ads, publishers and fraud rules as the metadata store has them. The copy is read again when a
+ * batch starts after a change notification, once per {@code refresh} interval, for an unknown
+ * version of the rules, and where a batch has ids that the copy does not know. Only changed parts
+ * are read and broadcast again. While the store is unavailable, the last good copy is used.
  *
- * <p>Neither who changes metadata all the time nor who sends unknown ids makes batches wait for the
- * store much: reading for told changes takes a tenth of the time at most, and for unknown ids the
- * store is asked once in a while.
+ * <p>Neither frequent changes of metadata nor unknown ids delay batches much: reads after
+ * notifications take at most a tenth of the time, and reads for unknown ids are limited to one per
+ * interval.
  *
- * <p>A thread is done with a copy once it asks for the next one, as a query does for its next
- * batch. A broadcast that was replaced is destroyed when no thread has a copy with it any more.
+ * <p>A thread releases its copy when it asks for the next one, as a query does for each batch. A
+ * replaced broadcast is destroyed once no thread uses a copy that has it.
  */
 final class Metadata {
   private static final Logger LOG = LoggerFactory.getLogger(Metadata.class);
 
-  /** How many times as long as a reading took must pass before the next one of a told change. */
+  /** After a read, reads for notifications wait for this multiple of its duration. */
   private static final int MIN_REST = 10;
 
-  /** How long after ids were unknown the store is not asked for unknown ids again. */
+  /** Minimum time between two reads for unknown ids. */
   static final Duration UNKNOWN_IDS_INTERVAL = Duration.ofSeconds(5);
 
   private final JavaSparkContext spark;
   private final MetadataStore store;
   private final Duration refresh;
 
-  /** Whether a change was told since the store was asked. */
+  /** Whether a change was notified since the last read. */
   private final AtomicBoolean changed = new AtomicBoolean();
 
-  /** Versions of the rules whose every flag the copy knows. */
+  /** Versions of the rules whose flags are all in the copy's rules. */
   private final Set<String> knownVersions = new HashSet<>();
 
   /** The copy that each thread has. */
@@ -63,10 +63,10 @@ final class Metadata {
   private Copy current;
   private Instant readAt;
   private Instant askedAt;
-  private Duration asking = Duration.ZERO;
+  private Duration lastReadTime = Duration.ZERO;
   private Instant askedForUnknownAt = Instant.EPOCH;
 
-  /** One reading of the store, on its way to the tasks. */
+  /** The result of one read, as broadcasts for the tasks. */
   record Copy(
       Broadcast<VersionDirectory<AdVersion>> ads,
       Broadcast<VersionDirectory<PublisherDomain>> publishers,
@@ -77,7 +77,7 @@ final class Metadata {
     }
   }
 
-  /** Reads the store once: a driver does not start without it. */
+  /** Reads the store; where it is unavailable, the driver does not start. */
   Metadata(JavaSparkContext spark, MetadataStore store, Duration refresh) {
     this.spark = spark;
     this.store = store;
@@ -94,26 +94,27 @@ final class Metadata {
     this.askedAt = readAt;
   }
 
-  /** Tells that something was changed: the next batch reads it. Any thread may tell. */
+  /** Marks the copy as outdated, so that the next batch reads the store; safe for any thread. */
   void changed() {
     changed.set(true);
   }
 
   /** The copy for a batch that begins now. */
   synchronized Copy asOf(Instant now) {
-    readAgainWhereDue(now);
+    reloadIfDue(now);
     return use(current);
   }
 
   /**
-   * The copy for clicks that landed under these versions of the rules. One that this driver has not
-   * read yet was published by now, and a copy that is read now knows its flags: rules only grow.
+   * The copy for clicks that landed under these versions of the rules. A version that this driver
+   * has not read yet is published by now; since rules are never removed, a copy that is read now
+   * has its flags.
    */
-  synchronized Copy knowing(Set<String> rulesVersions, Instant now) {
-    readAgainWhereDue(now);
+  synchronized Copy withRules(Set<String> rulesVersions, Instant now) {
+    reloadIfDue(now);
     if (!knownVersions.containsAll(rulesVersions)) {
       // Where the store did not answer, the next batch asks again.
-      if (readAgain(now)) {
+      if (reload(now)) {
         knownVersions.addAll(rulesVersions);
       }
     }
@@ -121,14 +122,14 @@ final class Metadata {
   }
 
   /**
-   * A copy for the batch that has ids which its own copy does not know, if there are other ads or
-   * publishers by now. Its rules are those of the batch's copy.
+   * A newer copy for a batch with unknown ids, if ads or publishers changed meanwhile. It keeps the
+   * rules of the batch's copy.
    */
   synchronized Optional<Copy> withNewIds(Copy copy, Instant now) {
-    readAgainWhereDue(now);
+    reloadIfDue(now);
     if (!now.isBefore(askedForUnknownAt.plus(UNKNOWN_IDS_INTERVAL))) {
       askedForUnknownAt = now;
-      readAgain(now);
+      reload(now);
     }
     if (current.ads() == copy.ads() && current.publishers() == copy.publishers()) {
       return Optional.empty();
@@ -136,24 +137,24 @@ final class Metadata {
     return Optional.of(use(new Copy(current.ads(), current.publishers(), copy.rules())));
   }
 
-  private void readAgainWhereDue(Instant now) {
-    Duration rest = asking.multipliedBy(MIN_REST);
+  private void reloadIfDue(Instant now) {
+    Duration rest = lastReadTime.multipliedBy(MIN_REST);
     boolean rested = !now.isBefore(askedAt.plus(rest));
     if (now.isAfter(askedAt.plus(refresh)) || changed.get() && rested) {
-      readAgain(now);
+      reload(now);
     }
   }
 
   /** Whether the store answered, and with rules that can be read. */
-  private boolean readAgain(Instant now) {
+  private boolean reload(Instant now) {
     askedAt = now;
-    // Before the store is asked: what is told from here on may be missing from its answer.
+    // Reset before the read: later changes may be missing from its result.
     changed.set(false);
     long begun = System.nanoTime();
     try {
       MetadataState next = store.state();
-      // All is read before any is replaced: where the store fails in between, all of the last copy
-      // serves.
+      // Everything is read before anything is replaced, so that a failure in between leaves the
+      // last copy whole.
       VersionDirectory<AdVersion> ads =
           next.hasAdsOf(state) ? null : VersionDirectory.of(store.adVersions());
       VersionDirectory<PublisherDomain> publishers =
@@ -163,9 +164,9 @@ final class Metadata {
       Copy former = current;
       current =
           new Copy(
-              newer(former.ads(), ads),
-              newer(former.publishers(), publishers),
-              newer(former.rules(), rules.orElse(null)));
+              replaceBroadcast(former.ads(), ads),
+              replaceBroadcast(former.publishers(), publishers),
+              replaceBroadcast(former.rules(), rules.orElse(null)));
       state = sameRules || rules.isPresent() ? next : next.withRulesOf(state);
       former.broadcasts().stream()
           .filter(broadcast -> !current.broadcasts().contains(broadcast))
@@ -181,7 +182,7 @@ final class Metadata {
           "metadata could not be read again; the copy of {} serves on: {}", readAt, e.toString());
       return false;
     } finally {
-      asking = Duration.ofNanos(System.nanoTime() - begun);
+      lastReadTime = Duration.ofNanos(System.nanoTime() - begun);
     }
   }
 
@@ -200,11 +201,11 @@ final class Metadata {
   /**
    * @param value null where it did not change
    */
-  private <T> Broadcast<T> newer(Broadcast<T> broadcast, T value) {
+  private <T> Broadcast<T> replaceBroadcast(Broadcast<T> broadcast, T value) {
     return value == null ? broadcast : spark.broadcast(value);
   }
 
-  /** Gives this thread the copy in place of the one that it had. */
+  /** Makes this the thread's copy and releases its previous one. */
   private Copy use(Copy next) {
     inUse.keySet().removeIf(thread -> !thread.isAlive());
     inUse.put(Thread.currentThread(), next);

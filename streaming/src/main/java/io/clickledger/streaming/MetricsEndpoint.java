@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** {@code GET /metrics} of the driver, with what its JVM says of its memory. */
+/** {@code GET /metrics} of the driver, with metrics of its JVM's memory. */
 final class MetricsEndpoint implements AutoCloseable {
   private final StreamingMetrics metrics;
   private final HttpServer server;

@@ -7,8 +7,8 @@ import org.apache.spark.sql.execution.streaming.OffsetSeqLog;
 import scala.Option;
 
 /**
- * Where Spark planned a micro-batch to end, out of the offset log that it writes before the batch
- * runs. A query of ours has one source.
+ * The planned end of a micro-batch, from the offset log that Spark writes before the batch runs.
+ * Each query has one source.
  */
 final class PlannedBatch {
   private final OffsetSeqLog log;
@@ -26,7 +26,7 @@ final class PlannedBatch {
             () -> new IllegalStateException("batch " + batchId + " is not in the offset log"));
   }
 
-  /** The same, for a batch that may be none of this checkpoint's. */
+  /** The same; empty for a batch that this checkpoint does not have. */
   Optional<String> find(long batchId) {
     if (batchId < 0) {
       return Optional.empty();
@@ -41,7 +41,7 @@ final class PlannedBatch {
     return optional(log.getLatestBatchId()).map(id -> (Long) id);
   }
 
-  /** True where Spark noted the batch as done, so that it will not run it again. */
+  /** Whether Spark's commit log has the batch, so that it is not run again. */
   boolean done(long batchId) {
     return commits.get(batchId).isDefined();
   }

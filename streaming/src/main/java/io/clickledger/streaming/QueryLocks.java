@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to run queries: a lock for each, taken before any work. A lock that is lost with its
- * connection is taken again, and the driver goes on meanwhile; it has to stop only once another
- * driver has the lock. The locks avoid wasted work: what keeps two drivers from counting twice is
- * the positions that commits record.
+ * The right to run queries: a lock for each, taken before any work. When the connection of a lock
+ * is lost, the driver continues and takes the lock again; it stops only where another driver has
+ * taken it. The locks only avoid wasted work: the positions in commits are what prevents two
+ * drivers from counting twice.
  */
 final class QueryLocks implements AutoCloseable {
-  /** The system property with which {@code ./clickledger faults} has two drivers side by side. */
-  static final String WITHOUT = "clickledger.without-locks";
+  /** The system property with which {@code ./clickledger faults} runs two drivers at once. */
+  static final String DISABLED_PROPERTY = "clickledger.without-locks";
 
   private static final Logger LOG = LoggerFactory.getLogger(QueryLocks.class);
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
@@ -45,13 +45,13 @@ final class QueryLocks implements AutoCloseable {
   /**
    * Takes the locks of these queries, or fails with who has one.
    *
-   * @param maxWait how long to wait where another driver has one: the lock of a driver that was
-   *     killed is soon free
+   * @param maxWait how long to wait where another driver holds one; PostgreSQL soon frees the lock
+   *     of a killed driver
    * @throws TryLaterException where another driver runs one of them
    */
   static QueryLocks take(DataSource database, List<String> queries, Duration maxWait) {
     QueryLocks locks = new QueryLocks(database);
-    if (Boolean.getBoolean(WITHOUT)) {
+    if (Boolean.getBoolean(DISABLED_PROPERTY)) {
       LOG.warn("takes no lock: another driver may run beside this one");
       return locks;
     }
@@ -73,7 +73,7 @@ final class QueryLocks implements AutoCloseable {
     return locks;
   }
 
-  /** Who has taken a lock that was ours; empty while nobody has. */
+  /** The driver that has taken one of these locks after it was lost; empty while none has. */
   Optional<String> loss() {
     return loss;
   }
@@ -87,7 +87,7 @@ final class QueryLocks implements AutoCloseable {
         loss = lock.check(database);
         loss.ifPresent(other -> LOG.error("{}; this one stops", other));
       } catch (IllegalStateException e) {
-        // PostgreSQL is away. Without it nobody commits; the next check is soon.
+        // PostgreSQL is unavailable, so no driver can commit; the next check follows soon.
         LOG.warn("could not take the lock of {} again: {}", lock.query, e.getMessage());
       }
     }
@@ -97,7 +97,7 @@ final class QueryLocks implements AutoCloseable {
   public void close() {
     timer.shutdown();
     try {
-      // A lock that is being taken again is to be given back as well.
+      // A lock that is being taken again must be released, too.
       if (!timer.awaitTermination(MAX_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("PostgreSQL does not answer: its locks end with the process");
       }
@@ -117,7 +117,7 @@ final class QueryLocks implements AutoCloseable {
       this.held = held;
     }
 
-    /** Takes it again where it was lost; the answer is who else has it by now. */
+    /** Takes the lock again where it was lost; returns its new holder where there is one. */
     Optional<String> check(DataSource database) {
       if (held.isHeld()) {
         return Optional.empty();
@@ -129,7 +129,7 @@ final class QueryLocks implements AutoCloseable {
         LOG.info("took the lock of {} again: its connection to PostgreSQL was lost", query);
         return Optional.empty();
       }
-      // PostgreSQL may not know yet that our former session is gone.
+      // PostgreSQL may not have noticed yet that the former session has ended.
       return AdvisoryLock.holder(database, query)
           .filter(holder -> !holder.equals(held.self()))
           .map(holder -> "another driver has taken the lock of %s: %s".formatted(query, holder));

@@ -1,8 +1,8 @@
 package io.clickledger.streaming;
 
+import io.clickledger.lake.CommittedPosition;
 import io.clickledger.lake.DayReplacement;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.Recorded;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.LiveClicksByMinute;
@@ -23,9 +23,9 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Derives live.clicks_by_minute and live.flagged_clicks again from raw.clicks. Each UTC day of
- * landing is replaced in one commit of each table, up to where live had counted when the job began;
- * what the stream counts meanwhile landed later and is not touched. It may be killed at any moment
- * and run again.
+ * landing is replaced by one commit for each table, up to the landing that live had counted when
+ * the job started; clicks that the stream counts meanwhile landed later and are not affected. The
+ * job may be killed at any moment and run again.
  */
 final class RebuildLiveJob {
   private final SparkSession spark;
@@ -44,7 +44,7 @@ final class RebuildLiveJob {
   /**
    * Rebuilds the days, oldest first.
    *
-   * @throws RefusedException where a day cannot be rebuilt, or not now; those before it are
+   * @throws RefusedException where a day cannot be rebuilt now; the days before it are rebuilt
    */
   void run(RebuildOptions options, Instant now) {
     Instant kept = now.minus(settings.upkeep().keepLive()).truncatedTo(ChronoUnit.DAYS);
@@ -54,7 +54,7 @@ final class RebuildLiveJob {
           "live keeps what landed since %s (upkeep.keep-live): --from must not be before, was %s"
               .formatted(kept, options.from()));
     }
-    Recorded counted = counted();
+    CommittedPosition counted = counted();
     Metadata metadata =
         new Metadata(
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
@@ -70,18 +70,20 @@ final class RebuildLiveJob {
     }
   }
 
-  /** How far live has counted: what is replaced ends there. */
-  private Recorded counted() {
-    return Recorded.newest(LakeTables.load(spark, LiveClicksByMinute.TABLE), CountClicks.QUERY)
+  /** The landing that live has counted up to, where the replacement ends. */
+  private CommittedPosition counted() {
+    return CommittedPosition.newest(
+            LakeTables.load(spark, LiveClicksByMinute.TABLE), CountClicks.QUERY)
         .orElseThrow(
             () -> new RefusedException("nothing is counted yet: there is nothing to rebuild"));
   }
 
-  private void rebuild(Instant day, Recorded counted, Metadata metadata, DayRecount recount) {
-    LandedBetween landed = landedOn(day, counted);
-    // Rules that any of these clicks landed under were published before.
+  private void rebuild(
+      Instant day, CommittedPosition counted, Metadata metadata, DayRecount recount) {
+    LandedWindow landed = landedOn(day, counted);
+    // All rules that these clicks landed under are published by now.
     Metadata.Copy copy =
-        metadata.knowing(counted.rulesVersion().map(Set::of).orElse(Set.of()), Instant.now());
+        metadata.withRules(counted.rulesVersion().map(Set::of).orElse(Set.of()), Instant.now());
     DayRecount.Written written = recount.write(landed, copy);
     Step.REBUILD_FILES_WRITTEN.reached();
     DayReplacement.Replaced flagged;
@@ -104,14 +106,14 @@ final class RebuildLiveJob {
                 difference(LiveFlaggedClicks.TABLE, flagged, written.flagged())));
   }
 
-  private static LandedBetween landedOn(Instant day, Recorded counted) {
+  private static LandedWindow landedOn(Instant day, CommittedPosition counted) {
     Instant last = day.plus(Duration.ofDays(1)).minus(1, ChronoUnit.MICROS);
-    return new LandedBetween(
+    return new LandedWindow(
         day, counted.landedThrough().isBefore(last) ? counted.landedThrough() : last);
   }
 
   private DayReplacement.Replaced replace(
-      TableName name, Instant day, Recorded counted, List<DataFile> written) {
+      TableName name, Instant day, CommittedPosition counted, List<DataFile> written) {
     Table table = LakeTables.load(spark, name);
     try {
       return new DayReplacement(

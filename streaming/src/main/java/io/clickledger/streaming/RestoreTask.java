@@ -49,7 +49,8 @@ final class RestoreTask
       restored++;
     }
     HeldHistories.put(telling, bucket, held, Optional.of(load));
-    return List.of(new Restored(AtHome.here(), restored, held.history().ids())).iterator();
+    return List.of(new Restored(PreferredExecutorRdd.here(), restored, held.history().ids()))
+        .iterator();
   }
 
   private boolean append(HistoryLoad load, int bucket, long slice) {

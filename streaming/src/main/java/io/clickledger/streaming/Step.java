@@ -3,7 +3,7 @@ package io.clickledger.streaming;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where a batch can be killed so that recovery shows. With the system property {@code
+ * The points of a batch at which a kill tests recovery. With the system property {@code
  * clickledger.halt-at=STEP:N} the driver halts, as by SIGKILL, when it reaches the step for the Nth
  * time; {@code ./clickledger faults} does so. Without it, a step is one comparison.
  */
@@ -22,17 +22,17 @@ enum Step {
 
   private static final int KILLED = 137;
 
-  /** Which step halts, and how often it is still to be reached. */
-  private static final class Halt {
+  /** The step at which the driver halts, and how often it is still to be reached before that. */
+  private static final class HaltPoint {
     private static final String[] AT =
         System.getProperty("clickledger.halt-at", ":0").split(":", 2);
     private static final AtomicInteger LEFT = new AtomicInteger(Integer.parseInt(AT[1]));
   }
 
-  private final boolean halts = name().equals(Halt.AT[0]);
+  private final boolean halts = name().equals(HaltPoint.AT[0]);
 
   void reached() {
-    if (halts && Halt.LEFT.decrementAndGet() == 0) {
+    if (halts && HaltPoint.LEFT.decrementAndGet() == 0) {
       Runtime.getRuntime().halt(KILLED);
     }
   }

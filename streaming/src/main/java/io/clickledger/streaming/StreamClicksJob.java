@@ -41,10 +41,10 @@ public final class StreamClicksJob extends JobMain<StreamingSettings> {
   private static final Logger LOG = LoggerFactory.getLogger(StreamClicksJob.class);
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** How long a driver that ends may hold on to its locks. */
+  /** How long to wait for the locks of a driver that is shutting down. */
   private static final Duration MAX_LOCK_WAIT = Duration.ofSeconds(3);
 
-  /** How long a query may take to its stop once no batch runs. */
+  /** How long stopping a query may take once no batch runs. */
   private static final Duration QUERY_STOP = Duration.ofSeconds(10);
 
   private static final List<String> QUERIES = List.of(LandClicks.QUERY, CountClicks.QUERY);
@@ -84,7 +84,7 @@ public final class StreamClicksJob extends JobMain<StreamingSettings> {
   private static int run(StreamingSettings settings, List<String> queries, QueryLocks locks)
       throws IOException, InterruptedException {
     SparkSession spark = LakeSession.open("stream-clicks", settings.lake());
-    // Without it, stopping would wait for ever.
+    // Without this limit, stopping could wait for ever.
     spark.conf().set("spark.sql.streaming.stopTimeout", QUERY_STOP.toMillis());
     BatchGate gate = new BatchGate();
     AtomicBoolean asked = new AtomicBoolean();
@@ -100,7 +100,7 @@ public final class StreamClicksJob extends JobMain<StreamingSettings> {
               new MetadataStore(settings.metadata().dataSource()),
               settings.streaming().metadataRefresh());
       // It ends with the driver.
-      MetadataChanges.tell(settings.metadata().dataSource(), new ToldChanges(copies));
+      MetadataChanges.subscribe(settings.metadata().dataSource(), new MetadataListener(copies));
       List<StreamingQuery> running = new ArrayList<>();
       if (queries.contains(LandClicks.QUERY)) {
         running.add(new LandClicks(spark, settings, copies, metrics, gate).start());
@@ -108,8 +108,8 @@ public final class StreamClicksJob extends JobMain<StreamingSettings> {
       if (queries.contains(CountClicks.QUERY)) {
         running.add(new CountClicks(spark, settings, copies, metrics, gate).start());
       }
-      // Not a shutdown hook: those run side by side, and Spark's own would cut the batches off. A
-      // second signal is left to the JVM, for whoever does not want to wait.
+      // A signal handler and not a shutdown hook: hooks run concurrently, and Spark's own would
+      // interrupt the batches. A second signal ends the JVM at once.
       SignalUtils.register("TERM", () -> !asked.getAndSet(true));
       awaitRunning(running);
       if (settings.streaming().readyFile().isPresent()) {
@@ -132,7 +132,7 @@ public final class StreamClicksJob extends JobMain<StreamingSettings> {
     return asked.get() ? ExitCode.DONE : ExitCode.TRY_LATER;
   }
 
-  /** Lets the batches that run finish, if they do in time; then stops the queries. */
+  /** Waits for running batches up to the timeout, then stops the queries. */
   private static void stop(List<StreamingQuery> queries, BatchGate gate, Duration timeout)
       throws InterruptedException {
     LOG.info("stopping: batches that run may take {} s to their end", timeout.toSeconds());
@@ -151,8 +151,8 @@ public final class StreamClicksJob extends JobMain<StreamingSettings> {
   }
 
   /**
-   * Until no query writes its checkpoint, if that is so soon: stopping interrupts, and Hadoop's
-   * shell, which links are read by, may never come back from that (HADOOP-10622).
+   * Waits a short time until no query writes its checkpoint: stopping a query interrupts it, and
+   * Hadoop's shell command that reads links may never return from an interrupt (HADOOP-10622).
    */
   private static void awaitBetweenBatches(List<StreamingQuery> queries, BatchGate gate)
       throws InterruptedException {
@@ -168,11 +168,11 @@ public final class StreamClicksJob extends JobMain<StreamingSettings> {
       SparkSession spark, StreamingSettings settings, StreamingMetrics metrics) {
     return new ExpiryTimer(
         () -> new SnapshotExpiry(name -> LakeTables.load(spark, name)),
-        new SnapshotExpiry.Keep(settings.upkeep().keepSnapshots(), 1),
+        new SnapshotExpiry.Retention(settings.upkeep().keepSnapshots(), 1),
         metrics);
   }
 
-  /** Until each query has planned its first batch or waits for something to read. */
+  /** Waits until each query has planned its first batch or waits for input. */
   private static void awaitRunning(List<StreamingQuery> queries) throws InterruptedException {
     for (StreamingQuery query : queries) {
       while (query.isActive() && query.status().message().startsWith("Initializing")) {

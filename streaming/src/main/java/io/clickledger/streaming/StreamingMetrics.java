@@ -2,7 +2,7 @@ package io.clickledger.streaming;
 
 import io.clickledger.rules.FraudRules;
 import io.clickledger.rules.RejectionReason;
-import io.clickledger.spark.Unanalysed;
+import io.clickledger.spark.UnanalysedField;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,20 +17,20 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What the queries tell Prometheus, and nothing that names a person, an ad or a click. Counters
- * begin at 0 with the driver; how far the queries are behind is looked up when it is asked for, so
- * that a query that is stuck does not look idle.
+ * The metrics of the queries for Prometheus; none of them names a person, an ad or a click.
+ * Counters start at 0 with the driver. The backlog is read when it is scraped, so that a stuck
+ * query does not look idle.
  */
 final class StreamingMetrics implements AutoCloseable {
   /** Format of {@link #text}. */
   static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private static final String PREFIX = "clickledger.";
-  private static final Duration PAUSE_BETWEEN_LOOKS = Duration.ofSeconds(5);
+  private static final Duration MIN_READ_INTERVAL = Duration.ofSeconds(5);
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Duration pause;
+  private final Duration readInterval;
   private final Counter landed;
   private final Counter duplicates;
   private final Counter expiryFailures;
@@ -40,14 +40,14 @@ final class StreamingMetrics implements AutoCloseable {
   private volatile long historyIds;
 
   StreamingMetrics() {
-    this(PAUSE_BETWEEN_LOOKS);
+    this(MIN_READ_INTERVAL);
   }
 
   /**
-   * @param pause how long a look at what waits is good for
+   * @param readInterval how long a value of a backlog may be reused
    */
-  StreamingMetrics(Duration pause) {
-    this.pause = pause;
+  StreamingMetrics(Duration readInterval) {
+    this.readInterval = readInterval;
     this.landed =
         Counter.builder(PREFIX + "landed.records")
             .description("Records that became rows of raw.clicks")
@@ -64,7 +64,7 @@ final class StreamingMetrics implements AutoCloseable {
         Counter.builder(PREFIX + "history.copy.failures")
             .description("Copies of slices of the history that could not be written")
             .register(registry);
-    // Micrometer would take the word info off a gauge's name.
+    // Micrometer would remove the suffix info from a gauge's name.
     this.rulesInForce =
         Info.builder()
             .name(PREFIX.replace('.', '_') + "fraud_rules")
@@ -80,12 +80,12 @@ final class StreamingMetrics implements AutoCloseable {
     for (RejectionReason reason : RejectionReason.values()) {
       rejected(reason.name());
     }
-    for (Unanalysed value : Unanalysed.values()) {
+    for (UnanalysedField value : UnanalysedField.values()) {
       unanalysed(value.wireName());
     }
   }
 
-  /** Where what else is measured can be registered. */
+  /** The registry, for further metrics. */
   MeterRegistry registry() {
     return registry;
   }
@@ -109,7 +109,7 @@ final class StreamingMetrics implements AutoCloseable {
   void landed(long clicks, Map<String, Long> rejectedByReason, Map<String, Long> flaggedByRule) {
     landed.increment(clicks);
     rejectedByReason.forEach((reason, records) -> rejected(reason).increment(records));
-    flaggedByRule.forEach((rule, of) -> flagged(rule).increment(of));
+    flaggedByRule.forEach((rule, count) -> flagged(rule).increment(count));
   }
 
   /** Counts values of landed clicks that could not be analysed, by what they are. */
@@ -128,15 +128,15 @@ final class StreamingMetrics implements AutoCloseable {
     historyIds = ids;
   }
 
-  /** The rules of the newest batch; each of their ids has a count from now on. */
+  /** Sets the rules of the newest batch; each rule has a counter from now on. */
   void rules(FraudRules rules) {
     rules.verdicts().keySet().forEach(this::flagged);
     rulesInForce.setLabelValues(rules.version());
   }
 
-  /** Tells how far the query is behind, asked at most once in a while. */
-  void backlog(String query, Supplier<Backlog> look) {
-    BacklogWatch watch = new BacklogWatch(query, look, pause);
+  /** Registers the backlog of the query, which is read at most once per interval. */
+  void backlog(String query, Supplier<Backlog> source) {
+    CachedBacklog watch = new CachedBacklog(query, source, readInterval);
     Gauge.builder(PREFIX + "lag.clicks", watch::clicks)
         .description("What waits for the query: Kafka's records, or rows of raw.clicks")
         .tag("query", query)
@@ -148,9 +148,9 @@ final class StreamingMetrics implements AutoCloseable {
   }
 
   /**
-   * Tells how old the newest is that live has.
+   * Registers the age of the newest landing in live.
    *
-   * @param landedThrough its landing; the epoch where live has nothing
+   * @param landedThrough newest counted landing; the epoch where live is empty
    */
   void freshness(Supplier<Instant> landedThrough) {
     Gauge.builder(PREFIX + "freshness.seconds", () -> secondsSince(landedThrough.get()))

@@ -26,10 +26,10 @@ public record StreamingSettings(
   /** The topic that clicks come from. */
   public record Kafka(String bootstrapServers, String clickTopic, Duration timeout) {}
 
-  /** Keys that stand between personal data and the lake, in hex. */
+  /** Keys that pseudonymize and encrypt personal data before it reaches the lake, in hex. */
   public record Privacy(String hashKeyId, Secret hashKey, String payloadKeyId, Secret payloadKey) {
 
-    /** A number for one purpose that only who has the hash key knows; the same at every start. */
+    /** A secret number for one purpose, derived from the hash key; the same at every start. */
     long hashSecret(String purpose) {
       byte[] key = HexFormat.of().parseHex(hashKey.reveal().strip());
       String hash = new Pseudonyms(hashKeyId, key).of(purpose);
@@ -37,7 +37,7 @@ public record StreamingSettings(
     }
   }
 
-  /** Files that tell where an address is; without one, the shipped one serves. */
+  /** Geolocation files; the shipped one is used where none is set. */
   public record Enrichment(
       Optional<Path> countryDatabase, Optional<Path> cityDatabase, Optional<Path> networkDatabase) {
 

@@ -17,7 +17,8 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * The click topic as the broker describes it.
  *
- * @param id Kafka's id of the topic, which a topic created again under the same name does not share
+ * @param id Kafka's id of the topic; a topic that is created again under the same name has another
+ *     id
  * @param earliest the first offset that each partition still has
  */
 record Topic(String id, KafkaPosition earliest) {
@@ -51,8 +52,8 @@ record Topic(String id, KafkaPosition earliest) {
   }
 
   /**
-   * Makes sure that the topic of this name is still this one. Ids never come back: what was read
-   * since this was described is of this topic then.
+   * Checks that the topic of this name still has this id. Ids are never reused, so everything that
+   * was read since this description is of this topic.
    *
    * @throws IllegalStateException where it is another one, or the broker does not answer in time
    */
@@ -83,7 +84,8 @@ record Topic(String id, KafkaPosition earliest) {
   private static <T> T ask(StreamingSettings.Kafka kafka, Question<T> question) {
     Properties properties = new Properties();
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-    // Not kept open: its threads and buffers for a question every few seconds are not worth it.
+    // Closed after each request: one request every few seconds does not justify its threads and
+    // buffers.
     try (Admin admin = Admin.create(properties)) {
       return question.ask(admin);
     } catch (InterruptedException e) {

@@ -17,9 +17,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What of the click topic has not landed, as the broker says. */
+/** The records of the click topic that have not landed yet, by the broker's offsets. */
 final class TopicBacklog {
-  private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private final StreamingSettings.Kafka kafka;
 
@@ -34,14 +34,15 @@ final class TopicBacklog {
    * @throws RuntimeException where the broker does not answer soon
    */
   Backlog after(KafkaPosition landed) {
-    // Not kept open: its threads and buffers for a question every few seconds are not worth it.
+    // Closed after each request: one request every few seconds does not justify its threads and
+    // buffers.
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       List<TopicPartition> partitions =
-          consumer.partitionsFor(kafka.clickTopic(), LIMIT).stream()
+          consumer.partitionsFor(kafka.clickTopic(), TIMEOUT).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))
               .toList();
       Map<TopicPartition, Long> waiting =
-          consumer.endOffsets(partitions, LIMIT).entrySet().stream()
+          consumer.endOffsets(partitions, TIMEOUT).entrySet().stream()
               .filter(end -> end.getValue() > landed.of(end.getKey().partition()))
               .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
       long clicks =
@@ -52,7 +53,7 @@ final class TopicBacklog {
     }
   }
 
-  /** Empty where only marks of transactions wait, which are no records. */
+  /** Empty where only transaction markers are left, which are no records. */
   private static Optional<Instant> oldest(
       KafkaConsumer<byte[], byte[]> consumer,
       Map<TopicPartition, Long> ends,
@@ -60,7 +61,7 @@ final class TopicBacklog {
     consumer.assign(ends.keySet());
     ends.keySet().forEach(partition -> consumer.seek(partition, landed.of(partition.partition())));
     Set<TopicPartition> unread = new HashSet<>(ends.keySet());
-    Instant deadline = Instant.now().plus(LIMIT);
+    Instant deadline = Instant.now().plus(TIMEOUT);
     long oldest = Long.MAX_VALUE;
     while (!unread.isEmpty()) {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
@@ -73,7 +74,7 @@ final class TopicBacklog {
       consumer.pause(
           consumer.assignment().stream().filter(partition -> !unread.contains(partition)).toList());
       if (!unread.isEmpty() && Instant.now().isAfter(deadline)) {
-        throw new IllegalStateException("no record of " + unread + " came within " + LIMIT);
+        throw new IllegalStateException("no record of " + unread + " came within " + TIMEOUT);
       }
     }
     return oldest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(oldest));
@@ -86,10 +87,10 @@ final class TopicBacklog {
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
-    properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
+    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
+    properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
     properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "1024");
-    // Of many partitions, each may begin with the largest record that the topic takes.
+    // Each of many partitions may start with a record of the maximum size.
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1");
     properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, "65536");
     return new KafkaConsumer<>(

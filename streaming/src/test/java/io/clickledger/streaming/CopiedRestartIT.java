@@ -5,7 +5,7 @@ import static io.clickledger.rules.Clicks.clickId;
 import static org.apache.spark.sql.functions.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.lake.Recorded;
+import io.clickledger.lake.CommittedPosition;
 import io.clickledger.rules.ClickHistory;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
@@ -103,11 +103,11 @@ class CopiedRestartIT {
     return new CopySurvey(
             JavaSparkContext.fromSparkContext(lake.spark.sparkContext()),
             CountClicks.copies(settings, 2, raw).orElseThrow())
-        .find(new LandedBetween(from, through).pieces(lake.spark, raw, 1_000), WINDOW);
+        .find(new LandedWindow(from, through).pieces(lake.spark, raw, 1_000), WINDOW);
   }
 
   private static Instant landedThrough() {
-    return Recorded.newest(lake.iceberg(LiveClicksByMinute.TABLE), CountClicks.QUERY)
+    return CommittedPosition.newest(lake.iceberg(LiveClicksByMinute.TABLE), CountClicks.QUERY)
         .orElseThrow()
         .landedThrough();
   }

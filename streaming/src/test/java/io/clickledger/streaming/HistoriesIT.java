@@ -109,7 +109,7 @@ class HistoriesIT {
         Collections.shuffle(rows, random);
       }
       ClickMarks marks =
-          histories.tell(
+          histories.feed(
               dataset(rows, 1 + batch), newest(clicks), RULES, () -> HistoryWindow.EMPTY);
 
       for (Click click : clicks) {
@@ -125,7 +125,7 @@ class HistoriesIT {
   /** The window comes in pieces; what it says itself nobody hears. */
   @ParameterizedTest
   @CsvSource({"1", "40", "5000"})
-  void marksClicksAfterAWindowThatWasLoadedAsAfterOneThatWasTold(int keys) {
+  void marksClicksAfterALoadedWindowAsAfterAFedOne(int keys) {
     Random random = new Random(keys);
     Histories histories = new Histories(WINDOW, 7, 42);
     Reference reference = new Reference();
@@ -137,12 +137,12 @@ class HistoriesIT {
       reference.marks(clicks);
       pieces.add(clicks);
     }
-    histories.know(() -> new ClickPieces(pieces, clicks -> dataset(clicks, 2)));
+    histories.load(() -> new ClickPieces(pieces, clicks -> dataset(clicks, 2)));
 
     List<Click> clicks = clicks(random, keys, 2, earlier);
     Map<Click, Integer> expected = reference.marks(clicks);
     ClickMarks marks =
-        histories.tell(
+        histories.feed(
             dataset(clicks, 2),
             newest(clicks),
             RULES,

@@ -178,7 +178,7 @@ class KeyedClicksTest {
 
   /** Two ads that meet in Spark's own hash, which whoever names ads can look for. */
   @Test
-  void tellsAdsApartThatShareAnUnkeyedHash() {
+  void distinguishesAdsThatShareAnUnkeyedHash() {
     Map<Integer, String> seen = new HashMap<>();
     String first = null;
     String second = null;

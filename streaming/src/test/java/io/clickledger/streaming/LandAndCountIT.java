@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.lake.CatalogDatabase;
+import io.clickledger.lake.CommittedPosition;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.Landings;
-import io.clickledger.lake.Recorded;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.rules.Clicks;
 import io.clickledger.rules.MalformedClick;
@@ -104,7 +104,7 @@ class LandAndCountIT {
 
   @Test
   @Order(2)
-  void addsWhatTheMetadataTheAddressAndTheUserAgentTell() {
+  void addsOwnerPlaceAndDevice() {
     Row row = raw(clickId("landed-0"));
 
     assertThat(row.<String>getAs(RawClicks.ADVERTISER_ID)).isEqualTo("adv-1");
@@ -140,7 +140,7 @@ class LandAndCountIT {
 
   @Test
   @Order(3)
-  void stopsWhereRecordsOfTheTableThatIsAheadWouldBeJudgedOtherwiseToday() {
+  void stopsWhereRecordsOfTheTableThatIsAheadAreJudgedDifferentlyNow() {
     lake.send("k", click("judged").clickedAt(Instant.now()).bytes());
     lake.land();
     long landed = lake.iceberg(RawClicks.TABLE).currentSnapshot().snapshotId();
@@ -714,7 +714,7 @@ class LandAndCountIT {
         .forEach(snapshot -> oldestFirst.add(0, snapshot));
     KafkaPosition end = KafkaPosition.of(Map.of());
     for (Snapshot snapshot : oldestFirst) {
-      Optional<Recorded> recorded = Recorded.of(table, snapshot);
+      Optional<CommittedPosition> recorded = CommittedPosition.of(table, snapshot);
       if (recorded.isPresent()) {
         KafkaPosition to = KafkaPosition.parse(recorded.get().to());
         assertThat(to.covers(end)).isTrue();
@@ -728,6 +728,6 @@ class LandAndCountIT {
 
   private static KafkaPosition position(TableName table) {
     return KafkaPosition.parse(
-        Recorded.newest(lake.iceberg(table), LandClicks.QUERY).orElseThrow().to());
+        CommittedPosition.newest(lake.iceberg(table), LandClicks.QUERY).orElseThrow().to());
   }
 }

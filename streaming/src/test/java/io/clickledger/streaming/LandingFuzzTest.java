@@ -6,12 +6,12 @@ import io.clickledger.rules.ClickJson;
 import io.clickledger.rules.ClickReader;
 import io.clickledger.rules.Clicks;
 import io.clickledger.rules.FraudRules;
-import io.clickledger.rules.Reading;
+import io.clickledger.rules.ReadResult;
 import io.clickledger.rules.VersionDirectory;
 import io.clickledger.settings.Secret;
 import io.clickledger.spark.AnalysisBudget;
-import io.clickledger.spark.Unanalysed;
-import io.clickledger.streaming.Landing.KafkaRecord;
+import io.clickledger.spark.UnanalysedField;
+import io.clickledger.streaming.LandingTask.KafkaRecord;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -64,11 +64,11 @@ class LandingFuzzTest {
               null),
           Instant.parse("2026-11-20T12:00:00Z"));
 
-  private final ClickRows.Known known =
-      new ClickRows.Known(
+  private final ClickRows.ReferenceData referenceData =
+      new ClickRows.ReferenceData(
           VersionDirectory.of(List.of()), FraudRules.shipped(), AnalysisBudget.unlimited());
 
-  private final Map<Unanalysed, Integer> unanalysed = new EnumMap<>(Unanalysed.class);
+  private final Map<UnanalysedField, Integer> unanalysed = new EnumMap<>(UnanalysedField.class);
   private int landed;
   private int rejected;
 
@@ -87,7 +87,7 @@ class LandingFuzzTest {
     assertThat(landed).isEqualTo(1);
     assertThat(row.get(0).getUTF8String(USER_AGENT)).hasToString(userAgent);
     assertThat(row.get(0).getUTF8String(DEVICE_TYPE)).hasToString("UNKNOWN");
-    assertThat(unanalysed).containsExactly(Map.entry(Unanalysed.USER_AGENT, 1));
+    assertThat(unanalysed).containsExactly(Map.entry(UnanalysedField.USER_AGENT, 1));
   }
 
   @Test
@@ -117,21 +117,24 @@ class LandingFuzzTest {
     assertThat(landed + rejected).isEqualTo(RECORDS);
     assertThat(landed).isGreaterThan(RECORDS / 3);
     assertThat(rejected).isGreaterThan(RECORDS / 20);
-    assertThat(unanalysed.keySet()).containsExactly(Unanalysed.USER_AGENT);
-    assertThat(unanalysed.get(Unanalysed.USER_AGENT)).isGreaterThan(RECORDS / 20);
+    assertThat(unanalysed.keySet()).containsExactly(UnanalysedField.USER_AGENT);
+    assertThat(unanalysed.get(UnanalysedField.USER_AGENT)).isGreaterThan(RECORDS / 20);
   }
 
   /** As Landing does it. */
   private InternalRow land(byte[] value, KafkaRecord at) {
-    Reading reading = ClickReader.read(value, at.timestamp());
-    if (reading instanceof Reading.Accepted accepted) {
+    ReadResult reading = ClickReader.read(value, at.timestamp());
+    if (reading instanceof ReadResult.Accepted accepted) {
       InternalRow row =
           rows.click(
-              accepted.click(), at, known, field -> unanalysed.merge(field, 1, Integer::sum));
+              accepted.click(),
+              at,
+              referenceData,
+              field -> unanalysed.merge(field, 1, Integer::sum));
       landed++;
       return row;
     }
-    InternalRow row = rows.rejected((Reading.Rejected) reading, value, at);
+    InternalRow row = rows.rejected((ReadResult.Rejected) reading, value, at);
     rejected++;
     return row;
   }

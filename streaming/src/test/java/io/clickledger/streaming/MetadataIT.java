@@ -62,7 +62,7 @@ class MetadataIT {
     Metadata.Copy first = metadata.asOf(later());
 
     assertThat(metadata.asOf(later())).isEqualTo(first);
-    assertThat(metadata.knowing(Set.of("not-heard-of-before"), now)).isEqualTo(first);
+    assertThat(metadata.withRules(Set.of("not-heard-of-before"), now)).isEqualTo(first);
     assertThat(first.ads().isValid()).isTrue();
   }
 
@@ -101,7 +101,8 @@ class MetadataIT {
 
     assertThat(second.ads()).isNotSameAs(first.ads());
     assertThat(second.rules()).isSameAs(first.rules());
-    assertThat(metadata.knowing(Set.of("of-another-program"), now).rules()).isSameAs(first.rules());
+    assertThat(metadata.withRules(Set.of("of-another-program"), now).rules())
+        .isSameAs(first.rules());
 
     FraudRules shipped = FraudRules.shipped();
     FraudRulesPublication.publish(
@@ -141,10 +142,10 @@ class MetadataIT {
   }
 
   @Test
-  void readsWhatWasChangedWithTheNextBatchOnceItIsTold() throws Exception {
+  void readsAChangeWithTheNextBatchAfterItsNotification() throws Exception {
     Metadata.Copy first = metadata.asOf(later());
     MetadataChanges changes =
-        MetadataChanges.tell(postgres.dataSource(), new ToldChanges(metadata));
+        MetadataChanges.subscribe(postgres.dataSource(), new MetadataListener(metadata));
     try {
       // The first one is told of in any case.
       awaitOther(first, () -> execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1"));
@@ -156,23 +157,23 @@ class MetadataIT {
   }
 
   @Test
-  void tellsOfChangesAgainAfterItsConnectionWasLost() throws Exception {
-    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  void notifiesOfChangesAgainAfterItsConnectionWasLost() throws Exception {
+    BlockingQueue<String> notified = new LinkedBlockingQueue<>();
     MetadataChanges changes =
-        MetadataChanges.tell(postgres.dataSource(), new RecordedListener(told));
+        MetadataChanges.subscribe(postgres.dataSource(), new RecordedListener(notified));
     try {
-      assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("changed");
+      assertThat(notified.poll(20, TimeUnit.SECONDS)).isEqualTo("changed");
 
       execute(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
               + " WHERE application_name = 'clickledger metadata changes'");
       execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
 
-      assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("lost");
-      assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("regained");
-      assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("changed");
+      assertThat(notified.poll(20, TimeUnit.SECONDS)).isEqualTo("lost");
+      assertThat(notified.poll(20, TimeUnit.SECONDS)).isEqualTo("regained");
+      assertThat(notified.poll(20, TimeUnit.SECONDS)).isEqualTo("changed");
       execute("UPDATE metadata.publishers SET domain = '%s'".formatted(domain()));
-      assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("changed");
+      assertThat(notified.poll(20, TimeUnit.SECONDS)).isEqualTo("changed");
     } finally {
       changes.close();
     }
@@ -201,7 +202,7 @@ class MetadataIT {
   }
 
   @Test
-  void restsBetweenReadingsHoweverManyChangesAreTold() throws SQLException {
+  void pausesBetweenReadsHoweverManyChangesAreNotified() throws SQLException {
     metadata.asOf(later());
     execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
     Metadata.Copy second = metadata.asOf(later());
@@ -227,20 +228,21 @@ class MetadataIT {
     void run() throws SQLException;
   }
 
-  private record RecordedListener(BlockingQueue<String> told) implements MetadataChanges.Listener {
+  private record RecordedListener(BlockingQueue<String> notified)
+      implements MetadataChanges.Listener {
     @Override
     public void changed() {
-      told.add("changed");
+      notified.add("changed");
     }
 
     @Override
     public void lost(SQLException cause) {
-      told.add("lost");
+      notified.add("lost");
     }
 
     @Override
     public void regained() {
-      told.add("regained");
+      notified.add("regained");
     }
   }
 

@@ -51,7 +51,7 @@ class OperatedStreamIT {
 
   @Test
   @Order(1)
-  void tellsPrometheusWhatItLandedAndCountedAndWhatWaits() throws Exception {
+  void exportsLandedCountedAndWaitingClicks() throws Exception {
     Instant now = Instant.now();
     StreamingQuery landing = lake.landClicks().start();
     StreamingQuery counting = lake.countClicks().start();
@@ -106,7 +106,7 @@ class OperatedStreamIT {
 
   @Test
   @Order(2)
-  void tellsHowMuchHasLandedThatIsNotCounted() throws Exception {
+  void exportsHowMuchHasLandedThatIsNotCounted() throws Exception {
     lake.metrics = new StreamingMetrics(Duration.ZERO);
     StreamingQuery counting = lake.countClicks().start();
     counting.stop();
@@ -124,7 +124,7 @@ class OperatedStreamIT {
   @Order(3)
   void goesOnWhereAnExpiryFails() {
     lake.metrics = new StreamingMetrics(Duration.ZERO);
-    SnapshotExpiry.Keep keep = new SnapshotExpiry.Keep(Duration.ZERO, 1);
+    SnapshotExpiry.Retention keep = new SnapshotExpiry.Retention(Duration.ZERO, 1);
     try (ExpiryTimer failing =
         new ExpiryTimer(
             () -> {

@@ -5,9 +5,9 @@ import static io.clickledger.rules.Clicks.clickId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickledger.lake.CommittedPosition;
 import io.clickledger.lake.DayReplacement;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.Recorded;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
@@ -251,13 +251,13 @@ class RebuiltLiveIT {
   }
 
   private static Instant through() {
-    return Recorded.newest(lake.iceberg(LiveClicksByMinute.TABLE), CountClicks.QUERY)
+    return CommittedPosition.newest(lake.iceberg(LiveClicksByMinute.TABLE), CountClicks.QUERY)
         .orElseThrow()
         .landedThrough();
   }
 
-  private static LandedBetween landedOnLastDay() {
-    return new LandedBetween(through().truncatedTo(ChronoUnit.DAYS), through());
+  private static LandedWindow landedOnLastDay() {
+    return new LandedWindow(through().truncatedTo(ChronoUnit.DAYS), through());
   }
 
   private static DayReplacement replacement(Table table, Instant through) {

@@ -19,7 +19,7 @@ class SparkLogTest {
       new CommitFailedException("metadata location has changed");
 
   @Test
-  void tellsOfARetriedCommitInOneLine() {
+  void logsARetriedCommitInOneLine() {
     String said =
         written(
             Tasks.class,
@@ -31,7 +31,7 @@ class SparkLogTest {
   }
 
   @Test
-  void tellsOfAnErrorWithItsStackTraceOnce() {
+  void logsAnErrorWithItsStackTraceOnce() {
     String said = written(Tasks.class, log -> log.error("Failed to clean up", conflict));
 
     assertThat(said)
@@ -40,7 +40,7 @@ class SparkLogTest {
   }
 
   @Test
-  void tellsOfEveryOtherWarningWithItsStackTrace() {
+  void logsEveryOtherWarningWithItsStackTrace() {
     String said = written(CommitFailedException.class, log -> log.warn("Odd", conflict));
 
     assertThat(said).containsOnlyOnce("Odd").contains("\tat " + getClass().getName());

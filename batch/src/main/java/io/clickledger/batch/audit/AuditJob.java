@@ -19,8 +19,8 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Proves that nothing was lost, nothing counted twice and nothing published changed: {@code
  * --settings FILE [--from DATE] [--to DATE] [--bootstrap-servers HOST:PORT,...] [--topic NAME]}.
- * Ranges are looked at over all of the lake's life, rows over the days of landing asked for. Reads
- * only, beside everything else.
+ * Landed ranges are checked for the whole life of the lake, rows for the requested days of landing.
+ * The job only reads and may run at any time.
  */
 public final class AuditJob {
   private static final List<TableName> LANDING_TABLES =
@@ -40,7 +40,7 @@ public final class AuditJob {
     this.out = out;
   }
 
-  /** Prints the proof and returns what contradicts it, one sentence each. */
+  /** Prints the proof and returns the findings that contradict it, one sentence each. */
   public List<String> run(AuditOptions options, Instant now) {
     Findings findings = new Findings();
     Set<TableName> tables = tables(findings);
@@ -85,7 +85,7 @@ public final class AuditJob {
     LandedRanges landed = newest.get();
     long before = findings.total();
     out.accept("checking %d landed ranges".formatted(landed.total()));
-    Tiling.check(landed.ranges(), findings);
+    RangeContinuityCheck.check(landed.ranges(), findings);
     out.accept(
         "landed ranges since %s: %d, %s"
             .formatted(
@@ -99,26 +99,26 @@ public final class AuditJob {
     proofs.forEach(proof -> out.accept(proof.toString()));
     out.accept("comparing live.clicks_by_minute with raw.clicks");
     out.accept(
-        new LiveAgainstRaw(spark, settings.audit().dedupWindow())
+        new LiveCountCheck(spark, settings.audit().dedupWindow())
             .compare(
                 options.start(), options.end(), now.minus(settings.upkeep().keepLive()), findings)
-            .map(LiveAgainstRaw.Proof::toString)
+            .map(LiveCountCheck.Proof::toString)
             .orElse("live.clicks_by_minute: nothing is counted yet"));
     return proofs.stream().mapToLong(PartitionProof::acceptedGap).sum();
   }
 
   private List<PartitionProof> conservation(
       LandedRanges landed, AuditOptions options, Instant now, Findings findings) {
-    Conservation.Retained retained =
-        Conservation.Retained.at(
+    ConservationCheck.Retained retained =
+        ConservationCheck.Retained.at(
             now, settings.upkeep().keepRaw(), settings.upkeep().keepRejected());
     if (options.bootstrapServers().isEmpty()) {
-      return new Conservation(spark, landed, retained, Optional.empty(), out)
+      return new ConservationCheck(spark, landed, retained, Optional.empty(), out)
           .prove(options.start(), options.end(), findings);
     }
     try (BrokerRecords broker =
         BrokerRecords.open(options.bootstrapServers().get(), options.topic(), landed.topicId())) {
-      return new Conservation(spark, landed, retained, Optional.of(broker), out)
+      return new ConservationCheck(spark, landed, retained, Optional.of(broker), out)
           .prove(options.start(), options.end(), findings);
     }
   }

@@ -31,9 +31,9 @@ import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Whether billing is as it was published: every publication with its snapshots and tags; of those
- * made in a period, and of the newest, the files and the sums too; and nothing on main of a final
- * table that no publication names.
+ * Checks that billing is as published: the snapshots and tags of every publication; files and sums
+ * of the publications of a period and of the newest one; and that main of every final table has
+ * nothing that was not published.
  */
 final class BillingAudit {
   private final SparkSession spark;
@@ -198,8 +198,8 @@ final class BillingAudit {
   }
 
   /**
-   * While a night publishes, main and tags are ahead of the pointer or behind it for a moment. So
-   * what looks wrong is looked at again while no night can run.
+   * During a publication, main and tags may differ from the pointer for a moment. So a difference
+   * is checked again under the lock, while no billing run is active.
    */
   private void checkHeads() {
     if (!tables.contains(BillingPublications.TABLE) || wrongHeads().isEmpty()) {

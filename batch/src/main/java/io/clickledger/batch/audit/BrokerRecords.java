@@ -22,13 +22,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * What the broker has at offsets that did not land. It is read as LandClicks reads, committed
- * records only: what a transaction wrote and then aborted was never a click.
+ * The records of the broker at offsets that did not land. They are read as LandClicks reads them,
+ * with read_committed: records of aborted transactions are no clicks.
  */
 final class BrokerRecords implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /** Up to so many offsets between two ranges are read and left out; farther, Kafka seeks. */
+  /**
+   * Up to this distance between two ranges, records are read and skipped; beyond it, the consumer
+   * seeks.
+   */
   private static final long MAX_SKIPPED = 10_000;
 
   private static final int NO_PARTITION = -1;
@@ -59,7 +62,7 @@ final class BrokerRecords implements AutoCloseable {
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    // A poll holds what a fetch is decompressed.
+    // Bounds memory: a poll returns the decompressed content of a fetch.
     properties.put(
         ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
         Integer.toString(ClickLimits.TOPIC_BATCH_BYTES));
@@ -96,8 +99,8 @@ final class BrokerRecords implements AutoCloseable {
   }
 
   /**
-   * Reads the range again. Of one partition, ranges are best asked for in order: what lies close
-   * together is then read once, without a request for each.
+   * Reads the range. Ranges of one partition should be requested in order: neighbouring ranges are
+   * then read together.
    *
    * @param records takes the offsets of the range that hold records
    * @param unknown takes the offsets of the range that the broker does not have: nobody knows what
@@ -110,7 +113,7 @@ final class BrokerRecords implements AutoCloseable {
     long first = Math.max(range.from(), earliest);
     long end = Math.min(range.to(), latest);
     if (first < end && (first < readFrom || first > position + MAX_SKIPPED)) {
-      // Retention may have deleted more meanwhile.
+      // Retention may have deleted more records meanwhile.
       earliest = consumer.beginningOffsets(List.of(partition), TIMEOUT).get(partition);
       first = Math.max(range.from(), earliest);
       if (first < end) {

@@ -9,9 +9,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Which missing offsets a person accepted to go on without, and which ones retention took. All
- * ranges come in order of partition and offset, so that of each source only one is held at a time,
- * however many there are.
+ * Explains missing offsets by accepted gaps and by retention. All ranges are processed in order of
+ * partition and offset, so that only one range of each source is in memory.
  */
 final class Explanations {
   private static final Comparator<Source> ACCEPTED_FIRST_THEN_BY_END =
@@ -97,7 +96,7 @@ final class Explanations {
       sources.forEach(source -> source.advanceTo(rest));
       List<Source> near =
           sources.stream().filter(source -> source.isIn(missing.partition())).toList();
-      // Up to where no other landing begins, the same one explains all.
+      // Up to the start of the next landing, the same landing explains all offsets.
       long end =
           near.stream()
               .mapToLong(source -> source.range().from())

@@ -17,8 +17,8 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
- * What contradicts the proof. The first {@link #MAX_NAMED} of each kind are named, one sentence
- * each; of the others it is known how many there are, so that a lake in ruins needs no more memory.
+ * The findings of an audit. The first {@link #MAX_NAMED} of each kind are described, one sentence
+ * each; the others are only counted, so that memory is bounded however many there are.
  */
 final class Findings {
   /** How many findings of one kind are named. */

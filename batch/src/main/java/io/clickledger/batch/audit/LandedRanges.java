@@ -8,7 +8,7 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.Landing;
+import io.clickledger.lake.LandedRange;
 import io.clickledger.lake.Landings;
 import io.clickledger.schemas.AuditLandings;
 import java.sql.Timestamp;
@@ -90,7 +90,7 @@ record LandedRanges(Dataset<Row> ranges, String topicId, long total, Instant fir
   }
 
   /** Landings as they are in {@link #ranges}. */
-  static Dataset<Row> rows(SparkSession spark, List<Landing> landings) {
+  static Dataset<Row> rows(SparkSession spark, List<LandedRange> landings) {
     return spark.createDataFrame(
         landings.stream()
             .map(

@@ -12,7 +12,7 @@ import org.apache.spark.sql.Row;
 /** The rows of a dataset in order, of which the driver holds few at a time. */
 final class OrderedRows<T> implements Iterator<T> {
   /** Rows that are fetched at once. */
-  private static final long FETCHED = 50_000;
+  private static final long FETCH_SIZE = 50_000;
 
   private final Iterator<Row> rows;
   private final Function<Row, T> value;
@@ -28,7 +28,7 @@ final class OrderedRows<T> implements Iterator<T> {
   static <T> Iterator<T> read(
       Dataset<Row> rows, long count, Function<Row, T> value, String... order) {
     Column[] columns = Stream.of(order).map(column -> col(column)).toArray(Column[]::new);
-    int fetches = Math.toIntExact(count / FETCHED + 1);
+    int fetches = Math.toIntExact(count / FETCH_SIZE + 1);
     return new OrderedRows<>(
         rows.repartitionByRange(fetches, columns).sortWithinPartitions(columns).toLocalIterator(),
         value);

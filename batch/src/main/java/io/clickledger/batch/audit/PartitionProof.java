@@ -1,7 +1,7 @@
 package io.clickledger.batch.audit;
 
 /**
- * What became of the offsets of one Kafka partition.
+ * The account of all offsets of one Kafka partition.
  *
  * @param clicks rows of raw.clicks
  * @param rejected rows of raw.rejected_clicks

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 
-/** Main and the tags of a final table, which must not be where no publication says. */
+/** Checks that main and the tags of a final table are at published snapshots. */
 final class PublishedHeads {
   private static final String DIED =
       ": a night died before it published (the next one takes it back), or somebody wrote to the"

@@ -38,9 +38,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * One run over the days that a night is about, under the lock of the billing tables: inputs pinned
- * and protected, results on a branch, the gate, then one publication. Nothing that it writes is
- * seen before that.
+ * One billing run: under the lock of the billing tables it pins its inputs, computes the due days
+ * on a branch, passes the gate and makes one publication. Readers see nothing of it before the
+ * publication.
  */
 final class BillingRun {
   private static final String JOB = "RollUpClicks";
@@ -50,7 +50,7 @@ final class BillingRun {
   private final Clock clock;
   private final Gate gate;
   private final AdvisoryLock lock;
-  private final NightOptions options;
+  private final BillingRunOptions options;
   private final Instant startedAt;
   private final Consumer<String> progress;
   private final String runId;
@@ -60,7 +60,7 @@ final class BillingRun {
   /** The days that stay closed with this run. */
   private final ClosedDays closed;
 
-  /** What the rows of a run must pass; takes what {@link RollUpGate#audit} takes. */
+  /** The gate for the rows of a run, with the parameters of {@link RollUpGate#audit}. */
   @FunctionalInterface
   interface Gate {
     List<QualityMetric> audit(Dataset<Row> quarterHours, Dataset<Row> days, Dataset<Row> rawRows);
@@ -78,7 +78,7 @@ final class BillingRun {
       Clock clock,
       Gate gate,
       AdvisoryLock lock,
-      NightOptions options,
+      BillingRunOptions options,
       Instant startedAt,
       Consumer<String> progress) {
     this.spark = spark;
@@ -99,32 +99,32 @@ final class BillingRun {
   }
 
   /** Computes, passes the gate and publishes; or finds that nothing changed. */
-  NightOutcome run() {
-    // A run that died as it published may have left them behind.
+  BillingRunOutcome run() {
+    // A run that died during its publication may have left the tags behind.
     previous.ifPresent(this::moveTag);
     RawClicksRead raw = RawClicksRead.pin(spark);
     try (PinnedInputs pinned = PinnedInputs.protect(spark, raw.snapshotId());
-        NightBranch branch = NightBranch.open(spark, previous, runId)) {
-      RunInputs inputs = RunInputs.read(spark, settings, raw);
+        BillingRunBranch branch = BillingRunBranch.open(spark, previous, runId)) {
+      BillingRunInputs inputs = BillingRunInputs.read(spark, settings, raw);
       SortedMap<LocalDate, Long> lateClicks = previous.map(raw::lateClicks).orElseGet(TreeMap::new);
-      Night night = night(raw, lateClicks);
+      BillingRunDays runDays = runDays(raw, lateClicks);
       progress.accept(
           "computing %d days, %s to %s, from clicks landed through %s"
               .formatted(
-                  night.days().size(),
-                  night.days().first(),
-                  night.days().last(),
+                  runDays.days().size(),
+                  runDays.days().first(),
+                  runDays.days().last(),
                   raw.landedThrough()));
       RollUpStep.Result computed =
-          new RollUpStep(spark, inputs, branch, previous, runId).run(night, lateClicks);
+          new RollUpStep(spark, inputs, branch, previous, runId).run(runDays, lateClicks);
       if (computed.changed().isEmpty() && options.reason().isEmpty()) {
-        return new NightOutcome.Unchanged(night.days(), previous.orElseThrow());
+        return new BillingRunOutcome.Unchanged(runDays.days(), previous.orElseThrow());
       }
       progress.accept(
           "checking %d days that are new or changed".formatted(computed.changed().size()));
-      SortedMap<LocalDate, Long> rawRows = raw.countByDay(night.days());
+      SortedMap<LocalDate, Long> rawRows = raw.countByDay(runDays.days());
       ClickSums sums = ClickSums.of(branch.allDays());
-      ClickBalance balance = balance(raw, night, sums.grossClicks(), lateClicks);
+      ClickBalance balance = balance(raw, runDays, sums.grossClicks(), lateClicks);
       requirePassed(audit(branch, computed, rawRows, balance));
       List<DayChange> changes =
           DayChange.of(
@@ -133,16 +133,16 @@ final class BillingRun {
               branch.publishedDays(computed.changed()),
               branch.days(computed.changed()));
       if (options.dryRun()) {
-        return new NightOutcome.NotPublished(night.days(), changes);
+        return new BillingRunOutcome.NotPublished(runDays.days(), changes);
       }
       progress.accept("publishing");
-      RunRecord record =
-          new RunRecord(
+      BillingRunRecord record =
+          new BillingRunRecord(
               runId,
               JOB,
               startedAt,
               now(),
-              night.days(),
+              runDays.days(),
               raw,
               inputs.versions(),
               rawRows.values().stream().mapToLong(Long::longValue).sum(),
@@ -150,8 +150,8 @@ final class BillingRun {
               options.reason());
       PublishedTotals totals = new PublishedTotals(branch.rows(), sums.costMicros());
       Publication published =
-          publish(night, branch, pinned, record, computed.restatements(), totals);
-      return new NightOutcome.Published(night.days(), published, changes);
+          publish(runDays, branch, pinned, record, computed.restatements(), totals);
+      return new BillingRunOutcome.Published(runDays.days(), published, changes);
     }
   }
 
@@ -170,7 +170,8 @@ final class BillingRun {
     for (LocalDate day : days) {
       boolean isFinal =
           previous
-              .filter(published -> !Night.start(day.plusDays(1)).isAfter(published.through()))
+              .filter(
+                  published -> !BillingRunDays.start(day.plusDays(1)).isAfter(published.through()))
               .isPresent();
       if (!isFinal || day.equals(options.date())) {
         throw new RefusedException(
@@ -179,8 +180,8 @@ final class BillingRun {
     }
   }
 
-  private Night night(RawClicksRead raw, SortedMap<LocalDate, Long> lateClicks) {
-    return Night.of(
+  private BillingRunDays runDays(RawClicksRead raw, SortedMap<LocalDate, Long> lateClicks) {
+    return BillingRunDays.of(
         options.date(),
         previous,
         lateClicks.keySet().stream().filter(day -> !closed.contains(day)).toList(),
@@ -188,11 +189,14 @@ final class BillingRun {
   }
 
   private ClickBalance balance(
-      RawClicksRead raw, Night night, long published, SortedMap<LocalDate, Long> lateClicks) {
+      RawClicksRead raw,
+      BillingRunDays runDays,
+      long published,
+      SortedMap<LocalDate, Long> lateClicks) {
     ClickBalance before =
         previous
             .map(Publication::runId)
-            .map(id -> RunRecord.read(spark, List.of(id)).get(id).balance())
+            .map(id -> BillingRunRecord.read(spark, List.of(id)).get(id).balance())
             .orElse(ClickBalance.NONE);
     Instant since = previous.map(Publication::landedThrough).orElse(Instant.EPOCH);
     long afterClose =
@@ -201,15 +205,15 @@ final class BillingRun {
             .mapToLong(Map.Entry::getValue)
             .sum();
     return new ClickBalance(
-        before.landed() + LandedClicks.between(spark, since, raw.landedThrough()),
+        before.landed() + LandedClickCount.between(spark, since, raw.landedThrough()),
         published,
-        raw.countFrom(night.through()),
+        raw.countFrom(runDays.through()),
         before.afterClose() + afterClose,
         before.accepted() + options.missingClicks());
   }
 
   private GateReport audit(
-      NightBranch branch,
+      BillingRunBranch branch,
       RollUpStep.Result computed,
       SortedMap<LocalDate, Long> rawRows,
       ClickBalance balance) {
@@ -245,30 +249,31 @@ final class BillingRun {
   }
 
   private Publication publish(
-      Night night,
-      NightBranch branch,
+      BillingRunDays runDays,
+      BillingRunBranch branch,
       PinnedInputs pinned,
-      RunRecord record,
+      BillingRunRecord record,
       List<Restatement> restatements,
       PublishedTotals totals) {
     lock.requireHeld();
     Map<TableName, Long> heads = branch.fastForward();
     long publicationId = previous.map(p -> p.publicationId() + 1).orElse(1L);
-    NightBranch.tag(spark, publicationId, heads);
+    BillingRunBranch.tag(spark, publicationId, heads);
     record.append(spark);
     Publication next =
         new Publication(
             publicationId,
             now(),
             runId,
-            night.through(),
+            runDays.through(),
             heads,
             pinned.liveSnapshotId(),
             record.raw().offsets(),
             record.raw().landedThrough(),
             restatements.stream().map(Restatement::day).toList(),
             closed.with(
-                Night.day(night.through().minus(settings.billing().closeAfter())), List.of()),
+                BillingRunDays.day(runDays.through().minus(settings.billing().closeAfter())),
+                List.of()),
             totals);
     lock.requireHeld();
     publications.append(previous.stream().mapToLong(Publication::publicationId).findFirst(), next);

@@ -5,10 +5,10 @@ import io.clickledger.schemas.BillingClicksByDay;
 import java.util.OptionalDouble;
 
 /**
- * Where every click is that ever landed: counted in what is published, waiting for its day to
- * become final, or landed after its day was closed. The first number comes from the landing
- * commits, the others from the rows, so none of them can hide what another one lost. What is in
- * none of these places is missing, and a person has to accept it.
+ * Accounts for every click that ever landed: it is published, waits for its day to become final, or
+ * landed after its day was closed. The total comes from landing commits and the others from rows,
+ * so that a loss in one shows in the comparison. A click in none of these places is missing, and an
+ * operator has to accept it.
  *
  * @param landed clicks that landed up to the run's newest landing, by the landing commits
  * @param published gross_clicks of all days of billing.clicks_by_day

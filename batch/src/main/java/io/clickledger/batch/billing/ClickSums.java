@@ -12,7 +12,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What all rows of a final table come to.
+ * Sums over all rows of a final table.
  *
  * @param costMicros by currency; of rows without one under the empty text
  */

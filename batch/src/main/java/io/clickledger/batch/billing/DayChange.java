@@ -22,12 +22,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What a night makes of one day: its sums as they are published and as they are computed now.
+ * The change of one day by a billing run: its published sums and its newly computed ones.
  *
- * @param because why it changes; empty where it was not final before
+ * @param causes why it changes; empty where it was not final before
  */
 public record DayChange(
-    LocalDate day, SortedSet<Restatement.Cause> because, Sums before, Sums after) {
+    LocalDate day, SortedSet<Restatement.Cause> causes, Sums before, Sums after) {
   private static final int MICROS_DIGITS = 6;
   private static final int CENTS_DIGITS = 2;
 
@@ -130,9 +130,9 @@ public record DayChange(
   }
 
   private String cause() {
-    return because.isEmpty()
+    return causes.isEmpty()
         ? "its first publication"
-        : because.stream()
+        : causes.stream()
             .map(cause -> cause.name().toLowerCase(Locale.ROOT).replace('_', ' '))
             .collect(Collectors.joining(", "));
   }

@@ -10,9 +10,9 @@ import org.apache.iceberg.Table;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Keeps the snapshots that a night reads against expiry, however long it takes. Whoever calls this
- * holds the lock of the billing tables, so there is one night at a time and one tag on each table;
- * what a killed night left is taken back by the next one, or by upkeep.
+ * Protects the snapshots that a billing run reads against expiry, however long it takes. The caller
+ * must hold the lock of the billing tables, so there is one run at a time and one tag on each
+ * table; the next run or upkeep removes the tags of a killed run.
  */
 public final class PinnedInputs implements AutoCloseable {
   private static final String TAG = "night";

@@ -5,11 +5,11 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 
+import io.clickledger.lake.CommittedPosition;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Landings;
 import io.clickledger.lake.Publication;
-import io.clickledger.lake.Recorded;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.RawClicks;
@@ -28,8 +28,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The raw lake as one night reads it: one snapshot, up to its newest landing. Landings are whole,
- * so landed_at cuts them, whatever topic they came from; the offsets are the record of the cut.
+ * The input of a billing run: one snapshot of raw.clicks, up to its newest landing. A landing is
+ * committed as a whole, so a condition on landed_at selects whole landings of any topic; the
+ * offsets document it.
  *
  * @param topicId the topic that the offsets belong to
  * @param offsets up to which offset, exclusive, rows are read, by Kafka partition
@@ -44,8 +45,8 @@ record RawClicksRead(
   /** Pins raw.clicks as it is now. */
   static RawClicksRead pin(SparkSession spark) {
     Table raw = LakeTables.load(spark, RawClicks.TABLE);
-    Recorded landed =
-        Recorded.newest(raw, Landings.LAND_CLICKS)
+    CommittedPosition landed =
+        CommittedPosition.newest(raw, Landings.LAND_CLICKS)
             .orElseThrow(
                 () ->
                     new RefusedException(
@@ -59,9 +60,9 @@ record RawClicksRead(
         landed.landedThrough());
   }
 
-  /** The rows up to the cut. */
+  /** The rows up to the newest landing. */
   Dataset<Row> rows() {
-    return snapshot().where(RawWindow.landedBy(landedThrough));
+    return snapshot().where(RawClicksFilter.landedBy(landedThrough));
   }
 
   private Dataset<Row> snapshot() {
@@ -72,13 +73,13 @@ record RawClicksRead(
   }
 
   /**
-   * How many rows each of the days has in the snapshot; 0 is said too. Without the cut of {@link
-   * #rows}, which this is to check: all of the snapshot had landed by then.
+   * How many rows each of the days has in the snapshot; days without rows have 0. It does not use
+   * the condition of {@link #rows}, which it is to check.
    */
   SortedMap<LocalDate, Long> countByDay(SortedSet<LocalDate> days) {
     SortedMap<LocalDate, Long> counts = new TreeMap<>();
     days.forEach(day -> counts.put(day, 0L));
-    counts.putAll(byDay(snapshot().where(RawWindow.of(days))));
+    counts.putAll(byDay(snapshot().where(RawClicksFilter.of(days))));
     return counts;
   }
 
@@ -89,13 +90,13 @@ record RawClicksRead(
 
   /** How many rows before the publication's seam landed after what it had read, by day. */
   SortedMap<LocalDate, Long> lateClicks(Publication since) {
-    return byDay(rows().where(RawWindow.late(since.through(), since.landedThrough())));
+    return byDay(rows().where(RawClicksFilter.late(since.through(), since.landedThrough())));
   }
 
   /** Day, ad_id and publisher_id of these late clicks; one row a click. */
   Dataset<Row> lateGrains(Publication since) {
     return rows()
-        .where(RawWindow.late(since.through(), since.landedThrough()))
+        .where(RawClicksFilter.late(since.through(), since.landedThrough()))
         .select(
             UtcDays.of(RawClicks.CLICKED_AT).as(BillingClicksByDay.DAY),
             col(RawClicks.AD_ID),
@@ -114,6 +115,7 @@ record RawClicksRead(
   /** The day of the earliest click; empty where there is none. */
   Optional<LocalDate> firstDay() {
     Row first = rows().agg(min(col(RawClicks.CLICKED_AT))).first();
-    return Optional.ofNullable(first.<Timestamp>getAs(0)).map(at -> Night.day(at.toInstant()));
+    return Optional.ofNullable(first.<Timestamp>getAs(0))
+        .map(at -> BillingRunDays.day(at.toInstant()));
   }
 }

@@ -28,8 +28,8 @@ import org.apache.spark.sql.types.DataTypes;
 import scala.collection.JavaConverters;
 
 /**
- * Why grains of restated days may have changed, by comparing what a run read with what the run read
- * that computed the day before.
+ * Explains changes of restated days by comparing the inputs of a run with those of the run that
+ * computed the day last.
  */
 final class RestatementCauses {
   private static final String IS_LATE = "is_late";
@@ -64,8 +64,8 @@ final class RestatementCauses {
    */
   static RestatementCauses between(
       SparkSession spark,
-      RunInputs inputs,
-      Map<LocalDate, RunRecord.Versions> earlier,
+      BillingRunInputs inputs,
+      Map<LocalDate, BillingRunRecord.Versions> earlier,
       Dataset<Row> lateClicks) {
     Map<Map<String, Long>, Histories> histories = new HashMap<>();
     HashMap<LocalDate, Changed> changed = new HashMap<>();
@@ -77,8 +77,8 @@ final class RestatementCauses {
           if (!snapshotIds.equals(inputs.versions().refSnapshotIds())) {
             Histories before =
                 histories.computeIfAbsent(snapshotIds, ids -> Histories.at(spark, ids));
-            Instant start = Night.start(day);
-            Instant end = Night.start(day.plusDays(1));
+            Instant start = BillingRunDays.start(day);
+            Instant end = BillingRunDays.start(day.plusDays(1));
             ads.addAll(inputs.ads().differences(before.ads(), start, end));
             publishers.addAll(inputs.publishers().differences(before.publishers(), start, end));
           }

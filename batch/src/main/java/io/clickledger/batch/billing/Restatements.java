@@ -33,9 +33,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /**
- * The days that a run restates: by how much they changed, and whether there is a reason for it. The
- * changes are {@link Differences} of quarter hours, so that a day is restated if and only if it has
- * some.
+ * The restated days of a run: how much they changed, and for which causes. The changes are {@link
+ * RollupDifferences} of quarter hours, so that a day is restated if and only if it has some.
  */
 public final class Restatements {
   private static final String UNEXPLAINED = "unexplained";
@@ -137,8 +136,8 @@ public final class Restatements {
   }
 
   /**
-   * What must hold of every restated day: it grew by the clicks that landed for it since, so it
-   * lost none, and each of its grains changed for a reason. A fault names the day.
+   * The checks of every restated day: it grew by exactly the clicks that landed for it since, and
+   * each change of a grain has a cause. A fault names the day.
    */
   public static List<QualityMetric> audit(Collection<Restatement> restatements) {
     List<QualityMetric> metrics = new ArrayList<>();

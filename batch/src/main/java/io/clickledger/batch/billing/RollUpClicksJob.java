@@ -44,13 +44,13 @@ public final class RollUpClicksJob {
   }
 
   /** Runs the night under the lock of the billing tables. */
-  NightOutcome run(NightOptions options) {
+  BillingRunOutcome run(BillingRunOptions options) {
     LocalDate date = options.date();
     Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    if (startedAt.isBefore(Night.start(date.plusDays(1)))) {
+    if (startedAt.isBefore(BillingRunDays.start(date.plusDays(1)))) {
       throw new WrongUsageException(
           "date must be a UTC day that is over, was %s at %s: it ends at %s"
-              .formatted(date, startedAt, Night.start(date.plusDays(1))));
+              .formatted(date, startedAt, BillingRunDays.start(date.plusDays(1))));
     }
     try (AdvisoryLock lock =
         AdvisoryLock.take(CatalogDatabase.of(settings.lake()), LOCK)

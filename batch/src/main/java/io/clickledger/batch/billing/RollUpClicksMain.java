@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
     name = "roll-up-clicks",
     description = "Make a UTC day final, and days of before that got late clicks.")
 public final class RollUpClicksMain extends JobMain<BatchSettings> {
-  @Mixin private NightArguments arguments;
+  @Mixin private BillingRunArguments arguments;
 
   RollUpClicksMain() {
     super(BatchSettings.class, BatchSettings.DEFAULTS);
@@ -31,7 +31,7 @@ public final class RollUpClicksMain extends JobMain<BatchSettings> {
 
   @Override
   protected int run(BatchSettings settings) {
-    NightOptions options = arguments.options();
+    BillingRunOptions options = arguments.options();
     try (SparkSession spark = LakeSession.open("roll-up-clicks", settings.lake())) {
       RollUpClicksJob job =
           new RollUpClicksJob(

@@ -18,8 +18,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The gate before a night's rollups are published: what must hold of every row, that the rows of
- * both tables are each other's sums, and that they count every raw row once.
+ * The gate before rollups are published. It checks every row, that the rows of both tables have the
+ * same sums, and that they count every raw row once.
  */
 public final class RollUpGate {
   /** Column of {@code rawRows}: how many rows of the cut have clicked_at on the day. */
@@ -53,7 +53,7 @@ public final class RollUpGate {
     metrics.addAll(
         QualityCheck.on(
                 BillingClicksByDay.TABLE,
-                Differences.between(Rollups.days(quarterHours), days, BillingClicksByDay.DAY))
+                RollupDifferences.between(Rollups.days(quarterHours), days, BillingClicksByDay.DAY))
             .hasNone()
             .run());
     return metrics;

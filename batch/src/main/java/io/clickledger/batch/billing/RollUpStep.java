@@ -26,15 +26,15 @@ import org.apache.spark.sql.SparkSession;
  */
 final class RollUpStep {
   private final SparkSession spark;
-  private final RunInputs inputs;
-  private final NightBranch branch;
+  private final BillingRunInputs inputs;
+  private final BillingRunBranch branch;
   private final Optional<Publication> previous;
   private final String runId;
 
   RollUpStep(
       SparkSession spark,
-      RunInputs inputs,
-      NightBranch branch,
+      BillingRunInputs inputs,
+      BillingRunBranch branch,
       Optional<Publication> previous,
       String runId) {
     this.spark = spark;
@@ -57,25 +57,25 @@ final class RollUpStep {
    *
    * @param lateClicks how many clicks of each day landed since the publication before
    */
-  Result run(Night night, SortedMap<LocalDate, Long> lateClicks) {
-    Map<LocalDate, PublishedDay> published = published(night);
-    SortedMap<LocalDate, Integer> revisions = revisions(night, published);
+  Result run(BillingRunDays runDays, SortedMap<LocalDate, Long> lateClicks) {
+    Map<LocalDate, PublishedDay> published = published(runDays);
+    SortedMap<LocalDate, Integer> revisions = revisions(runDays, published);
     branch.replaceQuarterHours(
-        night.days(),
+        runDays.days(),
         inputs
-            .quarterHours(night)
+            .quarterHours(runDays)
             .transform(
-                Rollups.signed(
+                Rollups.withRunAndRevision(
                     runId, UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR), revisions)));
     SortedSet<LocalDate> changed =
-        night.days().stream()
-            .filter(day -> !night.wasFinal(day))
+        runDays.days().stream()
+            .filter(day -> !runDays.wasFinal(day))
             .collect(Collectors.toCollection(TreeSet::new));
     Dataset<Row> changes =
         Restatements.changesOfDays(
-                Differences.ofSums(
-                    branch.publishedQuarterHours(night.days()),
-                    branch.quarterHours(night.days()),
+                RollupDifferences.ofSums(
+                    branch.publishedQuarterHours(runDays.days()),
+                    branch.quarterHours(runDays.days()),
                     BillingClicksByQuarterHour.QUARTER_HOUR))
             .where(UtcDays.isNoneOf(changed, BillingClicksByDay.DAY))
             .cache();
@@ -88,11 +88,12 @@ final class RollUpStep {
           .forEach(row -> restated.add(row.getDate(0).toLocalDate()));
       changed.addAll(restated);
       List<Restatement> restatements = restate(changes, restated, revisions, lateClicks, published);
-      carryUnchanged(night, changed);
+      carryUnchanged(runDays, changed);
       branch.replaceDays(
           changed,
           Rollups.days(branch.quarterHours(changed))
-              .transform(Rollups.signed(runId, col(BillingClicksByDay.DAY), revisions)));
+              .transform(
+                  Rollups.withRunAndRevision(runId, col(BillingClicksByDay.DAY), revisions)));
       return new Result(changed, restatements);
     } finally {
       changes.unpersist();
@@ -102,10 +103,10 @@ final class RollUpStep {
   /** Which revision of a day is published, and which run computed it. */
   private record PublishedDay(int revision, String runId) {}
 
-  private Map<LocalDate, PublishedDay> published(Night night) {
+  private Map<LocalDate, PublishedDay> published(BillingRunDays runDays) {
     Map<LocalDate, PublishedDay> published = new HashMap<>();
     branch
-        .publishedQuarterHours(night.days())
+        .publishedQuarterHours(runDays.days())
         .groupBy(UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR))
         .agg(max(BillingClicksByQuarterHour.REVISION), max(BillingClicksByQuarterHour.RUN_ID))
         .collectAsList()
@@ -119,11 +120,11 @@ final class RollUpStep {
 
   /** What each day's revision becomes if it changes: 0 as first published, then one more each. */
   private static SortedMap<LocalDate, Integer> revisions(
-      Night night, Map<LocalDate, PublishedDay> published) {
+      BillingRunDays runDays, Map<LocalDate, PublishedDay> published) {
     SortedMap<LocalDate, Integer> revisions = new TreeMap<>();
-    for (LocalDate day : night.days()) {
+    for (LocalDate day : runDays.days()) {
       int before = published.containsKey(day) ? published.get(day).revision() : 0;
-      revisions.put(day, night.wasFinal(day) ? before + 1 : 0);
+      revisions.put(day, runDays.wasFinal(day) ? before + 1 : 0);
     }
     return revisions;
   }
@@ -144,8 +145,8 @@ final class RollUpStep {
     restated.forEach(
         day ->
             runs.put(day, published.containsKey(day) ? published.get(day).runId() : last.runId()));
-    Map<String, RunRecord.Earlier> records = RunRecord.read(spark, runs.values());
-    Map<LocalDate, RunRecord.Versions> earlier = new HashMap<>();
+    Map<String, BillingRunRecord.Earlier> records = BillingRunRecord.read(spark, runs.values());
+    Map<LocalDate, BillingRunRecord.Versions> earlier = new HashMap<>();
     runs.forEach((day, run) -> earlier.put(day, records.get(run).versions()));
     Dataset<Row> explained =
         RestatementCauses.between(spark, inputs, earlier, inputs.raw().lateGrains(last))
@@ -155,8 +156,8 @@ final class RollUpStep {
   }
 
   /** A day that came out as it is published keeps its rows, run_id and revision included. */
-  private void carryUnchanged(Night night, SortedSet<LocalDate> changed) {
-    SortedSet<LocalDate> unchanged = new TreeSet<>(night.days());
+  private void carryUnchanged(BillingRunDays runDays, SortedSet<LocalDate> changed) {
+    SortedSet<LocalDate> unchanged = new TreeSet<>(runDays.days());
     unchanged.removeAll(changed);
     if (!unchanged.isEmpty()) {
       branch.replaceQuarterHours(unchanged, branch.publishedQuarterHours(unchanged));

@@ -40,12 +40,12 @@ public final class Rollups {
   }
 
   /**
-   * Says of every row which run computed it and which revision of its day it is.
+   * Adds to every row the run that computed it and the revision of its day.
    *
    * @param day the row's UTC day
    * @param revisions of every day among the rows
    */
-  public static Function1<Dataset<Row>, Dataset<Row>> signed(
+  public static Function1<Dataset<Row>, Dataset<Row>> withRunAndRevision(
       String runId, Column day, Map<LocalDate, Integer> revisions) {
     return rows ->
         rows.withColumn(BillingClicksByQuarterHour.REVISION, UtcDays.lookUp(revisions, day))

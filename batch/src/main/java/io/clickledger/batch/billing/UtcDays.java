@@ -35,7 +35,9 @@ final class UtcDays {
 
   /** The time lies in [start, end), both UTC midnights. */
   static Column between(String time, LocalDate start, LocalDate end) {
-    return col(time).geq(lit(Night.start(start))).and(col(time).lt(lit(Night.start(end))));
+    return col(time)
+        .geq(lit(BillingRunDays.start(start)))
+        .and(col(time).lt(lit(BillingRunDays.start(end))));
   }
 
   /** The day, a column of dates, is none of these. */

@@ -1,2 +1,2 @@
-/** The gates that a night passes before it is published, on Deequ. */
+/** The checks that a billing run must pass before it is published, with Deequ. */
 package io.clickledger.batch.quality;

@@ -20,9 +20,9 @@ import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
 
 /**
- * Which small files of a table are written together: those of one partition, of each hour of
- * landing while the day runs, of the whole day when it is over. Of a table that is partitioned by
- * the day of landed_at first.
+ * Groups small files of a table for rewriting: files of one partition, by hour of landing during
+ * the day, and of the whole day when it is over. The table's first partition field must be the day
+ * of landed_at.
  */
 final class FileGroups {
   /** What a written file aims at. */
@@ -31,8 +31,8 @@ final class FileGroups {
   /** Files of this size are left alone. */
   private static final long LARGE_BYTES = TARGET_BYTES / 4 * 3;
 
-  /** So many files are worth it even where most rows are in one of them. */
-  private static final int MANY_FILES = 32;
+  /** From this number of files on, a group is rewritten even where most rows are in one file. */
+  private static final int MIN_FILES = 32;
 
   private FileGroups() {}
 
@@ -59,14 +59,13 @@ final class FileGroups {
     }
 
     /**
-     * A late file added to a large one waits until the small ones together weigh as much, so that a
-     * row is written again a few times at most.
+     * Small files are merged with a large one only when they are as large together, so that each
+     * row is rewritten only a few times.
      */
     private boolean isWorthIt() {
       long largest = files().stream().mapToLong(DataFile::recordCount).max().orElse(0);
       long all = files().stream().mapToLong(DataFile::recordCount).sum();
-      return filesAfter() < tasks.size()
-          && (tasks.size() >= MANY_FILES || all - largest >= largest);
+      return filesAfter() < tasks.size() && (tasks.size() >= MIN_FILES || all - largest >= largest);
     }
   }
 

@@ -21,9 +21,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Replaces files of a table by others with the same content: reads exactly the files that it
- * removes, by the tasks of their plan; compares sums of the removed and of the written files that
- * neither of its reads takes part in; and commits only where each removed file is still there.
+ * Replaces files of a table by others with the same content. It reads exactly the files that it
+ * removes, compares sums of the removed and the written files that are computed independently of
+ * that read, and commits only where each removed file is still in the table.
  */
 final class FileRewrite {
   private final SparkSession spark;

@@ -5,7 +5,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.actions.SparkActions;
 import org.apache.spark.sql.SparkSession;
 
-/** Files in a table's folder that none of its snapshots knows: a killed writer left them behind. */
+/** Files in a table's folder that no snapshot references, as a killed writer leaves them. */
 record OrphanFiles(SparkSession spark, Table table) {
 
   /**

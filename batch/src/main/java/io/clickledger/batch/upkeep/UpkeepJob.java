@@ -3,7 +3,7 @@ package io.clickledger.batch.upkeep;
 import static org.apache.spark.sql.functions.col;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.billing.Night;
+import io.clickledger.batch.billing.BillingRunDays;
 import io.clickledger.batch.billing.PinnedInputs;
 import io.clickledger.batch.billing.RollUpClicksJob;
 import io.clickledger.lake.AdvisoryLock;
@@ -70,8 +70,8 @@ final class UpkeepJob {
     try (AdvisoryLock lock =
         AdvisoryLock.take(CatalogDatabase.of(settings.lake()), LOCK)
             .orElseThrow(() -> new TryLaterException("another upkeep of this lake is running"))) {
-      clearAwayDeadNight();
-      // First what every commit of a stream has to carry along.
+      removeRemainsOfDeadRun();
+      // First expiry, because every streaming commit rewrites the list of snapshots.
       expire(now);
       lock.requireHeld();
       fold(now);
@@ -86,8 +86,8 @@ final class UpkeepJob {
     }
   }
 
-  /** Its pins, and the tags where it died after it published. */
-  private void clearAwayDeadNight() {
+  /** Removes the pins of a dead run, and moves the tags where it died after its publication. */
+  private void removeRemainsOfDeadRun() {
     Optional<AdvisoryLock> noNight =
         AdvisoryLock.take(CatalogDatabase.of(settings.lake()), RollUpClicksJob.LOCK);
     noNight.ifPresent(
@@ -104,18 +104,18 @@ final class UpkeepJob {
   private void expire(Instant now) {
     out.accept(
         new SnapshotExpiry(this::table)
-            .run(now, new SnapshotExpiry.Keep(settings.upkeep().keepSnapshots(), 1))
+            .run(now, new SnapshotExpiry.Retention(settings.upkeep().keepSnapshots(), 1))
             .toString());
   }
 
   private void fold(Instant now) {
     out.accept(
-        new LiveFolding(
+        new LiveFold(
                 spark,
                 table(LiveClicksByMinute.TABLE),
                 new Publications(table(BillingPublications.TABLE)),
                 CatalogDatabase.of(settings.lake()),
-                LiveFolding::foldedRows)
+                LiveFold::foldedRows)
             .fold(now.minus(settings.upkeep().foldAfter()))
             .toString());
   }
@@ -133,8 +133,9 @@ final class UpkeepJob {
   }
 
   /**
-   * Up to where raw.clicks may go: what the next night judges open days by stays, however long that
-   * night is overdue. A click may be ahead of its landing by minutes, hence a day more.
+   * The end of the retention of raw.clicks: rows that the next billing run needs for open days
+   * stay, however overdue that run is. clicked_at may be minutes after the landing, hence one day
+   * more.
    */
   private Instant rawBefore(Instant now) {
     Instant byAge = now.minus(settings.upkeep().keepRaw());
@@ -143,7 +144,7 @@ final class UpkeepJob {
             .current()
             .map(
                 publication ->
-                    Night.start(publication.closed().before())
+                    BillingRunDays.start(publication.closed().before())
                         .minus(settings.billing().dedupHorizon())
                         .minus(Duration.ofDays(1)))
             .orElse(Instant.EPOCH);

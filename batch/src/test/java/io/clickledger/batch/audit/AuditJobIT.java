@@ -173,7 +173,7 @@ class AuditJobIT {
   }
 
   @AfterEach
-  void takeTheBugOut() {
+  void removeBug() {
     sound.forEach((name, snapshotId) -> Branches.resetMain(table(name), snapshotId));
   }
 

@@ -12,7 +12,7 @@ class AuditOptionsTest {
   private static final Instant NOW = Instant.parse("2026-11-24T03:00:00Z");
 
   @Test
-  void yesterdayAndTodayUnlessToldOtherwise() {
+  void coversYesterdayAndTodayByDefault() {
     AuditOptions options = TestArguments.audit(List.of(), NOW);
 
     assertThat(options.start()).isEqualTo("2026-11-23T00:00:00Z");

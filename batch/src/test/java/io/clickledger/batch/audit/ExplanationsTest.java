@@ -79,8 +79,8 @@ class ExplanationsTest {
 
   @Test
   void rangesThatTouchAreOne() {
-    JoinedRanges joined =
-        new JoinedRanges(
+    MergedRanges joined =
+        new MergedRanges(
             List.of(
                     range(0, 0, 5),
                     range(0, 5, 9),

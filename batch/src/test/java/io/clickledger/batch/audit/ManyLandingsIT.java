@@ -99,7 +99,7 @@ class ManyLandingsIT {
   }
 
   @AfterEach
-  void takeTheBugsOut() {
+  void removeBugs() {
     sound.forEach((name, snapshotId) -> Branches.resetMain(table(name), snapshotId));
   }
 

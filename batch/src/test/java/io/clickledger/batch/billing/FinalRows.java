@@ -21,7 +21,7 @@ final class FinalRows {
       grain[0] =
           start instanceof Timestamp timestamp
               ? timestamp.toInstant()
-              : Night.start(((Date) start).toLocalDate());
+              : BillingRunDays.start(((Date) start).toLocalDate());
       for (int i = 0; i < Measures.DIMENSIONS.size(); i++) {
         grain[i + 1] = row.getAs(Measures.DIMENSIONS.get(i));
       }

@@ -114,7 +114,7 @@ final class Oracle {
               .map(other -> Duration.between(other, click.clickedAt()).abs())
               .anyMatch(apart -> apart.compareTo(HORIZON) <= 0);
       earlier.add(click.clickedAt());
-      if (!days.contains(Night.day(click.clickedAt()))) {
+      if (!days.contains(BillingRunDays.day(click.clickedAt()))) {
         continue;
       }
       AdVersion ad = metadata.ad(click);

@@ -43,7 +43,7 @@ final class PublicationCheck {
           "cost_micros");
 
   private final SparkSession spark;
-  private final ExpectedNights nights;
+  private final ExpectedPublications nights;
 
   /** Sums of each grain of clicks_by_day as its day was published first. */
   private final Map<String, List<Long>> firstPublished = new HashMap<>();
@@ -53,13 +53,13 @@ final class PublicationCheck {
   private LocalDate seamBefore = LocalDate.EPOCH;
   private ClosedDays closedBefore = ClosedDays.NONE;
 
-  PublicationCheck(SparkSession spark, ExpectedNights nights) {
+  PublicationCheck(SparkSession spark, ExpectedPublications nights) {
     this.spark = spark;
     this.nights = nights;
   }
 
   /** Everything that is promised of a publication. */
-  void check(Publication publication, ExpectedNights.Outcome expected) {
+  void check(Publication publication, ExpectedPublications.Outcome expected) {
     assertThat(publication.through()).isEqualTo(expected.through());
     assertThat(publication.closed().before()).isEqualTo(nights.closedBefore());
     Map<String, String> quarterHours =
@@ -78,7 +78,7 @@ final class PublicationCheck {
 
   private void checkRestatements(
       Publication publication,
-      ExpectedNights.Outcome expected,
+      ExpectedPublications.Outcome expected,
       Map<String, String> quarterHours,
       Map<String, String> days) {
     SortedSet<LocalDate> changed = changedDays(quarterHoursBefore, quarterHours);
@@ -114,7 +114,7 @@ final class PublicationCheck {
   }
 
   private void checkCauses(
-      LocalDate day, Collection<String> causes, ExpectedNights.Outcome expected) {
+      LocalDate day, Collection<String> causes, ExpectedPublications.Outcome expected) {
     boolean hadRows = daysBefore.keySet().stream().anyMatch(grain -> day(grain).equals(day));
     if (hadRows) {
       // Of a grain some of those of its day: not every late click is of its ad and publisher.
@@ -125,15 +125,15 @@ final class PublicationCheck {
     }
   }
 
-  private void checkRun(Publication publication, ExpectedNights.Outcome expected) {
+  private void checkRun(Publication publication, ExpectedPublications.Outcome expected) {
     Row run =
         spark
             .table("billing.runs")
             .where("run_id = '" + publication.runId() + "'")
             .collectAsList()
             .get(0);
-    ExpectedNights.Balance balance =
-        new ExpectedNights.Balance(
+    ExpectedPublications.Balance balance =
+        new ExpectedPublications.Balance(
             run.getAs("landed_clicks"),
             run.getAs("published_clicks"),
             run.getAs("waiting_clicks"),

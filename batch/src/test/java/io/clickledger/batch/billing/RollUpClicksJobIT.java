@@ -137,11 +137,11 @@ class RollUpClicksJobIT {
           Instant.parse("2026-11-20T01:00:00Z").plusSeconds(batch), traffic(random, ids, 700));
     }
 
-    NightOutcome outcome = night(DAY_2);
+    BillingRunOutcome outcome = night(DAY_2);
 
     Publication published = published(outcome);
     assertThat(published.publicationId()).isEqualTo(1);
-    assertThat(published.through()).isEqualTo(Night.start(DAY_3));
+    assertThat(published.through()).isEqualTo(BillingRunDays.start(DAY_3));
     assertThat(published.restatedDays()).isEmpty();
     assertThat(published.landedThrough()).isEqualTo("2026-11-20T01:00:02Z");
     assertThat(current()).contains(published);
@@ -166,9 +166,9 @@ class RollUpClicksJobIT {
     Table table = LakeTables.load(lake.spark(), BillingClicksByDay.TABLE);
     Branches.tag(table, PublishedTag.NAME, Branches.creation(table));
 
-    NightOutcome outcome = night(DAY_2);
+    BillingRunOutcome outcome = night(DAY_2);
 
-    assertThat(outcome).isInstanceOf(NightOutcome.Unchanged.class);
+    assertThat(outcome).isInstanceOf(BillingRunOutcome.Unchanged.class);
     assertThat(outcome.toString()).startsWith("nothing changed");
     assertThat(current().orElseThrow().publicationId()).isEqualTo(1);
     assertNoBranches();
@@ -192,18 +192,18 @@ class RollUpClicksJobIT {
 
     // Asked for the second day again: only the first has news.
     List<DayChange> tried = dryRun(DAY_2);
-    NightOutcome outcome = night(DAY_2);
+    BillingRunOutcome outcome = night(DAY_2);
 
     Publication published = published(outcome);
     assertThat(tried).extracting(DayChange::day).containsExactly(DAY_1);
-    assertThat(tried.get(0).because()).containsExactly(Restatement.Cause.LATE_CLICKS);
+    assertThat(tried.get(0).causes()).containsExactly(Restatement.Cause.LATE_CLICKS);
     assertThat(tried.get(0).before().grossClicks()).isEqualTo(grossBefore);
     assertThat(tried.get(0).after().grossClicks()).isEqualTo(gross(DAY_1));
-    assertThat(((NightOutcome.Published) outcome).changes()).isEqualTo(tried);
+    assertThat(((BillingRunOutcome.Published) outcome).changes()).isEqualTo(tried);
     assertThat(outcome.toString().lines())
         .anySatisfy(line -> assertThat(line).matches(" +" + DAY_1 + " .* -> .* late clicks .*"));
 
-    assertThat(published.through()).isEqualTo(Night.start(DAY_3));
+    assertThat(published.through()).isEqualTo(BillingRunDays.start(DAY_3));
     assertThat(published.restatedDays()).containsExactly(DAY_1);
     assertExact(days(DAY_1, DAY_2));
     assertThat(rows(DAY_2)).isEqualTo(dayTwo);
@@ -228,7 +228,7 @@ class RollUpClicksJobIT {
     // The night of the third day never ran.
     Publication published = published(night(DAY_4));
 
-    assertThat(published.through()).isEqualTo(Night.start(DAY_5));
+    assertThat(published.through()).isEqualTo(BillingRunDays.start(DAY_5));
     assertThat(published.restatedDays()).isEmpty();
     assertExact(days(DAY_1, DAY_2, DAY_3, DAY_4));
   }
@@ -238,12 +238,12 @@ class RollUpClicksJobIT {
   void killedBeforeThePointerMovedItIsAsIfItHadNotRun() {
     Publication before = current().orElseThrow();
     // A dead run: it wrote garbage, moved main to it, and never published.
-    try (NightBranch dead = NightBranch.open(lake.spark(), Optional.of(before), "dead")) {
+    try (BillingRunBranch dead = BillingRunBranch.open(lake.spark(), Optional.of(before), "dead")) {
       dead.replaceQuarterHours(days(DAY_1, DAY_5), dead.publishedQuarterHours(days(DAY_2)));
       dead.fastForward();
     }
     // And one killed while it wrote.
-    NightBranch.open(lake.spark(), Optional.of(before), "dead_too");
+    BillingRunBranch.open(lake.spark(), Optional.of(before), "dead_too");
     Branches.fastForward(LakeTables.load(lake.spark(), BillingClicksByDay.TABLE), "night_dead_too");
     lake.land(
         Instant.parse("2026-11-22T02:00:00Z"), List.of(click("fifth-day", "2026-11-21T10:00:00Z")));
@@ -272,7 +272,7 @@ class RollUpClicksJobIT {
       RollUpClicksJob dying =
           new RollUpClicksJob(
               lake.spark(), lake.settings(), diesAt(step), RollUpGate::audit, line -> {});
-      assertThatThrownBy(() -> dying.run(NightOptions.of(DAY_5))).hasMessage("killed");
+      assertThatThrownBy(() -> dying.run(BillingRunOptions.of(DAY_5))).hasMessage("killed");
       assertThat(current()).contains(before);
     }
     Publication published = published(night(DAY_5));
@@ -308,7 +308,7 @@ class RollUpClicksJobIT {
 
   @Test
   @Order(9)
-  void theGateStopsANightThatLosesAClick() {
+  void theGateStopsARunThatLosesAClick() {
     Publication before = current().orElseThrow();
     lake.land(
         Instant.parse("2026-11-23T01:00:00Z"),
@@ -323,7 +323,7 @@ class RollUpClicksJobIT {
             (quarterHours, days, raw) -> RollUpGate.audit(quarterHours.limit(1), days, raw),
             line -> {});
 
-    assertThatThrownBy(() -> losing.run(NightOptions.of(DAY_6)))
+    assertThatThrownBy(() -> losing.run(BillingRunOptions.of(DAY_6)))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("the gate stopped the night, nothing is published")
         .hasMessageContaining("gross_clicks of a day = its rows in raw.clicks");
@@ -382,9 +382,9 @@ class RollUpClicksJobIT {
   void aDayWithoutClicksIsFinalToo() {
     Publication published = published(night(DAY_6.plusDays(1)));
 
-    assertThat(published.through()).isEqualTo(Night.start(DAY_6.plusDays(2)));
+    assertThat(published.through()).isEqualTo(BillingRunDays.start(DAY_6.plusDays(2)));
     assertThat(rows(DAY_6.plusDays(1))).isEmpty();
-    assertThat(night(DAY_6.plusDays(1))).isInstanceOf(NightOutcome.Unchanged.class);
+    assertThat(night(DAY_6.plusDays(1))).isInstanceOf(BillingRunOutcome.Unchanged.class);
   }
 
   @Test
@@ -399,18 +399,18 @@ class RollUpClicksJobIT {
     assertThat(lake.spark().table("billing.publications").count()).isEqualTo(publications);
   }
 
-  private static NightOutcome night(LocalDate date) {
-    return night(NightOptions.of(date), line -> {});
+  private static BillingRunOutcome night(LocalDate date) {
+    return night(BillingRunOptions.of(date), line -> {});
   }
 
-  private static NightOutcome night(NightOptions options, Consumer<String> progress) {
+  private static BillingRunOutcome night(BillingRunOptions options, Consumer<String> progress) {
     return new RollUpClicksJob(lake.spark(), lake.settings(), CLOCK, RollUpGate::audit, progress)
         .run(options);
   }
 
-  private static Publication published(NightOutcome outcome) {
-    assertThat(outcome).isInstanceOf(NightOutcome.Published.class);
-    return ((NightOutcome.Published) outcome).publication();
+  private static Publication published(BillingRunOutcome outcome) {
+    assertThat(outcome).isInstanceOf(BillingRunOutcome.Published.class);
+    return ((BillingRunOutcome.Published) outcome).publication();
   }
 
   private static Optional<Publication> current() {
@@ -438,13 +438,14 @@ class RollUpClicksJobIT {
   private static List<DayChange> dryRun(LocalDate day) {
     Optional<Publication> before = current();
     List<String> progress = new ArrayList<>();
-    NightOutcome outcome =
-        night(new NightOptions(day, new TreeSet<>(), 0, Optional.empty(), true), progress::add);
+    BillingRunOutcome outcome =
+        night(
+            new BillingRunOptions(day, new TreeSet<>(), 0, Optional.empty(), true), progress::add);
 
     assertThat(current()).isEqualTo(before);
     assertNoBranches();
     assertThat(progress.get(0)).startsWith("computing 2 days, " + DAY_1 + " to " + DAY_2);
-    return ((NightOutcome.NotPublished) outcome).changes();
+    return ((BillingRunOutcome.NotPublished) outcome).changes();
   }
 
   private static long gross(LocalDate day) {
@@ -463,14 +464,14 @@ class RollUpClicksJobIT {
 
   private static long duplicatesAcrossDays() {
     return lake.landed().stream()
-            .map(row -> row.click().clickId() + Night.day(row.click().clickedAt()))
+            .map(row -> row.click().clickId() + BillingRunDays.day(row.click().clickedAt()))
             .distinct()
             .count()
         - lake.landed().stream().map(row -> row.click().clickId()).distinct().count();
   }
 
   private static void assertNoBranches() {
-    for (TableName table : NightBranch.TABLES) {
+    for (TableName table : BillingRunBranch.TABLES) {
       assertThat(Branches.startingWith(LakeTables.load(lake.spark(), table), "night_")).isEmpty();
     }
   }
@@ -501,7 +502,7 @@ class RollUpClicksJobIT {
       clicks.add(
           new TestClick(
               id,
-              Night.start(DAY_1)
+              BillingRunDays.start(DAY_1)
                   .plus(Duration.ofDays(random.nextInt(3)))
                   .plus(Duration.ofHours(HOURS[random.nextInt(HOURS.length)]))
                   .plusMillis(random.nextInt(3_600_000)),

@@ -1,10 +1,10 @@
 package io.clickledger.batch.billing;
 
+import io.clickledger.lake.CommittedPosition;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.OnTime;
+import io.clickledger.lake.OnTimeRule;
 import io.clickledger.lake.PositionedAppend;
-import io.clickledger.lake.Recorded;
 import io.clickledger.lake.StagedFiles;
 import io.clickledger.rules.ClickHistory;
 import io.clickledger.schemas.LiveClicksByMinute;
@@ -127,13 +127,13 @@ public final class StreamedLake {
               KafkaPosition.of(beginning),
               acceptedAt,
               Map.of(
-                  Recorded.ROWS,
+                  CommittedPosition.ROWS,
                   "",
-                  Recorded.ACCEPTED_GAP,
+                  CommittedPosition.ACCEPTED_GAP,
                   text(beginning),
-                  Recorded.REASON,
+                  CommittedPosition.REASON,
                   "the topic was created again",
-                  Recorded.PREVIOUS_SOURCE,
+                  CommittedPosition.PREVIOUS_SOURCE,
                   topicId))
           .commit(LakeTables.load(spark, table), List.of());
     }
@@ -215,7 +215,7 @@ public final class StreamedLake {
     values.put(LiveClicksByMinute.VALID_CLICKS, gross - duplicates);
     values.put(LiveClicksByMinute.COST_MICROS, 7 * (gross - duplicates));
     values.put(LiveClicksByMinute.LANDED_AT, landedAt);
-    values.put(LiveClicksByMinute.ON_TIME, OnTime.of(grain.clickedAt(), landedAt));
+    values.put(LiveClicksByMinute.ON_TIME, OnTimeRule.isOnTime(grain.clickedAt(), landedAt));
     return row(LiveClicksByMinute.TABLE, values);
   }
 
@@ -223,7 +223,7 @@ public final class StreamedLake {
   public Row click(TestClick click, int partition, long offset, Instant landedAt) {
     Map<String, Object> values = click.columns();
     values.putAll(coordinates(partition, offset, landedAt));
-    values.put(RawClicks.ON_TIME, OnTime.of(click.clickedAt(), landedAt));
+    values.put(RawClicks.ON_TIME, OnTimeRule.isOnTime(click.clickedAt(), landedAt));
     return row(RawClicks.TABLE, values);
   }
 

@@ -2,14 +2,14 @@ package io.clickledger.batch.billing;
 
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.lake.CatalogChecks;
+import io.clickledger.lake.CommittedPosition;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeSettings;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.Migrations;
-import io.clickledger.lake.OnTime;
+import io.clickledger.lake.OnTimeRule;
 import io.clickledger.lake.PositionedAppend;
-import io.clickledger.lake.Recorded;
 import io.clickledger.lake.StagedFiles;
 import io.clickledger.metadata.MetadataMigrations;
 import io.clickledger.metadata.MetadataSettings;
@@ -156,10 +156,10 @@ public final class TestLake implements AutoCloseable {
   }
 
   /** Runs the night of a date at a time. */
-  public NightOutcome night(LocalDate date, Instant now) {
+  public BillingRunOutcome night(LocalDate date, Instant now) {
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
     return new RollUpClicksJob(spark, settings, clock, RollUpGate::audit, line -> {})
-        .run(NightOptions.of(date));
+        .run(BillingRunOptions.of(date));
   }
 
   /** Lands the clicks as one batch. */
@@ -175,7 +175,7 @@ public final class TestLake implements AutoCloseable {
       rows.add(row(schema, place));
     }
     Table raw = LakeTables.load(spark, RawClicks.TABLE);
-    if (Recorded.newest(raw, "land-clicks").isEmpty()) {
+    if (CommittedPosition.newest(raw, "land-clicks").isEmpty()) {
       append(raw, Optional.empty(), from, landedAt, List.of());
     }
     append(raw, Optional.of(from), KafkaPosition.of(ends), landedAt, rows);
@@ -207,7 +207,7 @@ public final class TestLake implements AutoCloseable {
     values.put(RawClicks.KAFKA_OFFSET, place.offset());
     values.put(RawClicks.KAFKA_TIMESTAMP, place.landedAt());
     values.put(RawClicks.LANDED_AT, place.landedAt());
-    values.put(RawClicks.ON_TIME, OnTime.of(place.click().clickedAt(), place.landedAt()));
+    values.put(RawClicks.ON_TIME, OnTimeRule.isOnTime(place.click().clickedAt(), place.landedAt()));
     return RowFactory.create(Stream.of(schema.fieldNames()).map(values::get).toArray());
   }
 

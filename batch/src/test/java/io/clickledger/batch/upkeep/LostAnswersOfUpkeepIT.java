@@ -65,7 +65,7 @@ class LostAnswersOfUpkeepIT {
   }
 
   @Test
-  void doesAllAtOnceWhateverTookEffectUnheard() {
+  void completesInOneRunWhicheverAnswerIsLost() {
     land();
     // The catalog's client says everything twice, and hears the second answer.
     lake.lossy().lose(Loss.ANSWER, number -> number % 2 == 1);

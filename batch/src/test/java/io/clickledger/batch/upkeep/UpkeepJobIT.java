@@ -174,9 +174,7 @@ class UpkeepJobIT {
     long files = filesUnder(live);
 
     assertThatThrownBy(
-            () ->
-                folding((rows, through) -> LiveFolding.foldedRows(rows.limit(9), through))
-                    .fold(NOW))
+            () -> folding((rows, through) -> LiveFold.foldedRows(rows.limit(9), through)).fold(NOW))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("would change its totals");
 
@@ -191,7 +189,7 @@ class UpkeepJobIT {
     List<Long> pending = pendingByLanding();
     int before = dataFiles(LiveClicksByMinute.TABLE);
     ExecutorService stream = Executors.newSingleThreadExecutor();
-    LiveFolding.Outcome outcome;
+    LiveFold.Outcome outcome;
     try {
       Future<?> appends =
           stream.submit(
@@ -335,12 +333,12 @@ class UpkeepJobIT {
     return lines;
   }
 
-  private static LiveFolding.Outcome fold() {
-    return folding(LiveFolding::foldedRows).fold(NOW);
+  private static LiveFold.Outcome fold() {
+    return folding(LiveFold::foldedRows).fold(NOW);
   }
 
-  private static LiveFolding folding(LiveFolding.Fold fold) {
-    return new LiveFolding(
+  private static LiveFold folding(LiveFold.Fold fold) {
+    return new LiveFold(
         lake.spark(),
         table(LiveClicksByMinute.TABLE),
         new Publications(table(BillingPublications.TABLE)),

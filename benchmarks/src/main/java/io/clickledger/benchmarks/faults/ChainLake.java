@@ -1,7 +1,7 @@
 package io.clickledger.benchmarks.faults;
 
+import io.clickledger.lake.CommittedPosition;
 import io.clickledger.lake.KafkaPosition;
-import io.clickledger.lake.Recorded;
 import io.clickledger.lake.SnapshotExpiry;
 import io.clickledger.sandbox.simulator.Oracle;
 import io.clickledger.schemas.LiveClicksByMinute;
@@ -42,12 +42,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lake of a chain, by Iceberg's Java API: how far it is, what is in it, and what upkeep does.
+ * The lake of a chain through Iceberg's Java API: its positions, its content, and the changes that
+ * upkeep makes.
  */
 final class ChainLake implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChainLake.class);
   private static final String LAND = "land-clicks";
-  private static final SnapshotExpiry.Keep NOTHING = new SnapshotExpiry.Keep(Duration.ZERO, 1);
+  private static final SnapshotExpiry.Retention NOTHING =
+      new SnapshotExpiry.Retention(Duration.ZERO, 1);
 
   private final Map<String, String> properties;
   private Catalog catalog;
@@ -76,7 +78,8 @@ final class ChainLake implements AutoCloseable {
           && reaches(newest(RawRejectedClicks.TABLE, LAND), ends)
           && countedThrough().equals(landedThrough());
     } catch (RuntimeException e) {
-      // The catalog may have been away: nobody knows yet, and the connection is made anew.
+      // The catalog may have been unavailable: the answer is unknown yet, and the connection is
+      // opened again.
       LOG.info("asking again how far the lake is: {}", e.toString());
       close();
       catalog = connect();
@@ -86,21 +89,21 @@ final class ChainLake implements AutoCloseable {
 
   /** When the newest landing was. */
   Optional<Instant> landedThrough() {
-    return newest(RawClicks.TABLE, LAND).map(Recorded::landedThrough);
+    return newest(RawClicks.TABLE, LAND).map(CommittedPosition::landedThrough);
   }
 
   /** The newest landing that is counted. */
   Optional<Instant> countedThrough() {
     return newest(LiveClicksByMinute.TABLE, SnapshotExpiry.COUNT_CLICKS)
-        .map(Recorded::landedThrough);
+        .map(CommittedPosition::landedThrough);
   }
 
-  private Optional<Recorded> newest(TableName name, String query) {
-    return Recorded.newest(table(name), query);
+  private Optional<CommittedPosition> newest(TableName name, String query) {
+    return CommittedPosition.newest(table(name), query);
   }
 
-  private static boolean reaches(Optional<Recorded> end, KafkaPosition ends) {
-    return end.map(Recorded::to)
+  private static boolean reaches(Optional<CommittedPosition> end, KafkaPosition ends) {
+    return end.map(CommittedPosition::to)
         .map(KafkaPosition::parse)
         .filter(to -> to.covers(ends))
         .isPresent();
@@ -152,7 +155,7 @@ final class ChainLake implements AutoCloseable {
     return old.size();
   }
 
-  /** What is not as the topic and the oracle have it; empty where all is right. */
+  /** The differences from topic and oracle; empty where there are none. */
   List<String> differences(KafkaPosition ends, Oracle oracle) throws IOException {
     List<String> differences = new ArrayList<>();
     Map<Integer, BitSet> seen = new TreeMap<>();

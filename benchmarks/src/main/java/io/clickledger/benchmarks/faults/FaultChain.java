@@ -16,9 +16,9 @@ import java.util.Random;
 import java.util.concurrent.ExecutionException;
 
 /**
- * One lake, one topic, and faults one after the other: whoever goes on after one is the driver that
- * the next one strikes. After each, no more is sent until the driver has caught up, and then lake,
- * topic and oracle must tell the same of all that was sent so far.
+ * One lake, one topic, and faults one after the other: the driver that continues after one fault
+ * gets the next one. After each fault nothing is sent until the driver has caught up; then lake,
+ * topic and oracle must agree on everything that was sent so far.
  */
 final class FaultChain implements AutoCloseable {
   static final int PARTITIONS = 4;
@@ -26,15 +26,16 @@ final class FaultChain implements AutoCloseable {
   private static final int CLICKS_PER_SECOND = 400;
 
   /**
-   * How often at most a driver comes by a step until it has caught up with what stands still: one
-   * landing, and a count before and after it. No backlog of a fault is more than a batch may have.
+   * Maximum number of times that a driver reaches a step while it catches up after sending has
+   * stopped: one landing, and one count before and after it. The backlog of a fault always fits in
+   * one batch.
    */
-  private static final int CATCHING_UP = 2;
+  private static final int MAX_BATCHES_TO_CATCH_UP = 2;
 
   /** A driver that halts at a step does so within as many batches of what arrives. */
-  static final int HALTS_WITHIN = 3;
+  static final int MAX_BATCHES_TO_HALT = 3;
 
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private final Parts parts;
   private final String topic;
@@ -42,14 +43,14 @@ final class FaultChain implements AutoCloseable {
   private final Random random;
   private final ChainLake lake;
   private final Operator operator;
-  private final Sending sending;
+  private final ClickSender sender;
   private int sent;
 
   /**
    * Begins with an empty lake and no driver.
    *
    * @param javaOptions of the drivers
-   * @param clicks so many are sent at full speed while a fault strikes
+   * @param clicks how many are sent at full speed during a fault
    */
   FaultChain(
       Parts parts,
@@ -68,8 +69,8 @@ final class FaultChain implements AutoCloseable {
     parts.kafka().createTopic(topic, PARTITIONS);
     this.lake = new ChainLake(parts.catalog());
     this.operator = new Operator(parts, folder, topic, javaOptions);
-    this.sending =
-        new Sending(parts.broker(), topic, catalogue, random.nextLong(), CLICKS_PER_SECOND);
+    this.sender =
+        new ClickSender(parts.broker(), topic, catalogue, random.nextLong(), CLICKS_PER_SECOND);
   }
 
   /**
@@ -77,7 +78,7 @@ final class FaultChain implements AutoCloseable {
    *
    * @param records how many were sent meanwhile
    * @param drivers how many were started
-   * @param bugStruck whether a planted bug made a difference to one of them
+   * @param bugTookEffect whether a planted bug took effect in one of them
    * @param differences what is not right
    */
   record Result(
@@ -85,7 +86,7 @@ final class FaultChain implements AutoCloseable {
       int records,
       int drivers,
       Duration took,
-      boolean bugStruck,
+      boolean bugTookEffect,
       List<String> differences) {
     boolean isRight() {
       return differences.isEmpty();
@@ -93,25 +94,25 @@ final class FaultChain implements AutoCloseable {
   }
 
   /**
-   * Has the fault happen while clicks arrive, and compares.
+   * Injects the fault while clicks arrive, and compares the result with the oracle.
    *
-   * @param next which fault the driver that is left will meet
+   * @param next the next fault of the driver that is left
    */
-  Result strike(Fault fault, Optional<Fault> next)
+  Result runFault(Fault fault, Optional<Fault> next)
       throws IOException, InterruptedException, ExecutionException {
     Instant begun = Instant.now();
     int startsBefore = operator.starts();
-    long bugsBefore = operator.struckByBug();
+    long bugsBefore = operator.affectedByBug();
 
-    sending.resume(clicks);
+    sender.resume(clicks);
     List<String> differences =
-        new ArrayList<>(new Strike(fault, parts, operator, lake, random).happen());
-    // Some come while nobody lands.
-    Waiting.pause(200 + random.nextInt(600));
-    Oracle oracle = sending.pause();
+        new ArrayList<>(new FaultInjector(fault, parts, operator, lake, random).inject());
+    // Some clicks arrive while no driver runs.
+    Poll.pause(200 + random.nextInt(600));
+    Oracle oracle = sender.pause();
     KafkaPosition ends = Topics.ends(parts.broker(), topic);
-    if (!Waiting.until(LIMIT, () -> hasCaughtUp(ends, next))) {
-      differences.add("did not catch up within " + LIMIT.toSeconds() + " s");
+    if (!Poll.until(TIMEOUT, () -> hasCaughtUp(ends, next))) {
+      differences.add("did not catch up within " + TIMEOUT.toSeconds() + " s");
     }
     differences.addAll(lake.differences(ends, oracle));
 
@@ -122,22 +123,22 @@ final class FaultChain implements AutoCloseable {
         sent - sentBefore,
         operator.starts() - startsBefore,
         Duration.between(begun, Instant.now()),
-        operator.struckByBug() > bugsBefore,
+        operator.affectedByBug() > bugsBefore,
         List.copyOf(differences));
   }
 
-  /** Has a driver land and count something, and then asks it to end. */
+  /** Runs a driver until it has landed and counted something, and then stops it. */
   void runWithoutFault() throws IOException, InterruptedException, ExecutionException {
     Operator.Driver driver = operator.start(Optional.empty());
-    sending.resume(clicks);
-    Waiting.pause(1_000);
-    sending.pause();
+    sender.resume(clicks);
+    Poll.pause(1_000);
+    sender.pause();
     KafkaPosition ends = Topics.ends(parts.broker(), topic);
-    if (!Waiting.until(LIMIT, () -> !driver.isAlive() || lake.hasCaughtUp(ends))
+    if (!Poll.until(TIMEOUT, () -> !driver.isAlive() || lake.hasCaughtUp(ends))
         || !driver.isAlive()) {
       throw new IllegalStateException("no driver runs: see " + driver.process().log());
     }
-    driver.process().stop(LIMIT);
+    driver.process().stop(TIMEOUT);
   }
 
   private boolean hasCaughtUp(KafkaPosition ends, Optional<Fault> next) throws IOException {
@@ -145,7 +146,11 @@ final class FaultChain implements AutoCloseable {
       operator.start(
           next.filter(Fault::isAtStep)
               .map(Fault::step)
-              .map(step -> new Halt(step, CATCHING_UP + 1 + random.nextInt(HALTS_WITHIN))));
+              .map(
+                  step ->
+                      new HaltPoint(
+                          step,
+                          MAX_BATCHES_TO_CATCH_UP + 1 + random.nextInt(MAX_BATCHES_TO_HALT))));
     }
     return lake.hasCaughtUp(ends);
   }
@@ -153,7 +158,7 @@ final class FaultChain implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try (lake;
-        sending) {
+        sender) {
       operator.kill();
     }
   }

@@ -30,7 +30,7 @@ final class FaultSeries {
 
   /**
    * @param folder of the drivers' logs
-   * @param clicks so many are sent at full speed while a fault strikes
+   * @param clicks how many are sent at full speed during a fault
    */
   FaultSeries(Parts parts, Path folder, Catalogue catalogue, int clicks, long seed) {
     this.parts = parts;
@@ -42,12 +42,12 @@ final class FaultSeries {
   }
 
   /**
-   * Has them happen in this order.
+   * Runs the faults in this order.
    *
    * @param seedBug planted in every driver
-   * @param told what each came to, once it is compared
+   * @param onResult receives each result
    */
-  void play(List<Fault> faults, Optional<String> seedBug, Consumer<FaultChain.Result> told)
+  void run(List<Fault> faults, Optional<String> seedBug, Consumer<FaultChain.Result> onResult)
       throws Exception {
     layDownClasses();
     List<String> options = new ArrayList<>(List.of("-XX:SharedArchiveFile=" + classes));
@@ -58,15 +58,15 @@ final class FaultSeries {
         boolean right = true;
         for (int i = 1; i <= FAULTS_OF_A_LAKE && right && !left.isEmpty(); i++) {
           Fault fault = left.remove();
-          FaultChain.Result result = chain.strike(fault, Optional.ofNullable(left.peek()));
-          told.accept(result);
+          FaultChain.Result result = chain.runFault(fault, Optional.ofNullable(left.peek()));
+          onResult.accept(result);
           right = result.isRight();
         }
       }
     }
   }
 
-  /** The JVM maps what a driver has loaded once, which takes a third off each start. */
+  /** Archives the classes of a driver (CDS), which shortens each start by a third. */
   private void layDownClasses() throws Exception {
     if (!Files.exists(classes)) {
       try (FaultChain chain = onEmptyLake(List.of("-XX:ArchiveClassesAtExit=" + classes))) {

@@ -85,14 +85,14 @@ public final class Faults implements Callable<Integer> {
     boolean right = false;
     try (Parts parts = new Parts(folder, folder.resolve("kafka"), metadata)) {
       new FaultSeries(parts, folder, Catalogue.read(metadata), clicks, seed)
-          .play(
+          .run(
               faults,
               seedBug,
               result -> {
-                List<FaultChain.Result> of =
+                List<FaultChain.Result> ofFault =
                     results.computeIfAbsent(result.fault(), f -> new ArrayList<>());
-                of.add(result);
-                System.out.println(line(of.size(), result));
+                ofFault.add(result);
+                System.out.println(line(ofFault.size(), result));
               });
       right = results.values().stream().flatMap(List::stream).allMatch(FaultChain.Result::isRight);
     } finally {
@@ -103,7 +103,7 @@ public final class Faults implements Callable<Integer> {
       }
     }
     System.out.println();
-    results.forEach((fault, of) -> System.out.println(summary(fault, of)));
+    results.forEach((fault, ofFault) -> System.out.println(summary(fault, ofFault)));
     System.out.println(verdict(right));
     return right ? 0 : 1;
   }
@@ -124,7 +124,9 @@ public final class Faults implements Callable<Integer> {
             result.drivers(),
             result.took().toSeconds(),
             result.isRight() ? "right" : String.join("; ", result.differences()),
-            seedBug.isPresent() && !result.bugStruck() ? " (the planted bug did not strike)" : "");
+            seedBug.isPresent() && !result.bugTookEffect()
+                ? " (the planted bug did not strike)"
+                : "");
   }
 
   private static String summary(Fault fault, List<FaultChain.Result> results) {

@@ -2,7 +2,7 @@ package io.clickledger.benchmarks.faults;
 
 import io.clickledger.benchmarks.throughput.Parts;
 import io.clickledger.benchmarks.throughput.RunFolder;
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Starts and kills drivers of production on one lake and one topic. */
+/** Starts and kills production drivers on one lake and one topic. */
 final class Operator {
   /** Quick to start rather than fast. */
   private static final String JAVA_OPTIONS =
@@ -27,7 +27,7 @@ final class Operator {
           "streaming.dedup-window", "6m",
           "streaming.metadata-refresh", "2s");
 
-  /** What a driver says where a planted bug makes a difference. */
+  /** What a driver logs where a planted bug takes effect. */
   private static final String BUG = "the planted bug";
 
   private static final String WITHOUT_LOCKS = "-Dclickledger.without-locks=true";
@@ -54,7 +54,7 @@ final class Operator {
    * @param ready the file that says that it runs
    * @param halt where it ends by itself
    */
-  record Driver(OwnProcess process, Path ready, Optional<Halt> halt) {
+  record Driver(ManagedProcess process, Path ready, Optional<HaltPoint> halt) {
     boolean isAlive() {
       return process.isAlive();
     }
@@ -67,7 +67,7 @@ final class Operator {
       return halt.filter(at -> at.step().equals(step)).isPresent();
     }
 
-    /** Whether this is in its log. */
+    /** Whether its log contains the text. */
     boolean says(String text) {
       try {
         return Files.readString(process.log()).contains(text);
@@ -77,7 +77,7 @@ final class Operator {
     }
   }
 
-  Driver start(Optional<Halt> halt) throws IOException {
+  Driver start(Optional<HaltPoint> halt) throws IOException {
     return start(halt, List.of());
   }
 
@@ -86,11 +86,11 @@ final class Operator {
     return start(Optional.empty(), List.of(WITHOUT_LOCKS));
   }
 
-  private Driver start(Optional<Halt> halt, List<String> moreOptions) throws IOException {
+  private Driver start(Optional<HaltPoint> halt, List<String> moreOptions) throws IOException {
     List<String> options = new ArrayList<>(List.of(JAVA_OPTIONS));
     options.addAll(javaOptions);
     options.addAll(moreOptions);
-    halt.map(Halt::option).ifPresent(options::add);
+    halt.map(HaltPoint::option).ifPresent(options::add);
     RunFolder run =
         RunFolder.make(
             folder.resolve("driver-" + started.size()),
@@ -101,7 +101,7 @@ final class Operator {
     Path ready = run.milestone("ready");
     Path given = run.path().resolve("streaming.properties");
     Files.copy(parts.streamingSettings(ready, settings), given);
-    OwnProcess process =
+    ManagedProcess process =
         parts
             .script("stream-clicks", "--settings", given.toString())
             .environment("CLICKLEDGER_CONF", run.path().toString())
@@ -121,8 +121,8 @@ final class Operator {
     return started.stream().filter(Driver::isAlive).toList();
   }
 
-  /** To how many drivers so far a planted bug made a difference. */
-  long struckByBug() {
+  /** In how many drivers a planted bug took effect so far. */
+  long affectedByBug() {
     return started.stream().filter(driver -> driver.says(BUG)).count();
   }
 

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
-/** What the broker says of a topic. */
+/** Describes a topic by the broker. */
 final class Topics {
   private Topics() {}
 

@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What it took to bring so many clicks through.
+ * The cost of processing a number of clicks.
  *
  * @param skew of the clicks; empty for usual traffic
  */
 record Cost(String name, String skew, long clicks, double seconds, double cpuSeconds) {
 
-  static Cost between(String name, long clicks, Instant from, Instant to, Look before, Look after) {
+  static Cost between(
+      String name, long clicks, Instant from, Instant to, CpuSample before, CpuSample after) {
     return new Cost(name, "", clicks, seconds(from, to), after.cpu() - before.cpu());
   }
 

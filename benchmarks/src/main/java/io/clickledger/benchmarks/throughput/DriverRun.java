@@ -3,7 +3,7 @@ package io.clickledger.benchmarks.throughput;
 import io.clickledger.benchmarks.DriverProcess;
 import io.clickledger.benchmarks.GarbageLog;
 import io.clickledger.benchmarks.History;
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -17,13 +17,13 @@ import java.util.stream.Stream;
 
 /** The driver of production, from its start until it has nothing left to do. */
 record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder) {
-  static final Duration START_LIMIT = Duration.ofMinutes(5);
-  static final Duration LIMIT = Duration.ofHours(3);
+  static final Duration START_TIMEOUT = Duration.ofMinutes(5);
+  static final Duration TIMEOUT = Duration.ofHours(3);
 
-  /** So much of all must come after the first batch to be told apart. */
-  private static final double MOST = 0.75;
+  /** Minimum share of clicks after the first batch for a separate figure. */
+  private static final double MAX_FIRST_BATCH_SHARE = 0.75;
 
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
   /** Which queries the driver runs. */
   enum Queries {
@@ -43,7 +43,7 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
   }
 
   /**
-   * Runs it, prints what was seen, and adds to {@code wrong} what is not as the oracle has it.
+   * Runs it, prints the figures, and adds to {@code wrong} every difference from the oracle.
    *
    * @return what all of it cost, and what came after the first batch where that was most of it
    */
@@ -51,14 +51,14 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
       throws Exception {
     Map<Integer, Long> ends = FullTopic.ends(parts.broker());
     Instant started = Instant.now();
-    OwnProcess process = start(parts, folder, queries, settings);
+    ManagedProcess process = start(parts, folder, queries, settings);
     try (Lake lake = new Lake(parts.catalog())) {
       DriverProcess driver = new DriverProcess(process);
-      process.awaitReady(START_LIMIT, () -> Files.exists(folder.milestone("ready")));
-      Look ready = Look.at(driver);
+      process.awaitReady(START_TIMEOUT, () -> Files.exists(folder.milestone("ready")));
+      CpuSample ready = CpuSample.at(driver);
       Instant running = Files.getLastModifiedTime(folder.milestone("ready")).toInstant();
       Watch watch = new Watch(driver, lake, ends);
-      process.awaitReady(LIMIT, watch);
+      process.awaitReady(TIMEOUT, watch);
       long resident = driver.peakResidentBytes();
       process.stop();
 
@@ -96,7 +96,7 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
   }
 
   /** Starts a driver. */
-  static OwnProcess start(
+  static ManagedProcess start(
       Parts parts, RunFolder folder, Queries queries, Map<String, String> settings)
       throws IOException {
     return parts
@@ -112,9 +112,8 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
   }
 
   /**
-   * The first batch pays for warming up; what comes after it is what goes on for months. Where
-   * landing ran so far ahead of counting that few clicks went the whole way after it, there is
-   * nothing to tell.
+   * The first batch includes the warm-up; the batches after it show the steady state. Where landing
+   * ran so far ahead of counting that few clicks were counted after it, there is no figure.
    */
   private Optional<Cost> afterFirst(String name, Lake lake, Watch watch, long clicks) {
     List<Lake.Batch> batches = queries.batches(lake);
@@ -123,7 +122,7 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
         queries == Queries.BOTH
             ? Math.min(shareAfter(first, lake.landings()), shareAfter(first, batches))
             : shareAfter(first, batches);
-    if (share < MOST) {
+    if (share < MAX_FIRST_BATCH_SHARE) {
       return Optional.empty();
     }
     return Optional.of(
@@ -186,8 +185,8 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
     private final DriverProcess driver;
     private final Lake lake;
     private final Map<Integer, Long> ends;
-    private Look first;
-    private Look last;
+    private CpuSample first;
+    private CpuSample last;
     private long lookedAt;
 
     Watch(DriverProcess driver, Lake lake, Map<Integer, Long> ends) {
@@ -199,11 +198,11 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
     @Override
     public boolean getAsBoolean() {
       long now = System.nanoTime();
-      if (now - lookedAt < LOOK_EVERY.toNanos()) {
+      if (now - lookedAt < POLL_INTERVAL.toNanos()) {
         return false;
       }
       lookedAt = now;
-      last = Look.at(driver);
+      last = CpuSample.at(driver);
       lake.refresh();
       if (first == null && !queries.batches(lake).isEmpty()) {
         first = last;

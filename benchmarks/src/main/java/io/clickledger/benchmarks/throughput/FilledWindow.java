@@ -1,13 +1,13 @@
 package io.clickledger.benchmarks.throughput;
 
+import io.clickledger.lake.CommittedPosition;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.Landings;
-import io.clickledger.lake.OnTime;
+import io.clickledger.lake.OnTimeRule;
 import io.clickledger.lake.Position;
 import io.clickledger.lake.PositionedAppend;
 import io.clickledger.lake.RawPosition;
 import io.clickledger.lake.RecordFiles;
-import io.clickledger.lake.Recorded;
 import io.clickledger.sandbox.simulator.Catalogue;
 import io.clickledger.sandbox.simulator.Label;
 import io.clickledger.sandbox.simulator.SimulatedClick;
@@ -129,9 +129,9 @@ final class FilledWindow {
             to,
             landedThrough,
             Map.of(
-                Recorded.ROWS,
+                CommittedPosition.ROWS,
                 KafkaPosition.of(Map.of()).toString(),
-                Recorded.RULES_VERSION,
+                CommittedPosition.RULES_VERSION,
                 VERSION))
         .commit(table, files);
   }
@@ -187,7 +187,7 @@ final class FilledWindow {
       row.setField(RawClicks.KAFKA_OFFSET, offsets[partition]++);
       row.setField(RawClicks.KAFKA_TIMESTAMP, click.clickedAt().atOffset(ZoneOffset.UTC));
       row.setField(RawClicks.LANDED_AT, landedAt.atOffset(ZoneOffset.UTC));
-      row.setField(RawClicks.ON_TIME, OnTime.of(click.clickedAt(), landedAt));
+      row.setField(RawClicks.ON_TIME, OnTimeRule.isOnTime(click.clickedAt(), landedAt));
       return row;
     }
 

@@ -1,8 +1,8 @@
 package io.clickledger.benchmarks.throughput;
 
+import io.clickledger.lake.CommittedPosition;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.Landings;
-import io.clickledger.lake.Recorded;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
@@ -26,7 +26,7 @@ import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 
-/** The lake as its commits tell it: how far clicks have come, in how many batches, and the sums. */
+/** The lake by its commits: positions, batches and sums. */
 final class Lake implements AutoCloseable {
   private static final String QUERY = "clickledger.query";
   private static final String LANDED_THROUGH = "clickledger.landed-through";
@@ -82,7 +82,7 @@ final class Lake implements AutoCloseable {
   }
 
   private static boolean reaches(Table table, Map<Integer, Long> ends) {
-    return Recorded.newest(table, Landings.LAND_CLICKS)
+    return CommittedPosition.newest(table, Landings.LAND_CLICKS)
         .map(landed -> KafkaPosition.parse(landed.to()).covers(KafkaPosition.of(ends)))
         .orElse(false);
   }

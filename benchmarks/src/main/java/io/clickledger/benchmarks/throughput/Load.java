@@ -20,7 +20,7 @@ record Load(int records, Duration span, long seed, Optional<Double> hotAd) {
     return "topic-%d-%s-%d%s".formatted(records, span, seed, suffix());
   }
 
-  /** What tells the folder of a run on it from that of a run on usual traffic. */
+  /** Suffix of the folder of a run on it; empty for usual traffic. */
   String suffix() {
     return hotAd.map(share -> "-hot-ad-" + share).orElse("");
   }

@@ -2,7 +2,7 @@ package io.clickledger.benchmarks.throughput;
 
 import io.clickledger.benchmarks.DriverProcess;
 import io.clickledger.benchmarks.History;
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -19,7 +19,7 @@ record RestartRun(Parts parts, RunFolder folder) {
   /** Live that is no older than this is as fresh as ever. */
   private static final Duration CAUGHT_UP = Duration.ofSeconds(10);
 
-  private static final Duration LIMIT = Duration.ofMinutes(15);
+  private static final Duration TIMEOUT = Duration.ofMinutes(15);
 
   /** The first line of the driver's log that has a time. */
   private static final Pattern QUERIES_STARTED =
@@ -39,22 +39,22 @@ record RestartRun(Parts parts, RunFolder folder) {
       countedBefore = lake.countings().size();
     }
     Instant started = Instant.now();
-    OwnProcess process = DriverRun.start(parts, folder, DriverRun.Queries.BOTH, settings);
+    ManagedProcess process = DriverRun.start(parts, folder, DriverRun.Queries.BOTH, settings);
     try (SteadyTraffic clicks = traffic.get();
         Lake lake = new Lake(parts.catalog())) {
       DriverProcess driver = new DriverProcess(process);
-      Look[] moved = new Look[1];
+      CpuSample[] moved = new CpuSample[1];
       process.awaitReady(
-          LIMIT,
+          TIMEOUT,
           () -> {
             lake.refresh();
             List<Lake.Batch> counted = after(lake.countings(), countedBefore);
             if (moved[0] == null && !counted.isEmpty()) {
-              moved[0] = Look.at(driver);
+              moved[0] = CpuSample.at(driver);
             }
             return counted.stream().anyMatch(RestartRun::isFresh);
           });
-      Look caughtUp = Look.at(driver);
+      CpuSample caughtUp = CpuSample.at(driver);
       long resident = driver.peakResidentBytes();
       long sent = clicks.end();
       process.stop();

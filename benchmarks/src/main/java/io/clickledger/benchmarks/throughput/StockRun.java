@@ -1,7 +1,7 @@
 package io.clickledger.benchmarks.throughput;
 
 import io.clickledger.benchmarks.DriverProcess;
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,7 +16,7 @@ record StockRun(Parts parts, FullTopic topic, RunFolder folder) {
   List<Cost> measure(Map<String, String> settings, boolean profile, List<String> wrong)
       throws Exception {
     Instant started = Instant.now();
-    OwnProcess process =
+    ManagedProcess process =
         parts
             .script(
                 "submit",
@@ -45,18 +45,19 @@ record StockRun(Parts parts, FullTopic topic, RunFolder folder) {
       System.out.println();
       costs.forEach(System.out::println);
       System.out.printf(
-          "  start-up %.1f s, %.1f CPU s%n", Cost.seconds(started, ready.at()), ready.look().cpu());
+          "  start-up %.1f s, %.1f CPU s%n",
+          Cost.seconds(started, ready.at()), ready.sample().cpu());
       DriverRun.printMemory(folder, resident);
-      DriverRun.printThreads(counted.look().since(ready.look()));
+      DriverRun.printThreads(counted.sample().since(ready.sample()));
       System.out.println("  " + lake.size());
       check(lake, wrong);
       if (profile) {
         System.out.println("  landing:");
         Profile.read(folder.recording(), ready.at(), landed.at())
-            .print(System.out, landed.look().since(ready.look()));
+            .print(System.out, landed.sample().since(ready.sample()));
         System.out.println("  counting:");
         Profile.read(folder.recording(), landed.at(), counted.at())
-            .print(System.out, counted.look().since(landed.look()));
+            .print(System.out, counted.sample().since(landed.sample()));
       }
       return costs;
     } finally {
@@ -79,25 +80,26 @@ record StockRun(Parts parts, FullTopic topic, RunFolder folder) {
     }
   }
 
-  private Milestone await(OwnProcess process, DriverProcess driver, String name) throws Exception {
+  private Milestone await(ManagedProcess process, DriverProcess driver, String name)
+      throws Exception {
     Path file = folder.milestone(name);
     long[] lookedAt = {System.nanoTime()};
     process.awaitReady(
-        DriverRun.LIMIT,
+        DriverRun.TIMEOUT,
         () -> {
           // Threads that end take their time with them, so they are looked at now and then.
           if (System.nanoTime() - lookedAt[0] > 1_000_000_000L) {
-            Look.at(driver);
+            CpuSample.at(driver);
             lookedAt[0] = System.nanoTime();
           }
           return Files.exists(file);
         });
-    return new Milestone(Instant.parse(Files.readString(file)), Look.at(driver));
+    return new Milestone(Instant.parse(Files.readString(file)), CpuSample.at(driver));
   }
 
-  private record Milestone(Instant at, Look look) {
+  private record Milestone(Instant at, CpuSample sample) {
     Cost until(Milestone end, String name, long clicks) {
-      return Cost.between(name, clicks, at, end.at, look, end.look);
+      return Cost.between(name, clicks, at, end.at, sample, end.sample);
     }
   }
 }

@@ -54,7 +54,7 @@ class FaultsIT {
 
   @Test
   void losesNothingAndCountsNothingTwiceInOneFaultOfEachKind() throws Exception {
-    List<FaultChain.Result> results = play(ONE_OF_EACH_KIND, Optional.empty());
+    List<FaultChain.Result> results = run(ONE_OF_EACH_KIND, Optional.empty());
 
     assertThat(results)
         .extracting(FaultChain.Result::fault)
@@ -65,9 +65,9 @@ class FaultsIT {
   @Test
   void findsThatARestartedDriverSkipsAnOffset() throws Exception {
     List<FaultChain.Result> results =
-        play(List.of(Fault.KILL_LAND_BOTH_COMMITTED), Optional.of("skip-offset"));
+        run(List.of(Fault.KILL_LAND_BOTH_COMMITTED), Optional.of("skip-offset"));
 
-    assertThat(results).allSatisfy(result -> assertThat(result.bugStruck()).isTrue());
+    assertThat(results).allSatisfy(result -> assertThat(result.bugTookEffect()).isTrue());
     assertThat(results.get(0).differences())
         .anySatisfy(
             difference -> assertThat(difference).contains("offsets are landed or rejected"));
@@ -75,18 +75,17 @@ class FaultsIT {
 
   @Test
   void findsThatCommitsDoNotCareWhereTheTableEnds() throws Exception {
-    List<FaultChain.Result> results =
-        play(List.of(Fault.TWO_DRIVERS), Optional.of("no-validation"));
+    List<FaultChain.Result> results = run(List.of(Fault.TWO_DRIVERS), Optional.of("no-validation"));
 
-    assertThat(results).allSatisfy(result -> assertThat(result.bugStruck()).isTrue());
+    assertThat(results).allSatisfy(result -> assertThat(result.bugTookEffect()).isTrue());
     assertThat(results.get(0).differences())
         .anySatisfy(difference -> assertThat(difference).contains("coordinates that another row"));
   }
 
-  private static List<FaultChain.Result> play(List<Fault> faults, Optional<String> seedBug)
+  private static List<FaultChain.Result> run(List<Fault> faults, Optional<String> seedBug)
       throws Exception {
     List<FaultChain.Result> results = new ArrayList<>();
-    series.play(
+    series.run(
         faults,
         seedBug,
         result -> {

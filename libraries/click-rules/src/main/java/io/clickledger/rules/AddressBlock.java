@@ -6,7 +6,10 @@ package io.clickledger.rules;
  */
 record AddressBlock(Family family, long firstHigh, long firstLow, long lastHigh, long lastLow) {
 
-  /** Which addresses are blocked, and how wide a block may be: a typing error is not the world. */
+  /**
+   * The address family, and the widest block that it allows, so that a typing error does not block
+   * everything.
+   */
   enum Family {
     IPV4(32, 8),
     IPV6(128, 16);

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 final class ClickDraft {
 
   private static final int UUID_CHARACTERS = 36;
-  private static final int LONGEST_TIME = 64;
-  private static final int LONGEST_ECHO = 40;
+  private static final int MAX_TIME_CHARACTERS = 64;
+  private static final int MAX_ECHO_CHARACTERS = 40;
   private static final ClickField[] FIELDS = ClickField.values();
 
   private String clickId;
@@ -158,13 +158,13 @@ final class ClickDraft {
    * The click, or its faults. {@code kafkaTimestamp} is the reference for the times where ingestion
    * left none.
    */
-  Reading landed(Instant kafkaTimestamp) {
+  ReadResult landed(Instant kafkaTimestamp) {
     if (receivedAt != null && ClickTimes.isTooLate(receivedAt, kafkaTimestamp)) {
       fault(
           ClickField.RECEIVED_AT,
           RejectionReason.TOO_LATE,
           "received_at must be at most "
-              + words(ClickTimes.LATEST_AFTER_REFERENCE)
+              + words(ClickTimes.MAX_AFTER_REFERENCE)
               + " after the Kafka timestamp "
               + kafkaTimestamp
               + ", was "
@@ -180,14 +180,14 @@ final class ClickDraft {
   }
 
   /** The click as ingestion stamps it, or its faults. */
-  Reading posted(Instant now, Source from) {
+  ReadResult posted(Instant now, Source from) {
     receivedAt = now;
     source = from;
     return judged(now);
   }
 
   /** Null for a reference that is itself at fault: nothing can be said about clicked_at then. */
-  private Reading judged(Instant reference) {
+  private ReadResult judged(Instant reference) {
     require(ClickField.CLICK_ID);
     require(ClickField.CLICKED_AT);
     require(ClickField.AD_ID);
@@ -196,7 +196,7 @@ final class ClickDraft {
     checkPair();
     checkOtherFields();
     if (faults == null && otherFaults == null) {
-      return new Reading.Accepted(click());
+      return new ReadResult.Accepted(click());
     }
     List<Fault> all = new ArrayList<>();
     if (faults != null) {
@@ -209,7 +209,7 @@ final class ClickDraft {
     if (otherFaults != null) {
       all.addAll(otherFaults);
     }
-    return new Reading.Rejected(all);
+    return new ReadResult.Rejected(all);
   }
 
   private Click click() {
@@ -247,7 +247,7 @@ final class ClickDraft {
           ClickField.CLICKED_AT,
           RejectionReason.TOO_EARLY,
           "clicked_at must be at most "
-              + words(ClickTimes.EARLIEST_BEFORE_REFERENCE)
+              + words(ClickTimes.MAX_BEFORE_REFERENCE)
               + " before "
               + reference
               + ", was "
@@ -260,7 +260,7 @@ final class ClickDraft {
           ClickField.CLICKED_AT,
           RejectionReason.TOO_LATE,
           "clicked_at must be at most "
-              + words(ClickTimes.LATEST_AFTER_REFERENCE)
+              + words(ClickTimes.MAX_AFTER_REFERENCE)
               + " after "
               + reference
               + ", was "
@@ -335,7 +335,7 @@ final class ClickDraft {
   }
 
   private Instant time(ClickField field, String value) {
-    Instant time = value.length() > LONGEST_TIME ? null : ClickTimes.parse(value);
+    Instant time = value.length() > MAX_TIME_CHARACTERS ? null : ClickTimes.parse(value);
     if (time == null) {
       malformed(field, "epoch milliseconds or ISO-8601 with an offset", value);
       return null;
@@ -347,7 +347,7 @@ final class ClickDraft {
     return time(field, Instant.ofEpochMilli(millis), Long.toString(millis));
   }
 
-  /** Both times of a record may be wrong together, so no comparison of the two bounds them. */
+  /** Both times of a record may be wrong, so comparing them with each other is not enough. */
   private Instant time(ClickField field, Instant time, String value) {
     if (time.isBefore(Instant.EPOCH) || time.isAfter(ClickTimes.LATEST)) {
       fault(
@@ -359,14 +359,14 @@ final class ClickDraft {
     return time;
   }
 
-  private String id(ClickField field, String value, int most) {
-    if (value.length() > most) {
-      tooLong(field, value, most);
+  private String id(ClickField field, String value, int max) {
+    if (value.length() > max) {
+      tooLong(field, value, max);
       return null;
     }
     for (int i = 0; i < value.length(); i++) {
       if (!isIdCharacter(value.charAt(i))) {
-        malformed(field, "1.." + most + " of A-Z a-z 0-9 . _ : -", value);
+        malformed(field, "1.." + max + " of A-Z a-z 0-9 . _ : -", value);
         return null;
       }
     }
@@ -383,9 +383,9 @@ final class ClickDraft {
         || c == ':';
   }
 
-  private String anyText(ClickField field, String value, int most) {
-    if (isLonger(value, most)) {
-      tooLong(field, value, most);
+  private String anyText(ClickField field, String value, int max) {
+    if (isLonger(value, max)) {
+      tooLong(field, value, max);
       return null;
     }
     return withoutLoneSurrogate(field, value);
@@ -445,11 +445,11 @@ final class ClickDraft {
     return known;
   }
 
-  private void tooLong(ClickField field, String value, int most) {
+  private void tooLong(ClickField field, String value, int max) {
     fault(
         field,
         RejectionReason.TOO_LONG,
-        field.wireName() + " must be at most " + most + " characters, was " + length(value));
+        field.wireName() + " must be at most " + max + " characters, was " + length(value));
   }
 
   private void malformed(ClickField field, String allowed, String value) {
@@ -489,7 +489,8 @@ final class ClickDraft {
       faults = new Fault[FIELDS.length];
     }
     Fault earlier = faults[field.ordinal()];
-    // Which of two values was meant cannot be known, so a repeat says more than either's fault.
+    // It is unknown which of two values was meant, so the repetition is reported instead of their
+    // faults.
     if (earlier == null || reason == RejectionReason.DUPLICATE_FIELD) {
       faults[field.ordinal()] = new Fault(reason, field.wireName(), detail);
     }
@@ -523,8 +524,8 @@ final class ClickDraft {
   }
 
   /** Characters are Unicode code points, which are never more than the chars. */
-  private static boolean isLonger(String value, int most) {
-    return value.length() > most && value.codePointCount(0, value.length()) > most;
+  private static boolean isLonger(String value, int max) {
+    return value.length() > max && value.codePointCount(0, value.length()) > max;
   }
 
   private static String length(String value) {
@@ -532,11 +533,12 @@ final class ClickDraft {
   }
 
   /**
-   * The value where it is short and looks like an id, a number or a time; else its length. What is
-   * at fault may be anything, an e-mail address in the wrong column too, and details are kept.
+   * The value where it is short and looks like an id, a number or a time; else its length. A faulty
+   * value may be personal data, such as an e-mail address in the wrong field, and details are
+   * stored.
    */
   private static String shown(String value) {
-    if (value.length() > LONGEST_ECHO) {
+    if (value.length() > MAX_ECHO_CHARACTERS) {
       return length(value);
     }
     for (int i = 0; i < value.length(); i++) {

@@ -8,37 +8,36 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What was clicked of late: tells of a click whether its click_id was there before, and which
- * stateful rules it matches. Clicks must be told in the order of landing, so that the answers
- * depend on the clicks alone and are the same when a batch is told again to a history that stands
- * where this one stood.
+ * The recent clicks: determines whether the click_id of a click was seen before, and which stateful
+ * rules the click matches. Clicks must be given in the order of landing. The answers depend on the
+ * clicks alone, so a history that was fed the same clicks gives the same answers.
  *
- * <p>The past is kept in slices of a sixth of the window. A click is remembered in the slice in
- * which it landed, and forgotten with the slice: after the window at the earliest, after seven
- * sixths of it at the latest. Which slices a click can see follows from its own landed_at, never
- * from how much was read at once.
+ * <p>Time is divided into slices of a sixth of the window. A click belongs to the slice in which it
+ * landed and is dropped with it: after one window at the earliest and seven sixths of it at the
+ * latest. The slices that are visible to a click depend on its landed_at only, never on batch
+ * sizes.
  *
  * <p>One instance is for one thread. It holds a share of the keys: {@link #repeats}, {@link
- * #ofAddress} and {@link #ofUser} know nothing of each other, so each may be partitioned by its own
- * key.
+ * #ofAddress} and {@link #ofUser} are independent of each other, so each may be partitioned by its
+ * own key.
  */
 public final class ClickHistory {
   /** Slices that a click sees besides its own. */
   public static final int SLICES = 6;
 
   /**
-   * How many clicks of its key a click looks back at, at most: one key with a million clicks must
-   * not cost a million times a million. No limit of a rule is above it.
+   * Maximum number of earlier clicks of a key that are compared with a click, so that the cost of a
+   * key with very many clicks is bounded. Limits of rules are below it.
    */
-  static final int LONGEST_LOOK = 10_000;
+  static final int MAX_LOOKBACK = 10_000;
 
-  /** Clicks of one key stand in chains of an hour of clicked_at each. */
+  /** The clicks of a key are stored by hour of clicked_at. */
   static final int HOUR_SECONDS = 3_600;
 
-  /** No window of a rule is longer: a look reaches into the hours beside its own, not further. */
-  static final int LONGEST_WINDOW_SECONDS = HOUR_SECONDS;
+  /** Maximum window of a rule: only the neighbouring hours of a click are searched. */
+  static final int MAX_WINDOW_SECONDS = HOUR_SECONDS;
 
-  /** A click_id that comes again is the same click where its time is less than this away. */
+  /** A repeated click_id is the same click where its clicked_at differs by less than this. */
   static final int SAME_CLICK_SECONDS = 60;
 
   private final long sliceMillis;
@@ -91,7 +90,7 @@ public final class ClickHistory {
   }
 
   /**
-   * Where the oldest slice begins that a click landed then can see.
+   * Start of the oldest slice that is visible to a click with this landing.
    *
    * @return epoch milliseconds
    */
@@ -100,7 +99,7 @@ public final class ClickHistory {
   }
 
   /**
-   * True where this click_id was there before; remembers it.
+   * Whether this click_id was seen before; adds it.
    *
    * @param high the UUID's most significant bits
    * @param low its least significant bits
@@ -119,7 +118,7 @@ public final class ClickHistory {
   }
 
   /**
-   * Which rules the click matches, by what came from its address before; remembers it.
+   * The rules that the click matches by earlier clicks of its address; adds the click.
    *
    * @param address a hash of the address
    * @param click a hash of the click_id
@@ -127,11 +126,11 @@ public final class ClickHistory {
    */
   public int ofAddress(
       long address, int clickedAtSecond, int click, long landedAtMillis, StatefulRules rules) {
-    return look(rules.ofAddress(), address, clickedAtSecond, click, 0, landedAtMillis, true);
+    return evaluate(rules.ofAddress(), address, clickedAtSecond, click, 0, landedAtMillis, true);
   }
 
   /**
-   * Which rules the click matches, by what its user clicked before; remembers it.
+   * The rules that the click matches by earlier clicks of its user; adds the click.
    *
    * @param user a hash of the user
    * @param click a hash of the click_id
@@ -140,7 +139,7 @@ public final class ClickHistory {
    */
   public int ofUser(
       long user, int clickedAtSecond, int click, int ad, long landedAtMillis, StatefulRules rules) {
-    return look(rules.ofUser(), user, clickedAtSecond, click, ad, landedAtMillis, false);
+    return evaluate(rules.ofUser(), user, clickedAtSecond, click, ad, landedAtMillis, false);
   }
 
   /** Remembers the click_id as {@link #repeats} does. */
@@ -162,9 +161,9 @@ public final class ClickHistory {
       boolean ofAddress,
       boolean mayBeKnown) {
     ClickSlice current = sliceOf(landedAtMillis);
-    boolean known = mayBeKnown && past(key, second, 0, ofAddress).remembers(click, current);
+    boolean known = mayBeKnown && visible(key, second, 0, ofAddress).remembers(click, current);
     if (!known) {
-      add(current.chains(ofAddress), key, second, click, ad);
+      add(current.logs(ofAddress), key, second, click, ad);
     }
   }
 
@@ -211,7 +210,7 @@ public final class ClickHistory {
     return (int) ((hash >>> 32) * places >>> 32);
   }
 
-  /** Memory of what is remembered, in bytes. */
+  /** Memory of the history in bytes. */
   public long bytes() {
     return newestFirst.stream().mapToLong(ClickSlice::bytes).sum();
   }
@@ -221,8 +220,8 @@ public final class ClickHistory {
     return newestFirst.stream().mapToLong(ClickSlice::ids).sum();
   }
 
-  private int look(
-      StatefulRules.OfKey rules,
+  private int evaluate(
+      StatefulRules.KeyRules rules,
       long key,
       int second,
       int click,
@@ -230,37 +229,37 @@ public final class ClickHistory {
       long landedAtMillis,
       boolean ofAddress) {
     ClickSlice current = sliceOf(landedAtMillis);
-    KeyPast past = past(key, second, rules.secondsAhead(), ofAddress);
-    boolean known = past.remembers(click, current);
-    StatefulRules.Look look = rules.look(ad, past.clicks());
-    past.show(look, click, rules.secondsAhead());
+    KeyPast visible = visible(key, second, rules.secondsAhead(), ofAddress);
+    boolean known = visible.remembers(click, current);
+    StatefulRules.Evaluation evaluation = rules.evaluation(ad, visible.clicks());
+    visible.addTo(evaluation, click, rules.secondsAhead());
     if (!known) {
-      add(current.chains(ofAddress), key, second, click, ad);
+      add(current.logs(ofAddress), key, second, click, ad);
     }
-    return look.matched();
+    return evaluation.matched();
   }
 
   /** The key's chains that the look of a click reaches into. */
-  private KeyPast past(long key, int second, int secondsAhead, boolean ofAddress) {
-    // By hours, so that no look goes through a day that landed at once. A window reaches into the
-    // one before, a repeat into the next too.
+  private KeyPast visible(long key, int second, int secondsAhead, boolean ofAddress) {
+    // By hour, so that a search never scans a whole day that landed at once. A window may extend
+    // into the previous hour, a repeat into the next one, too.
     int hour = hourOf(second);
-    KeyPast past = ofAddress ? ofAddresses : ofUsers;
-    past.begin(second);
+    KeyPast visible = ofAddress ? ofAddresses : ofUsers;
+    visible.begin(second);
     for (ClickSlice slice : newestFirst) {
-      past.add(slice, key, hour);
-      past.add(slice, key, hour - 1);
+      visible.add(slice, key, hour);
+      visible.add(slice, key, hour - 1);
     }
-    // Last, so that no look is used up by clicks of times to come.
+    // Last, so that clicks of later times do not use up the lookback.
     if (hourOf(second + Math.max(secondsAhead, SAME_CLICK_SECONDS - 1)) > hour) {
       for (ClickSlice slice : newestFirst) {
-        past.add(slice, key, hour + 1);
+        visible.add(slice, key, hour + 1);
       }
     }
-    return past;
+    return visible;
   }
 
-  private static void add(ClickChains current, long key, int second, int click, int ad) {
+  private static void add(ClickLog current, long key, int second, int click, int ad) {
     int hour = hourOf(second);
     current.add(inHour(key, hour), second - hour * HOUR_SECONDS, click, ad);
   }
@@ -273,7 +272,10 @@ public final class ClickHistory {
     return key ^ hour * 0x9e3779b97f4a7c15L;
   }
 
-  /** The slice of that landing; opens it, and forgets what no later click can see. */
+  /**
+   * The slice of this landing; creates it where needed and drops slices that no later click can
+   * see.
+   */
   private ClickSlice sliceOf(long landedAtMillis) {
     ClickSlice newest = newestFirst.peekFirst();
     if (newest != null
@@ -307,8 +309,8 @@ public final class ClickHistory {
         oldest.remove();
       }
     }
-    ofAddresses.letGo();
-    ofUsers.letGo();
+    ofAddresses.clear();
+    ofUsers.clear();
     newestFirst.addFirst(next);
     newestFromMillis = next.index() * sliceMillis;
   }

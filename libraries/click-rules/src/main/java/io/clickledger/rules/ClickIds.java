@@ -1,27 +1,28 @@
 package io.clickledger.rules;
 
 /**
- * A set of UUIDs in sixteen bytes each and some room: open addressing, linear probing. It has
- * little room left once it is sealed.
+ * A compact set of UUIDs, sixteen bytes each plus free slots: a hash table with open addressing and
+ * linear probing. Sealing frees unused space.
  */
 final class ClickIds {
-  private static final int LEAST = 1 << 4;
+  private static final int INITIAL_CAPACITY = 1 << 4;
 
-  /** How full it is at most while ids are added, and how full it is for good, in percent. */
-  private static final int FULL = 60;
+  /** Maximum load in percent, while ids are added and once it is sealed. */
+  private static final int MAX_LOAD_PERCENT = 60;
 
-  private static final int SEALED = 80;
+  private static final int SEALED_LOAD_PERCENT = 80;
 
   private final long secret;
 
   /** Pairs; two zeros are an empty place. */
-  private long[] table = new long[2 * LEAST];
+  private long[] table = new long[2 * INITIAL_CAPACITY];
 
   private int size;
   private boolean holdsNil;
 
   /**
-   * @param secret senders choose their ids, and must not know which ones meet in a table
+   * @param secret key of the hash: senders choose their ids and must not be able to produce
+   *     collisions
    */
   ClickIds(long secret) {
     this.secret = secret;
@@ -60,7 +61,7 @@ final class ClickIds {
     table[at] = high;
     table[at + 1] = low;
     size++;
-    if (size * 100L > places(table) * (long) FULL) {
+    if (size * 100L > places(table) * (long) MAX_LOAD_PERCENT) {
       resize(Math.multiplyExact(places(table), 2));
     }
     return true;
@@ -74,9 +75,9 @@ final class ClickIds {
     return (table[at] | table[at + 1]) != 0;
   }
 
-  /** Gives the room back that no more ids will need. */
+  /** Frees unused space; no id is added afterwards. */
   void seal() {
-    resize((int) (size * 100L / SEALED) + 1);
+    resize((int) (size * 100L / SEALED_LOAD_PERCENT) + 1);
   }
 
   int size() {

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Reads clicks out of bytes, and judges what is none. Pure: the same bytes and time give the same
- * reading on every machine and on every day. Never throws because of the bytes.
+ * Parses and validates clicks. A pure function: the same bytes and time give the same result on
+ * every machine and every day. It never throws because of the bytes.
  */
 public final class ClickReader {
 
@@ -38,7 +38,7 @@ public final class ClickReader {
           .build();
 
   /** Characters of the longest long, sign included. */
-  private static final int LONGEST_INTEGER = 20;
+  private static final int MAX_INTEGER_CHARACTERS = 20;
 
   private ClickReader() {}
 
@@ -48,7 +48,7 @@ public final class ClickReader {
    *
    * @param value the record's value; null for a record without one
    */
-  public static Reading read(byte[] value, Instant kafkaTimestamp) {
+  public static ReadResult read(byte[] value, Instant kafkaTimestamp) {
     Objects.requireNonNull(kafkaTimestamp, "kafkaTimestamp");
     return whole(value == null ? new byte[0] : value, new Origin(kafkaTimestamp, null));
   }
@@ -57,7 +57,7 @@ public final class ClickReader {
    * Reads one posted click, and stamps it with {@code now} (to the millisecond) and its source.
    * What only ingestion sets must be absent.
    */
-  public static Reading readPosted(byte[] value, Instant now, Source source) {
+  public static ReadResult readPosted(byte[] value, Instant now, Source source) {
     return whole(value, posted(now, source));
   }
 
@@ -72,7 +72,7 @@ public final class ClickReader {
     Origin origin = posted(now, source);
     Fault encoding = encodingFault(body, 0, body.length);
     if (encoding != null) {
-      return new PostedClicks(List.of(new Reading.Rejected(encoding)), End.UNREADABLE);
+      return new PostedClicks(List.of(new ReadResult.Rejected(encoding)), End.UNREADABLE);
     }
     return PostedRecords.isArray(body)
         ? records(new PostedRecords.Elements(body), origin, maxClicks)
@@ -95,7 +95,8 @@ public final class ClickReader {
    * has no null; integers are in decimal digits; a parameter that the contract does not know is
    * kept as a JSON text.
    */
-  public static Reading readParameters(Map<String, String> parameters, Instant now, Source source) {
+  public static ReadResult readParameters(
+      Map<String, String> parameters, Instant now, Source source) {
     Origin origin = posted(now, source);
     ClickDraft draft = new ClickDraft();
     parameters.forEach(
@@ -114,35 +115,35 @@ public final class ClickReader {
       return postedFrom == null || !field.isSetByIngestion();
     }
 
-    Reading judge(ClickDraft draft) {
+    ReadResult judge(ClickDraft draft) {
       return postedFrom == null ? draft.landed(reference) : draft.posted(reference, postedFrom);
     }
   }
 
   /*
-   * Cut to what the topic carries before anything is compared with it: landing will compare with
-   * that, and must not reject what was accepted here.
+   * Truncated to the topic's precision before it is compared, because landing compares with the
+   * truncated value and must not reject what was accepted here.
    */
   private static Origin posted(Instant now, Source source) {
     return new Origin(now.truncatedTo(ChronoUnit.MILLIS), Objects.requireNonNull(source, "source"));
   }
 
-  private static Reading whole(byte[] value, Origin origin) {
+  private static ReadResult whole(byte[] value, Origin origin) {
     return part(value, 0, value.length, origin);
   }
 
-  private static Reading part(byte[] bytes, int from, int to, Origin origin) {
+  private static ReadResult part(byte[] bytes, int from, int to, Origin origin) {
     if (to - from > ClickLimits.RECORD_BYTES) {
       return tooLarge(to - from);
     }
     Fault encoding = encodingFault(bytes, from, to);
     if (encoding != null) {
-      return new Reading.Rejected(encoding);
+      return new ReadResult.Rejected(encoding);
     }
     try (JsonParser parser = JSON.createParser(bytes, from, to - from)) {
       JsonToken token = parser.nextToken();
       if (token == null) {
-        return new Reading.Rejected(
+        return new ReadResult.Rejected(
             new Fault(RejectionReason.EMPTY, null, "the record must be a JSON object, was empty"));
       }
       if (token != JsonToken.START_OBJECT) {
@@ -157,7 +158,7 @@ public final class ClickReader {
   }
 
   private static PostedClicks records(PostedRecords records, Origin origin, int maxClicks) {
-    List<Reading> readings = new ArrayList<>();
+    List<ReadResult> readings = new ArrayList<>();
     int faults = 0;
     while (records.next()) {
       if (faults >= ClickLimits.MAX_REQUEST_FAULTS) {
@@ -166,9 +167,9 @@ public final class ClickReader {
       if (readings.size() == maxClicks) {
         return new PostedClicks(readings, End.MAX_CLICKS);
       }
-      Reading reading = part(records.body, records.from, records.to, origin);
+      ReadResult reading = part(records.body, records.from, records.to, origin);
       readings.add(reading);
-      if (reading instanceof Reading.Rejected rejected) {
+      if (reading instanceof ReadResult.Rejected rejected) {
         faults += rejected.faults().size();
         if (records instanceof PostedRecords.Elements
             && rejected.first().reason() == RejectionReason.UNREADABLE_JSON) {
@@ -180,7 +181,7 @@ public final class ClickReader {
       return new PostedClicks(readings, End.BODY);
     }
     readings.add(
-        new Reading.Rejected(
+        new ReadResult.Rejected(
             new Fault(
                 RejectionReason.UNREADABLE_JSON,
                 null,
@@ -214,7 +215,7 @@ public final class ClickReader {
     switch (token) {
       case VALUE_STRING -> draft.text(field, parser.getText());
       case VALUE_NUMBER_INT -> {
-        if (parser.getTextLength() <= LONGEST_INTEGER
+        if (parser.getTextLength() <= MAX_INTEGER_CHARACTERS
             && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
           draft.integer(field, parser.getLongValue());
         } else {
@@ -312,15 +313,15 @@ public final class ClickReader {
     }
   }
 
-  private static Reading tooLarge(int bytes) {
-    return new Reading.Rejected(
+  private static ReadResult tooLarge(int bytes) {
+    return new ReadResult.Rejected(
         new Fault(
             RejectionReason.TOO_LARGE,
             null,
             "the record must have at most " + ClickLimits.RECORD_BYTES + " bytes, had " + bytes));
   }
 
-  private static Reading notAnObject(JsonToken token) {
+  private static ReadResult notAnObject(JsonToken token) {
     String was =
         switch (token) {
           case START_ARRAY -> "an array";
@@ -329,18 +330,18 @@ public final class ClickReader {
           case VALUE_TRUE, VALUE_FALSE -> "true or false";
           default -> "a number";
         };
-    return new Reading.Rejected(
+    return new ReadResult.Rejected(
         new Fault(
             RejectionReason.NOT_AN_OBJECT, null, "the record must be a JSON object, was " + was));
   }
 
-  /** Jackson's own message quotes the record, so only its place is told. */
-  private static Reading unreadable(IOException e) {
+  /** Jackson's message quotes the record, so only the position is reported. */
+  private static ReadResult unreadable(IOException e) {
     long at = -1;
     if (e instanceof JsonProcessingException json && json.getLocation() != null) {
       at = json.getLocation().getByteOffset();
     }
-    return new Reading.Rejected(
+    return new ReadResult.Rejected(
         new Fault(
             RejectionReason.UNREADABLE_JSON,
             null,

@@ -19,8 +19,8 @@ public final class ClickSlice {
 
   private final long index;
   private final ClickIds ids;
-  private final ClickChains ofAddresses;
-  private final ClickChains ofUsers;
+  private final ClickLog ofAddresses;
+  private final ClickLog ofUsers;
   private final boolean isWritten;
 
   private long clicks;
@@ -36,11 +36,11 @@ public final class ClickSlice {
    * @param isWritten whether it is to be written when it is over
    */
   ClickSlice(long index, long secret, boolean isWritten) {
-    this(index, new ClickIds(secret), new ClickChains(false), new ClickChains(true), isWritten);
+    this(index, new ClickIds(secret), new ClickLog(false), new ClickLog(true), isWritten);
   }
 
   private ClickSlice(
-      long index, ClickIds ids, ClickChains ofAddresses, ClickChains ofUsers, boolean isWritten) {
+      long index, ClickIds ids, ClickLog ofAddresses, ClickLog ofUsers, boolean isWritten) {
     this.index = index;
     this.ids = ids;
     this.ofAddresses = ofAddresses;
@@ -72,8 +72,8 @@ public final class ClickSlice {
         new ClickSlice(
             index,
             ClickIds.read(input, secret),
-            ClickChains.read(input, false),
-            ClickChains.read(input, true),
+            ClickLog.read(input, false),
+            ClickLog.read(input, true),
             false);
     slice.clicks = clicks;
     slice.landings = landings;
@@ -132,7 +132,7 @@ public final class ClickSlice {
     return ids.contains(high, low);
   }
 
-  ClickChains chains(boolean ofAddress) {
+  ClickLog chains(boolean ofAddress) {
     return ofAddress ? ofAddresses : ofUsers;
   }
 

@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 
-/** The times of a click: which texts are one, and which ones are near enough to be believed. */
+/** Parses the times of a click and checks that they are plausible. */
 public final class ClickTimes {
 
   /** How long before the reference a click may have happened. */
-  public static final Duration EARLIEST_BEFORE_REFERENCE = Duration.ofDays(35);
+  public static final Duration MAX_BEFORE_REFERENCE = Duration.ofDays(35);
 
   /** How long after the reference, for clocks that run ahead. */
-  public static final Duration LATEST_AFTER_REFERENCE = Duration.ofMinutes(5);
+  public static final Duration MAX_AFTER_REFERENCE = Duration.ofMinutes(5);
 
   /** The last time that four digits of a year can say. */
   static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
@@ -23,12 +23,12 @@ public final class ClickTimes {
 
   /** Whether the time is too far behind the reference. */
   static boolean isTooEarly(Instant time, Instant reference) {
-    return Duration.between(time, reference).compareTo(EARLIEST_BEFORE_REFERENCE) > 0;
+    return Duration.between(time, reference).compareTo(MAX_BEFORE_REFERENCE) > 0;
   }
 
   /** Whether the time is too far ahead of the reference. */
   static boolean isTooLate(Instant time, Instant reference) {
-    return Duration.between(reference, time).compareTo(LATEST_AFTER_REFERENCE) > 0;
+    return Duration.between(reference, time).compareTo(MAX_AFTER_REFERENCE) > 0;
   }
 
   /**

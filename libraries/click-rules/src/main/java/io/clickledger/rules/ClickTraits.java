@@ -1,8 +1,8 @@
 package io.clickledger.rules;
 
 /**
- * What the stateless fraud rules look at in one click; anything may be null. What depends on
- * metadata is no part of it: {@link PublisherMarks} looks at that when a click is judged.
+ * The properties of a click that stateless fraud rules use; any may be null. Properties that depend
+ * on metadata are not part of it: {@link PublisherMatcher} applies those when a click is judged.
  *
  * @param deviceType DESKTOP, PHONE, TABLET, TV, ROBOT, OTHER or UNKNOWN
  * @param ipAddress in the form of {@link IpAddresses#canonical}

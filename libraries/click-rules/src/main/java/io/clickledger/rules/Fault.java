@@ -3,8 +3,8 @@ package io.clickledger.rules;
 import java.util.Objects;
 
 /**
- * One thing wrong with a record: why, in which field (null: the record as a whole), and what was
- * expected and found. The detail holds no personal data: a table keeps it in clear text.
+ * One validation error of a record: the reason, the field (null for the whole record), and what was
+ * expected and found. The detail has no personal data, because it is stored in clear text.
  */
 public record Fault(RejectionReason reason, String field, String detail) {
 

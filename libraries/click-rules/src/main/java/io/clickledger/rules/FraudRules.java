@@ -29,8 +29,8 @@ public final class FraudRules implements Serializable {
   private final transient String version;
   private final transient String[] ids;
   private final transient Map<String, Verdict> verdicts;
-  private final transient StatelessMarks marks;
-  private final transient PublisherMarks publisherMarks;
+  private final transient StatelessMatcher marks;
+  private final transient PublisherMatcher publisherMarks;
   private final transient List<VelocityRule> velocityRules;
   private final transient List<RepeatClickRule> repeatClickRules;
   private final transient StatefulRules stateful;
@@ -43,8 +43,8 @@ public final class FraudRules implements Serializable {
     this.ids = rules.stream().map(FraudRule::id).toArray(String[]::new);
     this.verdicts = new LinkedHashMap<>();
     rules.forEach(rule -> verdicts.put(rule.id(), rule.verdict()));
-    this.marks = StatelessMarks.of(rules);
-    this.publisherMarks = PublisherMarks.of(rules);
+    this.marks = StatelessMatcher.of(rules);
+    this.publisherMarks = PublisherMatcher.of(rules);
     List<VelocityRule> velocity = new ArrayList<>();
     List<RepeatClickRule> repeats = new ArrayList<>();
     for (FraudRule rule : rules) {
@@ -177,7 +177,7 @@ public final class FraudRules implements Serializable {
     return new Document(document);
   }
 
-  /** What travels: the rules are read again where they arrive, once for each JVM. */
+  /** The serialized form: the document, which is parsed once in each JVM. */
   private record Document(String json) implements Serializable {
 
     private Object readResolve() {
@@ -186,21 +186,22 @@ public final class FraudRules implements Serializable {
   }
 
   /**
-   * The documents read last. Every task of Spark receives its own copy of what it uses; that copy
-   * becomes the one that is here, with all that it remembers of user agents.
+   * A cache of the documents that were read last. Each Spark task deserializes its own copy of the
+   * rules, which is replaced by the cached instance and its cache of user agents.
    */
   private static final class RecentlyRead {
 
-    private static final int KEPT = 4;
+    private static final int MAX_DOCUMENTS = 4;
 
-    private final Map<String, FraudRules> rules = new LinkedHashMap<>(KEPT * 2, 0.75f, true);
+    private final Map<String, FraudRules> rules =
+        new LinkedHashMap<>(MAX_DOCUMENTS * 2, 0.75f, true);
 
     synchronized FraudRules of(String document) {
       FraudRules read = rules.get(document);
       if (read == null) {
         read = new FraudRules(document);
         rules.put(document, read);
-        if (rules.size() > KEPT) {
+        if (rules.size() > MAX_DOCUMENTS) {
           rules.remove(rules.keySet().iterator().next());
         }
       }

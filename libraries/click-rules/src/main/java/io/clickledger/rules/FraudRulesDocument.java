@@ -16,15 +16,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads a document of fraud rules (docs/fraud-rules.md). Everything that is wrong with it is told
- * at once: path, what must be, what was.
+ * Reads a document of fraud rules (docs/fraud-rules.md). All errors are reported together: path,
+ * what is allowed, and what was found.
  */
 final class FraudRulesDocument {
 
-  /** As many as there are bits in a long, which is what a click's matches are kept in. */
-  static final int MOST_RULES = Long.SIZE;
+  /** The number of bits of a long, in which the matches of a click are stored. */
+  static final int MAX_RULES = Long.SIZE;
 
-  private static final int LONGEST_PATTERN = 512;
+  private static final int MAX_PATTERN_CHARACTERS = 512;
 
   /**
    * Steps of one pattern, and of all patterns of a document. A search takes at most so many steps
@@ -40,13 +40,13 @@ final class FraudRulesDocument {
    */
   private static final int MAX_REPETITIONS = 10_000;
 
-  private static final int LONGEST_MEANING = 200;
-  private static final int GREATEST_LIMIT = ClickHistory.LONGEST_LOOK - 1;
-  private static final int GREATEST_NUMBER = 1_000_000;
-  private static final int SHORTEST_USER_AGENT = 64;
-  private static final long GREATEST_AS_NUMBER = 0xffff_ffffL;
-  private static final int LONGEST_SHOWN = 60;
-  private static final Duration LONGEST_WINDOW = Duration.ofHours(1);
+  private static final int MAX_MEANING_CHARACTERS = 200;
+  private static final int MAX_LIMIT = ClickHistory.MAX_LOOKBACK - 1;
+  private static final int MAX_NUMBER = 1_000_000;
+  private static final int MAX_SHORTEST_USER_AGENT = 64;
+  private static final long MAX_AS_NUMBER = 0xffff_ffffL;
+  private static final int MAX_SHOWN_CHARACTERS = 60;
+  private static final Duration MAX_WINDOW = Duration.ofHours(1);
 
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern ID = Pattern.compile("(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*");
@@ -60,7 +60,8 @@ final class FraudRulesDocument {
   private static final List<String> DEVICE_TYPES =
       List.of("DESKTOP", "PHONE", "TABLET", "TV", "ROBOT", "OTHER", "UNKNOWN");
 
-  private static final List<String> OF_ALL = List.of("id", "class", "type", "meaning", "retired");
+  private static final List<String> COMMON_FIELDS =
+      List.of("id", "class", "type", "meaning", "retired");
 
   /** Fields of a rule of each type beside those of all. */
   private static final Map<String, List<String>> TYPES = new LinkedHashMap<>();
@@ -151,8 +152,8 @@ final class FraudRulesDocument {
     if (elements == null) {
       return;
     }
-    if (elements.size() > MOST_RULES) {
-      fault("rules", "must be at most %s rules, were %s".formatted(MOST_RULES, elements.size()));
+    if (elements.size() > MAX_RULES) {
+      fault("rules", "must be at most %s rules, were %s".formatted(MAX_RULES, elements.size()));
     }
     Map<String, String> places = new HashMap<>();
     for (int i = 0; i < elements.size(); i++) {
@@ -198,9 +199,11 @@ final class FraudRulesDocument {
         fields,
         path,
         "meaning",
-        "a sentence of at most %s characters".formatted(LONGEST_MEANING),
+        "a sentence of at most %s characters".formatted(MAX_MEANING_CHARACTERS),
         value ->
-            value instanceof String text && !text.isBlank() && text.length() <= LONGEST_MEANING
+            value instanceof String text
+                    && !text.isBlank()
+                    && text.length() <= MAX_MEANING_CHARACTERS
                 ? text
                 : null);
     Boolean retired =
@@ -222,7 +225,7 @@ final class FraudRulesDocument {
     if (type == null) {
       return;
     }
-    List<String> known = new ArrayList<>(OF_ALL);
+    List<String> known = new ArrayList<>(COMMON_FIELDS);
     known.addAll(TYPES.get(type));
     onlyKnown(fields, path, known);
     Criterion criterion = criterion(type, fields, path);
@@ -258,7 +261,7 @@ final class FraudRulesDocument {
       case "missing-user-agent" -> new FraudRule.MissingUserAgent();
       case "impossible-user-agent" ->
           new FraudRule.ImpossibleUserAgent(
-              integer(fields, path, "shortest", 1, SHORTEST_USER_AGENT),
+              integer(fields, path, "shortest", 1, MAX_SHORTEST_USER_AGENT),
               list(fields, path, "texts", "a text that is not blank", text(notBlank())),
               contradictions(fields, path),
               newest(fields, path));
@@ -276,7 +279,7 @@ final class FraudRulesDocument {
           new FraudRule.Velocity(
               field(fields, path, "key", "ip_address or user_id", FraudRulesDocument::key),
               window(fields, path),
-              integer(fields, path, "limit", 1, GREATEST_LIMIT));
+              integer(fields, path, "limit", 1, MAX_LIMIT));
       default -> new FraudRule.RepeatClick(window(fields, path));
     };
   }
@@ -284,15 +287,17 @@ final class FraudRulesDocument {
   private List<com.google.re2j.Pattern> patterns(Map<?, ?> fields, String path) {
     List<com.google.re2j.Pattern> patterns = new ArrayList<>();
     String allowed =
-        "a regular expression of at most %s characters, as RE2 reads it".formatted(LONGEST_PATTERN);
+        "a regular expression of at most %s characters, as RE2 reads it"
+            .formatted(MAX_PATTERN_CHARACTERS);
     List<String> texts =
         list(
             fields,
             path,
             "patterns",
             allowed,
-            text(pattern -> pattern.length() <= LONGEST_PATTERN ? pattern : null));
-    // A text at fault has its fault already, and is not in the list: the places would not hold.
+            text(pattern -> pattern.length() <= MAX_PATTERN_CHARACTERS ? pattern : null));
+    // An invalid text was reported already and is not in the list, so its indexes are not valid
+    // here.
     boolean placesHold =
         fields.get("patterns") instanceof List<?> all && all.size() == texts.size();
     for (int i = 0; placesHold && i < texts.size(); i++) {
@@ -315,7 +320,7 @@ final class FraudRulesDocument {
         } else if (pattern.matcher(ANY_BROWSER).find()) {
           fault(at, "must not match every browser, was " + shown(text));
         }
-        steps += UserAgentMarks.steps(pattern);
+        steps += UserAgentMatcher.steps(pattern);
         patterns.add(pattern);
       } catch (com.google.re2j.PatternSyntaxException e) {
         fault(at, "must be %s, was %s (%s)".formatted(allowed, shown(text), reason(e)));
@@ -371,8 +376,7 @@ final class FraudRulesDocument {
     Map<String, Integer> newest = new LinkedHashMap<>();
     if (given != null) {
       for (Object name : given.keySet()) {
-        newest.put(
-            (String) name, integer(given, path + ".newest", (String) name, 1, GREATEST_NUMBER));
+        newest.put((String) name, integer(given, path + ".newest", (String) name, 1, MAX_NUMBER));
       }
     }
     return newest;
@@ -399,7 +403,7 @@ final class FraudRulesDocument {
           case "m" -> Duration.ofMinutes(number);
           default -> Duration.ofHours(number);
         };
-    return window.compareTo(LONGEST_WINDOW) > 0 ? null : window;
+    return window.compareTo(MAX_WINDOW) > 0 ? null : window;
   }
 
   private static VelocityRule.Key key(Object value) {
@@ -413,20 +417,18 @@ final class FraudRulesDocument {
 
   private static String autonomousSystem(String text) {
     Matcher matcher = AS_NUMBER.matcher(text);
-    return matcher.matches() && Long.parseLong(matcher.group(1)) <= GREATEST_AS_NUMBER
-        ? text
-        : null;
+    return matcher.matches() && Long.parseLong(matcher.group(1)) <= MAX_AS_NUMBER ? text : null;
   }
 
-  private int integer(Map<?, ?> fields, String path, String name, int least, int most) {
+  private int integer(Map<?, ?> fields, String path, String name, int min, int max) {
     Long number =
         field(
             fields,
             path,
             name,
-            "a whole number from %s to %s".formatted(least, most),
-            value -> value instanceof Long whole && whole >= least && whole <= most ? whole : null);
-    return number == null ? least : number.intValue();
+            "a whole number from %s to %s".formatted(min, max),
+            value -> value instanceof Long whole && whole >= min && whole <= max ? whole : null);
+    return number == null ? min : number.intValue();
   }
 
   /** The elements that are what they must be; the others have their faults. */
@@ -497,7 +499,9 @@ final class FraudRulesDocument {
   private static String shown(Object value) {
     if (value instanceof String text) {
       return '"'
-          + (text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text)
+          + (text.length() > MAX_SHOWN_CHARACTERS
+              ? text.substring(0, MAX_SHOWN_CHARACTERS) + "..."
+              : text)
           + '"';
     }
     if (value instanceof JsonTree.Other other) {

@@ -1,26 +1,26 @@
 package io.clickledger.rules;
 
 /**
- * Clicks of the past on their way into a history that is to know them but not to answer: it stands
- * afterwards where one stands that was asked about each. Nearly every click comes once, which a
- * filter tells without a search of its key's clicks. Clicks must come in the order of landing.
+ * Loads past clicks into a history without evaluating them. Afterwards the history is in the same
+ * state as one that evaluated each click. Nearly every click occurs once, which a Bloom filter
+ * shows without searching the clicks of its key. Clicks must be given in the order of landing.
  */
 public final class HistoryLoad {
   private final ClickHistory history;
-  private final Seen ofAddresses;
-  private final Seen ofUsers;
+  private final KeyedBloomFilter ofAddresses;
+  private final KeyedBloomFilter ofUsers;
 
   /**
    * @param history one that knows nothing yet
-   * @param clicks about how many will come; more of them only take longer
+   * @param clicks about how many will be loaded; with more of them, loading is slower
    */
   public HistoryLoad(ClickHistory history, long clicks) {
     this.history = history;
-    this.ofAddresses = new Seen(clicks);
-    this.ofUsers = new Seen(clicks);
+    this.ofAddresses = new KeyedBloomFilter(clicks);
+    this.ofUsers = new KeyedBloomFilter(clicks);
   }
 
-  /** The history, which may be asked once all have come. */
+  /** The history; usable once all clicks are loaded. */
   public ClickHistory history() {
     return history;
   }
@@ -54,8 +54,8 @@ public final class HistoryLoad {
    * its key, since a slice has the clicks at hand, but not which hour's key each belongs to; few of
    * them have a hash that another one has too.
    */
-  private static final class Seen {
-    /** So many bits a click make one in some thirty that is new look as if it was there. */
+  private static final class KeyedBloomFilter {
+    /** Bits for each click, which give a false-positive rate of about one in thirty. */
     private static final int BITS_PER_CLICK = 10;
 
     private static final int BITS_SET = 3;
@@ -63,11 +63,11 @@ public final class HistoryLoad {
 
     private final long[] words;
 
-    Seen(long clicks) {
+    KeyedBloomFilter(long clicks) {
       words = new long[(int) Math.min(1 << 28, clicks * BITS_PER_CLICK / Long.SIZE + 1)];
     }
 
-    /** Adds it; false where it is certain that it was not there. */
+    /** Adds the click; false where it was certainly not added before. */
     boolean add(int click) {
       long hash = ClickHistory.mixed(click * 0x9e3779b97f4a7c15L);
       int word = ClickHistory.place(hash, words.length);

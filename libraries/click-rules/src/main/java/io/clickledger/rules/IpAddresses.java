@@ -7,7 +7,7 @@ package io.clickledger.rules;
 public final class IpAddresses {
 
   private static final int GROUPS = 8;
-  private static final int LONGEST_LITERAL = 45;
+  private static final int MAX_LITERAL_CHARACTERS = 45;
 
   private IpAddresses() {}
 
@@ -16,7 +16,7 @@ public final class IpAddresses {
    * address mapped into IPv6 as the IPv4 address that it is. Null for what is no address literal.
    */
   public static String canonical(String literal) {
-    if (literal.length() > LONGEST_LITERAL) {
+    if (literal.length() > MAX_LITERAL_CHARACTERS) {
       return null;
     }
     if (literal.indexOf(':') < 0) {
@@ -85,7 +85,7 @@ public final class IpAddresses {
     int gap = -1;
     int i = 0;
     int length = text.length();
-    if (length > LONGEST_LITERAL || length < 2) {
+    if (length > MAX_LITERAL_CHARACTERS || length < 2) {
       return null;
     }
     if (text.charAt(0) == ':') {
@@ -173,7 +173,7 @@ public final class IpAddresses {
         i = end;
       }
     }
-    StringBuilder text = new StringBuilder(LONGEST_LITERAL);
+    StringBuilder text = new StringBuilder(MAX_LITERAL_CHARACTERS);
     for (int i = 0; i < GROUPS; i++) {
       if (i == runStart) {
         text.append("::");

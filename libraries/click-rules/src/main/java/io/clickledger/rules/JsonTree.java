@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * A JSON document as Map, List, String, Long and Boolean; a value of another kind is an {@link
- * Other}. Names that stand twice are told apart from the rest: the first one counts.
+ * Other}. Repeated names are listed separately; the first value counts.
  */
 record JsonTree(Object root, List<String> repeated, Optional<String> fault) {
 

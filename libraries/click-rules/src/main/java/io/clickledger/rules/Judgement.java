@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 
 /**
- * What a click comes to: what it is, whose it is and what it costs. Both layers judge by this.
+ * The judgement of a click: its verdict, its owner and its cost. Both layers use it.
  *
  * @param ad the ad as it was at clicked_at; null while it is unknown
  */

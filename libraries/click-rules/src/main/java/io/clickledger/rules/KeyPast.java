@@ -9,14 +9,14 @@ final class KeyPast {
    * landing of a click: as many as the greatest limit of the shipped rules. One further back counts
    * once more.
    */
-  private static final int LONGEST_SEARCH = 5_000;
+  private static final int MAX_DEDUP_SCAN = 5_000;
 
   /** Hours of clicked_at that a look may reach into: its own, the next and the one before. */
   private static final int HOURS = 3;
 
   private final boolean ofAddress;
   private final ClickSlice[] slices = new ClickSlice[(ClickHistory.SLICES + 1) * HOURS];
-  private final ClickChains[] chains = new ClickChains[slices.length];
+  private final ClickLog[] chains = new ClickLog[slices.length];
   private final int[] newest = new int[chains.length];
 
   /** When the click itself was made, in seconds since each chain's hour began. */
@@ -46,7 +46,7 @@ final class KeyPast {
   }
 
   void add(ClickSlice slice, long key, int hour) {
-    ClickChains ofSlice = slice.chains(ofAddress);
+    ClickLog ofSlice = slice.chains(ofAddress);
     int place = ofSlice.place(ClickHistory.inHour(key, hour));
     if (ofSlice.count(place) > 0) {
       slices[size] = slice;
@@ -65,7 +65,7 @@ final class KeyPast {
   boolean remembers(int click, ClickSlice current) {
     int steps = 0;
     for (int i = 0; i < size && seconds[i] + ClickHistory.SAME_CLICK_SECONDS > 0; i++) {
-      ClickChains of = chains[i];
+      ClickLog of = chains[i];
       int since = seconds[i] - ClickHistory.SAME_CLICK_SECONDS;
       for (int at = newest[i]; at >= 0 && of.latest(at) > since; at = of.before(at)) {
         if (isSame(of, at, click, seconds[i])) {
@@ -74,7 +74,7 @@ final class KeyPast {
           }
           current.forgets(slices[i], ofAddress, at);
         }
-        if (++steps == LONGEST_SEARCH) {
+        if (++steps == MAX_DEDUP_SCAN) {
           return false;
         }
       }
@@ -86,13 +86,13 @@ final class KeyPast {
   void show(StatefulRules.Look look, int click, int secondsAhead) {
     int steps = 0;
     for (int i = 0; i < size && seconds[i] + secondsAhead >= 0; i++) {
-      ClickChains of = chains[i];
+      ClickLog of = chains[i];
       int at = newest[i];
       while (at >= 0 && of.latest(at) > seconds[i] - look.reach()) {
         if (!of.isForgotten(at) && !isSame(of, at, click, seconds[i])) {
           look.sees(seconds[i] - of.second(at), of.ad(at));
         }
-        if (++steps == ClickHistory.LONGEST_LOOK || look.reach() == 0) {
+        if (++steps == ClickHistory.MAX_LOOKBACK || look.reach() == 0) {
           return;
         }
         at = of.before(at);
@@ -100,7 +100,7 @@ final class KeyPast {
     }
   }
 
-  private static boolean isSame(ClickChains of, int at, int click, int second) {
+  private static boolean isSame(ClickLog of, int at, int click, int second) {
     return of.isClick(at, click)
         && !of.isForgotten(at)
         && Math.abs(second - of.second(at)) < ClickHistory.SAME_CLICK_SECONDS;

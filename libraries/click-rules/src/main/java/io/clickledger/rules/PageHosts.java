@@ -3,7 +3,7 @@ package io.clickledger.rules;
 import java.net.IDN;
 import java.util.Locale;
 
-/** The host in a page's address, and whose it is. Asks no name server. */
+/** Extracts the host of a page URL and matches it with a domain, without asking a name server. */
 public final class PageHosts {
 
   /** Stands for a host that is no name: reserved (RFC 2606), so that it is nobody's domain. */
@@ -69,7 +69,7 @@ public final class PageHosts {
     return end > from && url.charAt(end - 1) == '.' ? end - 1 : end;
   }
 
-  /** The JDK says of what is no name so with exceptions of several kinds. */
+  /** The JDK throws exceptions of several types for an invalid name. */
   private static String inAscii(String host) {
     String ascii;
     try {

@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * What the clicks of one posted body turned out to be, in their order, up to where reading ended.
  */
-public record PostedClicks(List<Reading> readings, End end) {
+public record PostedClicks(List<ReadResult> readings, End end) {
 
   /** Why no more clicks were read. */
   public enum End {

@@ -1,8 +1,8 @@
 package io.clickledger.rules;
 
 /**
- * The records of a posted body, one after the other, as ranges of its bytes. Keeps nothing of a
- * record, so that the size of each can be judged before anything is made of it.
+ * The records of a posted body, one after the other, as ranges of its bytes. It copies nothing, so
+ * that the size of each record can be checked before it is parsed.
  */
 abstract sealed class PostedRecords {
 

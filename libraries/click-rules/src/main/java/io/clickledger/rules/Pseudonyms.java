@@ -18,7 +18,7 @@ public final class Pseudonyms implements Serializable {
   private static final long serialVersionUID = 1;
 
   private static final String ALGORITHM = "HmacSHA256";
-  private static final int LEAST_KEY_BYTES = 16;
+  private static final int MIN_KEY_BYTES = 16;
   private static final int PSEUDONYM_BYTES = 16;
 
   private final String keyId;
@@ -30,10 +30,9 @@ public final class Pseudonyms implements Serializable {
   public Pseudonyms(String keyId, byte[] key) {
     this.keyId = Objects.requireNonNull(keyId, "keyId");
     this.key = key.clone();
-    if (key.length < LEAST_KEY_BYTES) {
+    if (key.length < MIN_KEY_BYTES) {
       throw new IllegalArgumentException(
-          "key %s must have at least %d bytes, had %d"
-              .formatted(keyId, LEAST_KEY_BYTES, key.length));
+          "key %s must have at least %d bytes, had %d".formatted(keyId, MIN_KEY_BYTES, key.length));
     }
   }
 

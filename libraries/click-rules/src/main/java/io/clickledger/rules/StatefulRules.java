@@ -10,37 +10,36 @@ import java.util.List;
  * The rules that look at more than one click, each with a bit of its own: velocity (more than so
  * many clicks of one address or user in a window that ends with the click) and repeat clicks (the
  * same user on the same ad again: of two, the one that landed later, whichever was clicked first).
- * Clicks with one click_id are one click here, unless they say that they were made a minute or more
- * apart.
+ * Clicks with one click_id are one click here, unless their clicked_at differ by a minute or more.
  */
 public final class StatefulRules implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Bits of an answer. */
-  private static final int MOST = Integer.SIZE - 2;
+  /** Number of bits in a result. */
+  private static final int MAX_RULES = Integer.SIZE - 2;
 
   private final ArrayList<String> ids = new ArrayList<>();
-  private final OfKey ofAddress;
-  private final OfKey ofUser;
+  private final KeyRules ofAddress;
+  private final KeyRules ofUser;
 
   /**
-   * @throws IllegalArgumentException where there are more rules than an answer has bits, or a limit
-   *     is beyond what is looked at
+   * @throws IllegalArgumentException where there are more rules than bits, or a limit exceeds the
+   *     lookback
    */
   public StatefulRules(List<VelocityRule> velocities, List<RepeatClickRule> repeats) {
-    if (velocities.size() + repeats.size() > MOST) {
+    if (velocities.size() + repeats.size() > MAX_RULES) {
       throw new IllegalArgumentException(
           "stateful rules must be at most %d, were %d"
-              .formatted(MOST, velocities.size() + repeats.size()));
+              .formatted(MAX_RULES, velocities.size() + repeats.size()));
     }
     List<Limit> ofAddresses = new ArrayList<>();
     List<Limit> ofUsers = new ArrayList<>();
     for (VelocityRule rule : velocities) {
       requireWindow(rule.id(), rule.window());
-      if (rule.limit() < 1 || rule.limit() >= ClickHistory.LONGEST_LOOK) {
+      if (rule.limit() < 1 || rule.limit() >= ClickHistory.MAX_LOOKBACK) {
         throw new IllegalArgumentException(
             "limit of rule %s must be 1..%d, was %d"
-                .formatted(rule.id(), ClickHistory.LONGEST_LOOK - 1, rule.limit()));
+                .formatted(rule.id(), ClickHistory.MAX_LOOKBACK - 1, rule.limit()));
       }
       List<Limit> limits = rule.key() == VelocityRule.Key.IP_ADDRESS ? ofAddresses : ofUsers;
       limits.add(new Limit(bitOf(rule.id()), (int) rule.window().toSeconds(), rule.limit(), false));
@@ -49,8 +48,8 @@ public final class StatefulRules implements Serializable {
       requireWindow(rule.id(), rule.window());
       ofUsers.add(new Limit(bitOf(rule.id()), (int) rule.window().toSeconds(), 1, true));
     }
-    this.ofAddress = new OfKey(ofAddresses);
-    this.ofUser = new OfKey(ofUsers);
+    this.ofAddress = new KeyRules(ofAddresses);
+    this.ofUser = new KeyRules(ofUsers);
   }
 
   /** Ids of the rules behind the bits of an answer. */
@@ -64,19 +63,19 @@ public final class StatefulRules implements Serializable {
     return matchedIds;
   }
 
-  OfKey ofAddress() {
+  KeyRules ofAddress() {
     return ofAddress;
   }
 
-  OfKey ofUser() {
+  KeyRules ofUser() {
     return ofUser;
   }
 
   private static void requireWindow(String id, Duration window) {
-    if (window.toSeconds() < 1 || window.toSeconds() > ClickHistory.LONGEST_WINDOW_SECONDS) {
+    if (window.toSeconds() < 1 || window.toSeconds() > ClickHistory.MAX_WINDOW_SECONDS) {
       throw new IllegalArgumentException(
           "window of rule %s must be 1..%d seconds, was %s"
-              .formatted(id, ClickHistory.LONGEST_WINDOW_SECONDS, window));
+              .formatted(id, ClickHistory.MAX_WINDOW_SECONDS, window));
     }
   }
 
@@ -89,7 +88,7 @@ public final class StatefulRules implements Serializable {
   private record Limit(int bit, int seconds, int limit, boolean sameAd) implements Serializable {}
 
   /** The rules of one key. */
-  static final class OfKey implements Serializable {
+  static final class KeyRules implements Serializable {
     private static final long serialVersionUID = 1;
 
     /** The longest window first: a click outside it is outside all. */
@@ -97,7 +96,7 @@ public final class StatefulRules implements Serializable {
 
     private final int secondsAhead;
 
-    OfKey(List<Limit> limits) {
+    KeyRules(List<Limit> limits) {
       this.limits =
           limits.stream()
               .sorted(Comparator.comparing(Limit::seconds).reversed())
@@ -106,34 +105,34 @@ public final class StatefulRules implements Serializable {
           limits.stream().filter(Limit::sameAd).mapToInt(Limit::seconds).max().orElse(0);
     }
 
-    /** How much later a click may have been made than one that sees it. */
+    /** How many seconds after a click's own clicked_at earlier-landed clicks may still count. */
     int secondsAhead() {
       return secondsAhead;
     }
 
     /**
-     * A look at the past of one click.
+     * Starts the evaluation of one click.
      *
-     * @param earlier how many clicks may be in its windows, at most
+     * @param earlier maximum number of earlier clicks
      */
-    Look look(int ad, int earlier) {
-      return new Look(limits, ad, earlier);
+    Evaluation evaluation(int ad, int earlier) {
+      return new Evaluation(limits, ad, earlier);
     }
   }
 
-  /** Counts, for one click, what came before it. */
-  static final class Look {
+  /** Evaluates the rules for one click by counting earlier clicks. */
+  static final class Evaluation {
     private final Limit[] limits;
     private final int[] counts;
     private final int ad;
     private int matched;
 
-    /** Bits of the rules that clicks still to be seen may match. */
+    /** Bits of the rules that further earlier clicks may still match. */
     private int open;
 
     private int reach;
 
-    private Look(Limit[] limits, int ad, int earlier) {
+    private Evaluation(Limit[] limits, int ad, int earlier) {
       this.limits = limits;
       this.ad = ad;
       this.counts = new int[limits.length];
@@ -148,11 +147,11 @@ public final class StatefulRules implements Serializable {
     }
 
     /**
-     * Another click, which landed before.
+     * Adds another click, which landed earlier.
      *
-     * @param age by how many seconds it was also made before
+     * @param age how many seconds its clicked_at is earlier; negative where it is later
      */
-    void sees(int age, int otherAd) {
+    void add(int age, int otherAd) {
       for (int i = 0; i < limits.length && Math.abs(age) < limits[i].seconds(); i++) {
         Limit limit = limits[i];
         boolean isCounted = limit.sameAd() ? otherAd == ad : age >= 0;
@@ -164,7 +163,7 @@ public final class StatefulRules implements Serializable {
       }
     }
 
-    /** How many seconds back clicks may still change the answer; 0 where none can. */
+    /** How many seconds back a click may still change the result; 0 where none can. */
     int reach() {
       return reach;
     }

@@ -3,8 +3,8 @@ package io.clickledger.rules;
 import java.util.Optional;
 
 /**
- * What the click topic must be set to so that no record in it can stop whoever reads it. Whoever
- * makes the topic sets these values; the streaming driver refuses a topic with others.
+ * The topic configuration that guarantees that no record can stop a reader. The creator of the
+ * topic sets these values; the streaming driver refuses a topic with others.
  */
 public enum TopicSetting {
 
@@ -35,7 +35,7 @@ public enum TopicSetting {
   /** Null where only the value itself is allowed. */
   private final Range allowed;
 
-  private record Range(long least, long most) {}
+  private record Range(long min, long max) {}
 
   TopicSetting(String key, String value) {
     this.key = key;
@@ -43,10 +43,10 @@ public enum TopicSetting {
     this.allowed = null;
   }
 
-  TopicSetting(String key, long least, long most) {
+  TopicSetting(String key, long min, long max) {
     this.key = key;
-    this.value = Long.toString(most);
-    this.allowed = new Range(least, most);
+    this.value = Long.toString(max);
+    this.allowed = new Range(min, max);
   }
 
   /** Kafka's name of it. */
@@ -79,13 +79,13 @@ public enum TopicSetting {
     }
     try {
       long number = Long.parseLong(actual);
-      return number >= allowed.least() && number <= allowed.most();
+      return number >= allowed.min() && number <= allowed.max();
     } catch (NumberFormatException e) {
       return false;
     }
   }
 
   private String allowed() {
-    return allowed == null ? value : allowed.least() + ".." + allowed.most();
+    return allowed == null ? value : allowed.min() + ".." + allowed.max();
   }
 }

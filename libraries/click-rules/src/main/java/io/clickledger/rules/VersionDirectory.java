@@ -50,13 +50,13 @@ public final class VersionDirectory<V extends EntityVersion> implements Serializ
     return Optional.ofNullable(find(entityId, instant));
   }
 
-  /** As {@link #at}, with null for empty: for the hot path. */
+  /** As {@link #at}, but null instead of empty; for the hot path. */
   public V find(String entityId, Instant instant) {
     List<V> ofEntity = versions.get(entityId);
     if (ofEntity == null) {
       return null;
     }
-    // From the newest back: nearly every click is one of today's.
+    // From the newest back, because nearly every click is recent.
     for (int i = ofEntity.size() - 1; i >= 0; i--) {
       V version = ofEntity.get(i);
       if (!instant.isBefore(version.validFrom())) {

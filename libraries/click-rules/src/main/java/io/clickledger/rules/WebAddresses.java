@@ -3,7 +3,7 @@ package io.clickledger.rules;
 /** Web addresses as text: enough of RFC 3986 to know that a browser could go there. */
 final class WebAddresses {
 
-  private static final int HIGHEST_PORT = 65_535;
+  private static final int MAX_PORT = 65_535;
 
   private WebAddresses() {}
 
@@ -65,14 +65,14 @@ final class WebAddresses {
 
   private static boolean isPort(String text, int from, int to) {
     int port = 0;
-    for (int i = from; i < to && port <= HIGHEST_PORT; i++) {
+    for (int i = from; i < to && port <= MAX_PORT; i++) {
       int digit = text.charAt(i) - '0';
       if (digit < 0 || digit > 9) {
         return false;
       }
       port = port * 10 + digit;
     }
-    return from < to && port <= HIGHEST_PORT;
+    return from < to && port <= MAX_PORT;
   }
 
   private static boolean hasNoBlank(String text, int from) {

@@ -145,9 +145,9 @@ class ClickContractTest {
     Sample full =
         samples().stream().filter(sample -> sample.json().contains("basket")).findFirst().get();
 
-    Reading reading = ClickReader.read(full.bytes(), Clicks.NOON);
+    ReadResult reading = ClickReader.read(full.bytes(), Clicks.NOON);
 
-    assertThat(((Reading.Accepted) reading).click().otherFields())
+    assertThat(((ReadResult.Accepted) reading).click().otherFields())
         .containsEntry("page_url", "\"https://news.example.com/sport/42\"")
         .containsEntry("colour", "\"red\"")
         .containsEntry("basket", "{\"items\":3}");
@@ -181,22 +181,22 @@ class ClickContractTest {
             "at most " + ClickLimits.OTHER_FIELDS_BYTES / 1024 + " KiB",
             "at most " + ClickLimits.RECORD_BYTES / 1024 + " KiB",
             "nested deeper than " + ClickLimits.OTHER_FIELD_DEPTH,
-            "At most " + ClickTimes.EARLIEST_BEFORE_REFERENCE.toDays() + " days before",
-            ClickTimes.LATEST_AFTER_REFERENCE.toMinutes() + " minutes after the reference");
+            "At most " + ClickTimes.MAX_BEFORE_REFERENCE.toDays() + " days before",
+            ClickTimes.MAX_AFTER_REFERENCE.toMinutes() + " minutes after the reference");
   }
 
   @Test
   void thePageRepeatsADetailWordForWord() throws IOException {
     ClickJson click = ClickJson.click("a").with("clicked_at", "1795176000");
 
-    Reading reading = ClickReader.read(click.bytes(), Clicks.NOON);
+    ReadResult reading = ClickReader.read(click.bytes(), Clicks.NOON);
 
     assertThat(Files.readString(PAGE).replaceAll("\\s+", " "))
-        .contains(((Reading.Rejected) reading).first().detail());
+        .contains(((ReadResult.Rejected) reading).first().detail());
   }
 
-  private static String outcome(Reading reading) {
-    if (reading instanceof Reading.Rejected rejected) {
+  private static String outcome(ReadResult reading) {
+    if (reading instanceof ReadResult.Rejected rejected) {
       Fault fault = rejected.first();
       return "rejected " + fault.reason() + (fault.field() == null ? "" : " " + fault.field());
     }

@@ -134,9 +134,9 @@ class ClickHistoryTest {
   /** By whoever dates clicks so that they stand in front of those that matter. */
   @ParameterizedTest
   @CsvSource({"3599, 1000", "3599, 3580", "3630, 3590", "3630, 1000"})
-  void flagsClicksAlsoWhereMoreThanALookGoesThroughWereMadeLater(int later, int second) {
+  void flagsClicksAlsoWhereMoreThanTheLookbackWereMadeLater(int later, int second) {
     ClickHistory history = new ClickHistory(WINDOW, 42);
-    for (int i = 0; i <= ClickHistory.LONGEST_LOOK; i++) {
+    for (int i = 0; i <= ClickHistory.MAX_LOOKBACK; i++) {
       history.ofUser(7, later, i, i, 0, RULES);
     }
     history.ofUser(7, second, -1, 9, 0, RULES);
@@ -233,10 +233,10 @@ class ClickHistoryTest {
 
   /** Against a list that is searched from one end to the other. */
   @Property(tries = 60)
-  void saysWhatANaiveSearchSays(@ForAll long seed, @IntRange(min = 1, max = 40) @ForAll int keys) {
+  void answersAsANaiveSearchDoes(@ForAll long seed, @IntRange(min = 1, max = 40) @ForAll int keys) {
     ClickHistory history = new ClickHistory(WINDOW, 42);
     Naive naive = new Naive();
-    for (Told click : clicks(new Random(seed), keys)) {
+    for (FedClick click : clicks(new Random(seed), keys)) {
       assertThat(history.repeats(click.id, -1, click.landedAt))
           .as("%s repeats", click)
           .isEqualTo(naive.repeats(click));
@@ -258,41 +258,41 @@ class ClickHistoryTest {
   /** The same clicks say the same to a history that was told only what they can see. */
   @Property(tries = 30)
   void needsNoMoreThanWhatAClickCanSee(@ForAll long seed) {
-    List<Told> clicks = clicks(new Random(seed), 5);
+    List<FedClick> clicks = clicks(new Random(seed), 5);
     ClickHistory whole = new ClickHistory(WINDOW, 42);
     int middle = clicks.size() / 2;
-    clicks.subList(0, middle).forEach(click -> tell(whole, click));
+    clicks.subList(0, middle).forEach(click -> feed(whole, click));
     long from = ClickHistory.visibleFrom(WINDOW, clicks.get(middle).landedAt);
-    ClickHistory told = new ClickHistory(WINDOW, 42);
+    ClickHistory fed = new ClickHistory(WINDOW, 42);
     clicks.subList(0, middle).stream()
         .filter(click -> click.landedAt >= from)
-        .forEach(click -> tell(told, click));
+        .forEach(click -> feed(fed, click));
 
-    for (Told click : clicks.subList(middle, clicks.size())) {
-      assertThat(tell(told, click)).as("%s", click).isEqualTo(tell(whole, click));
+    for (FedClick click : clicks.subList(middle, clicks.size())) {
+      assertThat(feed(fed, click)).as("%s", click).isEqualTo(feed(whole, click));
     }
   }
 
   /** Also where the filter of the load has far too little room, so that all looks known to it. */
   @Property(tries = 100)
-  void saysTheSameWhereThePastWasLoadedInsteadOfTold(
+  void answersTheSameAfterThePastWasLoadedInsteadOfFed(
       @ForAll long seed,
       @IntRange(min = 1, max = 40) @ForAll int keys,
       @IntRange(max = 600) @ForAll int expected) {
-    List<Told> clicks = clicks(new Random(seed), keys);
+    List<FedClick> clicks = clicks(new Random(seed), keys);
     int middle = clicks.size() / 2;
-    ClickHistory told = new ClickHistory(WINDOW, 42);
+    ClickHistory fed = new ClickHistory(WINDOW, 42);
     ClickHistory loaded = new ClickHistory(WINDOW, 42);
     HistoryLoad load = new HistoryLoad(loaded, expected);
-    for (Told click : clicks.subList(0, middle)) {
-      tell(told, click);
+    for (FedClick click : clicks.subList(0, middle)) {
+      feed(fed, click);
       remember(load, click);
     }
-    assertThat(loaded.bytes()).isEqualTo(told.bytes());
-    assertThat(loaded.ids()).isEqualTo(told.ids());
+    assertThat(loaded.bytes()).isEqualTo(fed.bytes());
+    assertThat(loaded.ids()).isEqualTo(fed.ids());
 
-    for (Told click : clicks.subList(middle, clicks.size())) {
-      assertThat(tell(loaded, click)).as("%s", click).isEqualTo(tell(told, click));
+    for (FedClick click : clicks.subList(middle, clicks.size())) {
+      assertThat(feed(loaded, click)).as("%s", click).isEqualTo(feed(fed, click));
     }
   }
 
@@ -303,11 +303,11 @@ class ClickHistoryTest {
       @IntRange(min = 1, max = 40) @ForAll int keys,
       @IntRange(max = 600) @ForAll int expected,
       @IntRange(max = 8) @ForAll int most) {
-    List<Told> clicks = clicks(new Random(seed), keys);
+    List<FedClick> clicks = clicks(new Random(seed), keys);
     int middle = clicks.size() / 2;
     TreeMap<Long, byte[]> written = new TreeMap<>();
-    ClickHistory told = writing(written);
-    clicks.subList(0, middle).forEach(click -> tell(told, click));
+    ClickHistory fed = writing(written);
+    clicks.subList(0, middle).forEach(click -> feed(fed, click));
     long from = ClickHistory.visibleFrom(WINDOW, clicks.get(middle - 1).landedAt) / SLICE;
 
     ClickHistory restored = new ClickHistory(WINDOW, 42, slice -> {});
@@ -320,10 +320,10 @@ class ClickHistoryTest {
         .filter(click -> click.slice() >= rest)
         .forEach(click -> remember(load, click));
 
-    assertThat(restored.bytes()).isEqualTo(told.bytes());
-    assertThat(restored.ids()).isEqualTo(told.ids());
-    for (Told click : clicks.subList(middle, clicks.size())) {
-      assertThat(tell(restored, click)).as("%s", click).isEqualTo(tell(told, click));
+    assertThat(restored.bytes()).isEqualTo(fed.bytes());
+    assertThat(restored.ids()).isEqualTo(fed.ids());
+    for (FedClick click : clicks.subList(middle, clicks.size())) {
+      assertThat(feed(restored, click)).as("%s", click).isEqualTo(feed(fed, click));
     }
   }
 
@@ -331,13 +331,13 @@ class ClickHistoryTest {
   @Property(tries = 30)
   void writesTheSameOfALoadAsOfWhatWasTold(
       @ForAll long seed, @IntRange(min = 1, max = 40) @ForAll int keys) {
-    List<Told> clicks = clicks(new Random(seed), keys);
+    List<FedClick> clicks = clicks(new Random(seed), keys);
     TreeMap<Long, byte[]> ofTold = new TreeMap<>();
     TreeMap<Long, byte[]> ofLoaded = new TreeMap<>();
-    ClickHistory told = writing(ofTold);
+    ClickHistory fed = writing(ofTold);
     HistoryLoad load = new HistoryLoad(writing(ofLoaded), 100);
-    for (Told click : clicks) {
-      tell(told, click);
+    for (FedClick click : clicks) {
+      feed(fed, click);
       remember(load, click);
       load.history().seal(click.landedAt);
     }
@@ -408,7 +408,7 @@ class ClickHistoryTest {
   void writesSlicesInTheFormatOfTheirNumber() {
     CRC32C checksum = new CRC32C();
     ClickHistory history = new ClickHistory(WINDOW, 42, slice -> slice.write(checksum::update));
-    clicks(new Random(7), 5).forEach(click -> tell(history, click));
+    clicks(new Random(7), 5).forEach(click -> feed(history, click));
 
     assertThat(List.of(ClickSlice.FORMAT, checksum.getValue())).isEqualTo(List.of(1, 1619174911L));
   }
@@ -441,13 +441,13 @@ class ClickHistoryTest {
         42);
   }
 
-  private static void remember(HistoryLoad load, Told click) {
+  private static void remember(HistoryLoad load, FedClick click) {
     load.remember(click.id, -1, click.landedAt);
     load.rememberOfAddress(click.key, click.second, click.id, click.landedAt);
     load.rememberOfUser(click.key, click.second, click.id, click.ad, click.landedAt);
   }
 
-  private static List<Object> tell(ClickHistory history, Told click) {
+  private static List<Object> feed(ClickHistory history, FedClick click) {
     return List.of(
         history.repeats(click.id, -1, click.landedAt),
         history.ofAddress(click.key, click.second, click.id, click.landedAt, RULES),
@@ -455,19 +455,19 @@ class ClickHistoryTest {
   }
 
   /** Clicks in the order of landing; some come twice, some late, now and then a pause. */
-  private static List<Told> clicks(Random random, int keys) {
-    List<Told> clicks = new ArrayList<>();
+  private static List<FedClick> clicks(Random random, int keys) {
+    List<FedClick> clicks = new ArrayList<>();
     long landedAt = random.nextInt(1_000_000);
     for (int i = 0; i < 400; i++) {
       landedAt += random.nextInt(50) == 0 ? random.nextInt(2_000_000) : random.nextInt(5_000);
       if (!clicks.isEmpty() && random.nextInt(6) == 0) {
-        Told again = clicks.get(random.nextInt(clicks.size()));
+        FedClick again = clicks.get(random.nextInt(clicks.size()));
         int second = again.second + (random.nextInt(3) == 0 ? random.nextInt(200) - 100 : 0);
-        clicks.add(new Told(again.id, again.key, again.ad, second, landedAt));
+        clicks.add(new FedClick(again.id, again.key, again.ad, second, landedAt));
       } else {
         int late = random.nextInt(5) == 0 ? random.nextInt(random.nextBoolean() ? 90 : 9_000) : 0;
         int second = (int) (landedAt / 1000) - late;
-        clicks.add(new Told(i, random.nextInt(keys), random.nextInt(3), second, landedAt));
+        clicks.add(new FedClick(i, random.nextInt(keys), random.nextInt(3), second, landedAt));
       }
     }
     return clicks;
@@ -478,8 +478,8 @@ class ClickHistoryTest {
         id, Verdict.SOPHISTICATED_INVALID, key, Duration.ofSeconds(seconds), limit);
   }
 
-  private record Told(int id, int key, int ad, int second, long landedAt) {
-    boolean isSame(Told other) {
+  private record FedClick(int id, int key, int ad, int second, long landedAt) {
+    boolean isSame(FedClick other) {
       return id == other.id && key == other.key && Math.abs(second - other.second) < 60;
     }
 
@@ -490,12 +490,12 @@ class ClickHistoryTest {
 
   /** The rules as their documentation words them. */
   private static final class Naive {
-    private final List<Told> earlier = new ArrayList<>();
+    private final List<FedClick> earlier = new ArrayList<>();
 
     /** Each click once, as it was told in the last slice that it came in. */
-    private final List<Told> remembered = new ArrayList<>();
+    private final List<FedClick> remembered = new ArrayList<>();
 
-    void remember(Told click) {
+    void remember(FedClick click) {
       earlier.add(click);
       if (remembered.stream()
           .noneMatch(other -> other.isSame(click) && other.slice() == click.slice())) {
@@ -504,11 +504,11 @@ class ClickHistoryTest {
       }
     }
 
-    boolean repeats(Told click) {
+    boolean repeats(FedClick click) {
       return earlier.stream().anyMatch(other -> other.id == click.id && isVisible(other, click));
     }
 
-    List<String> ofAddress(Told click) {
+    List<String> ofAddress(FedClick click) {
       List<String> ids = new ArrayList<>();
       if (within(click, 10) + 1 > 3) {
         ids.add("address-10s");
@@ -522,7 +522,7 @@ class ClickHistoryTest {
       return ids;
     }
 
-    List<String> ofUser(Told click) {
+    List<String> ofUser(FedClick click) {
       List<String> ids = new ArrayList<>();
       if (within(click, 10) + 1 > 2) {
         ids.add("user-10s");
@@ -536,20 +536,20 @@ class ClickHistoryTest {
     }
 
     /** How many other clicks of the key are in the window that ends with the click. */
-    private long within(Told click, int seconds) {
+    private long within(FedClick click, int seconds) {
       return others(click)
           .filter(other -> other.second <= click.second)
           .filter(other -> other.second > click.second - seconds)
           .count();
     }
 
-    private Stream<Told> others(Told click) {
+    private Stream<FedClick> others(FedClick click) {
       return remembered.stream()
           .filter(other -> other.key == click.key && isVisible(other, click))
           .filter(other -> !other.isSame(click));
     }
 
-    private static boolean isVisible(Told earlier, Told click) {
+    private static boolean isVisible(FedClick earlier, FedClick click) {
       return earlier.landedAt >= ClickHistory.visibleFrom(WINDOW, click.landedAt);
     }
   }

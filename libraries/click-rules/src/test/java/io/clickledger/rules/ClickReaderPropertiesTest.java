@@ -51,16 +51,16 @@ class ClickReaderPropertiesTest {
   void aClickThatIsWrittenIsReadAsTheSameClick(@ForAll("clicks") Click click) {
     byte[] written = ClickWriter.write(click);
 
-    assertThat(ClickReader.read(written, NOON)).isEqualTo(new Reading.Accepted(click));
+    assertThat(ClickReader.read(written, NOON)).isEqualTo(new ReadResult.Accepted(click));
   }
 
   @Property
   void aPostedClickLandsAsTheSameClickWheneverItReachesTheTopic(
       @ForAll("posted") String text,
       @ForAll @LongRange(min = -300_000, max = 90L * 86_400_000) long delayMillis) {
-    Reading posted = ClickReader.readPosted(bytes(text), NOON.plusNanos(999_999), Source.S2S);
+    ReadResult posted = ClickReader.readPosted(bytes(text), NOON.plusNanos(999_999), Source.S2S);
 
-    if (posted instanceof Reading.Accepted accepted) {
+    if (posted instanceof ReadResult.Accepted accepted) {
       byte[] written = ClickWriter.write(accepted.click());
       assertThat(ClickReader.read(written, NOON.plusMillis(delayMillis))).isEqualTo(posted);
     }
@@ -71,9 +71,9 @@ class ClickReaderPropertiesTest {
       @ForAll("clicks") Click click, @ForAll @IntRange(max = 9999) int at) {
     byte[] written = ClickWriter.write(click);
 
-    Reading reading = ClickReader.read(Arrays.copyOf(written, at % written.length), NOON);
+    ReadResult reading = ClickReader.read(Arrays.copyOf(written, at % written.length), NOON);
 
-    assertThat(((Reading.Rejected) reading).first().reason())
+    assertThat(((ReadResult.Rejected) reading).first().reason())
         .isIn(RejectionReason.UNREADABLE_JSON, RejectionReason.EMPTY);
   }
 
@@ -85,7 +85,7 @@ class ClickReaderPropertiesTest {
       record = damage.to(record);
     }
 
-    Reading reading = ClickReader.read(record, NOON);
+    ReadResult reading = ClickReader.read(record, NOON);
 
     assertThat(ClickReader.read(record.clone(), NOON)).isEqualTo(reading);
     assertStable(reading);
@@ -102,11 +102,11 @@ class ClickReaderPropertiesTest {
 
   @Property
   void faultsComeInTheOrderOfTheContractOneForEachField(@ForAll("posted") String text) {
-    for (Reading reading :
+    for (ReadResult reading :
         List.of(
             ClickReader.read(bytes(text), NOON),
             ClickReader.readPosted(bytes(text), NOON, Source.S2S))) {
-      if (reading instanceof Reading.Rejected rejected) {
+      if (reading instanceof ReadResult.Rejected rejected) {
         List<ClickField> fields =
             rejected.faults().stream()
                 .filter(fault -> fault.field() != null)
@@ -121,7 +121,7 @@ class ClickReaderPropertiesTest {
 
   @Property
   void anArrayAndItsLinesReadAsItsElementsDo(@ForAll("bodies") List<String> elements) {
-    List<Reading> alone =
+    List<ReadResult> alone =
         elements.stream()
             .map(element -> ClickReader.readPosted(bytes(element), NOON, Source.S2S))
             .toList();
@@ -147,14 +147,14 @@ class ClickReaderPropertiesTest {
         !clickedAt.isBefore(NOON.minus(Duration.ofDays(35)))
             && !clickedAt.isAfter(NOON.plus(Duration.ofMinutes(5)));
 
-    Reading reading = ClickReader.read(Clicks.click("a").clickedAt(clickedAt).bytes(), NOON);
+    ReadResult reading = ClickReader.read(Clicks.click("a").clickedAt(clickedAt).bytes(), NOON);
 
-    assertThat(reading instanceof Reading.Accepted).isEqualTo(believed);
+    assertThat(reading instanceof ReadResult.Accepted).isEqualTo(believed);
   }
 
   @Provide
   Arbitrary<Click> clicks() {
-    return AnyClicks.clicks();
+    return ClickArbitraries.clicks();
   }
 
   /** A click with any of its fields replaced by any value, or by none. */
@@ -219,11 +219,11 @@ class ClickReaderPropertiesTest {
   }
 
   /** What was accepted is written and read again as itself; what was not has a reason. */
-  private static void assertStable(Reading reading) {
-    if (reading instanceof Reading.Accepted accepted) {
+  private static void assertStable(ReadResult reading) {
+    if (reading instanceof ReadResult.Accepted accepted) {
       assertThat(ClickReader.read(ClickWriter.write(accepted.click()), NOON)).isEqualTo(reading);
     } else {
-      assertThat(((Reading.Rejected) reading).faults()).isNotEmpty();
+      assertThat(((ReadResult.Rejected) reading).faults()).isNotEmpty();
     }
   }
 

@@ -106,7 +106,7 @@ class ClickReaderTest {
   }
 
   @Test
-  void tellsEveryFaultInTheOrderOfTheContract() {
+  void reportsEveryFaultInTheOrderOfTheContract() {
     String text =
         """
         {"colour": 1, "colour": 2, "currency": "EUR", "clicked_at": "noon", "source": 1,
@@ -159,14 +159,14 @@ class ClickReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"user_id", "ip_address", "user_agent", "click_url", "ad_id", "colour"})
-  void tellsNoPersonalData(String field) {
+  void reportsNoPersonalData(String field) {
     String personal = "jane.doe@example.com";
     String longer = "\"" + personal.repeat(110) + "\"";
     for (String json :
         List.of(longer, "\"" + personal + "\\ud83d\"", "[\"" + personal + "\"]", longer + "1")) {
-      Reading reading = ClickReader.read(click("a").with(field, json).bytes(), NOON);
+      ReadResult reading = ClickReader.read(click("a").with(field, json).bytes(), NOON);
 
-      if (reading instanceof Reading.Rejected rejected) {
+      if (reading instanceof ReadResult.Rejected rejected) {
         assertThat(rejected.faults()).extracting(Fault::detail).noneMatch(d -> d.contains("jane"));
       }
     }
@@ -177,7 +177,7 @@ class ClickReaderTest {
     byte[] atLimit = bytes(click("a").text() + " ".repeat(65_536 - click("a").bytes().length));
     byte[] overLimit = bytes(click("a").text() + " ".repeat(65_537 - click("a").bytes().length));
 
-    assertThat(ClickReader.read(atLimit, NOON)).isInstanceOf(Reading.Accepted.class);
+    assertThat(ClickReader.read(atLimit, NOON)).isInstanceOf(ReadResult.Accepted.class);
     assertThat(rejected(ClickReader.read(overLimit, NOON)).faults())
         .containsExactly(
             new Fault(
@@ -234,8 +234,8 @@ class ClickReaderTest {
     Instant longAgo = NOON.minus(Duration.ofDays(400));
     ClickJson click = click("a").clickedAt(longAgo);
 
-    Reading alone = ClickReader.read(click.bytes(), NOON);
-    Reading received =
+    ReadResult alone = ClickReader.read(click.bytes(), NOON);
+    ReadResult received =
         ClickReader.read(click.with("received_at", "\"" + longAgo + "\"").bytes(), NOON);
 
     assertThat(rejected(alone).first().reason()).isEqualTo(RejectionReason.TOO_EARLY);
@@ -269,7 +269,7 @@ class ClickReaderTest {
     String clickedAt = NOON.plusNanos(999_000).plus(Duration.ofMinutes(5)).toString();
     ClickJson click = click("a").withText("clicked_at", clickedAt);
 
-    Reading reading = ClickReader.readPosted(click.bytes(), now, Source.S2S);
+    ReadResult reading = ClickReader.readPosted(click.bytes(), now, Source.S2S);
 
     assertThat(rejected(reading).first().reason()).isEqualTo(RejectionReason.TOO_LATE);
   }
@@ -279,7 +279,7 @@ class ClickReaderTest {
     String body =
         "[" + click("a").text() + ", 17, [1, [2]], " + click("b").without("ad_id").text() + "]";
 
-    List<Reading> readings =
+    List<ReadResult> readings =
         ClickReader.readPostedJson(bytes(body), NOON, Source.S2S, Clicks.MAX_IN_A_BODY).readings();
 
     assertThat(readings).hasSize(4);
@@ -301,7 +301,7 @@ class ClickReaderTest {
   void endsAnArrayWhereItStopsBeingJson() {
     String body = "[" + click("a").text() + "," + click("b").text() + ",{\"click_id\":}]";
 
-    List<Reading> readings =
+    List<ReadResult> readings =
         ClickReader.readPostedJson(bytes(body), NOON, Source.S2S, Clicks.MAX_IN_A_BODY).readings();
 
     assertThat(readings).hasSize(3);
@@ -311,7 +311,7 @@ class ClickReaderTest {
 
   @Test
   void refusesAnythingAfterAnArray() {
-    List<Reading> readings =
+    List<ReadResult> readings =
         ClickReader.readPostedJson(
                 bytes("[" + click("a").text() + "] 1"), NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
             .readings();
@@ -325,7 +325,7 @@ class ClickReaderTest {
   void refusesAnElementOverTheLimitAndReadsTheNext() {
     String large = click("a").text().replace("{", "{" + " ".repeat(65_536));
 
-    List<Reading> readings =
+    List<ReadResult> readings =
         ClickReader.readPostedJson(
                 bytes("[" + large + "," + click("b").text() + "]"),
                 NOON,
@@ -334,7 +334,7 @@ class ClickReaderTest {
             .readings();
 
     assertThat(rejected(readings.get(0)).first().reason()).isEqualTo(RejectionReason.TOO_LARGE);
-    assertThat(readings.get(1)).isInstanceOf(Reading.Accepted.class);
+    assertThat(readings.get(1)).isInstanceOf(ReadResult.Accepted.class);
   }
 
   @Test
@@ -349,7 +349,7 @@ class ClickReaderTest {
   void readsLinesAndSkipsBlankOnes() {
     String body = click("a").text() + "\r\n\n  \nnonsense\n" + click("b").text();
 
-    List<Reading> readings =
+    List<ReadResult> readings =
         ClickReader.readPostedLines(bytes(body), NOON, Source.S2S, Clicks.MAX_IN_A_BODY).readings();
 
     assertThat(readings).hasSize(3);
@@ -412,7 +412,7 @@ class ClickReaderTest {
   @Test
   void saysTheSameInEveryLocale() {
     Locale usual = Locale.getDefault();
-    List<Reading> expected = table();
+    List<ReadResult> expected = table();
 
     Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
     try {
@@ -422,7 +422,7 @@ class ClickReaderTest {
     }
   }
 
-  private static List<Reading> table() {
+  private static List<ReadResult> table() {
     return MalformedClicks.at(NOON).stream()
         .map(malformed -> ClickReader.read(malformed.bytes(), NOON))
         .toList();
@@ -432,13 +432,13 @@ class ClickReaderTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Click accepted(Reading reading) {
-    assertThat(reading).isInstanceOf(Reading.Accepted.class);
-    return ((Reading.Accepted) reading).click();
+  private static Click accepted(ReadResult reading) {
+    assertThat(reading).isInstanceOf(ReadResult.Accepted.class);
+    return ((ReadResult.Accepted) reading).click();
   }
 
-  private static Reading.Rejected rejected(Reading reading) {
-    assertThat(reading).isInstanceOf(Reading.Rejected.class);
-    return (Reading.Rejected) reading;
+  private static ReadResult.Rejected rejected(ReadResult reading) {
+    assertThat(reading).isInstanceOf(ReadResult.Rejected.class);
+    return (ReadResult.Rejected) reading;
   }
 }

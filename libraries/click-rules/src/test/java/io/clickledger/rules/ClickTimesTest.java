@@ -85,8 +85,8 @@ class ClickTimesTest {
   @Test
   void bothEdgesAreWithin() {
     Instant noon = Clicks.NOON;
-    Instant earliest = noon.minus(ClickTimes.EARLIEST_BEFORE_REFERENCE);
-    Instant latest = noon.plus(ClickTimes.LATEST_AFTER_REFERENCE);
+    Instant earliest = noon.minus(ClickTimes.MAX_BEFORE_REFERENCE);
+    Instant latest = noon.plus(ClickTimes.MAX_AFTER_REFERENCE);
 
     assertThat(ClickTimes.isTooEarly(earliest, noon)).isFalse();
     assertThat(ClickTimes.isTooEarly(earliest.minusNanos(1_000), noon)).isTrue();

@@ -72,7 +72,7 @@ class FraudRulesDocumentTest {
         of(
             document(
                 "1",
-                IntStream.rangeClosed(0, FraudRulesDocument.MOST_RULES)
+                IntStream.rangeClosed(0, FraudRulesDocument.MAX_RULES)
                     .mapToObj(i -> rule("r" + i, "missing-user-agent"))
                     .toArray(String[]::new)),
             "rules: must be at most 64 rules, were 65"),
@@ -190,7 +190,7 @@ class FraudRulesDocumentTest {
   }
 
   @Test
-  void tellsEveryFaultAtOnce() {
+  void reportsEveryFaultAtOnce() {
     String document =
         document(
             "",
@@ -232,7 +232,7 @@ class FraudRulesDocumentTest {
   @Test
   void readsAsManyRulesAsTheyMayBe() {
     String[] all =
-        IntStream.range(0, FraudRulesDocument.MOST_RULES)
+        IntStream.range(0, FraudRulesDocument.MAX_RULES)
             .mapToObj(i -> rule("r" + i, "missing-user-agent"))
             .toArray(String[]::new);
 

@@ -67,8 +67,8 @@ public final class MalformedClicks {
    */
   private static String withTimes(String value, Instant reference) {
     Duration margin = Duration.ofMinutes(1);
-    Instant tooEarly = reference.minus(ClickTimes.EARLIEST_BEFORE_REFERENCE).minus(margin);
-    Instant tooLate = reference.plus(ClickTimes.LATEST_AFTER_REFERENCE.multipliedBy(2));
+    Instant tooEarly = reference.minus(ClickTimes.MAX_BEFORE_REFERENCE).minus(margin);
+    Instant tooLate = reference.plus(ClickTimes.MAX_AFTER_REFERENCE.multipliedBy(2));
     return value
         .replace("$NOW_SECONDS", Long.toString(reference.getEpochSecond()))
         .replace("$NOW", Long.toString(reference.toEpochMilli()))

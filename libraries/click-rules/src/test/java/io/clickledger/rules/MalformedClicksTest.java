@@ -32,7 +32,7 @@ class MalformedClicksTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("overHttp")
   void isRefusedAsABodyForTheSameReason(MalformedClick malformed) {
-    Reading alone = ClickReader.readPosted(malformed.bytes(), Clicks.NOON, Source.S2S);
+    ReadResult alone = ClickReader.readPosted(malformed.bytes(), Clicks.NOON, Source.S2S);
 
     assertThat(
             ClickReader.readPostedJson(
@@ -50,13 +50,13 @@ class MalformedClicksTest {
     assertThat(table).extracting(MalformedClick::reason).contains(RejectionReason.values());
   }
 
-  private static void assertRefused(Reading reading, MalformedClick malformed) {
-    assertThat(reading).isInstanceOf(Reading.Rejected.class);
-    Fault first = ((Reading.Rejected) reading).first();
+  private static void assertRefused(ReadResult reading, MalformedClick malformed) {
+    assertThat(reading).isInstanceOf(ReadResult.Rejected.class);
+    Fault first = ((ReadResult.Rejected) reading).first();
     assertThat(first.reason()).as(first.detail()).isEqualTo(malformed.reason());
     assertThat(first.field()).isEqualTo(malformed.field());
     if (!"an object without fields".equals(malformed.name())) {
-      assertThat(((Reading.Rejected) reading).faults()).hasSize(1);
+      assertThat(((ReadResult.Rejected) reading).faults()).hasSize(1);
     }
   }
 }

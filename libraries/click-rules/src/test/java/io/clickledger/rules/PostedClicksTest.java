@@ -60,7 +60,7 @@ class PostedClicksTest {
     assertThat(ClickReader.readPostedJson(bytes(array), Clicks.NOON, Source.S2S, 4).end())
         .isEqualTo(End.BODY);
     PostedClicks tooMany = ClickReader.readPostedJson(bytes(array), Clicks.NOON, Source.S2S, 3);
-    assertThat(tooMany.readings()).hasSize(3).hasOnlyElementsOfType(Reading.Accepted.class);
+    assertThat(tooMany.readings()).hasSize(3).hasOnlyElementsOfType(ReadResult.Accepted.class);
     assertThat(tooMany.end()).isEqualTo(End.MAX_CLICKS);
     assertThat(ClickReader.readPostedLines(bytes(lines), Clicks.NOON, Source.S2S, 3).end())
         .isEqualTo(End.MAX_CLICKS);
@@ -91,8 +91,8 @@ class PostedClicksTest {
     PostedClicks posted = json(body.replace("CLICK", click("a").text()));
 
     assertThat(posted.end()).isEqualTo(End.UNREADABLE);
-    Reading last = posted.readings().get(posted.readings().size() - 1);
-    Fault fault = ((Reading.Rejected) last).first();
+    ReadResult last = posted.readings().get(posted.readings().size() - 1);
+    Fault fault = ((ReadResult.Rejected) last).first();
     assertThat(fault.reason()).isEqualTo(RejectionReason.UNREADABLE_JSON);
     assertThat(fault.detail()).startsWith(structure == 1 ? "the body must be" : "the record must");
   }
@@ -112,7 +112,7 @@ class PostedClicksTest {
 
     assertThat(posted.end()).isEqualTo(End.BODY);
     assertThat(posted.readings())
-        .filteredOn(Reading.Accepted.class::isInstance)
+        .filteredOn(ReadResult.Accepted.class::isInstance)
         .hasSize(body.split("CLICK", -1).length - 1);
   }
 
@@ -174,12 +174,12 @@ class PostedClicksTest {
 
     assertThat(ClickReader.readPostedJson(bytes(body), Clicks.NOON, Source.S2S, 10_000).readings())
         .hasSizeGreaterThan(8_000)
-        .hasOnlyElementsOfType(Reading.Accepted.class);
+        .hasOnlyElementsOfType(ReadResult.Accepted.class);
     assertThat(allocatedBy(body, 0)).isLessThan(MAX_ACCEPTED);
   }
 
-  private static Stream<Fault> faults(Reading reading) {
-    return reading instanceof Reading.Rejected rejected
+  private static Stream<Fault> faults(ReadResult reading) {
+    return reading instanceof ReadResult.Rejected rejected
         ? rejected.faults().stream()
         : Stream.empty();
   }

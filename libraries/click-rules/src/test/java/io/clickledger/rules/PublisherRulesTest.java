@@ -81,8 +81,8 @@ class PublisherRulesTest {
       })
   void readsThePageOutOfTheRecord(String json, String expected) {
     byte[] record = ClickJson.click("a").with("page_url", json).bytes();
-    Reading reading = ClickReader.read(record, Clicks.NOON);
+    ReadResult reading = ClickReader.read(record, Clicks.NOON);
 
-    assertThat(((Reading.Accepted) reading).click().pageUrl()).isEqualTo(expected);
+    assertThat(((ReadResult.Accepted) reading).click().pageUrl()).isEqualTo(expected);
   }
 }

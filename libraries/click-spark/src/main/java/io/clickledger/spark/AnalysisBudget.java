@@ -7,14 +7,14 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The CPU time that one task may spend on analysing values that are not cached. Each value is
- * bounded by itself; this bounds a flood of distinct ones, which would hold up all other clicks.
- * What is left over lands without the analysis. For one thread.
+ * The CPU time that one task may spend on analysing uncached values. The cost of a single value is
+ * bounded elsewhere; this bounds a flood of distinct values, which would delay all clicks. When the
+ * budget is spent, clicks land without the analysis. For one thread.
  */
 public final class AnalysisBudget {
   /**
-   * Of all tasks that run at once in this JVM, whose parser analyses one value at a time. Enough
-   * for some ten thousand user agents of browsers that were never seen before.
+   * Shared by all concurrent tasks of this JVM, because its parser analyses one value at a time.
+   * Enough for about ten thousand new user agents of browsers.
    */
   private static final Duration OF_ALL_TASKS = Duration.ofSeconds(20);
 
@@ -34,7 +34,7 @@ public final class AnalysisBudget {
         threads::getCurrentThreadCpuTime);
   }
 
-  /** For whoever analyses no stream. */
+  /** A budget without limit, outside of streams. */
   public static AnalysisBudget unlimited() {
     return new AnalysisBudget(Duration.ofSeconds(Long.MAX_VALUE / 2_000_000_000L), () -> 0);
   }

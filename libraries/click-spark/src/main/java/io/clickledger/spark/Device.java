@@ -3,7 +3,7 @@ package io.clickledger.spark;
 import java.util.Set;
 
 /**
- * What a user agent tells.
+ * The device that a user agent describes.
  *
  * @param type DESKTOP, PHONE, TABLET, TV, ROBOT, OTHER, or UNKNOWN without a user agent and for one
  *     that was not analysed
@@ -11,7 +11,7 @@ import java.util.Set;
  * @param browser name of the browser; null where unknown
  * @param unanalysed USER_AGENT for one that was not analysed, else empty
  */
-public record Device(String type, String os, String browser, Set<Unanalysed> unanalysed) {
+public record Device(String type, String os, String browser, Set<UnanalysedField> unanalysed) {
   /** The device type of robots, which the rules know. */
   public static final String ROBOT = "ROBOT";
 
@@ -22,7 +22,7 @@ public record Device(String type, String os, String browser, Set<Unanalysed> una
 
   /** Of a user agent that was not analysed. */
   static final Device UNANALYSED =
-      new Device(UNKNOWN_TYPE, null, null, Set.of(Unanalysed.USER_AGENT));
+      new Device(UNKNOWN_TYPE, null, null, Set.of(UnanalysedField.USER_AGENT));
 
   Device(String type, String os, String browser) {
     this(type, os, browser, Set.of());

@@ -17,15 +17,15 @@ import scala.Function1;
 
 /**
  * Which rows with one click_id are duplicates: a row is one if another row with its click_id landed
- * before it and their clicked_at lie at most a horizon apart. That is a function of the two rows,
- * so no row changes sides because of which other rows are read. The order of landing decides which
- * of the two it is, never a sender's clock, so that the answer stays the same for ever.
+ * before it and their clicked_at lie at most a horizon apart. This depends on the two rows only,
+ * not on which other rows are read. The order of landing decides which of the two is the duplicate,
+ * never a sender's clock, so the result never changes.
  */
 public final class Duplicates {
   /** Added by {@link #mark}: whether the row is a duplicate. */
   public static final String DUPLICATE = "duplicate";
 
-  /** What of a row takes part. */
+  /** The columns that it needs. */
   public static final List<String> COLUMNS =
       List.of(
           RawClicks.CLICK_ID,

@@ -34,8 +34,8 @@ import java.util.stream.Stream;
 public final class GeoDatabases implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** In how many entries a file must show that it knows what is asked of it. */
-  private static final int PROBED = 100_000;
+  /** Maximum number of entries that are searched for the required field when a file is checked. */
+  private static final int MAX_PROBED_ENTRIES = 100_000;
 
   private static final Map<Database, Reader> OPEN = new ConcurrentHashMap<>();
 
@@ -75,8 +75,8 @@ public final class GeoDatabases implements Serializable {
   }
 
   /**
-   * Where the address is. What a file cannot be asked is unknown, and the place says so: an IPv4
-   * file knows nothing of IPv6, and data may be damaged.
+   * The place of the address. Fields that a file cannot answer are unknown and listed as
+   * unanalysed: an IPv4 file has no IPv6 addresses, and data may be damaged.
    *
    * @param canonicalAddress as IpAddresses.canonical writes it; nothing is resolved
    */
@@ -92,7 +92,7 @@ public final class GeoDatabases implements Serializable {
     } catch (IOException e) {
       throw new UncheckedIOException("address must be a canonical one", e);
     }
-    Set<Unanalysed> unanalysed = EnumSet.noneOf(Unanalysed.class);
+    Set<UnanalysedField> unanalysed = EnumSet.noneOf(UnanalysedField.class);
     String inCountry = name(country, open.country(), address, unanalysed);
     String inCity = city == null ? null : name(city, open.city(), address, unanalysed);
     String inNetwork = name(network, open.network(), address, unanalysed);
@@ -100,9 +100,9 @@ public final class GeoDatabases implements Serializable {
         inCountry, inCity, inNetwork, unanalysed.isEmpty() ? Set.of() : Set.copyOf(unanalysed));
   }
 
-  /** What the file says of the address; null where it says nothing or fails. */
+  /** The file's value for the address; null where it has none or reading fails. */
   private static String name(
-      Database database, Reader reader, InetAddress address, Set<Unanalysed> unanalysed) {
+      Database database, Reader reader, InetAddress address, Set<UnanalysedField> unanalysed) {
     // The reader would take the first 32 bits of an IPv6 address for an IPv4 address.
     if (address instanceof Inet6Address && reader.getMetadata().ipVersion() == 4) {
       unanalysed.add(database.kind().value);
@@ -137,18 +137,26 @@ public final class GeoDatabases implements Serializable {
 
   private record Readers(Reader country, Reader city, Reader network) {}
 
-  /** What is asked of a file, and what it must say about an address. */
+  /** The purpose of a file, and the field that it must have for an address. */
   private enum Kind {
-    COUNTRY("enrichment.country-database", "geo/country.mmdb", InCountry.class, Unanalysed.COUNTRY),
-    CITY("enrichment.city-database", null, InCity.class, Unanalysed.CITY),
-    NETWORK("enrichment.network-database", "geo/network.mmdb", InNetwork.class, Unanalysed.NETWORK);
+    COUNTRY(
+        "enrichment.country-database",
+        "geo/country.mmdb",
+        InCountry.class,
+        UnanalysedField.COUNTRY),
+    CITY("enrichment.city-database", null, InCity.class, UnanalysedField.CITY),
+    NETWORK(
+        "enrichment.network-database",
+        "geo/network.mmdb",
+        InNetwork.class,
+        UnanalysedField.NETWORK);
 
     private final String setting;
     private final String shipped;
     private final Class<? extends Entry> entry;
-    private final Unanalysed value;
+    private final UnanalysedField value;
 
-    Kind(String setting, String shipped, Class<? extends Entry> entry, Unanalysed value) {
+    Kind(String setting, String shipped, Class<? extends Entry> entry, UnanalysedField value) {
       this.setting = setting;
       this.shipped = shipped;
       this.entry = entry;
@@ -203,7 +211,7 @@ public final class GeoDatabases implements Serializable {
 
     private boolean knowsSomething() throws IOException, InvalidNetworkException {
       Networks<? extends Entry> entries = reader().networks(kind.entry);
-      for (int i = 0; i < PROBED && entries.hasNext(); i++) {
+      for (int i = 0; i < MAX_PROBED_ENTRIES && entries.hasNext(); i++) {
         Entry entry = entries.next().data();
         if (entry != null && entry.name() != null) {
           return true;
@@ -213,7 +221,7 @@ public final class GeoDatabases implements Serializable {
     }
   }
 
-  /** What a file says of an address. */
+  /** A file's record of an address. */
   interface Entry {
     /** Null where the file does not say. */
     String name();
@@ -225,7 +233,7 @@ public final class GeoDatabases implements Serializable {
     public InCountry(
         @MaxMindDbParameter(name = "country") Object country,
         @MaxMindDbParameter(name = "country_code") String code) {
-      this(text(country instanceof Map<?, ?> of ? of.get("iso_code") : code));
+      this(text(country instanceof Map<?, ?> fields ? fields.get("iso_code") : code));
     }
   }
 
@@ -235,7 +243,7 @@ public final class GeoDatabases implements Serializable {
     public InCity(@MaxMindDbParameter(name = "city") Object city) {
       this(
           text(
-              city instanceof Map<?, ?> of && of.get("names") instanceof Map<?, ?> names
+              city instanceof Map<?, ?> fields && fields.get("names") instanceof Map<?, ?> names
                   ? names.get("en")
                   : city));
     }

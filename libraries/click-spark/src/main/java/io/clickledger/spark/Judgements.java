@@ -50,7 +50,7 @@ public final class Judgements {
    *
    * @param marked rows of raw.clicks with {@link Duplicates#DUPLICATE}; needs ad_id, publisher_id,
    *     page_host, clicked_at, campaign_id and fraud_flags of them
-   * @param rules the rules in force, read after the rows were: they know every flag in them
+   * @param rules the rules in force, read after the rows, so that they have every flag in them
    */
   public static Dataset<Row> judge(
       Dataset<Row> marked,

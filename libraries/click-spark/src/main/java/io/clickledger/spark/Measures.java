@@ -136,18 +136,18 @@ public final class Measures {
   private static final class SumOfTask
       implements FlatMapFunction<Iterator<InternalRow>, InternalRow> {
     private static final long serialVersionUID = 1L;
-    private static final int MOST_PARTIALS = 100_000;
+    private static final int MAX_PARTIALS = 100_000;
 
     @Override
     public Iterator<InternalRow> call(Iterator<InternalRow> judged) {
       return new Iterator<>() {
-        private final Partials partials = new Partials();
+        private final PartialSums partials = new PartialSums();
         private final Deque<InternalRow> rows = new ArrayDeque<>();
 
         @Override
         public boolean hasNext() {
           if (rows.isEmpty()) {
-            while (judged.hasNext() && partials.size() < MOST_PARTIALS) {
+            while (judged.hasNext() && partials.size() < MAX_PARTIALS) {
               add(judged.next());
             }
             partials.drain(values -> rows.add(new GenericInternalRow(values)));

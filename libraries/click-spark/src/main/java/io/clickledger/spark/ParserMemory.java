@@ -10,9 +10,9 @@ import nl.basjes.parse.useragent.yauaa.shaded.org.antlr.v4.runtime.atn.Predictio
 import nl.basjes.parse.useragent.yauaa.shaded.org.antlr.v4.runtime.dfa.DFA;
 
 /**
- * What yauaa's parser remembers of all that it ever parsed: states of its decisions, so that it
- * decides faster the next time. They are static, change no result, and grow with each new shape of
- * a user agent, without a bound of their own. For one thread at a time, and none that parses.
+ * The DFA cache of yauaa's ANTLR parser. It is static, does not change results, and grows without
+ * bound with each new form of user agent, so it is cleared when it is too large. For one thread at
+ * a time, while no thread parses.
  */
 final class ParserMemory {
   /** About 100 MB; the user agents of yauaa's own test cases make some 6,000. */

@@ -11,7 +11,7 @@ import java.util.Set;
  *     unknown
  * @param unanalysed which of them are unknown because their database failed
  */
-public record Place(String country, String city, String network, Set<Unanalysed> unanalysed) {
+public record Place(String country, String city, String network, Set<UnanalysedField> unanalysed) {
   /** Of no address, and of one that no database knows. */
   public static final Place UNKNOWN = new Place(null, null, null);
 

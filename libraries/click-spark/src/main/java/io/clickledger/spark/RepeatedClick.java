@@ -11,7 +11,7 @@ import org.apache.spark.sql.expressions.Aggregator;
  * horizon of an earlier one. Works over a window that grows row by row, in memory that depends on
  * the span of the times and not on how often a click_id is repeated.
  */
-public final class RepeatedClick extends Aggregator<Long, RepeatedClick.Reached, Boolean> {
+public final class RepeatedClick extends Aggregator<Long, RepeatedClick.CoveredTimes, Boolean> {
   private static final long serialVersionUID = 1L;
 
   private final long horizonMicros;
@@ -28,7 +28,7 @@ public final class RepeatedClick extends Aggregator<Long, RepeatedClick.Reached,
   }
 
   /** The times within the horizon of those seen, as disjoint intervals, both ends included. */
-  public static final class Reached implements Serializable {
+  public static final class CoveredTimes implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private long[] starts = new long[1];
@@ -65,29 +65,29 @@ public final class RepeatedClick extends Aggregator<Long, RepeatedClick.Reached,
   }
 
   @Override
-  public Reached zero() {
-    return new Reached();
+  public CoveredTimes zero() {
+    return new CoveredTimes();
   }
 
   @Override
-  public Reached reduce(Reached reached, Long micros) {
+  public CoveredTimes reduce(CoveredTimes reached, Long micros) {
     reached.add(micros, horizonMicros);
     return reached;
   }
 
   @Override
-  public Reached merge(Reached one, Reached other) {
+  public CoveredTimes merge(CoveredTimes one, CoveredTimes other) {
     throw new UnsupportedOperationException("a window has one order, and no parts to merge");
   }
 
   @Override
-  public Boolean finish(Reached reached) {
+  public Boolean finish(CoveredTimes reached) {
     return reached.lastRepeats;
   }
 
   @Override
-  public Encoder<Reached> bufferEncoder() {
-    return Encoders.javaSerialization(Reached.class);
+  public Encoder<CoveredTimes> bufferEncoder() {
+    return Encoders.javaSerialization(CoveredTimes.class);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.clickledger.spark;
 
 /**
- * How much work a user agent is for the analyser, found in one pass. It depends on nothing but the
- * text, so that a click that lands twice lands with the same device.
+ * Estimates in one pass how much work a user agent is for the analyser. The result depends on the
+ * text only, so a click that lands twice gets the same device.
  *
  * <p>yauaa parses with a grammar that looks ahead without a bound: its time grows with the number
  * of words, faster than in proportion with slashes and bars, and with brackets inside brackets so

@@ -29,7 +29,7 @@ public final class UserAgents {
     if (userAgent == null || userAgent.isBlank()) {
       return Device.UNKNOWN;
     }
-    // Not cached: the look costs no more than one at the cache, and leaves room for others.
+    // Not cached: the check is as cheap as a cache look-up, and the cache has room for others.
     if (!UserAgentComplexity.isWithinLimits(userAgent)) {
       return Device.UNANALYSED;
     }
@@ -55,7 +55,7 @@ public final class UserAgents {
     return device;
   }
 
-  /** What the analyser says, without a look at the cache. */
+  /** The result of the analyser, without the cache. */
   static Device parsed(String userAgent) {
     return Analyzer.parse(userAgent);
   }

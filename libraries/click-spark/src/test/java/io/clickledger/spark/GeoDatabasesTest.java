@@ -106,7 +106,7 @@ class GeoDatabasesTest {
   }
 
   @Test
-  void answersTheSameAfterItsJourneyToATask() throws IOException, ClassNotFoundException {
+  void answersTheSameAfterSerialization() throws IOException, ClassNotFoundException {
     Path cities = file("cities", Map.of("city", "Hanover"), Map.of("city", "Bremen"));
     GeoDatabases databases =
         new GeoDatabases(Optional.empty(), Optional.of(cities), Optional.empty());
@@ -131,7 +131,7 @@ class GeoDatabasesTest {
 
     assertThat(databases.of("203.0.113.1").country()).isEqualTo("AQ");
     assertThat(databases.of("2a01:4f8::1"))
-        .isEqualTo(new Place(null, null, "AS24940", Set.of(Unanalysed.COUNTRY)));
+        .isEqualTo(new Place(null, null, "AS24940", Set.of(UnanalysedField.COUNTRY)));
     // Its first 32 bits are those of 203.0.113.1.
     assertThat(databases.of("cb00:7101::1").country()).isNull();
   }
@@ -149,7 +149,7 @@ class GeoDatabasesTest {
 
     assertThat(databases.of("203.0.113.77"))
         .extracting(Place::city, Place::unanalysed)
-        .containsExactly(null, Set.of(Unanalysed.CITY));
+        .containsExactly(null, Set.of(UnanalysedField.CITY));
     assertThat(databases.of("2001:db8::77").city()).isEqualTo("Bremen");
     assertThat(databases.of("3.120.0.5"))
         .extracting(Place::network, Place::unanalysed)

@@ -20,12 +20,12 @@ class UserAgentsTest {
           PHONE   | iOS        | Safari  | Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1
           TABLET  | iOS        | Safari  | Mozilla/5.0 (iPad; CPU OS 16_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.6 Mobile/15E148 Safari/604.1
           """)
-  void tellsDeviceSystemAndBrowser(String type, String os, String browser, String userAgent) {
+  void readsDeviceSystemAndBrowser(String type, String os, String browser, String userAgent) {
     assertThat(device(userAgent)).isEqualTo(new Device(type, os, browser));
   }
 
   @Test
-  void tellsARobot() {
+  void recognizesARobot() {
     Device device =
         device("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)");
 
@@ -46,7 +46,7 @@ class UserAgentsTest {
 
     assertThat(device).isEqualTo(Device.UNANALYSED);
     assertThat(device.type()).isEqualTo("UNKNOWN");
-    assertThat(device.unanalysed()).containsExactly(Unanalysed.USER_AGENT);
+    assertThat(device.unanalysed()).containsExactly(UnanalysedField.USER_AGENT);
   }
 
   @Test

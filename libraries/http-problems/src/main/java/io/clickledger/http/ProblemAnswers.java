@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one mapper of failures to answers. What a handler throws as a {@link ProblemException} is
- * told; what nobody expected is a 500 that discloses only an id, under which the log has the rest.
+ * Maps failures to answers. A {@link ProblemException} is answered as it is; an unexpected failure
+ * is a 500 that discloses only an id, under which the log has the details.
  */
 public final class ProblemAnswers {
 

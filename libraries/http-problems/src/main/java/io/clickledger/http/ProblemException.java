@@ -1,6 +1,6 @@
 package io.clickledger.http;
 
-/** Thrown where a request ends in a problem that the client is told as it is. */
+/** Thrown where a request ends in a problem that is shown to the client as it is. */
 public final class ProblemException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

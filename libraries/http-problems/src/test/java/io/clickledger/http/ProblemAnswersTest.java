@@ -101,7 +101,7 @@ class ProblemAnswersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/expected", "/expected-later"})
-  void tellsAnExpectedProblemWithItsMembersAndHeaders(String path) throws Exception {
+  void answersAnExpectedProblemWithItsMembersAndHeaders(String path) throws Exception {
     HttpResponse<String> response = ask("GET", path, "");
 
     assertThat(problem(response, 400))

@@ -23,8 +23,8 @@ public final class AdvisoryLock implements AutoCloseable {
   private static final int MAX_ANSWER_SECONDS = 10;
   private static final Duration POLL = Duration.ofMillis(250);
 
-  // PostgreSQL notices within 25 s that the machine of a holder is gone; the system's usual time
-  // is two hours.
+  // With these settings PostgreSQL notices a dead machine within 25 s; the system's default is two
+  // hours.
   private static final String KEEPALIVES =
       "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
 
@@ -81,7 +81,7 @@ public final class AdvisoryLock implements AutoCloseable {
   /**
    * Takes the lock of this work; empty while another process holds it.
    *
-   * @param database gives connections of its own, not of a pool: closing one must end it
+   * @param database a source of unpooled connections: closing one must end its session
    * @param work belongs to the lake whose catalog is in the connection's current schema: one
    *     database may have the catalogs of several lakes
    */
@@ -140,7 +140,10 @@ public final class AdvisoryLock implements AutoCloseable {
     }
   }
 
-  /** Names the session before anybody can be refused for it, and bounds every wait for answers. */
+  /**
+   * Sets the name of the session before the lock is taken, so that refusals can show it, and a
+   * timeout for every answer.
+   */
   private static void prepare(Connection connection, String work) throws SQLException {
     connection.setNetworkTimeout(Runnable::run, MAX_ANSWER_SECONDS * 1_000);
     connection.setClientInfo(

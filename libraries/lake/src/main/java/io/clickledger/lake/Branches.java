@@ -8,9 +8,9 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitFailedException;
 
 /**
- * Branches and tags of a nightly table. A night writes on a branch that starts at what is
- * published, and main moves to it in one step; whoever calls this holds the {@link AdvisoryLock} of
- * the table's group.
+ * Branches and tags of a nightly table. A billing run writes on a branch that starts at the
+ * published snapshot, and main moves to it in one step; the caller must hold the {@link
+ * AdvisoryLock} of the table's group.
  */
 public final class Branches {
   private static final String MAIN = SnapshotRef.MAIN_BRANCH;
@@ -25,8 +25,8 @@ public final class Branches {
   }
 
   /**
-   * Puts main back at a snapshot that it has left: what a night fast-forwarded and never published
-   * is not part of the table's history. Does nothing where main is there.
+   * Resets main to an earlier snapshot: what a billing run fast-forwarded and never published must
+   * not stay in the table's history. Does nothing where main is at the snapshot.
    *
    * @return whether main had to be moved
    */
@@ -92,8 +92,8 @@ public final class Branches {
   }
 
   /**
-   * Keeps a snapshot under a name, against expiry. Done again on the same snapshot, it does
-   * nothing; a tag left elsewhere by a dead run is moved. May run beside a stream's commits.
+   * Tags a snapshot, which protects it from expiry. Repeated on the same snapshot it does nothing;
+   * a tag that a dead run left at another snapshot is moved. Safe beside a stream's commits.
    */
   public static void tag(Table table, String tag, long snapshotId) {
     besideCommits(
@@ -119,7 +119,7 @@ public final class Branches {
         });
   }
 
-  /** Iceberg does not repeat a change of names that another commit came before. */
+  /** Iceberg does not retry a change of refs after a conflict with another commit. */
   private static void besideCommits(Table table, Runnable change) {
     for (int attempt = 1; ; attempt++) {
       table.refresh();

@@ -7,14 +7,14 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class CatalogDatabase {
   private CatalogDatabase() {}
 
-  /** Connections to it, each of its own. */
+  /** A source of unpooled connections to it. */
   public static DataSource of(LakeSettings lake) {
     PGSimpleDataSource database = new PGSimpleDataSource();
     database.setUrl(lake.catalogUri());
     database.setUser(lake.catalogUser());
     database.setPassword(lake.catalogPassword().reveal());
     database.setApplicationName("clickledger");
-    // A held lock must not outlive its process, nor a process its lock.
+    // TCP keepalives, so that neither a lock outlives its process nor a process its lock.
     database.setTcpKeepAlive(true);
     return database;
   }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * UTC days that no later publication changes: what lands for them afterwards is left to an
+ * UTC days that no later publication changes: clicks that land for them afterwards are left to an
  * adjustment.
  *
  * @param before every day before it is closed
- * @param others further ones, closed by hand, in order
+ * @param others further ones, closed by an operator, in order
  */
 public record ClosedDays(LocalDate before, List<LocalDate> others) {
   /** No day, as before the first publication. */

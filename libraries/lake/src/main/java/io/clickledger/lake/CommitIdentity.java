@@ -11,8 +11,8 @@ import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * A commit of files that were written for it. Its id, in its summary, tells its snapshot from those
- * of commits beside it.
+ * Identifies a commit by an id in its summary, so that its snapshot can be found among those of
+ * concurrent commits.
  */
 public final class CommitIdentity {
   private static final String KEY = "clickledger.commit-id";
@@ -22,7 +22,7 @@ public final class CommitIdentity {
   /**
    * Commits the update.
    *
-   * @param validator what must hold on every try
+   * @param validator the condition that must hold at every attempt
    * @param discard deletes the files of the update; run only where it certainly did not take effect
    * @return the snapshot that the update made
    * @throws ValidationException where the update does not hold any more; discarded

@@ -5,8 +5,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 
 /**
- * Iceberg's JDBC catalog, except that a commit whose answer was lost is looked up, whoever makes
- * it: Spark's writers, changes of branches and tags, expiry, migrations.
+ * Iceberg's JDBC catalog, which additionally looks up every commit whose answer was lost: of
+ * Spark's writers, of changes of branches and tags, of expiry and of migrations.
  */
 public final class ConfirmedCatalog extends JdbcCatalog {
   @Override

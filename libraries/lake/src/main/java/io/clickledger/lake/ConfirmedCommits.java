@@ -22,11 +22,11 @@ import org.slf4j.LoggerFactory;
  * Commits to one table of the JDBC catalog, with three outcomes only: done, certainly not done, and
  * {@link CommitStateUnknownException}, after which Iceberg deletes nothing.
  *
- * <p>The catalog's client repeats a statement whose answer was lost. Where the first one took
- * effect, the second one finds the table changed and is refused. Iceberg would take that for a
- * conflict: delete the manifests that are committed, or commit the same files once more. The table
- * itself tells the difference: its metadata log names the version that followed the one that was
- * committed upon, and that version is ours or another writer's.
+ * <p>The catalog's client repeats a statement whose answer was lost. Where the first statement took
+ * effect, the second one finds the table changed and fails. Iceberg would treat that as a conflict
+ * and delete committed manifests or commit the same files again. This class looks into the table's
+ * metadata log: the version that followed the base version is either this commit's or another
+ * writer's.
  */
 final class ConfirmedCommits implements TableOperations {
   private static final Logger LOG = LoggerFactory.getLogger(ConfirmedCommits.class);
@@ -47,19 +47,19 @@ final class ConfirmedCommits implements TableOperations {
   @Override
   public void commit(TableMetadata base, TableMetadata metadata) {
     if (base != catalog.current() || base == metadata) {
-      // Refused, or nothing to do, before anything is sent.
+      // Fails, or has nothing to do, before a statement is sent.
       catalog.commit(base, metadata);
       return;
     }
     try {
       catalog.commit(base, metadata);
     } catch (CommitFailedException | AlreadyExistsException e) {
-      // An answer at last: whatever was said before it took effect by then or never will.
+      // A definite answer: every earlier statement has taken effect by now or never will.
       if (!isIn(base, metadata, e)) {
         throw e;
       }
     } catch (UncheckedSQLException | UncheckedInterruptedException e) {
-      // What was said last may still be on its way.
+      // The last statement may still take effect.
       if (!isIn(base, metadata, e)) {
         throw new CommitStateUnknownException(e);
       }
@@ -115,7 +115,7 @@ final class ConfirmedCommits implements TableOperations {
     return place == log.size() ? current : TableMetadataParser.read(io(), log.get(place));
   }
 
-  /** The metadata as whoever reads their file finds them. */
+  /** The metadata in the form in which they are read from their file. */
   private static String asRead(TableMetadata metadata) {
     return TableMetadataParser.toJson(
         TableMetadataParser.fromJson(TableMetadataParser.toJson(metadata)));

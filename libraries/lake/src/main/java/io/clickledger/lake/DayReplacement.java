@@ -26,10 +26,10 @@ import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
 
 /**
- * Puts other files in the place of all that a table has of one UTC day of landing up to an instant,
- * in one commit beside the query that appends to it. Which files these are is asked for each try,
- * so what else rewrote them meanwhile does not matter; the commit is refused where anything but
- * that query's appends came after the question. What the query appends landed after the instant.
+ * Replaces all files that a table has of one UTC day of landing up to an instant, in one commit,
+ * while a query appends to the table. The files to replace are determined at each attempt, so
+ * concurrent rewrites do not matter; an attempt fails where any commit other than that query's
+ * appends came in between. What the query appends landed after the instant.
  *
  * @param table is partitioned by the day of landed_at first
  * @param landedAt name of the column
@@ -163,7 +163,7 @@ public record DayReplacement(
     return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
 
-  /** All that came after the snapshot are appends of the query. */
+  /** Accepts only appends of the query after the snapshot. */
   private final class OnlyAppendsSince implements SnapshotAncestryValidator {
     private final Snapshot read;
     private Snapshot other;
@@ -182,7 +182,7 @@ public record DayReplacement(
           return true;
         }
         if (!snapshot.operation().equals(DataOperations.APPEND)
-            || !Recorded.isOf(query, snapshot)) {
+            || !CommittedPosition.isOf(query, snapshot)) {
           other = snapshot;
           return false;
         }

@@ -11,8 +11,8 @@ import java.util.function.LongBinaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * How far a topic was read: for each Kafka partition the offset that comes next. Written as {@code
- * 0:120,1:98}, partitions in order: every commit of a stream carries such texts, so they are short.
+ * A position in a topic: for each Kafka partition the next offset. Its text is {@code 0:120,1:98},
+ * partitions in order; it is short because every streaming commit has such texts in its summary.
  */
 public record KafkaPosition(SortedMap<Integer, Long> next) implements Position, Serializable {
 
@@ -60,12 +60,12 @@ public record KafkaPosition(SortedMap<Integer, Long> next) implements Position, 
   }
 
   /** Per partition the lesser of the two, over the partitions of both. */
-  public KafkaPosition least(KafkaPosition other) {
+  public KafkaPosition min(KafkaPosition other) {
     return merged(other, Math::min);
   }
 
   /** Per partition the greater of the two, over the partitions of both. */
-  public KafkaPosition greatest(KafkaPosition other) {
+  public KafkaPosition max(KafkaPosition other) {
     return merged(other, Math::max);
   }
 
@@ -82,7 +82,7 @@ public record KafkaPosition(SortedMap<Integer, Long> next) implements Position, 
     return new KafkaPosition(merged);
   }
 
-  /** True where this position has read at least as far as the other in every partition. */
+  /** Whether this position is at or after the other one in every partition. */
   public boolean covers(KafkaPosition other) {
     return other.next.entrySet().stream().allMatch(e -> of(e.getKey()) >= e.getValue());
   }
@@ -103,7 +103,7 @@ public record KafkaPosition(SortedMap<Integer, Long> next) implements Position, 
     next.forEach(
         (partition, offset) -> {
           long read = offset - other.of(partition);
-          // A partition that is new is named even where nothing of it was read.
+          // A new partition is listed even where no record of it was read.
           if (read > 0 || !other.next.containsKey(partition)) {
             advance.put(partition, read);
           }

@@ -37,7 +37,7 @@ public final class LakeSession {
         .config(catalog + ".jdbc.password", lake.catalogPassword().reveal())
         .config(catalog + ".jdbc.schema-version", "V1")
         .config(catalog + ".warehouse", lake.location())
-        // Tables change under a session's feet: streams and nights commit from other processes.
+        // No table cache, because streams and billing runs commit from other processes.
         .config(catalog + ".cache-enabled", "false");
     if (lake.onS3()) {
       onS3(builder, catalog, lake);
@@ -51,8 +51,7 @@ public final class LakeSession {
         .config(catalog + ".io-impl", "org.apache.iceberg.aws.s3.S3FileIO")
         .config(catalog + ".s3.path-style-access", "true")
         .config(s3a + "path.style.access", "true")
-        // s3a's rename is a copy: only a manager that writes a file in one piece or not at all is
-        // safe.
+        // s3a's rename is a copy, so a file manager is needed that writes a file atomically.
         .config(
             "spark.sql.streaming.checkpointFileManagerClass",
             "org.apache.spark.internal.io.cloud.AbortableStreamBasedCheckpointFileManager");

@@ -8,8 +8,8 @@ import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.util.PropertyUtil;
 
 /**
- * A commit of LandClicks by its own summary: all but its position, which may be said by the commits
- * before it.
+ * A commit of LandClicks, read from its own summary; its position is left out, because that may
+ * depend on earlier commits.
  *
  * @param snapshotId the commit
  * @param landedAt landed_at of all its rows
@@ -28,8 +28,8 @@ public record LandingCommit(
     return Optional.of(
         new LandingCommit(
             snapshot.snapshotId(),
-            Instant.parse(summary.get(Recorded.LANDED_THROUGH)),
+            Instant.parse(summary.get(CommittedPosition.LANDED_THROUGH)),
             PropertyUtil.propertyAsLong(summary, SnapshotSummary.ADDED_RECORDS_PROP, 0),
-            Optional.ofNullable(summary.get(Recorded.RULES_VERSION))));
+            Optional.ofNullable(summary.get(CommittedPosition.RULES_VERSION))));
   }
 }

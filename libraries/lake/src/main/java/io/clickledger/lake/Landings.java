@@ -23,9 +23,10 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * What LandClicks landed, range by range: audit.landings, and the landing commits that are not in
- * it yet. Recording copies them out of the commits' summaries, exactly once: each commit to
- * audit.landings says up to where either table's landings are in it, and follows the one before.
+ * The landed ranges of LandClicks: the rows of audit.landings, and the landing commits that are not
+ * recorded there yet. Recording copies ranges from the summaries of commits exactly once: each
+ * commit to audit.landings names the newest recorded landing of both raw tables and must follow the
+ * commit before it.
  */
 public final class Landings {
   /** The query whose commits are landings. */
@@ -51,7 +52,7 @@ public final class Landings {
     TABLES.forEach(name -> this.tables.put(name, tables.get(name)));
   }
 
-  /** Those of a lake whose tables are loaded by name. */
+  /** The landings of a lake whose tables are loaded by this function. */
   public static Landings of(Function<TableName, Table> lake) {
     return new Landings(
         lake.apply(AuditLandings.TABLE),
@@ -59,15 +60,15 @@ public final class Landings {
   }
 
   /**
-   * Writes down the landing commits that are not in audit.landings yet. May run beside itself: what
-   * another one recorded meanwhile is left to it.
+   * Records the landing commits that are not in audit.landings yet. May run concurrently: what
+   * another process records meanwhile is not recorded again.
    *
    * @return how many ranges were added
    */
   public int record() {
     landings.refresh();
-    Optional<Recorded> recorded = Recorded.newest(landings, QUERY);
-    End before = recorded.map(Recorded::to).map(End::parse).orElse(End.NOTHING);
+    Optional<CommittedPosition> recorded = CommittedPosition.newest(landings, QUERY);
+    End before = recorded.map(CommittedPosition::to).map(End::parse).orElse(End.NOTHING);
     Unrecorded unrecorded;
     try {
       unrecorded = unrecordedSince(before);
@@ -83,15 +84,15 @@ public final class Landings {
     List<Record> rows = unrecorded.ranges().stream().map(this::row).toList();
     Instant through =
         unrecorded.ranges().stream()
-            .map(Landing::landedAt)
+            .map(LandedRange::landedAt)
             .reduce(
-                recorded.map(Recorded::landedThrough).orElse(Instant.EPOCH),
+                recorded.map(CommittedPosition::landedThrough).orElse(Instant.EPOCH),
                 (one, other) -> one.isAfter(other) ? one : other);
     try {
       new PositionedAppend(
               QUERY,
               landings.uuid().toString(),
-              recorded.map(Recorded::to).map(End::parse),
+              recorded.map(CommittedPosition::to).map(End::parse),
               unrecorded.end(),
               through,
               Map.of())
@@ -108,7 +109,7 @@ public final class Landings {
    *
    * @param snapshotId the snapshot of audit.landings
    */
-  public record Pending(long snapshotId, List<Landing> ranges) {
+  public record Pending(long snapshotId, List<LandedRange> ranges) {
     public Pending {
       ranges = List.copyOf(ranges);
     }
@@ -120,8 +121,11 @@ public final class Landings {
       landings.refresh();
       Snapshot read = landings.currentSnapshot();
       End before =
-          Recorded.newest(landings, QUERY).map(Recorded::to).map(End::parse).orElse(End.NOTHING);
-      List<Landing> ranges;
+          CommittedPosition.newest(landings, QUERY)
+              .map(CommittedPosition::to)
+              .map(End::parse)
+              .orElse(End.NOTHING);
+      List<LandedRange> ranges;
       try {
         ranges = unrecordedSince(before).ranges();
       } catch (RecordedMeanwhileException e) {
@@ -132,23 +136,24 @@ public final class Landings {
         continue;
       }
       landings.refresh();
-      // Recorded and expired while we looked: then neither place had them.
+      // Ranges may be recorded and their snapshots expired during the read, so that they were in
+      // neither place.
       if (landings.currentSnapshot().snapshotId() == read.snapshotId()) {
         return new Pending(read.snapshotId(), ranges);
       }
     }
   }
 
-  private boolean isNewest(Optional<Recorded> recorded) {
+  private boolean isNewest(Optional<CommittedPosition> recorded) {
     landings.refresh();
-    return Recorded.newest(landings, QUERY).equals(recorded);
+    return CommittedPosition.newest(landings, QUERY).equals(recorded);
   }
 
   /** The newest landing commit of the table that is recorded; empty where none is. */
   OptionalLong recordedEnd(TableName table) {
     landings.refresh();
-    return Recorded.newest(landings, QUERY)
-        .map(Recorded::to)
+    return CommittedPosition.newest(landings, QUERY)
+        .map(CommittedPosition::to)
         .map(End::parse)
         .map(end -> end.of(table))
         .orElse(OptionalLong.empty());
@@ -156,7 +161,7 @@ public final class Landings {
 
   private Unrecorded unrecordedSince(End before) {
     SortedMap<TableName, Long> ends = new TreeMap<>(before.snapshotIds());
-    List<Landing> ranges = new ArrayList<>();
+    List<LandedRange> ranges = new ArrayList<>();
     tables.forEach(
         (name, table) -> {
           table.refresh();
@@ -164,8 +169,8 @@ public final class Landings {
           List<Snapshot> since = since(table, recorded);
           KafkaPosition position = recorded.isPresent() ? end(table, recorded.getAsLong()) : null;
           for (Snapshot commit : since) {
-            KafkaPosition to = Recorded.advanced(position, commit);
-            // The first one of a table only says where landing begins.
+            KafkaPosition to = CommittedPosition.advanced(position, commit);
+            // The first commit of a table only records where landing starts.
             ranges.addAll(ranges(name, commit, position == null ? to : position, to));
             position = to;
             ends.put(name, commit.snapshotId());
@@ -193,7 +198,7 @@ public final class Landings {
   }
 
   static boolean isLanding(Snapshot commit) {
-    return Recorded.isOf(LAND_CLICKS, commit);
+    return CommittedPosition.isOf(LAND_CLICKS, commit);
   }
 
   /**
@@ -206,10 +211,15 @@ public final class Landings {
     if (commit == null) {
       throw new RecordedMeanwhileException(table, snapshotId);
     }
-    return Recorded.of(table, commit).map(Recorded::to).map(KafkaPosition::parse).orElseThrow();
+    return CommittedPosition.of(table, commit)
+        .map(CommittedPosition::to)
+        .map(KafkaPosition::parse)
+        .orElseThrow();
   }
 
-  /** Somebody else recorded more landings, and expired those that were the newest recorded. */
+  /**
+   * Another process recorded more landings and expired the snapshots of the newest recorded ones.
+   */
   private static final class RecordedMeanwhileException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -220,37 +230,40 @@ public final class Landings {
     }
   }
 
-  private static List<Landing> ranges(
+  private static List<LandedRange> ranges(
       TableName name, Snapshot commit, KafkaPosition before, KafkaPosition to) {
     Map<String, String> summary = commit.summary();
     // Where another topic was accepted, its own offsets begin.
     KafkaPosition from =
-        summary.containsKey(Recorded.PREVIOUS_SOURCE) ? KafkaPosition.of(Map.of()) : before;
-    KafkaPosition rows = KafkaPosition.parse(summary.get(Recorded.ROWS));
-    KafkaPosition gap = KafkaPosition.parse(summary.getOrDefault(Recorded.ACCEPTED_GAP, ""));
-    List<Landing> ranges = new ArrayList<>();
+        summary.containsKey(CommittedPosition.PREVIOUS_SOURCE)
+            ? KafkaPosition.of(Map.of())
+            : before;
+    KafkaPosition rows = KafkaPosition.parse(summary.get(CommittedPosition.ROWS));
+    KafkaPosition gap =
+        KafkaPosition.parse(summary.getOrDefault(CommittedPosition.ACCEPTED_GAP, ""));
+    List<LandedRange> ranges = new ArrayList<>();
     to.next()
         .forEach(
             (partition, end) -> {
               long start = from.of(partition);
               if (start < end) {
                 ranges.add(
-                    new Landing(
+                    new LandedRange(
                         name,
                         commit.snapshotId(),
-                        summary.get(Recorded.SOURCE),
+                        summary.get(CommittedPosition.SOURCE),
                         partition,
                         start,
                         end,
                         rows.of(partition),
-                        Instant.parse(summary.get(Recorded.LANDED_THROUGH)),
+                        Instant.parse(summary.get(CommittedPosition.LANDED_THROUGH)),
                         Math.max(0, Math.min(gap.of(partition), end) - start)));
               }
             });
     return ranges;
   }
 
-  private Record row(Landing range) {
+  private Record row(LandedRange range) {
     Record row = RecordFiles.row(landings);
     row.setField(AuditLandings.TABLE_NAME, range.table().toString());
     row.setField(AuditLandings.SNAPSHOT_ID, range.snapshotId());
@@ -264,7 +277,7 @@ public final class Landings {
     return row;
   }
 
-  private record Unrecorded(List<Landing> ranges, End end) {}
+  private record Unrecorded(List<LandedRange> ranges, End end) {}
 
   /**
    * Up to where each table's landings are recorded: the newest landing commit that is. Written as

@@ -6,18 +6,18 @@ import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.Table;
 
 /**
- * Keeps a table's manifests few. Each append of a stream adds one, and each commit and each reader
- * goes through the list of all of them.
+ * Limits the number of a table's manifests. Each streaming append adds one, and every commit and
+ * every scan reads the list of all of them.
  */
 public final class Manifests {
-  /** So many are left alone. */
-  private static final int FEW = 100;
+  /** Up to this number, manifests are not merged. */
+  private static final int MERGE_THRESHOLD = 100;
 
   /** Below this, a manifest is merged with others. */
   private static final long SMALL_BYTES = 4L << 20;
 
   /** How many days share a manifest. */
-  private static final int DAYS = 30;
+  private static final int DAYS_PER_MANIFEST = 30;
 
   private Manifests() {}
 
@@ -27,21 +27,21 @@ public final class Manifests {
    * @return by how many manifests the table has fewer
    */
   public static int merge(Table table) {
-    return merge(table, FEW);
+    return merge(table, MERGE_THRESHOLD);
   }
 
   /**
    * The same.
    *
-   * @param few so many are left alone
+   * @param threshold up to this number, manifests are not merged
    */
-  public static int merge(Table table, int few) {
+  public static int merge(Table table, int threshold) {
     table.refresh();
     if (table.currentSnapshot() == null) {
       return 0;
     }
     int before = table.currentSnapshot().dataManifests(table.io()).size();
-    if (before <= few) {
+    if (before <= threshold) {
       return 0;
     }
     PartitionSpec spec = table.spec();
@@ -49,9 +49,13 @@ public final class Manifests {
         table
             .rewriteManifests()
             .rewriteIf(manifest -> manifest.length() < SMALL_BYTES)
-            // Neighbours in time go together, so that a reader of one period opens few of them.
+            // Manifests of neighbouring days are merged, so that a scan of one period opens few of
+            // them.
             .clusterBy(
-                file -> spec.isPartitioned() ? file.partition().get(0, Integer.class) / DAYS : 0);
+                file ->
+                    spec.isPartitioned()
+                        ? file.partition().get(0, Integer.class) / DAYS_PER_MANIFEST
+                        : 0);
     new CommitIdentity().commit(table, rewrite, SnapshotAncestryValidator.NON_VALIDATING, () -> {});
     table.refresh();
     return before - table.currentSnapshot().dataManifests(table.io()).size();

@@ -3,8 +3,8 @@ package io.clickledger.lake;
 import java.util.Optional;
 
 /**
- * How far a source was read. Its text is what commits record: equal positions are equal texts, and
- * another position another text.
+ * A position in a source. Commits record its text: equal positions have equal texts, and different
+ * positions have different texts.
  */
 public sealed interface Position permits KafkaPosition, RawPosition, Landings.End {
   /** The text that a commit records. */
@@ -12,9 +12,10 @@ public sealed interface Position permits KafkaPosition, RawPosition, Landings.En
   String toString();
 
   /**
-   * What a commit may record in place of the position where the table already has the one before:
-   * how many offsets of each partition were read since, idle partitions left out, as {@link
-   * KafkaPosition} writes. Empty where this position does not follow from that one by an advance.
+   * The shorter form that a commit may record where the table has the position before it: by
+   * partition, how many offsets were read since, in the text form of {@link KafkaPosition} and
+   * without idle partitions. Empty where this position cannot be expressed as an advance of the
+   * other one.
    */
   default Optional<KafkaPosition> advanceSince(Position before) {
     return Optional.empty();

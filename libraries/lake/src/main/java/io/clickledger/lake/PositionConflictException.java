@@ -1,7 +1,8 @@
 package io.clickledger.lake;
 
 /**
- * A batch does not begin where the table's newest commit of its query ends: nothing was changed.
+ * A batch does not start at the position of the table's newest commit of its query; nothing was
+ * changed.
  */
 public final class PositionConflictException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -14,17 +14,17 @@ import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * Appends the files of one batch exactly once. The commit says from where to where its source was
- * read, and is only accepted where the newest commit of the same query ends where this one begins;
- * Iceberg checks that again on every retry. Two writers, a batch run twice or a batch left out can
- * therefore not both be in the table.
+ * Appends the files of one batch exactly once. The commit records the range of its source that was
+ * read, and is accepted only where the newest commit of the same query ends at its start; Iceberg
+ * validates that again at every retry. So two writers, a repeated batch or a skipped batch cannot
+ * corrupt the table.
  *
  * @param query name of the streaming query, such as {@code land-clicks}
  * @param source identity of the source: a Kafka topic id or the UUID of a table
  * @param from where the batch begins: the position that must be recorded; empty for the first ever
  * @param to where the batch ends
  * @param landedThrough greatest landed_at among all rows up to {@code to}
- * @param notes what else the commit says of itself, by keys of {@link Recorded}
+ * @param notes what else the commit says of itself, by keys of {@link CommittedPosition}
  */
 public record PositionedAppend(
     String query,
@@ -33,10 +33,10 @@ public record PositionedAppend(
     Position to,
     Instant landedThrough,
     Map<String, String> notes) {
-  /** So many commits in a row may say no more than what they read since the one before. */
+  /** Maximum number of successive commits that record only their advance. */
   private static final int MAX_ADVANCES = 100;
 
-  /** A clock that is further behind the newest snapshot is an error, not a moment to wait for. */
+  /** A clock that lags further behind the newest snapshot is an error. */
   private static final long MAX_CLOCK_WAIT_MILLIS = 10_000;
 
   /**
@@ -53,13 +53,13 @@ public record PositionedAppend(
     awaitClockPast(table);
     AppendFiles append = table.newFastAppend();
     files.forEach(append::appendFile);
-    append.set(Recorded.QUERY, query);
-    append.set(Recorded.SOURCE, source);
+    append.set(CommittedPosition.QUERY, query);
+    append.set(CommittedPosition.SOURCE, source);
     advance(table)
         .ifPresentOrElse(
-            advance -> append.set(Recorded.ADVANCE, advance.toString()),
-            () -> append.set(Recorded.TO, to.toString()));
-    append.set(Recorded.LANDED_THROUGH, landedThrough.toString());
+            advance -> append.set(CommittedPosition.ADVANCE, advance.toString()),
+            () -> append.set(CommittedPosition.TO, to.toString()));
+    append.set(CommittedPosition.LANDED_THROUGH, landedThrough.toString());
     notes.forEach(append::set);
     try {
       return new CommitIdentity()
@@ -69,7 +69,7 @@ public record PositionedAppend(
     }
   }
 
-  /** Empty where the commit must say where it ends without those before it. */
+  /** Empty where the commit must record its whole position. */
   private Optional<KafkaPosition> advance(Table table) {
     if (from.isEmpty() || !sourceBefore().equals(source) || table.currentSnapshot() == null) {
       return Optional.empty();
@@ -77,8 +77,8 @@ public record PositionedAppend(
     int advances = 0;
     for (Snapshot snapshot :
         SnapshotUtil.ancestorsOf(table.currentSnapshot().snapshotId(), table::snapshot)) {
-      if (Recorded.isOf(query, snapshot)) {
-        if (Recorded.isWhole(snapshot)) {
+      if (CommittedPosition.isOf(query, snapshot)) {
+        if (CommittedPosition.isWhole(snapshot)) {
           return to.advanceSince(from.get());
         }
         advances++;
@@ -90,9 +90,9 @@ public record PositionedAppend(
     return Optional.empty();
   }
 
-  /** Another one than {@code source} only where a person accepted it. */
+  /** Differs from {@code source} only where an operator accepted a new source. */
   private String sourceBefore() {
-    return notes.getOrDefault(Recorded.PREVIOUS_SOURCE, source);
+    return notes.getOrDefault(CommittedPosition.PREVIOUS_SOURCE, source);
   }
 
   /** Snapshots get strictly growing times, so that a reader can start after one by its time. */
@@ -116,14 +116,14 @@ public record PositionedAppend(
 
   /** The newest commit of the query, if any, ends where this one begins. */
   private final class EndsAtFrom implements SnapshotAncestryValidator {
-    private Optional<Recorded> newest = Optional.empty();
+    private Optional<CommittedPosition> newest = Optional.empty();
 
     @Override
     public boolean validate(Iterable<Snapshot> newestFirst) {
-      newest = Recorded.in(newestFirst, query);
-      return (newest.map(Recorded::to).equals(from.map(Position::toString))
+      newest = CommittedPosition.in(newestFirst, query);
+      return (newest.map(CommittedPosition::to).equals(from.map(Position::toString))
               && newest.map(recorded -> recorded.source().equals(sourceBefore())).orElse(true))
-          || SeededBug.NO_VALIDATION.strikes();
+          || SeededBug.NO_VALIDATION.takesEffect();
     }
 
     @Override

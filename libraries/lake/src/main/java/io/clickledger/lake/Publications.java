@@ -35,9 +35,8 @@ import org.apache.iceberg.types.Types;
  * that it was computed upon is still the current one, checked within the commit itself.
  */
 public final class Publications {
-  /* A publication of ours appears below another writer's commit only if that one was a rewrite of
-   * files (upkeep): then the pointer is the same, and the append is tried upon the new snapshot. */
-  private static final int ATTEMPTS = 5;
+  /* A concurrent commit that is not a publication can only be a rewrite of files by upkeep: then the pointer is the same, and the append is retried on the new snapshot. */
+  private static final int MAX_ATTEMPTS = 5;
 
   private final Table table;
 
@@ -101,7 +100,7 @@ public final class Publications {
             .commit(table, table.newAppend().appendFile(file), startingAt(read), () -> {});
         return;
       } catch (ValidationException e) {
-        if (attempt == ATTEMPTS) {
+        if (attempt == MAX_ATTEMPTS) {
           throw e;
         }
       }

@@ -6,10 +6,10 @@ import java.util.function.Function;
 import org.apache.iceberg.Table;
 
 /**
- * A tag of every final table at the snapshot that readers follow now, for whoever asks by SQL. The
- * pointer decides and the tag follows it: a run that dies between the two leaves the tag at the
- * publication before, until the next night or upkeep. The tags of single publications, which keep
- * their snapshots, are others and never moved.
+ * A tag of every final table at the published snapshot, for queries in SQL. The pointer is
+ * authoritative and the tag follows it: a run that dies between the two leaves the tag at the
+ * previous publication until the next billing run or upkeep. Tags of single publications, which
+ * retain their snapshots, are different tags and never moved.
  */
 public final class PublishedTag {
   /** The tag's name. */
@@ -32,8 +32,8 @@ public final class PublishedTag {
   }
 
   /**
-   * Puts the tags where the current publication says. Whoever calls this holds the lock of the
-   * billing tables: else a run that read the pointer earlier could take the tags back.
+   * Moves the tags to the snapshots of the current publication. The caller must hold the lock of
+   * the billing tables: otherwise a run that read an older pointer could move the tags back.
    */
   public static void follow(Publication current, Function<TableName, Table> lake) {
     current

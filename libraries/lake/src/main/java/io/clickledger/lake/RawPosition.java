@@ -1,7 +1,7 @@
 package io.clickledger.lake;
 
 /**
- * How far raw.clicks was counted: to a landing, by its snapshot.
+ * A position in raw.clicks: the newest counted landing, by its snapshot.
  *
  * @param snapshotId the newest landing that is counted
  */
@@ -15,7 +15,7 @@ public record RawPosition(long snapshotId) implements Position {
         return new RawPosition(Long.parseLong(text.substring(NAME.length())));
       }
     } catch (NumberFormatException e) {
-      // Said below, as any other text that is no position.
+      // Reported below, as any other invalid text.
     }
     throw new IllegalArgumentException("a position in raw.clicks is snapshot:n, was " + text);
   }

@@ -23,8 +23,8 @@ import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.parquet.Parquet;
 
 /**
- * Data files by Iceberg's own records, without Spark: for a handful of rows that are not worth a
- * job, and for columns of files that no snapshot holds yet.
+ * Reads and writes data files with Iceberg's generic records, without Spark: for small numbers of
+ * rows, and for columns of uncommitted files.
  */
 public final class RecordFiles {
   private RecordFiles() {}

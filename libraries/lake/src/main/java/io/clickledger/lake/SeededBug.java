@@ -4,13 +4,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A bug on purpose, by the system property {@code clickledger.seed-bug}: {@code ./clickledger
- * faults --seed-bug} plants it to show that its checks would find one. Never set in production.
+ * A deliberate bug, enabled by the system property {@code clickledger.seed-bug}: {@code
+ * ./clickledger faults --seed-bug} uses it to prove that its checks find bugs. Never set in
+ * production.
  */
 public enum SeededBug {
-  /** A driver begins one offset behind the recorded end of one partition. */
+  /** A driver starts one offset after the recorded position of one partition. */
   SKIP_OFFSET("skip-offset"),
-  /** Commits do not care where the table ends. */
+  /** Commits do not validate the table's position. */
   NO_VALIDATION("no-validation");
 
   private static final Logger LOG = LoggerFactory.getLogger(SeededBug.class);
@@ -23,8 +24,10 @@ public enum SeededBug {
     this.planted = id.equals(System.getProperty("clickledger.seed-bug"));
   }
 
-  /** To be asked where the bug makes a difference: one that is planted does, and says so. */
-  public boolean strikes() {
+  /**
+   * Whether the bug is enabled; logs that it takes effect. Called only where it makes a difference.
+   */
+  public boolean takesEffect() {
     if (planted) {
       LOG.warn("the planted bug {} strikes", id);
     }

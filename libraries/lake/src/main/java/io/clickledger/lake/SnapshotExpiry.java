@@ -30,11 +30,11 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * Expires the snapshots of every table but the ref tables', after writing landings down in
- * audit.landings. What anyone still needs stays: the newest commit of each streaming query and all
- * after it, raw.clicks from where CountClicks began its newest commit, the live snapshot of the
- * current publication, and whatever a branch or a tag names. Needs no Spark; may run beside
- * appends, beside a night and beside itself.
+ * Expires the snapshots of every table but the ref tables', after recording landings in
+ * audit.landings. Snapshots that are still needed stay: the newest commit of each streaming query
+ * and all after it, raw.clicks from where CountClicks began its newest commit, the live snapshot of
+ * the current publication, and whatever a branch or a tag names. Needs no Spark; may run
+ * concurrently with appends, with a billing run and with itself.
  */
 public final class SnapshotExpiry {
   /** The query that counts raw.clicks into live.clicks_by_minute. */
@@ -53,7 +53,7 @@ public final class SnapshotExpiry {
   private final Publications publications;
   private final Landings landings;
 
-  /** On a lake whose tables are found by name. */
+  /** For a lake whose tables are loaded by this function. */
   public SnapshotExpiry(Function<TableName, Table> lake) {
     Stream.of(
             RawClicks.TABLE,
@@ -74,11 +74,11 @@ public final class SnapshotExpiry {
    * How long a snapshot stays readable.
    *
    * @param snapshots for so long at least
-   * @param batch so many snapshots of a table are expired at once or none: each time costs a look
-   *     at every snapshot that is kept
+   * @param batch minimum number of a table's snapshots that are expired at once, because every
+   *     expiry reads all retained snapshots
    */
-  public record Keep(Duration snapshots, int batch) {
-    public Keep {
+  public record Retention(Duration snapshots, int batch) {
+    public Retention {
       if (snapshots.isNegative() || batch < 1) {
         throw new IllegalArgumentException(
             "snapshots are kept for no negative time and expired by 1 or more, was %s, %d"
@@ -106,7 +106,7 @@ public final class SnapshotExpiry {
   }
 
   /** Records, then expires. */
-  public Done run(Instant now, Keep keep) {
+  public Done run(Instant now, Retention retention) {
     int recorded = landings.record();
     SortedMap<TableName, Integer> expired =
         new TreeMap<>(Comparator.comparing(TableName::toString));
@@ -117,23 +117,24 @@ public final class SnapshotExpiry {
       Optional<Long> counted = countedFrom(live);
       Optional<Publication> current = publications.current();
       current.ifPresent(publication -> keepPublished(live, publication));
-      Instant before = now.minus(keep.snapshots());
+      Instant before = now.minus(retention.snapshots());
       tables.forEach(
           (name, table) -> {
             table.refresh();
-            expired.put(name, expire(table, needed(name, counted), before, keep.batch(), threads));
+            expired.put(
+                name, expire(table, needed(name, counted), before, retention.batch(), threads));
           });
-      // Before the first publication, a night starts at the commit that made its table.
+      // Before the first publication, a billing run starts at the commit that created its table.
       if (current.isPresent()) {
         nightly.forEach(
             (name, table) -> {
               table.refresh();
-              // While a night writes on its branch, that is one unbroken chain to main.
+              // While a billing run writes on its branch, that is one unbroken chain to main.
               expired.put(
                   name,
                   hasBranches(table)
                       ? 0
-                      : expire(table, before.toEpochMilli(), keep.batch(), threads));
+                      : expire(table, before.toEpochMilli(), retention.batch(), threads));
             });
       }
     } finally {
@@ -143,8 +144,8 @@ public final class SnapshotExpiry {
   }
 
   /**
-   * Where CountClicks began its newest commit, which is where the one before ended: should it run
-   * again, it reads from there.
+   * The position where CountClicks started its newest commit: after a restart it may read from
+   * there again.
    */
   private static Optional<Long> countedFrom(Table live) {
     if (live.currentSnapshot() == null) {
@@ -153,9 +154,10 @@ public final class SnapshotExpiry {
     Optional<Long> counted = Optional.empty();
     for (Snapshot commit :
         SnapshotUtil.ancestorsOf(live.currentSnapshot().snapshotId(), live::snapshot)) {
-      if (Recorded.isOf(COUNT_CLICKS, commit)) {
+      if (CommittedPosition.isOf(COUNT_CLICKS, commit)) {
         boolean isNewest = counted.isEmpty();
-        counted = Recorded.of(live, commit).map(r -> RawPosition.parse(r.to()).snapshotId());
+        counted =
+            CommittedPosition.of(live, commit).map(r -> RawPosition.parse(r.to()).snapshotId());
         if (!isNewest) {
           break;
         }
@@ -170,12 +172,12 @@ public final class SnapshotExpiry {
     }
   }
 
-  /** What to look for from the newest snapshot back: all of it stays, and all on the way to it. */
+  /** Predicates for the snapshots that must stay; all newer snapshots stay, too. */
   private List<Predicate<Snapshot>> needed(TableName name, Optional<Long> counted) {
     List<Predicate<Snapshot>> needed = new ArrayList<>();
     if (name.equals(LiveClicksByMinute.TABLE)) {
       needed.add(isOf(COUNT_CLICKS));
-      needed.add(new Second(isOf(COUNT_CLICKS)));
+      needed.add(new SecondMatch(isOf(COUNT_CLICKS)));
     } else if (name.equals(LiveFlaggedClicks.TABLE)) {
       needed.add(isOf(COUNT_CLICKS));
     } else if (name.equals(AuditLandings.TABLE)) {
@@ -192,15 +194,15 @@ public final class SnapshotExpiry {
   }
 
   private static Predicate<Snapshot> isOf(String query) {
-    return commit -> Recorded.isOf(query, commit);
+    return commit -> CommittedPosition.isOf(query, commit);
   }
 
   /** Matches the second commit that {@code each} matches, from the newest back. */
-  private static final class Second implements Predicate<Snapshot> {
+  private static final class SecondMatch implements Predicate<Snapshot> {
     private final Predicate<Snapshot> each;
     private boolean first = true;
 
-    Second(Predicate<Snapshot> each) {
+    SecondMatch(Predicate<Snapshot> each) {
       this.each = each;
     }
 
@@ -234,7 +236,7 @@ public final class SnapshotExpiry {
         SnapshotUtil.ancestorsOf(table.currentSnapshot().snapshotId(), table::snapshot)) {
       limit = Math.min(limit, commit.timestampMillis());
       missing.removeIf(each -> each.test(commit));
-      if (missing.isEmpty() && Recorded.isWhole(commit)) {
+      if (missing.isEmpty() && CommittedPosition.isWhole(commit)) {
         return expire(table, limit, batch, threads);
       }
     }

@@ -11,9 +11,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 
 /**
- * Writes rows as data files of a table without committing them. Iceberg's rewrite actions use the
- * same way: their tasks write files, the coordinator keeps them, and whoever asked commits. So no
- * staged snapshot can let expiry delete live files.
+ * Writes rows as data files of a table without committing them. It uses Iceberg's rewrite
+ * coordinator: tasks write files, the coordinator collects them, and the caller commits them.
+ * Unlike a staged (WAP) snapshot, that cannot lead to the deletion of live files by expiry.
  */
 public final class StagedFiles {
   private StagedFiles() {}

@@ -25,8 +25,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Writes rows of one table as data files from inside a Spark task, so that one pass over a source
- * can feed several tables. Nobody sees the files before {@link PositionedAppend} commits them.
- * Closing deletes them, unless they are to be kept.
+ * can feed several tables. The files are invisible until {@link PositionedAppend} commits them.
+ * Closing deletes them unless {@link #keep} was called.
  */
 public final class TaskFiles implements AutoCloseable {
   private final Table table;
@@ -87,7 +87,9 @@ public final class TaskFiles implements AutoCloseable {
     return finished;
   }
 
-  /** Lets the files outlive this: to be called when all that belongs together is complete. */
+  /**
+   * Prevents the deletion of the files on close; called when all files of the task are complete.
+   */
   public void keep() {
     kept = true;
   }

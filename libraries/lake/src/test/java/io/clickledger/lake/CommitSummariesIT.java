@@ -62,14 +62,14 @@ class CommitSummariesIT {
     double idle = (busy.commits(50, 4) - before) / 50.0;
     assertThat(idle).isLessThan(perCommit);
 
-    assertThat(Recorded.newest(raw, Landings.LAND_CLICKS).orElseThrow().to())
+    assertThat(CommittedPosition.newest(raw, Landings.LAND_CLICKS).orElseThrow().to())
         .isEqualTo(busy.position().toString());
     int at = busy.positions.size();
     for (Snapshot commit :
         SnapshotUtil.ancestorsOf(raw.currentSnapshot().snapshotId(), raw::snapshot)) {
       if (Landings.isLanding(commit)) {
         at--;
-        assertThat(Recorded.of(raw, commit).orElseThrow().to())
+        assertThat(CommittedPosition.of(raw, commit).orElseThrow().to())
             .isEqualTo(busy.positions.get(at).toString());
       }
     }
@@ -126,9 +126,9 @@ class CommitSummariesIT {
               position(),
               LANDED.plus(INTERVAL.multipliedBy(positions.size())),
               Map.of(
-                  Recorded.ROWS,
+                  CommittedPosition.ROWS,
                   KafkaPosition.of(rows).toString(),
-                  Recorded.RULES_VERSION,
+                  CommittedPosition.RULES_VERSION,
                   "2026-11-01"))
           .commit(table, List.of());
       positions.add(position());

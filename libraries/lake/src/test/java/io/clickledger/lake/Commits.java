@@ -24,12 +24,12 @@ final class Commits {
   static Set<DataFile> files(Table table, Instant landedAt, Map<Integer, LongStream> offsets) {
     Set<DataFile> files = new HashSet<>();
     offsets.forEach(
-        (partition, of) ->
+        (partition, range) ->
             files.addAll(
                 RecordFiles.write(
                     table,
                     "test",
-                    of.mapToObj(offset -> row(table, partition, offset, landedAt)).toList())));
+                    range.mapToObj(offset -> row(table, partition, offset, landedAt)).toList())));
     return files;
   }
 
@@ -91,10 +91,10 @@ final class Commits {
     table.refresh();
     AppendFiles append = table.newFastAppend();
     files.forEach(append::appendFile);
-    append.set(Recorded.QUERY, query);
-    append.set(Recorded.SOURCE, "topic");
-    append.set(Recorded.TO, to);
-    append.set(Recorded.LANDED_THROUGH, landedAt.toString());
+    append.set(CommittedPosition.QUERY, query);
+    append.set(CommittedPosition.SOURCE, "topic");
+    append.set(CommittedPosition.TO, to);
+    append.set(CommittedPosition.LANDED_THROUGH, landedAt.toString());
     for (int i = 0; i < notes.length; i += 2) {
       append.set("clickledger." + notes[i], notes[i + 1]);
     }

@@ -31,8 +31,8 @@ class KafkaPositionTest {
     KafkaPosition before = KafkaPosition.of(Map.of(0, 4L));
     KafkaPosition after = KafkaPosition.of(Map.of(0, 6L, 1, 3L));
 
-    assertThat(after.least(before)).isEqualTo(KafkaPosition.of(Map.of(0, 4L, 1, 0L)));
-    assertThat(before.greatest(KafkaPosition.of(Map.of(0, 2L, 1, 9L))))
+    assertThat(after.min(before)).isEqualTo(KafkaPosition.of(Map.of(0, 4L, 1, 0L)));
+    assertThat(before.max(KafkaPosition.of(Map.of(0, 2L, 1, 9L))))
         .isEqualTo(KafkaPosition.of(Map.of(0, 4L, 1, 9L)));
     assertThat(after.covers(before)).isTrue();
     assertThat(before.covers(after)).isFalse();

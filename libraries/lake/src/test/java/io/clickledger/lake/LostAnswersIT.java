@@ -60,13 +60,13 @@ class LostAnswersIT {
     return LakeTables.load(lake.spark(), name);
   }
 
-  private static void withLoss(Lost lost, Runnable commit) {
+  private static void withLoss(LostWrites lost, Runnable commit) {
     assertThat(lost.during(lake, 1, commit)).isPositive();
   }
 
   @ParameterizedTest
   @EnumSource
-  void appendsABatchOnce(Lost lost) {
+  void appendsABatchOnce(LostWrites lost) {
     Table raw = table(RawClicks.TABLE);
     long before = CatalogChecks.rowsOfWhole(raw);
 
@@ -77,7 +77,7 @@ class LostAnswersIT {
 
   @ParameterizedTest
   @EnumSource(names = {"ANSWER", "STATEMENT"})
-  void appendsABatchOnceWhereOthersCommitMeanwhile(Lost lost) {
+  void appendsABatchOnceWhereOthersCommitMeanwhile(LostWrites lost) {
     Table raw = table(RawClicks.TABLE);
     long before = CatalogChecks.rowsOfWhole(raw);
     lake.lossy()
@@ -106,7 +106,9 @@ class LostAnswersIT {
   }
 
   private static Optional<KafkaPosition> end(Table table) {
-    return Recorded.newest(table, Landings.LAND_CLICKS).map(Recorded::to).map(KafkaPosition::parse);
+    return CommittedPosition.newest(table, Landings.LAND_CLICKS)
+        .map(CommittedPosition::to)
+        .map(KafkaPosition::parse);
   }
 
   private static Set<DataFile> rows(Table table, long next) {
@@ -124,13 +126,13 @@ class LostAnswersIT {
             from,
             KafkaPosition.parse("0:" + (next + 3)),
             LANDED.plusSeconds(commits),
-            Map.of(Recorded.ROWS, "0:3"))
+            Map.of(CommittedPosition.ROWS, "0:3"))
         .commit(raw, rows(raw, next));
   }
 
   @ParameterizedTest
   @EnumSource
-  void mergesManifestsWithoutLosingOne(Lost lost) {
+  void mergesManifestsWithoutLosingOne(LostWrites lost) {
     Table raw = table(RawClicks.TABLE);
     land(raw);
     land(raw);
@@ -144,7 +146,7 @@ class LostAnswersIT {
 
   @ParameterizedTest
   @EnumSource
-  void publishesOnce(Lost lost) {
+  void publishesOnce(LostWrites lost) {
     OptionalLong previous =
         publications == 0 ? OptionalLong.empty() : OptionalLong.of(publications);
     publications++;
@@ -177,7 +179,7 @@ class LostAnswersIT {
 
   @ParameterizedTest
   @EnumSource
-  void takesABranchFromCreationToTheEnd(Lost lost) {
+  void takesABranchFromCreationToTheEnd(LostWrites lost) {
     Table table = table(BillingClicksByDay.TABLE);
     String branch = "night_" + commits;
     String tag = "publication_" + commits;
@@ -219,7 +221,7 @@ class LostAnswersIT {
 
   @ParameterizedTest
   @EnumSource(names = {"ANSWER", "BOTH_STATEMENTS"})
-  void expiresSnapshotsAtAnyOfItsCommits(Lost lost) {
+  void expiresSnapshotsAtAnyOfItsCommits(LostWrites lost) {
     int writes = Integer.MAX_VALUE;
     for (int write = 1; write <= writes; write++) {
       commits++;
@@ -263,6 +265,7 @@ class LostAnswersIT {
 
   private static void expire() {
     new SnapshotExpiry(LostAnswersIT::table)
-        .run(Instant.now().plus(Duration.ofDays(2)), new SnapshotExpiry.Keep(Duration.ZERO, 1));
+        .run(
+            Instant.now().plus(Duration.ofDays(2)), new SnapshotExpiry.Retention(Duration.ZERO, 1));
   }
 }

@@ -40,7 +40,7 @@ class LostAnswersOfMigrationsIT {
 
   @ParameterizedTest
   @EnumSource
-  void migratesAtAnyOfItsCommits(Lost lost) throws Exception {
+  void migratesAtAnyOfItsCommits(LostWrites lost) throws Exception {
     List<Migrations.Migration> migrations = new ArrayList<>(Migrations.ALL);
     migrations.add(
         new Migrations.Migration(
@@ -86,7 +86,7 @@ class LostAnswersOfMigrationsIT {
 
   @ParameterizedTest
   @EnumSource
-  void addsAColumnOnce(Lost lost) {
+  void addsAColumnOnce(LostWrites lost) {
     Migrations.Step step =
         new Migrations.AddColumn(AuditLandings.TABLE, AuditLandings.ACCEPTED_GAP);
     String[] columns = lake.spark().table(AuditLandings.TABLE.toString()).columns();

@@ -43,7 +43,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SnapshotExpiryIT {
   private static final Instant LANDED = Instant.parse("2026-11-20T23:59:58Z");
-  private static final SnapshotExpiry.Keep KEEP = new SnapshotExpiry.Keep(Duration.ofHours(3), 1);
+  private static final SnapshotExpiry.Retention KEEP =
+      new SnapshotExpiry.Retention(Duration.ofHours(3), 1);
 
   private static MigratedLake lake;
   private static Table raw;
@@ -79,9 +80,9 @@ class SnapshotExpiryIT {
   }
 
   /** Every landed range, in order of table, partition and time. */
-  private static List<Landing> recordedAndPending() {
+  private static List<LandedRange> recordedAndPending() {
     Landings.Pending pending = landings().pending();
-    List<Landing> all = new ArrayList<>(pending.ranges());
+    List<LandedRange> all = new ArrayList<>(pending.ranges());
     lake.spark()
         .read()
         .option(SparkReadOptions.SNAPSHOT_ID, pending.snapshotId())
@@ -89,16 +90,16 @@ class SnapshotExpiryIT {
         .collectAsList()
         .forEach(row -> all.add(landing(row)));
     all.sort(
-        Comparator.comparing((Landing landing) -> landing.table().toString())
-            .thenComparing(Landing::partition)
-            .thenComparing(Landing::landedAt)
-            .thenComparing(Landing::from));
+        Comparator.comparing((LandedRange landing) -> landing.table().toString())
+            .thenComparing(LandedRange::partition)
+            .thenComparing(LandedRange::landedAt)
+            .thenComparing(LandedRange::from));
     return all;
   }
 
-  private static Landing landing(Row row) {
+  private static LandedRange landing(Row row) {
     Long gap = row.getAs(AuditLandings.ACCEPTED_GAP);
-    return new Landing(
+    return new LandedRange(
         TableName.of(row.getAs(AuditLandings.TABLE_NAME)),
         row.<Long>getAs(AuditLandings.SNAPSHOT_ID),
         row.getAs(AuditLandings.TOPIC_ID),
@@ -141,7 +142,12 @@ class SnapshotExpiryIT {
     assertThat(landings().record()).isEqualTo(4);
 
     assertThat(recordedAndPending())
-        .extracting(Landing::table, Landing::partition, Landing::from, Landing::to, Landing::rows)
+        .extracting(
+            LandedRange::table,
+            LandedRange::partition,
+            LandedRange::from,
+            LandedRange::to,
+            LandedRange::rows)
         .containsExactly(
             tuple(RawClicks.TABLE, 0, 5L, 10L, 4L),
             tuple(RawClicks.TABLE, 1, 0L, 2L, 2L),
@@ -170,7 +176,7 @@ class SnapshotExpiryIT {
     assertThat(recordedAndPending())
         .hasSize(5)
         .contains(
-            new Landing(
+            new LandedRange(
                 RawClicks.TABLE,
                 raw.currentSnapshot().snapshotId(),
                 "topic",
@@ -208,7 +214,7 @@ class SnapshotExpiryIT {
 
   @Test
   @Order(5)
-  void expiresNothingOfRawBeforeItIsCounted() {
+  void expiresNoSnapshotOfRawBeforeItIsCounted() {
     List<Long> before = ids(raw);
 
     expiry().run(Instant.now().plus(Duration.ofDays(9)), KEEP);
@@ -233,7 +239,7 @@ class SnapshotExpiryIT {
     // The commit that made the table: CountClicks began its newest one where the first count ended.
     assertThat(done.expired()).containsEntry(LiveClicksByMinute.TABLE, 1);
     assertThat(lake.spark().table("raw.clicks").count()).isEqualTo(8);
-    assertThat(Recorded.newest(raw, Landings.LAND_CLICKS)).isPresent();
+    assertThat(CommittedPosition.newest(raw, Landings.LAND_CLICKS)).isPresent();
   }
 
   @Test
@@ -249,7 +255,7 @@ class SnapshotExpiryIT {
             expiry()
                 .run(
                     Instant.now().plus(Duration.ofDays(2)),
-                    new SnapshotExpiry.Keep(KEEP.snapshots(), 100))
+                    new SnapshotExpiry.Retention(KEEP.snapshots(), 100))
                 .expired()
                 .values())
         .containsOnly(0);
@@ -272,7 +278,7 @@ class SnapshotExpiryIT {
         .contains(counted.get(1), counted.get(2), counted.get(3))
         .doesNotContain(counted.get(0))
         .hasSize(5);
-    assertThat(Recorded.newest(live, SnapshotExpiry.COUNT_CLICKS)).isPresent();
+    assertThat(CommittedPosition.newest(live, SnapshotExpiry.COUNT_CLICKS)).isPresent();
     assertThat(ids(raw)).hasSize(1);
     assertThat(ids(table(AuditLandings.TABLE))).hasSize(1);
     assertThat(lake.spark().table("raw.clicks").count()).isEqualTo(8);
@@ -300,7 +306,7 @@ class SnapshotExpiryIT {
 
   @Test
   @Order(12)
-  void keepsOfNightlyTablesWhatIsPublishedAndWhatIsNewest() {
+  void keepsPublishedAndNewestSnapshotsOfNightlyTables() {
     Table days = table(BillingClicksByDay.TABLE);
     for (int night = 0; night < 3; night++) {
       days.newAppend().commit();
@@ -326,7 +332,7 @@ class SnapshotExpiryIT {
     expiry().run(Instant.now().plus(Duration.ofDays(2)), KEEP);
 
     assertThat(ids(flagged)).isEqualTo(counted.subList(counted.size() - 1, counted.size()));
-    assertThat(Recorded.newest(flagged, SnapshotExpiry.COUNT_CLICKS)).isPresent();
+    assertThat(CommittedPosition.newest(flagged, SnapshotExpiry.COUNT_CLICKS)).isPresent();
   }
 
   @Test
@@ -370,7 +376,7 @@ class SnapshotExpiryIT {
 
     assertThat(recordedAndPending())
         .filteredOn(landing -> landing.landedAt().isAfter(LANDED.plusSeconds(59)))
-        .extracting(Landing::from)
+        .extracting(LandedRange::from)
         .containsExactlyElementsOf(LongStream.range(17, 17 + landings).boxed().toList());
     assertThat(lake.spark().table("audit.landings").count()).isEqualTo(8 + landings);
     assertThat(lake.spark().table("raw.clicks").count()).isEqualTo(8 + landings);

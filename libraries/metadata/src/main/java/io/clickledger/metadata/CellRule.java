@@ -15,16 +15,16 @@ import java.util.regex.Pattern;
  * What a cell of a CSV file may hold. The same as the checks in the database, said before it is
  * asked and in words for the person who wrote the file.
  *
- * @param allowed how a sentence goes on after "must be"
+ * @param allowed the end of a sentence that starts with "must be"
  * @param canonical the value as PostgreSQL would print it, empty where it is not allowed
  */
 record CellRule(String allowed, Function<String, Optional<String>> canonical) {
 
   /** Of an ad's price. */
-  static final long GREATEST_PRICE_MICROS = 1_000_000_000_000L;
+  static final long MAX_PRICE_MICROS = 1_000_000_000_000L;
 
   /** Of a campaign's budgets. */
-  static final long GREATEST_BUDGET_MICROS = 1_000_000_000_000_000_000L;
+  static final long MAX_BUDGET_MICROS = 1_000_000_000_000_000_000L;
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
   private static final Pattern NAME = Pattern.compile("[^\\p{Cc}\\p{Zl}\\p{Zp}]{1,200}");

@@ -28,7 +28,7 @@ import org.apache.commons.csv.CSVRecord;
  * The lines of CSV files and what is wrong with them, as far as the files themselves show it.
  *
  * @param tables those that a file was given for
- * @param unread those of them with lines that could not be told apart
+ * @param unread those of them whose lines could not be separated
  */
 record CsvContents(
     Set<MetadataTable> tables,
@@ -217,7 +217,7 @@ record CsvContents(
   /** The columns of a file in its own order. */
   private record Header(MetadataTable table, List<CsvColumn> columns) {
 
-    /** Null, and every fault told, where it is not what the table needs. */
+    /** Null where it does not fit the table; every fault is reported. */
     static Header of(
         Path file, long number, MetadataTable table, List<String> cells, List<ImportFault> faults) {
       int before = faults.size();

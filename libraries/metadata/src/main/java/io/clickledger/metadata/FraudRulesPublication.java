@@ -52,7 +52,7 @@ public final class FraudRulesPublication {
    *
    * @throws FraudRulesRefusedException as {@link #publish} would
    */
-  public static Outcome rehearse(DataSource database, FraudRules rules) {
+  public static Outcome dryRun(DataSource database, FraudRules rules) {
     return Jdbi.create(database).withHandle(handle -> check(handle, rules));
   }
 
@@ -68,8 +68,8 @@ public final class FraudRulesPublication {
       FraudRules shipped = FraudRules.shipped();
       checkIds(rules, shipped.version(), shipped.verdicts(), reasons);
     } else {
-      // The one before last kept the ids of those before it, and so on: but a hand may have
-      // written the table, and a flag that nobody knows stops every night.
+      // The one before last kept the ids of those before it, and so on: but a hand may have written
+      // the table, and an unknown flag stops every billing run.
       published.forEach(
           one ->
               checkIds(rules, one.version(), FraudRules.formerVerdicts(one.document()), reasons));

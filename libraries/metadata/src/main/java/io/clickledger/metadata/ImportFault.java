@@ -12,7 +12,7 @@ import java.nio.file.Path;
 public record ImportFault(Path file, long line, String column, String detail) {
 
   /** What the file says is shown up to here. */
-  private static final int LONGEST_SHOWN = 60;
+  private static final int MAX_SHOWN_CHARACTERS = 60;
 
   static ImportFault ofFile(Path file, String detail) {
     return new ImportFault(file, 0, "", detail);
@@ -32,9 +32,9 @@ public record ImportFault(Path file, long line, String column, String detail) {
       return "empty";
     }
     String start =
-        cell.codePointCount(0, cell.length()) <= LONGEST_SHOWN
+        cell.codePointCount(0, cell.length()) <= MAX_SHOWN_CHARACTERS
             ? cell
-            : cell.substring(0, cell.offsetByCodePoints(0, LONGEST_SHOWN)) + "...";
+            : cell.substring(0, cell.offsetByCodePoints(0, MAX_SHOWN_CHARACTERS)) + "...";
     return '"' + start.replaceAll("\\p{Cc}", "\uFFFD") + '"';
   }
 

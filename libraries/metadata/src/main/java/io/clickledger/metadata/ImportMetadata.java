@@ -27,7 +27,7 @@ public final class ImportMetadata extends MetadataProgram {
   @Override
   void run(DataSource database) {
     if (dryRun) {
-      out().println(MetadataImport.rehearse(database, files));
+      out().println(MetadataImport.dryRun(database, files));
       return;
     }
     ImportReport report = MetadataImport.run(database, files);

@@ -9,10 +9,10 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * Tells a listener of each change of the metadata as soon as it is committed, over a connection of
- * its own. While that is lost, nothing is told; when it is there again, a change is told in any
- * case, because one may have been missed. So a listener needs another way to find changes as well,
- * a slower one.
+ * Notifies a listener of each committed change of the metadata, over its own connection
+ * (LISTEN/NOTIFY). While the connection is lost, there are no notifications; after a reconnect the
+ * listener is always notified, because a change may have been missed. So a listener also needs a
+ * slower, periodic way to find changes.
  */
 public final class MetadataChanges implements AutoCloseable {
 
@@ -35,15 +35,17 @@ public final class MetadataChanges implements AutoCloseable {
   private volatile boolean closed;
   private volatile Connection connection;
 
-  /** Who is told, on one thread. */
+  /** Receives notifications, on one thread. */
   public interface Listener {
     /** Something may have changed. */
     void changed();
 
-    /** From now on changes are not told; said once for each loss. */
+    /**
+     * The connection is lost: no notifications until {@link #regained}. Called once for each loss.
+     */
     void lost(SQLException cause);
 
-    /** Changes are told again. */
+    /** The connection is back. */
     void regained();
   }
 
@@ -54,8 +56,8 @@ public final class MetadataChanges implements AutoCloseable {
     this.thread.setDaemon(true);
   }
 
-  /** Begins at once and goes on until it is closed, whether or not the database answers yet. */
-  public static MetadataChanges tell(DataSource database, Listener listener) {
+  /** Starts listening until it is closed, whether or not the database answers yet. */
+  public static MetadataChanges subscribe(DataSource database, Listener listener) {
     MetadataChanges changes = new MetadataChanges(database, listener);
     changes.thread.start();
     return changes;
@@ -73,9 +75,9 @@ public final class MetadataChanges implements AutoCloseable {
           lost = false;
           listener.regained();
         }
-        // What was committed before the LISTEN is not told by it.
+        // Changes that were committed before the LISTEN are not notified.
         listener.changed();
-        tellChanges(opened);
+        forwardChanges(opened);
       } catch (SQLException e) {
         if (!closed && !lost) {
           lost = true;
@@ -86,12 +88,12 @@ public final class MetadataChanges implements AutoCloseable {
     }
   }
 
-  private void tellChanges(Connection opened) throws SQLException {
+  private void forwardChanges(Connection opened) throws SQLException {
     PGConnection notifications = opened.unwrap(PGConnection.class);
     while (!closed) {
-      PGNotification[] told =
+      PGNotification[] received =
           notifications.getNotifications(Math.toIntExact(CHECK_INTERVAL.toMillis()));
-      if (told != null && told.length > 0) {
+      if (received != null && received.length > 0) {
         listener.changed();
       } else if (!opened.isValid(Math.toIntExact(MAX_CHECK.toSeconds()))) {
         throw new SQLException("PostgreSQL does not answer any more");
@@ -110,7 +112,7 @@ public final class MetadataChanges implements AutoCloseable {
     }
   }
 
-  /** Nothing is told any more. */
+  /** Ends the notifications. */
   @Override
   public void close() {
     closed = true;

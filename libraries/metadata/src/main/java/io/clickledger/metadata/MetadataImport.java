@@ -26,9 +26,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Update;
 
 /**
- * Imports CSV files: all of their lines or none. Everything that is wrong with the files is found
- * before the first row is written, and told at once. An import of the same files again changes
- * nothing.
+ * Imports CSV files: all of their lines or none. All errors of the files are found before the first
+ * row is written, and reported together. An import of the same files again changes nothing.
  */
 public final class MetadataImport {
 
@@ -53,8 +52,8 @@ public final class MetadataImport {
     return jdbi(database).inTransaction(handle -> new MetadataImport(handle, contents).apply());
   }
 
-  /** As {@link #run}, then takes it back: what an import of these files would do. */
-  public static ImportReport rehearse(DataSource database, List<Path> filesAndFolders) {
+  /** As {@link #run}, but rolls back: reports what an import of these files would do. */
+  public static ImportReport dryRun(DataSource database, List<Path> filesAndFolders) {
     CsvContents contents = CsvContents.of(filesAndFolders);
     try (Handle handle = jdbi(database).open()) {
       handle.begin();

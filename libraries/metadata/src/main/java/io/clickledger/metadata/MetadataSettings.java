@@ -33,9 +33,9 @@ public record MetadataSettings(
   }
 
   /**
-   * Opens a connection for whoever asks for one. No pool: programs ask seldom, and Spark's
-   * distribution has an older pool whose classes would be found first. A database that is away is
-   * the first query's failure, so a program that keeps a copy of the metadata goes on.
+   * A source of unpooled connections: programs need few, and Spark's distribution has an older pool
+   * whose classes would be found first. A database that is away is the first query's failure, so a
+   * program that keeps a copy of the metadata goes on.
    */
   public DataSource dataSource() {
     PGSimpleDataSource source = new PGSimpleDataSource();

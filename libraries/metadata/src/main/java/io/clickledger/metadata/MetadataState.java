@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How far the metadata have come: where two states of a store have the same in common, what they
- * speak of is the same, whatever the order in which it was committed.
+ * The version of the metadata. Where a component of two states of a store is equal, the content
+ * that it stands for is equal, whatever the order of commits.
  *
- * @param serverStartedAt tells a database that was restored from the one that was there before
+ * @param serverStartedAt distinguishes a restored database from the previous one
  * @param adChanges grows with every change of an ad, a campaign or an advertiser
  * @param publisherChanges grows with every change of a publisher
  * @param rulesVersion of the rules published last; empty while none are

@@ -1,7 +1,7 @@
 package io.clickledger.metadata;
 
-import static io.clickledger.metadata.CellRule.GREATEST_BUDGET_MICROS;
-import static io.clickledger.metadata.CellRule.GREATEST_PRICE_MICROS;
+import static io.clickledger.metadata.CellRule.MAX_BUDGET_MICROS;
+import static io.clickledger.metadata.CellRule.MAX_PRICE_MICROS;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,13 +22,13 @@ enum MetadataTable {
       CsvColumn.required("name", "text", CellRule.name()),
       CsvColumn.required("starts_on", "date", CellRule.date()),
       CsvColumn.optional("ends_on", "date", CellRule.date()),
-      CsvColumn.optional("daily_budget_micros", "bigint", CellRule.micros(GREATEST_BUDGET_MICROS)),
-      CsvColumn.optional("total_budget_micros", "bigint", CellRule.micros(GREATEST_BUDGET_MICROS))),
+      CsvColumn.optional("daily_budget_micros", "bigint", CellRule.micros(MAX_BUDGET_MICROS)),
+      CsvColumn.optional("total_budget_micros", "bigint", CellRule.micros(MAX_BUDGET_MICROS))),
   ADS(
       CsvColumn.required("ad_id", "text", CellRule.id()),
       CsvColumn.reference(CAMPAIGNS),
       CsvColumn.required("name", "text", CellRule.name()),
-      CsvColumn.required("cpc_micros", "bigint", CellRule.micros(GREATEST_PRICE_MICROS))),
+      CsvColumn.required("cpc_micros", "bigint", CellRule.micros(MAX_PRICE_MICROS))),
   PUBLISHERS(
       CsvColumn.required("publisher_id", "text", CellRule.id()),
       CsvColumn.required("name", "text", CellRule.name()),

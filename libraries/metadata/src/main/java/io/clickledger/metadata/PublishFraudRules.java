@@ -51,7 +51,7 @@ public final class PublishFraudRules extends MetadataProgram {
     }
     FraudRulesPublication.Outcome outcome =
         dryRun
-            ? FraudRulesPublication.rehearse(database, rules)
+            ? FraudRulesPublication.dryRun(database, rules)
             : FraudRulesPublication.publish(database, rules);
     out()
         .println(

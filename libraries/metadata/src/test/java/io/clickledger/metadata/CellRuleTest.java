@@ -14,7 +14,7 @@ class CellRuleTest {
           "name", CellRule.name(),
           "zone", CellRule.timeZone(),
           "currency", CellRule.currency(),
-          "price", CellRule.micros(CellRule.GREATEST_PRICE_MICROS),
+          "price", CellRule.micros(CellRule.MAX_PRICE_MICROS),
           "date", CellRule.date(),
           "percent", CellRule.percent(),
           "domain", CellRule.domain(),

@@ -172,12 +172,12 @@ class FraudRulesPublicationIT {
   }
 
   @Test
-  void aRehearsalRefusesTheSameAndPublishesNothing() {
-    assertThat(FraudRulesPublication.rehearse(database.source(), shippedAs("a")))
+  void aDryRunRefusesTheSameAndPublishesNothing() {
+    assertThat(FraudRulesPublication.dryRun(database.source(), shippedAs("a")))
         .isEqualTo(Outcome.PUBLISHED);
     assertThatThrownBy(
             () ->
-                FraudRulesPublication.rehearse(
+                FraudRulesPublication.dryRun(
                     database.source(), FraudRules.parse("{\"version\": \"a\", \"rules\": []}")))
         .isInstanceOf(FraudRulesRefusedException.class);
 

@@ -320,10 +320,10 @@ class MetadataImportIT {
   }
 
   @Test
-  void takesARehearsalBack() {
+  void rollsBackADryRun() {
     all();
 
-    ImportReport report = MetadataImport.rehearse(database.source(), List.of(folder));
+    ImportReport report = MetadataImport.dryRun(database.source(), List.of(folder));
 
     assertThat(report.tables()).contains(new TableReport("ads", 2, 0, 0));
     assertThat(database.text("SELECT count(*) FROM metadata.ads")).isEqualTo("0");

@@ -60,7 +60,7 @@ class ProgramsIT {
   }
 
   @Test
-  void rehearseThenPublishFraudRules() throws IOException {
+  void dryRunThenPublishFraudRules() throws IOException {
     TestDatabase database = TestDatabase.migrated();
     String settings = settings(database.url()).toString();
     Path document = folder.resolve("rules.json");

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Makes a record tree of given values. It goes on after a fault, so that one start shows them all;
- * a record with a faulty component is not constructed.
+ * Builds a record tree from the given values. It continues after a fault, so that one start reports
+ * all of them; a record with a faulty component is not constructed.
  */
 final class RecordBinding {
 
@@ -40,7 +40,7 @@ final class RecordBinding {
           if (!keys.contains(key)) {
             faults.add(
                 new SettingsFault(
-                    key, "unknown key (" + value.origin() + ")" + DidYouMean.hint(key, keys)));
+                    key, "unknown key (" + value.origin() + ")" + KeySuggestion.hint(key, keys)));
           }
         });
     return recordType.cast(group(recordType, ""));

@@ -6,10 +6,10 @@ import java.time.ZoneOffset;
 import java.util.Set;
 
 /**
- * UTC days whose published numbers no later night changes.
+ * UTC days whose published numbers no later billing run changes.
  *
  * @param before every day before it is closed
- * @param others further ones, closed by hand
+ * @param others further ones, closed by an operator
  */
 public record ClosedDays(LocalDate before, Set<LocalDate> others) {
 

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * How fresh the live numbers of a pin are.
  *
  * @param landedThrough newest landing batch counted; empty while nothing was
- * @param pendingLateClicks clicks before the seam that landed after the last night had read
+ * @param pendingLateClicks clicks before the seam that landed after the last billing run had read
  */
 public record Freshness(Optional<Instant> landedThrough, long pendingLateClicks) {
 

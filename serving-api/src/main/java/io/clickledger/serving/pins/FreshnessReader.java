@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 public final class FreshnessReader {
 
   private static final SqlFile FRESHNESS = SqlFile.named("freshness");
-  private static final Duration FIRST_LOOK_BACK = Duration.ofHours(1);
+  private static final Duration INITIAL_LOOKBACK = Duration.ofHours(1);
 
   /** What freshness depends on. */
   private record Key(long liveSnapshotId, Optional<Publication> publication) {}
@@ -41,7 +41,7 @@ public final class FreshnessReader {
   }
 
   private CompletableFuture<Freshness> read(Key key, Instant asOf) {
-    Instant since = landedSince == null ? asOf.minus(FIRST_LOOK_BACK) : landedSince;
+    Instant since = landedSince == null ? asOf.minus(INITIAL_LOOKBACK) : landedSince;
     return read(key.liveSnapshotId(), key.publication(), since)
         .thenCompose(
             freshness ->

@@ -7,9 +7,9 @@ import java.util.Map;
  * The published numbers that readers follow.
  *
  * @param through the seam: clicks before it are final
- * @param landedThrough what the night had read: a live partial before the seam that landed later
- *     waits
- * @param closed days that no later night changes
+ * @param landedThrough the newest landing that the billing run read; later live partials before the
+ *     seam wait for the next run
+ * @param closed days that no later billing run changes
  * @param restatementsSnapshotId snapshot of billing.restatements
  */
 public record Publication(

@@ -6,12 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Tells Prometheus through when numbers are final, so that a night that is missing is noticed
- * though nobody asks for a report. While Trino is away, what was known last stands.
+ * The metric of the instant through which numbers are final, so that a missing billing run is
+ * noticed even where no report is requested. While Trino is unavailable, the last value is kept.
  */
 public final class PublishedThrough {
 
-  /** How old what is told may be, where no report was asked for. */
+  /** Maximum age of the value where no report is requested. */
   private static final Duration MAX_AGE = Duration.ofMinutes(1);
 
   private final Pins pins;

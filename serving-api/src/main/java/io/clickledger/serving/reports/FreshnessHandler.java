@@ -5,7 +5,7 @@ import io.clickledger.serving.pins.Pins;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 
-/** {@code GET /v1/freshness}: what a report asked now would say of itself. */
+/** {@code GET /v1/freshness}: the freshness and finality of a report that is requested now. */
 public final class FreshnessHandler implements Handler {
 
   private final Pins pins;

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The fields that say what an answer is worth: the same in reports and in /v1/freshness. */
+/** The fields on freshness and finality of an answer: the same in reports and in /v1/freshness. */
 final class PinJson {
 
   private PinJson() {}

@@ -11,7 +11,7 @@ import java.util.List;
  * @param values of the dimensions in the query's order; null where the lake has null
  * @param measures in the query's order
  * @param revision the greatest of its days: 0 as first published, one more for each restatement
- * @param isOpen whether a later night may still change it
+ * @param isOpen whether a later billing run may still change it
  */
 public record ReportRow(
     int place,

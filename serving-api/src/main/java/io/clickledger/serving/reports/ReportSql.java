@@ -29,7 +29,7 @@ final class ReportSql {
   private ReportSql() {}
 
   /** The sums: columns period, the query's dimensions, its sums, revision. */
-  static TrinoQuery clicks(ReportPlan plan, long mostRows) {
+  static TrinoQuery clicks(ReportPlan plan, long maxRows) {
     ReportQuery query = plan.query();
     List<String> groups =
         Stream.concat(Stream.of(PERIOD), query.groupBy().stream().map(Dimension::column)).toList();
@@ -45,11 +45,11 @@ final class ReportSql {
                 "filters", filters(query),
                 "groups", String.join(", ", groups),
                 "order", order(query, groups)));
-    return new TrinoQuery(CLICKS.name(), text, parameters(plan, mostRows));
+    return new TrinoQuery(CLICKS.name(), text, parameters(plan, maxRows));
   }
 
   /** The sketches: columns period, the query's dimensions, unique_users_hll. */
-  static TrinoQuery uniqueUsers(ReportPlan plan, long mostSketches) {
+  static TrinoQuery uniqueUsers(ReportPlan plan, long maxSketches) {
     ReportQuery query = plan.query();
     String text =
         UNIQUE_USERS.text(
@@ -57,7 +57,7 @@ final class ReportSql {
                 "seam", seam(plan),
                 "dimensions", dimensions(query),
                 "filters", filters(query)));
-    return new TrinoQuery(UNIQUE_USERS.name(), text, parameters(plan, mostSketches));
+    return new TrinoQuery(UNIQUE_USERS.name(), text, parameters(plan, maxSketches));
   }
 
   /**

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Trino implements AutoCloseable {
 
   /** Trino ends a query by itself; this much longer is waited for a Trino that is gone. */
-  private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final Duration GRACE_PERIOD = Duration.ofSeconds(5);
 
   private final TrinoSettings settings;
   private final Properties properties;
@@ -79,17 +79,17 @@ public final class Trino implements AutoCloseable {
   }
 
   public <T> CompletableFuture<T> ask(TrinoQuery query, RowsReader<T> reader) {
-    Duration limit = settings.queryTimeout().plus(GRACE);
+    Duration limit = settings.queryTimeout().plus(GRACE_PERIOD);
     try {
       return CompletableFuture.supplyAsync(() -> askNow(query, reader), executor)
           .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-          .exceptionallyCompose(failure -> CompletableFuture.failedFuture(told(failure, limit)));
+          .exceptionallyCompose(failure -> CompletableFuture.failedFuture(problem(failure, limit)));
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(TrinoFailures.busy(settings.waitingQueries()));
     }
   }
 
-  private static Throwable told(Throwable failure, Duration limit) {
+  private static Throwable problem(Throwable failure, Duration limit) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     return cause instanceof TimeoutException ? TrinoFailures.tooSlow(limit) : cause;
   }

@@ -26,7 +26,7 @@ final class TrinoFailures {
     int code = failure.getErrorCode();
     if (code == CATALOG_NOT_FOUND || code == SCHEMA_NOT_FOUND || code == TABLE_NOT_FOUND) {
       LOG.warn("query {} failed: {}", query.name(), failure.getMessage());
-      return away("the lake's tables are not there yet: " + told(failure), failure);
+      return away("the lake's tables are not there yet: " + message(failure), failure);
     }
     if (code > 0 && code < FIRST_INTERNAL) {
       return new IllegalStateException("Trino refused query " + query.name(), failure);
@@ -81,7 +81,7 @@ final class TrinoFailures {
   }
 
   /** Trino's sentence without its query id and place: "Table 'lake.live.x' does not exist". */
-  private static String told(SQLException failure) {
+  private static String message(SQLException failure) {
     return failure.getMessage().replaceFirst("^Query failed \\([^)]*\\): (line [0-9:]+: )?", "");
   }
 }

@@ -69,7 +69,7 @@ class PeriodsTest {
   }
 
   @Test
-  void tellsPeriodsThatAreUtcDaysFromThoseThatAreNot() {
+  void recognizesPeriodsThatAreUtcDays() {
     Instant from = Instant.parse("2026-11-20T00:00:00Z");
     Instant through = Instant.parse("2026-11-21T00:00:00Z");
     Instant to = Instant.parse("2026-11-21T09:00:00Z");

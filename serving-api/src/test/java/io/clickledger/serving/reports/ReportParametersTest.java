@@ -24,7 +24,7 @@ class ReportParametersTest {
       Map.of("from", List.of("2026-11-20"), "to", List.of("2026-11-21"));
 
   @Test
-  void asksForAllButUniqueUsersAndForCurrencyUnlessToldOtherwise() {
+  void asksForAllButUniqueUsersAndForCurrencyByDefault() {
     ReportQuery query = parse(DAY);
 
     assertThat(query.granularity()).isEqualTo(Granularity.TOTAL);

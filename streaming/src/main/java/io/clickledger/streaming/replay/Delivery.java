@@ -1,10 +1,10 @@
 package io.clickledger.streaming.replay;
 
-/** Which of the mended records are produced. */
+/** Which of the repaired records are produced. */
 enum Delivery {
   /** None: a dry run. */
   NOTHING,
   WHAT_LANDS,
-  /** Also what is rejected again, as far as it has a click_id. */
+  /** Also records that are rejected again, where they have a click_id. */
   WHAT_HAS_A_CLICK_ID
 }

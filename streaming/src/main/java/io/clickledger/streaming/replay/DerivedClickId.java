@@ -15,10 +15,10 @@ final class DerivedClickId {
   private DerivedClickId() {}
 
   /*
-   * A UUID of version 5 (RFC 9562) over coordinates and timestamp. Not over the topic's id, which
-   * rows do not carry: after the topic was created again, the id of today would give a second
-   * replay of an older row another click_id, and the click would count twice. The timestamp tells
-   * the records of two such topics apart.
+   * A UUID of version 5 (RFC 9562) over coordinates and timestamp. The topic's id is not part of
+   * it, because rows do not have it: after the topic was created again, the new id would give a
+   * second replay of an older row another click_id, and the click would count twice. The timestamp
+   * distinguishes records of the two topics.
    */
   static UUID of(Coordinates at, Instant kafkaTimestamp) {
     String name = at + ":" + kafkaTimestamp.toEpochMilli();

@@ -2,19 +2,19 @@ package io.clickledger.streaming.replay;
 
 import java.io.Serializable;
 
-/** What becomes of a record; records of one outcome are one line of the report. */
+/** The outcome of a record's replay; the report has one line for each outcome. */
 record Outcome(Kind kind, String what) implements Serializable {
 
   enum Kind {
     /** It lands in raw.clicks. */
     LANDED,
-    /** The mended record is no click either. */
+    /** The repaired record is not a valid click either. */
     REJECTED_AGAIN,
-    /** It was longer than a click may be, and its payload is only the beginning of it. */
+    /** The record exceeded the size limit, so only the beginning of its payload was kept. */
     NOT_WHOLE,
-    /** It would land, but the topic refuses or deletes a record with so old a timestamp. */
+    /** It would land, but the topic refuses or deletes records with its timestamp. */
     NOT_KEPT,
-    /** No configured key opens its payload. */
+    /** No configured key decrypts its payload. */
     UNDECRYPTABLE
   }
 }

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The top-level fields of a record, in their order and with their repeats. Values are the very
- * characters that were sent, so that mending one field changes no other.
+ * The top-level fields of a record in their order, repeated ones included. Values are the original
+ * characters, so that repairing one field changes no other.
  */
 record RecordFields(List<Field> fields) {
 
@@ -42,7 +42,7 @@ record RecordFields(List<Field> fields) {
   /** The fields of a JSON object in UTF-8; empty for bytes that are no such thing. */
   static Optional<RecordFields> read(byte[] value) {
     try {
-      // Strict, unlike a String's constructor: bytes that are no UTF-8 must not be made good here.
+      // Strict, unlike a String's constructor: invalid UTF-8 must not be replaced silently.
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
       return read(text);
     } catch (CharacterCodingException e) {

@@ -207,19 +207,19 @@ public final class ReplayArguments {
       throw new WrongUsageException(String.join(System.lineSeparator(), faults));
     }
     return new ReplayOptions(
-        new Selection(
+        new ReplayFilter(
             selected,
             start,
             end,
             Optional.ofNullable(field),
             Optional.ofNullable(detailContains),
             most),
-        new Mendings(
+        new FieldRepairs(
             Set.copyOf(dropped),
             renamed,
             set,
             defaults,
-            deriveClickId ? Mendings.ClickIds.DERIVED : Mendings.ClickIds.AS_SENT),
+            deriveClickId ? FieldRepairs.ClickIds.DERIVED : FieldRepairs.ClickIds.AS_SENT),
         delivery(),
         keys);
   }

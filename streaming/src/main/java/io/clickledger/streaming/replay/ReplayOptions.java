@@ -9,7 +9,7 @@ import java.util.Map;
  * @param formerKeys payload keys beside the one of the settings, in hex, by their ids
  */
 public record ReplayOptions(
-    Selection selection, Mendings mendings, Delivery delivery, Map<String, Secret> formerKeys) {
+    ReplayFilter filter, FieldRepairs repairs, Delivery delivery, Map<String, Secret> formerKeys) {
 
   public ReplayOptions {
     formerKeys = Map.copyOf(formerKeys);

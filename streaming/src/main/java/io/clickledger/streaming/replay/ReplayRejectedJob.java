@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Produces rejected clicks again after their cause was mended. Each keeps its click_id, so that a
- * replay may be run any number of times and counts once.
+ * Produces rejected clicks again after the cause of their rejection was repaired. Each keeps its
+ * click_id, so that a replay may be run any number of times and counts once.
  */
 public final class ReplayRejectedJob {
   private static final Logger LOG = LoggerFactory.getLogger(ReplayRejectedJob.class);
@@ -31,27 +31,28 @@ public final class ReplayRejectedJob {
     this.privacy = privacy;
   }
 
-  /** Runs the replay as of now, or rehearses it. */
+  /** Runs the replay as of now, or a dry run of it. */
   public ReplayReport run(ReplayOptions options, Instant now) {
     TopicTimes times = TopicTimes.of(ClickTopicSettings.describe(kafka), now);
-    Judge judge = new Judge(options.mendings(), keys(privacy, options.formerKeys()), times);
-    Tally tally =
+    ReplayDecider decider =
+        new ReplayDecider(options.repairs(), keys(privacy, options.formerKeys()), times);
+    OutcomeCounts counts =
         options
-            .selection()
-            .of(spark.table(RawRejectedClicks.TABLE.toString()))
+            .filter()
+            .apply(spark.table(RawRejectedClicks.TABLE.toString()))
             .toJavaRDD()
-            .mapPartitions(new Replaying(judge, options.delivery(), kafka))
-            .fold(new Tally(), Tally::plus);
+            .mapPartitions(new ReplayTask(decider, options.delivery(), kafka))
+            .fold(new OutcomeCounts(), OutcomeCounts::plus);
     LOG.info(
         "replayed delivery={} records={} landed={} produced={} undecryptable={} not_kept={} selection=\"{}\"",
         options.delivery(),
-        tally.records(),
-        tally.records(Outcome.Kind.LANDED),
-        tally.produced(),
-        tally.records(Outcome.Kind.UNDECRYPTABLE),
-        tally.records(Outcome.Kind.NOT_KEPT),
-        options.selection());
-    return new ReplayReport(options.selection(), options.delivery(), times, tally);
+        counts.records(),
+        counts.records(Outcome.Kind.LANDED),
+        counts.produced(),
+        counts.records(Outcome.Kind.UNDECRYPTABLE),
+        counts.records(Outcome.Kind.NOT_KEPT),
+        options.filter());
+    return new ReplayReport(options.filter(), options.delivery(), times, counts);
   }
 
   static Map<String, PayloadCipher> keys(
@@ -72,7 +73,7 @@ public final class ReplayRejectedJob {
     try {
       bytes = HexFormat.of().parseHex(key.reveal().strip());
     } catch (IllegalArgumentException e) {
-      // Without its cause, whose message repeats characters of the key.
+      // The cause is left out, because its message contains characters of the key.
       throw new IllegalArgumentException("payload key " + id + " must be in hex");
     }
     return new PayloadCipher(id, bytes);

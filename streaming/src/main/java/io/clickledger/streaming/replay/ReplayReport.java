@@ -4,45 +4,47 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a replay did, or a dry run would do, as a table for people. */
+/** The result of a replay or of its dry run, as a readable table. */
 public final class ReplayReport {
-  private final Selection selection;
+  private final ReplayFilter filter;
   private final Delivery delivery;
   private final TopicTimes times;
-  private final Tally tally;
+  private final OutcomeCounts counts;
 
-  ReplayReport(Selection selection, Delivery delivery, TopicTimes times, Tally tally) {
-    this.selection = selection;
+  ReplayReport(ReplayFilter filter, Delivery delivery, TopicTimes times, OutcomeCounts counts) {
+    this.filter = filter;
     this.delivery = delivery;
     this.times = times;
-    this.tally = tally;
+    this.counts = counts;
   }
 
-  /** True where every selected record was read and judged, and what lands is in the topic. */
+  /**
+   * Whether every selected record was decrypted and validated, and all that land are in the topic.
+   */
   public boolean isComplete() {
-    return tally.records(Outcome.Kind.UNDECRYPTABLE) == 0
-        && tally.records(Outcome.Kind.NOT_KEPT) == 0;
+    return counts.records(Outcome.Kind.UNDECRYPTABLE) == 0
+        && counts.records(Outcome.Kind.NOT_KEPT) == 0;
   }
 
   /** Records that land, or would. */
   public long landed() {
-    return tally.records(Outcome.Kind.LANDED);
+    return counts.records(Outcome.Kind.LANDED);
   }
 
   public long produced() {
-    return tally.produced();
+    return counts.produced();
   }
 
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    text.append("%,d records of raw.rejected_clicks: %s%n".formatted(tally.records(), selection));
+    text.append("%,d records of raw.rejected_clicks: %s%n".formatted(counts.records(), filter));
     if (times.stamping() == TopicTimes.Stamping.BY_BROKER) {
       text.append(
           "The topic takes no timestamps from producers: clicks without received_at are compared with now.%n"
               .formatted());
     }
-    if (tally.records() > 0) {
+    if (counts.records() > 0) {
       text.append(
           "%n%-56s %12s %12s  %s%n"
               .formatted(
@@ -52,26 +54,26 @@ public final class ReplayReport {
                   "records",
                   "produced",
                   "examples (partition:offset)"));
-      tally.inOrder().forEach(line -> text.append(line(line)));
+      counts.inOrder().forEach(line -> text.append(line(line)));
     }
     text.append(
         delivery == Delivery.NOTHING
             ? "%nDry run: nothing was produced.".formatted()
-            : "%n%,d produced and acknowledged.".formatted(tally.produced()));
-    if (tally.records(Outcome.Kind.NOT_KEPT) > 0) {
+            : "%n%,d produced and acknowledged.".formatted(counts.produced()));
+    if (counts.records(Outcome.Kind.NOT_KEPT) > 0) {
       text.append(
           "%nThe topic keeps records from %s on: raise its retention.ms for the replay, then run it again."
               .formatted(times.keptFrom()));
     }
-    if (tally.records(Outcome.Kind.UNDECRYPTABLE) > 0) {
+    if (counts.records(Outcome.Kind.UNDECRYPTABLE) > 0) {
       text.append(
           "%nFormer keys are given by --payload-key ID=env:NAME or ID=file:/path.".formatted());
     }
     return text.toString();
   }
 
-  private static String line(Map.Entry<Outcome, Tally.Line> line) {
-    Tally.Line numbers = line.getValue();
+  private static String line(Map.Entry<Outcome, OutcomeCounts.Line> line) {
+    OutcomeCounts.Line numbers = line.getValue();
     String examples =
         numbers.examples().keySet().stream()
             .map(Coordinates::toString)

@@ -9,8 +9,8 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * Which timestamps the click topic takes from a producer and keeps: landing compares a click's time
- * with them.
+ * The record timestamps that the click topic accepts from a producer and retains. Landing compares
+ * the time of a click with them.
  *
  * @param stamping whose clock a record's timestamp is
  * @param keptFrom records before this are refused, or deleted before landing may have read them
@@ -24,11 +24,14 @@ record TopicTimes(Stamping stamping, Instant keptFrom, Instant now) implements S
     BY_BROKER
   }
 
-  /** How long landing is given to read a record before the topic may delete it. */
+  /**
+   * Minimum time between producing a record and the topic's deletion of it, so that landing can
+   * read it.
+   */
   static final Duration TO_LAND = Duration.ofHours(1);
 
   // Of Kafka 3.6 and later, and of the versions before; the client knows the older one only.
-  private static final List<String> OLDEST_TAKEN =
+  private static final List<String> MAX_AGE_CONFIGS =
       List.of("message.timestamp.before.max.ms", "message.timestamp.difference.max.ms");
 
   static TopicTimes of(Config config, Instant now) {
@@ -40,7 +43,7 @@ record TopicTimes(Stamping stamping, Instant keptFrom, Instant now) implements S
         keptFrom = now.minusMillis(retention).plus(TO_LAND);
       }
     }
-    for (String name : OLDEST_TAKEN) {
+    for (String name : MAX_AGE_CONFIGS) {
       ConfigEntry oldest = config.get(name);
       if (oldest != null) {
         Instant taken = now.minusMillis(Long.parseLong(oldest.value()));
@@ -55,11 +58,11 @@ record TopicTimes(Stamping stamping, Instant keptFrom, Instant now) implements S
   }
 
   /**
-   * The timestamp of a record that is produced again: the original's, so that landing judges by the
-   * time at which the click came in first. Now, where the broker stamps, or where the original had
-   * none (Kafka's -1).
+   * The timestamp of a replayed record. It is the original one, so that landing compares with the
+   * time at which the click arrived first; it is now where the broker assigns timestamps, or where
+   * the original had none (Kafka's -1).
    */
-  Instant again(Instant original) {
+  Instant replayTimestamp(Instant original) {
     return stamping == Stamping.BY_BROKER || original.isBefore(Instant.EPOCH) ? now : original;
   }
 

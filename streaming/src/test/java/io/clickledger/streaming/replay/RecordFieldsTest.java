@@ -67,7 +67,7 @@ class RecordFieldsTest {
   }
 
   @Test
-  void tellsOneJsonValueFromOtherTexts() {
+  void recognizesExactlyOneJsonValue() {
     assertThat(List.of("1", "\"a\"", "null", " {\"a\":[1]} ", "[]")).allMatch(RecordFields::isJson);
     assertThat(List.of("", "a", "1 2", "\"a", "{\"a\":}", "[1", "'a'"))
         .noneMatch(RecordFields::isJson);

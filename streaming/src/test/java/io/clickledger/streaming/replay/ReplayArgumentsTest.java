@@ -24,29 +24,29 @@ class ReplayArgumentsTest {
                 + " --field ad_id --detail-contains absent --limit 10 --drop x --rename adId=ad_id"
                 + " --set-field n=1 --default source=\"kafka\" --derive-click-id --payload-key p0=env:OLD");
 
-    Selection selection = options.selection();
-    assertThat(selection.reasons())
+    ReplayFilter filter = options.filter();
+    assertThat(filter.reasons())
         .containsExactly(RejectionReason.MISSING, RejectionReason.MALFORMED);
-    assertThat(selection.from()).isEqualTo("2026-11-19T00:00:00Z");
-    assertThat(selection.to()).isEqualTo("2026-11-20T10:00:00Z");
-    assertThat(selection.field()).isEqualTo(Optional.of("ad_id"));
-    assertThat(selection.detailContains()).isEqualTo(Optional.of("absent"));
-    assertThat(selection.limit()).isEqualTo(OptionalInt.of(10));
-    assertThat(options.mendings())
+    assertThat(filter.from()).isEqualTo("2026-11-19T00:00:00Z");
+    assertThat(filter.to()).isEqualTo("2026-11-20T10:00:00Z");
+    assertThat(filter.field()).isEqualTo(Optional.of("ad_id"));
+    assertThat(filter.detailContains()).isEqualTo(Optional.of("absent"));
+    assertThat(filter.limit()).isEqualTo(OptionalInt.of(10));
+    assertThat(options.repairs())
         .isEqualTo(
-            new Mendings(
+            new FieldRepairs(
                 Set.of("x"),
                 Map.of("adId", "ad_id"),
                 Map.of("n", "1"),
                 Map.of("source", "\"kafka\""),
-                Mendings.ClickIds.DERIVED));
+                FieldRepairs.ClickIds.DERIVED));
     assertThat(options.formerKeys().get("p0").reveal()).isEqualTo("00ff");
     assertThat(options.delivery()).isEqualTo(Delivery.WHAT_LANDS);
   }
 
   @Test
   void endsNowWhereNoEndIsGiven() {
-    assertThat(parse("--reason EMPTY --from 2026-11-19").selection().to()).isEqualTo(NOW);
+    assertThat(parse("--reason EMPTY --from 2026-11-19").filter().to()).isEqualTo(NOW);
   }
 
   @Test

@@ -44,9 +44,10 @@ class TopicTimesTest {
   void keepsTheTimestampOfTheOriginalWhereTheTopicTakesIt() {
     Instant original = NOW.minus(Duration.ofDays(3));
 
-    assertThat(of("CreateTime", "delete", WEEK, Long.MAX_VALUE).again(original))
+    assertThat(of("CreateTime", "delete", WEEK, Long.MAX_VALUE).replayTimestamp(original))
         .isEqualTo(original);
-    assertThat(of("LogAppendTime", "delete", WEEK, Long.MAX_VALUE).again(original)).isEqualTo(NOW);
+    assertThat(of("LogAppendTime", "delete", WEEK, Long.MAX_VALUE).replayTimestamp(original))
+        .isEqualTo(NOW);
   }
 
   private static TopicTimes of(String stamping, String cleanup, long retention, long oldest) {

@@ -87,8 +87,8 @@ final class StockEnrichment {
   }
 
   static UserDefinedFunction pseudonym(Pseudonyms pseudonyms) {
-    UDF1<String, String> of = text -> text == null ? null : pseudonyms.of(text);
-    return udf(of, DataTypes.StringType);
+    UDF1<String, String> pseudonym = text -> text == null ? null : pseudonyms.of(text);
+    return udf(pseudonym, DataTypes.StringType);
   }
 
   static UserDefinedFunction owner(Broadcast<VersionDirectory<AdVersion>> ads) {

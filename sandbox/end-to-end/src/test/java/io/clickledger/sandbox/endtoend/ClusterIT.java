@@ -3,10 +3,10 @@ package io.clickledger.sandbox.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.sandbox.parts.FreePorts;
+import io.clickledger.sandbox.parts.Poll;
 import io.clickledger.sandbox.parts.RepositoryRoot;
 import io.clickledger.sandbox.parts.SparkCluster;
 import io.clickledger.sandbox.parts.SparkDistribution;
-import io.clickledger.sandbox.parts.Waiting;
 import io.clickledger.sandbox.simulator.Catalogue;
 import io.clickledger.sandbox.simulator.Oracle;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * beside it.
  */
 class ClusterIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final String LOST = "a history is gone";
   private static final String COUNTED = "counted landed_through=";
 
@@ -98,7 +98,7 @@ class ClusterIT {
       cluster.executors().get(0).destroyForcibly();
       platform.finish(traffic);
       Oracle oracle = Oracle.read(Catalogue.read(RunningPlatform.demoMetadata()), past, live);
-      Waiting.until(PATIENCE, () -> platform.total().gross() == oracle.totals().gross());
+      Poll.until(TIMEOUT, () -> platform.total().gross() == oracle.totals().gross());
       assertThat(said(platform, LOST)).as("histories lost with the executor").isPositive();
       assertThat(platform.total()).isEqualTo(oracle.totals());
 
@@ -130,7 +130,7 @@ class ClusterIT {
   }
 
   private static void awaitBatches(RunningPlatform platform, long counted) {
-    assertThat(Waiting.until(PATIENCE, () -> said(platform, COUNTED) >= counted))
+    assertThat(Poll.until(TIMEOUT, () -> said(platform, COUNTED) >= counted))
         .as("%d batches counted", counted)
         .isTrue();
   }

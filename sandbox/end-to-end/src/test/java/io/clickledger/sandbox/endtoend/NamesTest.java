@@ -10,7 +10,7 @@ class NamesTest {
   private static final JavaClasses CLASSES = Rooms.mainAndTests();
 
   @Test
-  void noPackageIsADrawer() {
+  void noPackageHasAVagueName() {
     noClasses()
         .should()
         .resideInAnyPackage(
@@ -28,7 +28,7 @@ class NamesTest {
   }
 
   @Test
-  void noClassIsADrawer() {
+  void noClassHasAVagueName() {
     noClasses()
         .should()
         .haveNameMatching(".*(Utils?|Utilities|Helpers?|Manager|Processor|Impl|Common)")

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clickledger.sandbox.parts.FreePorts;
-import io.clickledger.sandbox.parts.Waiting;
+import io.clickledger.sandbox.parts.Poll;
 import io.clickledger.sandbox.simulator.Catalogue;
 import io.clickledger.sandbox.simulator.Oracle;
 import io.clickledger.sandbox.simulator.Oracle.Unanswered;
@@ -43,7 +43,7 @@ class SupervisorIT {
           .formatted(BY_HTTP);
 
   /** Many times what it takes: the machine may be busy. */
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   @Test
   void startsEveryPartAgainThatIsKilledAndNoClickIsLost() throws Exception {
@@ -95,7 +95,7 @@ class SupervisorIT {
 
   private static void end(Process simulation) throws InterruptedException {
     simulation.descendants().forEach(ProcessHandle::destroy);
-    assertThat(simulation.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(simulation.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
   }
 
   private static void kill(long pid) {
@@ -118,7 +118,7 @@ class SupervisorIT {
   /** Asks each second: each time is a start of Java. */
   private static void awaitStatus(RunningPlatform platform, Predicate<String> expected)
       throws InterruptedException {
-    Instant end = Instant.now().plus(LIMIT);
+    Instant end = Instant.now().plus(TIMEOUT);
     String status = platform.status();
     while (!expected.test(status)) {
       assertThat(Instant.now()).as(status).isBefore(end);
@@ -140,7 +140,7 @@ class SupervisorIT {
     // Trino itself has no deadline: it may have just been started, on a busy machine.
     Map<String, Long> clicks =
         Map.of(BY_KAFKA, kafka.gross(), BY_HTTP, least.gross() - least.duplicate());
-    Waiting.until(LIMIT, () -> platform.numbersByText(CLICKS).equals(clicks));
+    Poll.until(TIMEOUT, () -> platform.numbersByText(CLICKS).equals(clicks));
     assertThat(platform.numbersByText(CLICKS)).isEqualTo(clicks);
 
     assertThat(total(platform, BY_KAFKA)).isEqualTo(kafka);

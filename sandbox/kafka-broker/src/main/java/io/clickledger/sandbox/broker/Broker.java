@@ -95,7 +95,7 @@ public final class Broker {
     properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     properties.put("log.dirs", logDirectory(arguments).toString());
 
-    // A topic that nobody asked for is a misspelt one.
+    // Automatic creation is off: an unknown topic is a misspelt one.
     properties.put("auto.create.topics.enable", "false");
     properties.put("default.replication.factor", "1");
     properties.put("offsets.topic.replication.factor", "1");

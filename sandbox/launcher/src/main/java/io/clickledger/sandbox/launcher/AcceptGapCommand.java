@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Records that a person goes on without what Kafka has lost. The job refuses where nothing is. */
+/** Accepts a gap of records that Kafka has lost. The job refuses where there is none. */
 @Command(
     name = "accept-gap",
     mixinStandardHelpOptions = true,

@@ -35,14 +35,14 @@ final class Checks {
     List<String> missing =
         platform.parts().stream().filter(part -> !part.isRunning()).map(Part::name).toList();
     if (missing.isEmpty()) {
-      throw new Refusal(
+      throw new CommandException(
           "the platform in %s is already up, its page is %s"
               .formatted(platform.data().path(), platform.page()));
     }
     // The supervisor starts the others.
     List<String> toRestart =
         platform.supervisor.isRunning() ? missing : List.of(platform.supervisor.name());
-    throw new Refusal(
+    throw new CommandException(
         "the platform in %s is already up, but without %s: try %s"
             .formatted(
                 platform.data().path(),
@@ -50,14 +50,14 @@ final class Checks {
                 platform.data().command("restart " + String.join(" ", toRestart))));
   }
 
-  static void portsAreFree(Choices choices) {
+  static void portsAreFree(PlatformConfig config) {
     String taken =
-        choices.ports().taken(choices.warehouse()).entrySet().stream()
+        config.ports().taken(config.warehouse()).entrySet().stream()
             .filter(port -> !FreePorts.isFree(port.getKey()))
             .map(port -> port.getKey() + " (for " + port.getValue() + ")")
             .collect(Collectors.joining(", "));
     if (!taken.isEmpty()) {
-      throw new Refusal(
+      throw new CommandException(
           "another program listens on port %s: end it, or choose others with --port-base"
               .formatted(taken));
     }
@@ -72,7 +72,7 @@ final class Checks {
       FileStore store = Files.getFileStore(existing);
       long free = store.getUsableSpace();
       if (free < neededBytes) {
-        throw new Refusal(
+        throw new CommandException(
             "the disk of %s has %.1f GiB free and %.1f are needed: make room, or choose another folder with --data-dir"
                 .formatted(existing, gibibytes(free), gibibytes(neededBytes)));
       }
@@ -85,7 +85,7 @@ final class Checks {
     Path root = RepositoryRoot.find();
     for (String file : BUILT) {
       if (!Files.exists(root.resolve(file))) {
-        throw new Refusal(file + " is missing: run mvn -DskipTests package in " + root);
+        throw new CommandException(file + " is missing: run mvn -DskipTests package in " + root);
       }
     }
   }

@@ -76,7 +76,7 @@ public final class Clickledger {
   private static IExecutionExceptionHandler oneSentence() {
     return (failure, commandLine, parsed) -> {
       PrintWriter err = commandLine.getErr();
-      if (failure instanceof Refusal || failure instanceof StartException) {
+      if (failure instanceof CommandException || failure instanceof StartException) {
         err.println("clickledger: " + failure.getMessage());
       } else {
         failure.printStackTrace(err);

@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.launcher;
 
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import io.clickledger.sandbox.parts.RepositoryRoot;
 import java.io.IOException;
 import java.io.Reader;
@@ -30,13 +30,13 @@ record DataFolder(Path path) {
   }
 
   /** The folder of commands that name none. */
-  static DataFolder usual() {
+  static DataFolder defaultFolder() {
     return new DataFolder(RepositoryRoot.find().resolve("data"));
   }
 
   /** The command as a person has to type it for this folder. */
   String command(String words) {
-    return "./clickledger " + words + (equals(usual()) ? "" : " --data-dir " + path);
+    return "./clickledger " + words + (equals(defaultFolder()) ? "" : " --data-dir " + path);
   }
 
   Path log(String part) {
@@ -90,9 +90,9 @@ record DataFolder(Path path) {
         Files.createDirectories(path.resolve(name));
       }
     } catch (FileAlreadyExistsException e) {
-      throw new Refusal("the data folder " + path + " is a file");
+      throw new CommandException("the data folder " + path + " is a file");
     } catch (IOException e) {
-      throw new Refusal("could not make the data folder " + path + ": " + e.getMessage());
+      throw new CommandException("could not make the data folder " + path + ": " + e.getMessage());
     }
   }
 
@@ -104,7 +104,7 @@ record DataFolder(Path path) {
   /** Forgets processes that are gone, as after a crash of the machine. */
   void forgetEnded() {
     pidFiles().stream()
-        .filter(file -> OwnProcess.running(file).isEmpty())
+        .filter(file -> ManagedProcess.running(file).isEmpty())
         .forEach(DataFolder::delete);
   }
 
@@ -153,13 +153,13 @@ record DataFolder(Path path) {
         path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
-  private Refusal busy() {
-    return new Refusal(
+  private CommandException busy() {
+    return new CommandException(
         "another ./clickledger command is changing the platform in " + path + ": wait for it");
   }
 
   /** What the first {@code up} chose, if there was one. */
-  Optional<Choices> choices() {
+  Optional<PlatformConfig> config() {
     Path file = state("choices.properties");
     if (!Files.exists(file)) {
       return Optional.empty();
@@ -167,15 +167,15 @@ record DataFolder(Path path) {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
-      return Optional.of(Choices.of(properties));
+      return Optional.of(PlatformConfig.of(properties));
     } catch (IOException e) {
       throw new UncheckedIOException("could not read " + file, e);
     }
   }
 
-  void keep(Choices choices) {
+  void keep(PlatformConfig config) {
     try (Writer writer = Files.newBufferedWriter(state("choices.properties"))) {
-      choices.toProperties().store(writer, null);
+      config.toProperties().store(writer, null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

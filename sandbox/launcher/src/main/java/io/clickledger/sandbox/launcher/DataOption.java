@@ -13,13 +13,13 @@ final class DataOption {
   private Path folder;
 
   DataFolder folder() {
-    return folder == null ? DataFolder.usual() : new DataFolder(folder);
+    return folder == null ? DataFolder.defaultFolder() : new DataFolder(folder);
   }
 
   /** The platform that the folder was chosen for, running or not. */
   Platform platform() {
     DataFolder data = folder();
-    return new Platform(data, data.choices().orElse(Choices.usual()));
+    return new Platform(data, data.config().orElse(PlatformConfig.defaults()));
   }
 
   /** The platform, or a refusal where these parts of it do not run. */
@@ -27,7 +27,7 @@ final class DataOption {
     Platform platform = platform();
     for (String name : names) {
       if (!platform.part(name).isRunning()) {
-        throw new Refusal(
+        throw new CommandException(
             "%s of the platform in %s does not run: start it with %s"
                 .formatted(name, platform.data().path(), platform.data().command("up")));
       }

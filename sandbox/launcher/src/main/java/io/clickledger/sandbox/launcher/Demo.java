@@ -11,10 +11,10 @@ import java.time.LocalDate;
 import java.util.OptionalLong;
 import java.util.Properties;
 
-/** What a platform has behind it in the demo; each step is done once for a data folder. */
+/** The history of the demo platform; each step is done once for a data folder. */
 record Demo(Platform platform, Progress progress) {
 
-  private static final Duration LANDING_LIMIT = Duration.ofMinutes(10);
+  private static final Duration LANDING_TIMEOUT = Duration.ofMinutes(10);
   private static final String DONE = "done\n";
   private static final String LANDED =
       """
@@ -30,33 +30,36 @@ record Demo(Platform platform, Progress progress) {
         "history",
         () -> {
           Duration length = Duration.between(since, Instant.now());
-          Simulation simulation = new Simulation(platform.data(), platform.choices());
+          Simulation simulation = new Simulation(platform.data(), platform.config());
           awaitLanded(simulation.history(length, clicks));
         });
     platform.data().done("demo-history", DONE);
   }
 
-  /** Makes everything until the end of this day final: the first night takes all days before. */
+  /**
+   * Makes everything until the end of this day final: the first billing run includes all earlier
+   * days.
+   */
   void night(LocalDate date) {
     String step = "demo-night-" + date;
     if (!platform.data().isDone(step, DONE)) {
-      progress.step("night of " + date, () -> new Night(platform, date).run());
+      progress.step("night of " + date, () -> new NightlyRun(platform, date).run());
       platform.data().done(step, DONE);
     }
   }
 
   private void awaitLanded(long records) {
-    Instant end = Instant.now().plus(LANDING_LIMIT);
+    Instant end = Instant.now().plus(LANDING_TIMEOUT);
     OptionalLong landed = landed();
     while (landed.orElse(0) < records) {
       requireParts();
       if (Instant.now().isAfter(end)) {
-        throw new Refusal(
+        throw new CommandException(
             "%s of %d records of history were landed after %d minutes: see ./clickledger status"
                 .formatted(
                     landed.isPresent() ? "only " + landed.getAsLong() : "nobody knows how many",
                     records,
-                    LANDING_LIMIT.toMinutes()));
+                    LANDING_TIMEOUT.toMinutes()));
       }
       pause();
       landed = landed();
@@ -65,10 +68,10 @@ record Demo(Platform platform, Progress progress) {
 
   /** Fails where a part is dead and is not started again. */
   private void requireParts() {
-    Supervision supervision = Supervision.read(platform.data());
+    SupervisorState supervision = SupervisorState.read(platform.data());
     for (Part part : platform.supervised()) {
       if (!part.isRunning() && (!platform.supervisor.isRunning() || supervision.isGivenUp(part))) {
-        throw new Refusal(
+        throw new CommandException(
             "%s does not run and is not started again (%s); its log is %s"
                 .formatted(
                     part.name(),
@@ -88,7 +91,7 @@ record Demo(Platform platform, Progress progress) {
       rows.next();
       return OptionalLong.of(rows.getLong(1));
     } catch (SQLException e) {
-      // It may have been killed: the supervisor starts it again, or gives it up.
+      // Trino may have been killed: the supervisor restarts it or gives up.
       return OptionalLong.empty();
     }
   }

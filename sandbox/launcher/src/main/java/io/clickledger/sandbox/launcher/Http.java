@@ -25,7 +25,7 @@ final class Http {
       }
     }
     InputStream problem = connection.getErrorStream();
-    throw new Refusal(
+    throw new CommandException(
         "%s answered %d: %s"
             .formatted(
                 uri,

@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.launcher;
 
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import io.clickledger.sandbox.parts.StartException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +21,7 @@ import java.util.List;
  */
 record JobRun(Platform platform, String script, String name, Path settings) {
 
-  private static final Duration LIMIT = Duration.ofHours(2);
+  private static final Duration TIMEOUT = Duration.ofHours(2);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   /** Of a batch job. */
@@ -42,7 +42,7 @@ record JobRun(Platform platform, String script, String name, Path settings) {
     Path answer = data.state(name + ".txt");
     List<String> all = new ArrayList<>(List.of("--settings", settings.toString()));
     all.addAll(arguments);
-    OwnProcess job =
+    ManagedProcess job =
         platform
             .sparkSubmit()
             .plan(script, all.toArray(String[]::new))
@@ -55,12 +55,12 @@ record JobRun(Platform platform, String script, String name, Path settings) {
     } catch (IOException e) {
       throw new UncheckedIOException("could not read " + answer, e);
     }
-    job.awaitSuccess(LIMIT);
+    job.awaitSuccess(TIMEOUT);
   }
 
-  private static void handOn(OwnProcess job, InputStream printed, PrintWriter out)
+  private static void handOn(ManagedProcess job, InputStream printed, PrintWriter out)
       throws IOException {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (job.isAlive() && System.nanoTime() < deadline) {
       copy(printed, out);
       try {

@@ -54,7 +54,7 @@ final class LogsCommand implements Callable<Integer> {
       }
     }
     if (tails.isEmpty()) {
-      throw new Refusal("there are no logs in " + platform.data().path());
+      throw new CommandException("there are no logs in " + platform.data().path());
     }
     PrintWriter out = spec.commandLine().getOut();
     for (Tail tail : tails) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Unmatched;
 
-/** What the script asks before a build: a running platform must keep the jars it was started of. */
+/** The script's check before a build: the jars of a running platform must not be replaced. */
 @Command(name = "may-start", hidden = true, description = "Fail where the platform is up.")
 final class MayStartCommand implements Callable<Integer> {
 

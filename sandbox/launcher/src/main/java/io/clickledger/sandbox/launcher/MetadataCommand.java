@@ -44,7 +44,7 @@ final class MetadataCommand {
       try {
         PrintWriter out = spec.commandLine().getOut();
         if (dryRun) {
-          out.println(MetadataImport.rehearse(platform.postgres.dataSource(), files));
+          out.println(MetadataImport.dryRun(platform.postgres.dataSource(), files));
           return 0;
         }
         ImportReport report = MetadataImport.run(platform.postgres.dataSource(), files);

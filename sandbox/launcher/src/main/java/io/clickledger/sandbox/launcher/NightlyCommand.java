@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs one night: its day becomes final. */
+/** Runs the billing run of one day, which becomes final. */
 @Command(
     name = "nightly",
     mixinStandardHelpOptions = true,
@@ -56,7 +56,7 @@ final class NightlyCommand implements Callable<Integer> {
     Progress progress = new Progress(spec.commandLine().getOut());
     progress.say(
         "Running the night of " + date + " (log: " + platform.data().log("night-" + date) + ")");
-    new Night(platform, date).print(spec.commandLine().getOut(), arguments());
+    new NightlyRun(platform, date).print(spec.commandLine().getOut(), arguments());
     return 0;
   }
 

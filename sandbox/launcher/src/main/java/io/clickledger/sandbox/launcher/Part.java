@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.launcher;
 
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,7 +19,7 @@ interface Part {
   void start();
 
   /** Starts it and returns at once; the process, where it is a child of this program. */
-  Optional<OwnProcess> launch();
+  Optional<ManagedProcess> launch();
 
   /** Ends it and returns when it is gone; where it does not run, nothing notes it afterwards. */
   void stop();

@@ -1,26 +1,26 @@
 package io.clickledger.sandbox.launcher;
 
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiPredicate;
 
-/** What the supervisor knows of one part: its restarts, and how the last of them ended. */
+/** The supervisor's record of one part: its restarts, and how the last of them ended. */
 final class PartHistory {
 
   private static final int SIGNAL = 128;
   private static final int SIGKILL = 9;
 
   private final Part part;
-  private final BiPredicate<Part, OwnProcess> refusal;
+  private final BiPredicate<Part, ManagedProcess> refusal;
   private Restarts restarts = Restarts.none();
-  private Optional<OwnProcess> started = Optional.empty();
+  private Optional<ManagedProcess> started = Optional.empty();
 
   /**
-   * @param refusal whether this ended process of a part was kept from its work by another one
+   * @param refusal whether this ended process of a part was refused because another one runs
    */
-  PartHistory(Part part, BiPredicate<Part, OwnProcess> refusal) {
+  PartHistory(Part part, BiPredicate<Part, ManagedProcess> refusal) {
     this.part = part;
     this.refusal = refusal;
   }
@@ -60,7 +60,7 @@ final class PartHistory {
 
   /** How the part has ended, as far as that is known: of what this process has started. */
   String ending() {
-    OptionalInt status = started.map(OwnProcess::exitStatus).orElse(OptionalInt.empty());
+    OptionalInt status = started.map(ManagedProcess::exitStatus).orElse(OptionalInt.empty());
     if (status.isEmpty()) {
       return "found dead";
     }

@@ -3,7 +3,7 @@ package io.clickledger.sandbox.launcher;
 import io.clickledger.sandbox.parts.Jdk;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import io.clickledger.sandbox.parts.LakeCatalog;
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import io.clickledger.sandbox.parts.PostgresServer;
 import io.clickledger.sandbox.parts.ProcessPlan;
 import io.clickledger.sandbox.parts.RepositoryRoot;
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 final class Platform {
 
   /** How long a part may take to its end. */
-  private static final Duration GRACE = Duration.ofSeconds(20);
+  private static final Duration GRACE_PERIOD = Duration.ofSeconds(20);
 
   /** How the streaming driver says that another one runs, on its error output. */
   private static final String DRIVER_REFUSAL = "another driver runs on this lake";
@@ -35,7 +35,7 @@ final class Platform {
   private static final int TRY_AGAIN_LATER = 3;
 
   private final DataFolder data;
-  private final Choices choices;
+  private final PlatformConfig config;
   private final Secrets secrets;
   private final SettingsFiles settings;
   private final SparkSubmit sparkSubmit;
@@ -50,13 +50,13 @@ final class Platform {
   final Part traffic;
   final Part supervisor;
 
-  Platform(DataFolder data, Choices choices) {
+  Platform(DataFolder data, PlatformConfig config) {
     this.data = data;
-    this.choices = choices;
+    this.config = config;
     this.secrets = new Secrets(data);
-    this.settings = new SettingsFiles(data, choices, secrets);
-    this.sparkSubmit = new SparkSubmit(data, choices.warehouse(), choices.sparkHome());
-    Ports ports = choices.ports();
+    this.settings = new SettingsFiles(data, config, secrets);
+    this.sparkSubmit = new SparkSubmit(data, config.warehouse(), config.sparkHome());
+    Ports ports = config.ports();
     postgres = new PostgresPart(data, ports.postgres(), secrets);
     kafka = process("kafka", ports.kafka(), this::kafkaPlan, this::kafkaIsReady);
     s3 = process("s3", ports.s3(), this::s3Plan, own -> S3Endpoint.answers(ports.s3()));
@@ -69,7 +69,7 @@ final class Platform {
             data,
             this::streamingPlan,
             own -> Files.exists(settings.readyFile()),
-            SettingsFiles.STREAMING_STOP.plus(GRACE));
+            SettingsFiles.STREAMING_STOP.plus(GRACE_PERIOD));
     ingestion =
         process(
             "ingestion",
@@ -82,21 +82,23 @@ final class Platform {
             ports.servingApi(),
             this::servingApiPlan,
             own -> Http.isReady(ports.servingApi()));
-    traffic = new ProcessPart("traffic", "-", data, this::trafficPlan, OwnProcess::isAlive, GRACE);
+    traffic =
+        new ProcessPart(
+            "traffic", "-", data, this::trafficPlan, ManagedProcess::isAlive, GRACE_PERIOD);
     supervisor = new SupervisorPart(data);
   }
 
   private ProcessPart process(
-      String name, int port, Supplier<ProcessPlan> plan, Predicate<OwnProcess> ready) {
-    return new ProcessPart(name, Integer.toString(port), data, plan, ready, GRACE);
+      String name, int port, Supplier<ProcessPlan> plan, Predicate<ManagedProcess> ready) {
+    return new ProcessPart(name, Integer.toString(port), data, plan, ready, GRACE_PERIOD);
   }
 
   DataFolder data() {
     return data;
   }
 
-  Choices choices() {
-    return choices;
+  PlatformConfig config() {
+    return config;
   }
 
   SettingsFiles settings() {
@@ -117,7 +119,7 @@ final class Platform {
   /** Every part that is to run. */
   List<Part> supervised() {
     List<Part> parts = new ArrayList<>(List.of(postgres, kafka));
-    if (choices.warehouse() == Warehouse.S3) {
+    if (config.warehouse() == Warehouse.S3) {
       parts.add(s3);
     }
     parts.addAll(List.of(ingestion, streaming, trino, servingApi));
@@ -133,7 +135,7 @@ final class Platform {
     List<Part> needs = new ArrayList<>();
     if (part == trino || part == streaming) {
       needs.add(postgres);
-      if (choices.warehouse() == Warehouse.S3) {
+      if (config.warehouse() == Warehouse.S3) {
         needs.add(s3);
       }
     }
@@ -150,7 +152,7 @@ final class Platform {
   }
 
   /** Whether an ended process of the part was refused its work by another one. */
-  boolean isRefusal(Part part, OwnProcess ended) {
+  boolean isRefusal(Part part, ManagedProcess ended) {
     // Java ends with the same status where memory runs out.
     return part == streaming
         && ended.exitStatus().equals(OptionalInt.of(TRY_AGAIN_LATER))
@@ -167,53 +169,53 @@ final class Platform {
         .findFirst()
         .orElseThrow(
             () ->
-                new Refusal(
+                new CommandException(
                     "there is no part %s; there are %s"
                         .formatted(name, parts().stream().map(Part::name).toList())));
   }
 
   URI page() {
-    return URI.create("http://127.0.0.1:" + choices.ports().servingApi() + "/");
+    return URI.create("http://127.0.0.1:" + config.ports().servingApi() + "/");
   }
 
   URI clicksUri() {
-    return URI.create("http://127.0.0.1:" + choices.ports().ingestion() + "/v1/clicks");
+    return URI.create("http://127.0.0.1:" + config.ports().ingestion() + "/v1/clicks");
   }
 
   String trinoUrl() {
-    return "jdbc:trino://127.0.0.1:" + choices.ports().trino() + "/" + TrinoServer.CATALOG;
+    return "jdbc:trino://127.0.0.1:" + config.ports().trino() + "/" + TrinoServer.CATALOG;
   }
 
   private ProcessPlan kafkaPlan() {
     return KafkaBroker.plan(
         data.of("kafka"),
-        choices.ports().kafka(),
-        choices.ports().kafkaController(),
+        config.ports().kafka(),
+        config.ports().kafkaController(),
         List.of(SettingsFiles.CLICK_TOPIC + ":4"));
   }
 
-  private boolean kafkaIsReady(OwnProcess own) {
-    return KafkaBroker.isReady(own) && KafkaBroker.answers(choices.ports().kafka());
+  private boolean kafkaIsReady(ManagedProcess own) {
+    return KafkaBroker.isReady(own) && KafkaBroker.answers(config.ports().kafka());
   }
 
   private ProcessPlan s3Plan() {
     S3Endpoint.makeBucket(data.of("s3"), SettingsFiles.BUCKET);
     return S3Endpoint.plan(
-        data.of("s3"), choices.ports().s3(), secrets.reveal(Secrets.S3_SECRET_KEY));
+        data.of("s3"), config.ports().s3(), secrets.reveal(Secrets.S3_SECRET_KEY));
   }
 
   private ProcessPlan trinoPlan() {
-    return TrinoServer.plan(data.of("trino"), choices.ports().trino(), catalog(), trinoJdk());
+    return TrinoServer.plan(data.of("trino"), config.ports().trino(), catalog(), trinoJdk());
   }
 
   private LakeCatalog catalog() {
     Optional<LakeCatalog.S3> files =
-        switch (choices.warehouse()) {
+        switch (config.warehouse()) {
           case LOCAL -> Optional.empty();
           case S3 ->
               Optional.of(
                   new LakeCatalog.S3(
-                      URI.create("http://127.0.0.1:" + choices.ports().s3()),
+                      URI.create("http://127.0.0.1:" + config.ports().s3()),
                       S3Endpoint.REGION,
                       S3Endpoint.ACCESS_KEY,
                       secrets.reveal(Secrets.S3_SECRET_KEY)));
@@ -227,12 +229,12 @@ final class Platform {
   }
 
   static Jdk trinoJdk() {
-    return Jdk.atLeast(TrinoServer.OLDEST_JAVA, System.getenv())
+    return Jdk.atLeast(TrinoServer.MIN_JAVA_VERSION, System.getenv())
         .orElseThrow(
             () ->
-                new Refusal(
+                new CommandException(
                     "Trino needs a JDK %d or later and none was found: ./clickledger doctor says how to install one"
-                        .formatted(TrinoServer.OLDEST_JAVA)));
+                        .formatted(TrinoServer.MIN_JAVA_VERSION)));
   }
 
   private ProcessPlan streamingPlan() {
@@ -263,7 +265,7 @@ final class Platform {
   }
 
   private ProcessPlan trafficPlan() {
-    return new Simulation(data, choices).traffic();
+    return new Simulation(data, config).traffic();
   }
 
   /** What the lake's tables are made from; the lake is migrated when it has changed. */

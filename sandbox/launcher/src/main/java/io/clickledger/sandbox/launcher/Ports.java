@@ -17,14 +17,15 @@ record Ports(
   private static final int COUNT = 8;
 
   /** The ones that documentation names. */
-  static Ports usual() {
+  static Ports defaults() {
     return new Ports(8080, 8081, 19092, 19093, 15432, 18080, 19000, 18082);
   }
 
   /** Neighbours from a first port on, so that several platforms fit on one machine. */
   static Ports from(int base) {
     if (base < 1024 || base > 65535 - COUNT) {
-      throw new Refusal("--port-base must be 1024..%d, was %d".formatted(65535 - COUNT, base));
+      throw new CommandException(
+          "--port-base must be 1024..%d, was %d".formatted(65535 - COUNT, base));
     }
     return new Ports(base, base + 1, base + 2, base + 3, base + 4, base + 5, base + 6, base + 7);
   }

@@ -1,7 +1,7 @@
 package io.clickledger.sandbox.launcher;
 
 import io.clickledger.metadata.MetadataMigrations;
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import io.clickledger.sandbox.parts.PostgresServer;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -44,7 +44,7 @@ final class PostgresPart implements Part {
   }
 
   @Override
-  public Optional<OwnProcess> launch() {
+  public Optional<ManagedProcess> launch() {
     server().start();
     return Optional.empty();
   }

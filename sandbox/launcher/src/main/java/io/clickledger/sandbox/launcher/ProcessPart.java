@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.launcher;
 
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import io.clickledger.sandbox.parts.ProcessPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,11 +24,11 @@ record ProcessPart(
     String ports,
     DataFolder data,
     Supplier<ProcessPlan> plan,
-    Predicate<OwnProcess> ready,
+    Predicate<ManagedProcess> ready,
     Duration grace)
     implements Part {
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
   private static final long LONG_LOG_BYTES = 20L << 20;
 
   @Override
@@ -38,16 +38,16 @@ record ProcessPart(
 
   @Override
   public void start() {
-    OwnProcess process = begin();
-    process.awaitReady(START_LIMIT, () -> ready.test(process));
+    ManagedProcess process = begin();
+    process.awaitReady(START_TIMEOUT, () -> ready.test(process));
   }
 
   @Override
-  public Optional<OwnProcess> launch() {
+  public Optional<ManagedProcess> launch() {
     return Optional.of(begin());
   }
 
-  private OwnProcess begin() {
+  private ManagedProcess begin() {
     putLongLogAside();
     return plan.get().log(log()).pidFile(data.pidFile(name)).outliving().start();
   }
@@ -71,7 +71,7 @@ record ProcessPart(
 
   @Override
   public void kill() {
-    process().ifPresent(OwnProcess::kill);
+    process().ifPresent(ManagedProcess::kill);
   }
 
   @Override
@@ -81,7 +81,7 @@ record ProcessPart(
 
   @Override
   public long residentBytes() {
-    return process().map(OwnProcess::residentBytes).orElse(0L);
+    return process().map(ManagedProcess::residentBytes).orElse(0L);
   }
 
   @Override
@@ -89,7 +89,7 @@ record ProcessPart(
     return process().filter(ready).isPresent();
   }
 
-  private Optional<OwnProcess> process() {
-    return OwnProcess.running(data.pidFile(name));
+  private Optional<ManagedProcess> process() {
+    return ManagedProcess.running(data.pidFile(name));
   }
 }

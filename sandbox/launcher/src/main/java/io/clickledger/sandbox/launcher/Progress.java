@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Tells, line by line, what is done and how long it took. */
+/** Prints each step and how long it took, one line each. */
 final class Progress {
 
   private final PrintWriter out;
@@ -19,7 +19,7 @@ final class Progress {
     out.flush();
   }
 
-  /** Runs a step and tells that it is done. */
+  /** Runs a step and prints that it is done. */
   void step(String name, Runnable step) {
     long begin = System.nanoTime();
     step.run();

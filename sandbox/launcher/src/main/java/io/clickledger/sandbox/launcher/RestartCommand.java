@@ -29,7 +29,7 @@ final class RestartCommand implements Callable<Integer> {
   public Integer call() {
     Platform platform = data.platform();
     if (platform.running().isEmpty()) {
-      throw new Refusal(
+      throw new CommandException(
           "nothing runs in "
               + platform.data().path()
               + ": start it with "

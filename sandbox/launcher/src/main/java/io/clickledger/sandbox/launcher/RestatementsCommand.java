@@ -49,7 +49,7 @@ final class RestatementsCommand implements Callable<Integer> {
     URI uri =
         URI.create(
             "http://127.0.0.1:%d/v1/restatements?from=%s&to=%s"
-                .formatted(platform.choices().ports().servingApi(), from, to));
+                .formatted(platform.config().ports().servingApi(), from, to));
     JsonNode rows = new ObjectMapper().readTree(Http.get(uri)).path("restatements");
     PrintWriter out = spec.commandLine().getOut();
     if (rows.isEmpty()) {

@@ -28,7 +28,7 @@ final class RulesCommand {
     try {
       return PublishFraudRules.read(file);
     } catch (IllegalArgumentException e) {
-      throw new Refusal(e.getMessage());
+      throw new CommandException(e.getMessage());
     }
   }
 
@@ -71,7 +71,7 @@ final class RulesCommand {
       String outcome;
       if (platform.part(POSTGRES).isRunning()) {
         outcome =
-            switch (rehearse(platform, rules)) {
+            switch (dryRun(platform, rules)) {
               case PUBLISHED -> "can be published";
               case IN_FORCE_ALREADY -> "are in force already";
             };
@@ -82,11 +82,11 @@ final class RulesCommand {
       return 0;
     }
 
-    private static FraudRulesPublication.Outcome rehearse(Platform platform, FraudRules rules) {
+    private static FraudRulesPublication.Outcome dryRun(Platform platform, FraudRules rules) {
       try {
-        return FraudRulesPublication.rehearse(platform.postgres.dataSource(), rules);
+        return FraudRulesPublication.dryRun(platform.postgres.dataSource(), rules);
       } catch (FraudRulesRefusedException e) {
-        throw new Refusal(e.getMessage());
+        throw new CommandException(e.getMessage());
       }
     }
   }
@@ -117,7 +117,7 @@ final class RulesCommand {
         spec.commandLine().getOut().printf("Fraud rules %s %s.%n", rules.version(), outcome);
         return 0;
       } catch (FraudRulesRefusedException e) {
-        throw new Refusal(e.getMessage());
+        throw new CommandException(e.getMessage());
       }
     }
   }

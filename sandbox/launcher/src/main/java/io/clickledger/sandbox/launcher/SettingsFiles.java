@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes each program's settings file, in the form that production has it. */
-record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
+record SettingsFiles(DataFolder data, PlatformConfig config, Secrets secrets) {
 
   static final String CLICK_TOPIC = "clicks";
   static final String BUCKET = "clickledger";
@@ -31,7 +31,7 @@ record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
   }
 
   String warehouse() {
-    return switch (choices.warehouse()) {
+    return switch (config.warehouse()) {
       case LOCAL -> data.of("warehouse").toString();
       case S3 -> "s3://" + BUCKET + "/warehouse";
     };
@@ -43,11 +43,11 @@ record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
 
   private String metadataUri() {
     return "jdbc:postgresql://127.0.0.1:%d/%s"
-        .formatted(choices.ports().postgres(), PostgresServer.DATABASE);
+        .formatted(config.ports().postgres(), PostgresServer.DATABASE);
   }
 
   private String checkpoints() {
-    return switch (choices.warehouse()) {
+    return switch (config.warehouse()) {
       case LOCAL -> data.of("checkpoints").toString();
       case S3 -> "s3a://" + BUCKET + "/checkpoints";
     };
@@ -55,7 +55,7 @@ record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
 
   private List<String> ingestion() {
     return List.of(
-        "http.port = " + choices.ports().ingestion(),
+        "http.port = " + config.ports().ingestion(),
         // All simulated browsers are on this machine, and say where they would be.
         "http.trusted-proxies = 127.0.0.1",
         "kafka.bootstrap-servers = " + bootstrapServers(),
@@ -64,8 +64,8 @@ record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
 
   private List<String> servingApi() {
     List<String> lines = new ArrayList<>(metadata());
-    lines.add("http.port = " + choices.ports().servingApi());
-    lines.add("trino.url = jdbc:trino://127.0.0.1:%d/lake".formatted(choices.ports().trino()));
+    lines.add("http.port = " + config.ports().servingApi());
+    lines.add("trino.url = jdbc:trino://127.0.0.1:%d/lake".formatted(config.ports().trino()));
     return lines;
   }
 
@@ -78,7 +78,7 @@ record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
     lines.add("streaming.checkpoints = " + checkpoints());
     lines.add("streaming.history-copies = " + data.of("history-copies"));
     lines.add("streaming.ready-file = " + readyFile());
-    lines.add("streaming.metrics-port = " + choices.ports().streamingMetrics());
+    lines.add("streaming.metrics-port = " + config.ports().streamingMetrics());
     lines.add("streaming.stop-timeout = " + STREAMING_STOP.toSeconds() + "s");
     return lines;
   }
@@ -89,9 +89,9 @@ record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
     lines.add("lake.catalog-user = " + PostgresServer.USER);
     lines.add("lake.catalog-password = " + secrets.reference(Secrets.CATALOG_PASSWORD));
     lines.add("lake.warehouse = " + warehouse());
-    if (choices.warehouse() == Warehouse.S3) {
+    if (config.warehouse() == Warehouse.S3) {
       secrets.keep(Secrets.S3_ACCESS_KEY, S3Endpoint.ACCESS_KEY);
-      lines.add("lake.s3-endpoint = http://127.0.0.1:" + choices.ports().s3());
+      lines.add("lake.s3-endpoint = http://127.0.0.1:" + config.ports().s3());
       lines.add("lake.s3-region = " + S3Endpoint.REGION);
       lines.add("lake.s3-access-key = " + secrets.reference(Secrets.S3_ACCESS_KEY));
       lines.add("lake.s3-secret-key = " + secrets.reference(Secrets.S3_SECRET_KEY));
@@ -107,7 +107,7 @@ record SettingsFiles(DataFolder data, Choices choices, Secrets secrets) {
   }
 
   String bootstrapServers() {
-    return "127.0.0.1:" + choices.ports().kafka();
+    return "127.0.0.1:" + config.ports().kafka();
   }
 
   private void write(String program, List<String> lines) {

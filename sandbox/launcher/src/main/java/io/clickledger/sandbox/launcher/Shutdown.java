@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.launcher;
 
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,17 +37,17 @@ final class Shutdown {
         Stream.concat(platform.parts().stream(), Stream.of(platform.traffic, platform.s3))
             .map(part -> platform.data().pidFile(part.name()))
             .collect(Collectors.toSet());
-    List<OwnProcess> jobs =
+    List<ManagedProcess> jobs =
         platform.data().pidFiles().stream()
             .filter(file -> !parts.contains(file))
-            .flatMap(file -> OwnProcess.running(file).stream())
+            .flatMap(file -> ManagedProcess.running(file).stream())
             .toList();
     jobs.forEach(
         job -> {
           job.stop();
           progress.say("  ended " + job.name());
         });
-    return jobs.stream().map(OwnProcess::name).toList();
+    return jobs.stream().map(ManagedProcess::name).toList();
   }
 
   private List<String> endAll(Part... parts) {

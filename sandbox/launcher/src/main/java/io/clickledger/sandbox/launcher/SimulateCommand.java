@@ -21,6 +21,6 @@ final class SimulateCommand implements Callable<Integer> {
   public Integer call() {
     Platform platform =
         arguments.contains("--help") ? data.platform() : data.runningPlatform("ingestion", "kafka");
-    return new Simulation(platform.data(), platform.choices()).inForeground(arguments);
+    return new Simulation(platform.data(), platform.config()).inForeground(arguments);
   }
 }

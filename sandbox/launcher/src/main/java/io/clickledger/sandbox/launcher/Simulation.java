@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.launcher;
 
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import io.clickledger.sandbox.parts.ProcessPlan;
 import io.clickledger.sandbox.parts.RepositoryRoot;
 import java.io.IOException;
@@ -11,12 +11,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The simulator, told where this platform answers. */
-record Simulation(DataFolder data, Choices choices) {
+/** The simulator, configured with the addresses of this platform. */
+record Simulation(DataFolder data, PlatformConfig config) {
 
   static final Path METADATA = Path.of("sandbox/demo-metadata");
 
-  private static final Duration HISTORY_LIMIT = Duration.ofMinutes(15);
+  private static final Duration HISTORY_TIMEOUT = Duration.ofMinutes(15);
 
   /** What the history of the demo has, so that its chart goes on as it was. */
   private static final String TRAFFIC_PER_SECOND = "1";
@@ -44,7 +44,7 @@ record Simulation(DataFolder data, Choices choices) {
 
   /** Sends clicks of this long a time until now, and returns how many records they were. */
   long history(Duration length, int clicks) {
-    OwnProcess sending =
+    ManagedProcess sending =
         plan()
             .command("--target", "kafka", "--seed", "1")
             .command("--history", length.toMinutes() + "m", "--clicks", Integer.toString(clicks))
@@ -52,7 +52,7 @@ record Simulation(DataFolder data, Choices choices) {
             .log(data.log("simulator"))
             .pidFile(data.pidFile("history"))
             .start();
-    sending.awaitSuccess(HISTORY_LIMIT);
+    sending.awaitSuccess(HISTORY_TIMEOUT);
     try (Stream<String> lines = Files.lines(oracle("history"))) {
       return lines.count();
     } catch (IOException e) {
@@ -68,8 +68,8 @@ record Simulation(DataFolder data, Choices choices) {
     return Program.SIMULATOR
         .plan("-Xmx256m", "-XX:+UseSerialGC")
         .command("--metadata", metadata().toString())
-        .command("--kafka", "127.0.0.1:" + choices.ports().kafka())
-        .command("--http", "http://127.0.0.1:" + choices.ports().ingestion())
+        .command("--kafka", "127.0.0.1:" + config.ports().kafka())
+        .command("--http", "http://127.0.0.1:" + config.ports().ingestion())
         .command("--topic", SettingsFiles.CLICK_TOPIC);
   }
 }

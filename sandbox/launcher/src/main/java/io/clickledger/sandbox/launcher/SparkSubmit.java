@@ -15,8 +15,8 @@ record SparkSubmit(DataFolder data, Warehouse warehouse, Optional<Path> sparkHom
         .command(root.resolve("spark-submit").resolve(script).toString())
         .command(arguments)
         .environment("JAVA_HOME", Jdk.current().home().toString())
-        // Empty for the build's own runtime: whoever has a Spark of another version gets no
-        // surprise.
+        // Empty for the build's own runtime, so that an installed Spark of another version is not
+        // used.
         .environment("SPARK_HOME", sparkHome.map(Path::toString).orElse(""))
         .environment("CLICKLEDGER_S3", Boolean.toString(warehouse == Warehouse.S3))
         .environment("MALLOC_ARENA_MAX", "2")

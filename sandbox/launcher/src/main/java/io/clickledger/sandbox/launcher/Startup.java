@@ -1,7 +1,7 @@
 package io.clickledger.sandbox.launcher;
 
 import io.clickledger.metadata.MetadataImport;
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
  */
 final class Startup {
 
-  private static final Duration MIGRATION_LIMIT = Duration.ofMinutes(5);
+  private static final Duration MIGRATION_TIMEOUT = Duration.ofMinutes(5);
   private static final String LAKE = "lake's tables";
   private static final String METADATA = "metadata";
 
@@ -46,7 +46,7 @@ final class Startup {
       CompletableFuture<Void> postgres = after(threads, platform.postgres);
       CompletableFuture<Void> kafka = after(threads, platform.kafka);
       CompletableFuture<Void> files =
-          platform.choices().warehouse() == Warehouse.S3
+          platform.config().warehouse() == Warehouse.S3
               ? after(threads, platform.s3)
               : CompletableFuture.completedFuture(null);
       CompletableFuture<Void> prices =
@@ -87,7 +87,7 @@ final class Startup {
             threads);
   }
 
-  // allOf alone would wait for the slowest before it tells of the first failure.
+  // allOf alone would wait for the slowest before it reports the first failure.
   private static void firstFailureOrAll(List<CompletableFuture<Void>> ends) {
     CompletableFuture<Void> failed = new CompletableFuture<>();
     ends.forEach(
@@ -127,14 +127,14 @@ final class Startup {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    OwnProcess migration =
+    ManagedProcess migration =
         platform
             .sparkSubmit()
             .plan("migrate-lake", "--settings", data.settings("batch").toString())
             .log(data.log("migrate-lake"))
             .pidFile(data.pidFile("migrate-lake"))
             .start();
-    migration.awaitSuccess(MIGRATION_LIMIT);
+    migration.awaitSuccess(MIGRATION_TIMEOUT);
     data.done("lake-migrated", fingerprint);
   }
 }

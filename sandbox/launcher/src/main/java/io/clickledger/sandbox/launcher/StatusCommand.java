@@ -47,7 +47,7 @@ final class StatusCommand implements Callable<Integer> {
 
   private static String note(Platform platform, Part part) {
     if (platform.supervisor.isRunning()) {
-      return Supervision.read(platform.data()).of(part);
+      return SupervisorState.read(platform.data()).of(part);
     }
     return part == platform.supervisor && !platform.running().isEmpty()
         ? "nothing restarts dead parts; it starts by " + platform.data().command("up")

@@ -16,13 +16,13 @@ final class Supervisor {
 
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
-  /** How long whoever started this process may take to note its pid. */
+  /** How long the starter of this process may take to write its pid file. */
   private static final Duration MAX_NOTE_WAIT = Duration.ofSeconds(30);
 
   private final Platform platform;
   private final Progress progress;
   private final Map<Part, PartHistory> histories = new LinkedHashMap<>();
-  private Supervision written = Supervision.none();
+  private SupervisorState written = SupervisorState.none();
 
   Supervisor(Platform platform, Progress progress) {
     this.platform = platform;
@@ -48,7 +48,7 @@ final class Supervisor {
     return platform.supervisor.pid().stream().anyMatch(pid -> pid == self);
   }
 
-  private Supervision check() {
+  private SupervisorState check() {
     Map<String, String> notes = new TreeMap<>();
     Map<String, String> givenUp = new TreeMap<>();
     for (Part part : platform.supervised()) {
@@ -65,10 +65,10 @@ final class Supervisor {
       (history.isGivenUp() ? givenUp : notes).put(part.name(), note);
     }
     notes.values().removeIf(String::isEmpty);
-    return new Supervision(notes, givenUp);
+    return new SupervisorState(notes, givenUp);
   }
 
-  /** Starts the part where it is dead and may be started, and returns what is to say of it. */
+  /** Starts the part where it is dead and may be started, and returns a note for the user. */
   private String check(Part part, PartHistory history) {
     if (part.isRunning()) {
       history.running();
@@ -102,7 +102,7 @@ final class Supervisor {
     }
   }
 
-  private void write(Supervision supervision) {
+  private void write(SupervisorState supervision) {
     if (supervision.equals(written)) {
       return;
     }

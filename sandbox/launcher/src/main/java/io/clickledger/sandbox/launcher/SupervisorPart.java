@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.launcher;
 
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
 import io.clickledger.sandbox.parts.ProcessPlan;
 import io.clickledger.sandbox.parts.RepositoryRoot;
 import java.io.IOException;
@@ -17,8 +17,8 @@ import java.util.OptionalLong;
  */
 final class SupervisorPart implements Part {
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration GRACE_PERIOD = Duration.ofSeconds(10);
 
   private final DataFolder data;
 
@@ -43,14 +43,14 @@ final class SupervisorPart implements Part {
 
   @Override
   public void start() {
-    OwnProcess process = launch().orElseThrow();
-    process.awaitReady(START_LIMIT, () -> Files.exists(Supervision.file(data)));
+    ManagedProcess process = launch().orElseThrow();
+    process.awaitReady(START_TIMEOUT, () -> Files.exists(SupervisorState.file(data)));
   }
 
   @Override
-  public Optional<OwnProcess> launch() {
+  public Optional<ManagedProcess> launch() {
     try {
-      Files.deleteIfExists(Supervision.file(data));
+      Files.deleteIfExists(SupervisorState.file(data));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -67,13 +67,13 @@ final class SupervisorPart implements Part {
 
   @Override
   public void stop() {
-    process().ifPresent(process -> process.stopAlone(GRACE));
+    process().ifPresent(process -> process.stopAlone(GRACE_PERIOD));
     data.forget(name());
   }
 
   @Override
   public void kill() {
-    process().ifPresent(OwnProcess::killAlone);
+    process().ifPresent(ManagedProcess::killAlone);
   }
 
   @Override
@@ -83,15 +83,15 @@ final class SupervisorPart implements Part {
 
   @Override
   public long residentBytes() {
-    return process().map(OwnProcess::ownResidentBytes).orElse(0L);
+    return process().map(ManagedProcess::ownResidentBytes).orElse(0L);
   }
 
   @Override
   public boolean isReady() {
-    return isRunning() && Files.exists(Supervision.file(data));
+    return isRunning() && Files.exists(SupervisorState.file(data));
   }
 
-  private Optional<OwnProcess> process() {
-    return OwnProcess.running(data.pidFile(name()));
+  private Optional<ManagedProcess> process() {
+    return ManagedProcess.running(data.pidFile(name()));
   }
 }

@@ -51,22 +51,22 @@ final class UpCommand implements Callable<Integer> {
 
   /** Starts a platform after every check, with these metadata files imported. */
   static Platform up(DataFolder data, UpOptions options, List<Path> metadata, Progress progress) {
-    Choices choices = options.choices(data);
+    PlatformConfig config = options.config(data);
     // What runs is found under the ports it was started with.
-    Checks.nothingRuns(new Platform(data, data.choices().orElse(choices)));
+    Checks.nothingRuns(new Platform(data, data.config().orElse(config)));
     Checks.everythingIsBuilt();
     Platform.trinoJdk();
     Checks.diskHasSpace(data, Checks.NEEDED_DISK_BYTES);
-    Checks.portsAreFree(choices);
+    Checks.portsAreFree(config);
 
     data.make();
-    Platform platform = new Platform(data, choices);
+    Platform platform = new Platform(data, config);
     data.alone(
         () -> {
           // Another command may have started it meanwhile.
           Checks.nothingRuns(platform);
           data.forgetEnded();
-          data.keep(choices);
+          data.keep(config);
           platform.settings().write();
           progress.say("Starting Clickledger in " + data.path());
           new Startup(platform, metadata, progress).run();

@@ -31,14 +31,14 @@ final class UpOptions {
   private String sparkHome;
 
   /** What is asked for, and where nothing is, what the data folder was made with. */
-  Choices choices(DataFolder data) {
-    Choices before = data.choices().orElse(Choices.usual());
-    if (data.choices().isPresent() && warehouse != null && warehouse != before.warehouse()) {
-      throw new Refusal(
+  PlatformConfig config(DataFolder data) {
+    PlatformConfig before = data.config().orElse(PlatformConfig.defaults());
+    if (data.config().isPresent() && warehouse != null && warehouse != before.warehouse()) {
+      throw new CommandException(
           "the data in %s are in a %s warehouse: choose another folder with --data-dir"
               .formatted(data.path(), before.warehouse()));
     }
-    return new Choices(
+    return new PlatformConfig(
         portBase == null ? before.ports() : Ports.from(portBase),
         warehouse == null ? before.warehouse() : warehouse,
         sparkHome == null ? before.sparkHome() : distribution(sparkHome));
@@ -50,7 +50,7 @@ final class UpOptions {
     }
     Path home = Path.of(sparkHome).toAbsolutePath().normalize();
     if (!Files.isExecutable(home.resolve("bin/spark-submit"))) {
-      throw new Refusal(
+      throw new CommandException(
           "--spark-home must be a Spark distribution or own: %s has no bin/spark-submit"
               .formatted(home));
     }

@@ -2,9 +2,9 @@ package io.clickledger.sandbox.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.sandbox.parts.OwnProcess;
+import io.clickledger.sandbox.parts.ManagedProcess;
+import io.clickledger.sandbox.parts.Poll;
 import io.clickledger.sandbox.parts.ProcessPlan;
-import io.clickledger.sandbox.parts.Waiting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +42,7 @@ class PartHistoryTest {
   }
 
   @Test
-  void tellsAKillApart() {
+  void reportsAKillAsSuch() {
     PartHistory history = history("kill -9 $$");
 
     start(history, NOON);
@@ -75,7 +75,7 @@ class PartHistoryTest {
 
   private static void start(PartHistory history, Instant now) {
     history.start(now);
-    assertThat(Waiting.until(Duration.ofSeconds(60), () -> !history.ending().equals("found dead")))
+    assertThat(Poll.until(Duration.ofSeconds(60), () -> !history.ending().equals("found dead")))
         .isTrue();
   }
 
@@ -102,7 +102,7 @@ class PartHistoryTest {
     }
 
     @Override
-    public Optional<OwnProcess> launch() {
+    public Optional<ManagedProcess> launch() {
       return Optional.of(
           ProcessPlan.of(name()).command("/bin/sh", "-c", script).log(log()).start());
     }

@@ -98,7 +98,7 @@ class ScriptIT {
   }
 
   @Test
-  void aJobOfThisMachineListensOnLoopbackUnlessToldOtherwise() throws Exception {
+  void aJobOfThisMachineListensOnLoopbackByDefault() throws Exception {
     Path spark = fakeSpark();
     String upkeep = RepositoryRoot.find().resolve("spark-submit/upkeep").toString();
     Map<String, String> none = Map.of("SPARK_HOME", spark.toString(), "SPARK_LOCAL_IP", "");

@@ -25,7 +25,9 @@ class SettingsFilesTest {
 
   private void write(Warehouse warehouse) {
     new SettingsFiles(
-            data, new Choices(Ports.from(20_000), warehouse, Optional.empty()), new Secrets(data))
+            data,
+            new PlatformConfig(Ports.from(20_000), warehouse, Optional.empty()),
+            new Secrets(data))
         .write();
   }
 

@@ -31,7 +31,7 @@ class UpAndDownIT {
 
   private static final Pattern PID = Pattern.compile("^\\S+ +(\\d+) +\\d+ MiB", Pattern.MULTILINE);
   private static final Pattern SUM = Pattern.compile("^all +(\\d+) MiB", Pattern.MULTILINE);
-  private static final int MOST_MEBIBYTES = 6 * 1024;
+  private static final int MAX_MEBIBYTES = 6 * 1024;
 
   @TempDir Path parent;
 
@@ -47,7 +47,7 @@ class UpAndDownIT {
     assertThat(up.status()).as(up.err()).isZero();
     CommandLineRun status = run("status");
     assertThat(status.status()).as(status.out()).isZero();
-    assertThat(resident(status)).isBetween(1, MOST_MEBIBYTES);
+    assertThat(resident(status)).isBetween(1, MAX_MEBIBYTES);
 
     CommandLineRun second = run("up");
     assertThat(second.status()).isEqualTo(1);

@@ -15,15 +15,15 @@ public final class KafkaBroker implements AutoCloseable {
 
   private static final String MODULE = "sandbox/kafka-broker";
   private static final String READY = "READY";
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Duration CALL_LIMIT = Duration.ofSeconds(20);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);
 
   private final Path folder;
   private final int port;
   private final int controllerPort;
   private final List<String> topics;
   private final boolean temporary;
-  private OwnProcess process;
+  private ManagedProcess process;
 
   private KafkaBroker(
       Path folder, int port, int controllerPort, List<String> topics, boolean temporary) {
@@ -63,7 +63,7 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   /** Whether a broker of this {@link #plan} has its topics and said so. */
-  public static boolean isReady(OwnProcess process) {
+  public static boolean isReady(ManagedProcess process) {
     return process.hasSaid(READY);
   }
 
@@ -90,13 +90,13 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
-  private OwnProcess launch() {
-    OwnProcess started =
+  private ManagedProcess launch() {
+    ManagedProcess started =
         plan(folder.resolve("broker"), port, controllerPort, topics)
             .log(folder.resolve("kafka.log"))
             .start();
     try {
-      started.awaitReady(START_LIMIT, () -> isReady(started));
+      started.awaitReady(START_TIMEOUT, () -> isReady(started));
       return started;
     } catch (StartException e) {
       started.kill();
@@ -120,7 +120,7 @@ public final class KafkaBroker implements AutoCloseable {
   public synchronized void createTopic(String name, int partitions) {
     String order = "topic " + name + ":" + partitions;
     process.say(order);
-    String answer = process.awaitLine(CALL_LIMIT, "MADE " + order, "FAILED " + order);
+    String answer = process.awaitLine(CALL_TIMEOUT, "MADE " + order, "FAILED " + order);
     if (answer.startsWith("FAILED")) {
       throw new IllegalStateException(answer);
     }
@@ -154,7 +154,7 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Starts a broker by hand: {@code FOLDER PORT [NAME:PARTITIONS]...}. */
   public static void main(String[] args) {
-    ByHand.run(
+    ForegroundRun.run(
         "FOLDER PORT [NAME:PARTITIONS]...",
         args,
         2,

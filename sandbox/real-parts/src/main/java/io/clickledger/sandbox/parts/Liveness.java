@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Whether a process still does anything. One that was killed stays in the system's table until its
- * parent has asked for its status, which may be never, and Java calls it alive for as long.
+ * Whether a process is truly alive. A killed process stays in the system's table as a zombie until
+ * its parent reads its status, which may be never, and Java reports it as alive meanwhile.
  */
 final class Liveness {
 

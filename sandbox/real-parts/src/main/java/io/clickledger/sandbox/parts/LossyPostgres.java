@@ -21,9 +21,9 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
- * A way to a PostgreSQL server that loses chosen statements, or the answers to them, and the
- * connection with it. It knows as much of the protocol as it takes to see a prepared statement that
- * is executed outside a transaction.
+ * A proxy to a PostgreSQL server that drops chosen statements, or their answers, together with the
+ * connection. It understands just enough of the protocol to recognize a prepared statement that is
+ * executed outside of a transaction.
  */
 public final class LossyPostgres implements AutoCloseable {
   private static final byte PARSE = 'P';
@@ -44,9 +44,9 @@ public final class LossyPostgres implements AutoCloseable {
 
   /** What is lost. */
   public enum Loss {
-    /** The statement takes effect, and the client never hears of it. */
+    /** The statement takes effect, but its answer is lost. */
     ANSWER,
-    /** The statement never arrives, and the client can't tell. */
+    /** The statement is lost, which the client cannot know. */
     STATEMENT
   }
 

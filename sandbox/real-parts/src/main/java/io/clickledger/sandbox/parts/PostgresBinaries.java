@@ -23,7 +23,7 @@ final class PostgresBinaries {
 
   private static final Pattern VERSION = Pattern.compile("-(\\d+\\.\\d+\\.\\d+)\\.jar!");
   private static final Path UNSHARE = Path.of("/usr/bin/unshare");
-  private static final Duration CALL_LIMIT = Duration.ofSeconds(90);
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(90);
 
   private final Path home;
 
@@ -97,7 +97,7 @@ final class PostgresBinaries {
             .environment("LC_ALL", "C")
             .log(log)
             .outliving();
-    plan.start().awaitSuccess(CALL_LIMIT);
+    plan.start().awaitSuccess(CALL_TIMEOUT);
   }
 
   private static boolean isRoot() {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** The processes of the server with this data folder: it and, by process, its children. */
 record PostgresProcesses(Path data) {
 
-  private static final Duration END_LIMIT = Duration.ofSeconds(20);
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(20);
 
   /** The server, if it is alive and truly the one of this folder. */
   Optional<ProcessHandle> server() {
@@ -59,7 +59,7 @@ record PostgresProcesses(Path data) {
   }
 
   static void awaitEnd(List<ProcessHandle> processes) {
-    if (!Waiting.until(END_LIMIT, () -> processes.stream().noneMatch(Liveness::isAlive))) {
+    if (!Poll.until(END_TIMEOUT, () -> processes.stream().noneMatch(Liveness::isAlive))) {
       throw new StartException("processes of PostgreSQL do not end: " + processes);
     }
   }

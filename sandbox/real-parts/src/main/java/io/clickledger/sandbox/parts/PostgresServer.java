@@ -231,7 +231,7 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Starts a server by hand: {@code FOLDER PORT PASSWORD}. */
   public static void main(String[] args) {
-    ByHand.run(
+    ForegroundRun.run(
         "FOLDER PORT PASSWORD",
         args,
         3,

@@ -75,13 +75,13 @@ public final class ProcessPlan {
     return this;
   }
 
-  /** The process goes on when this program ends, and gets none of the terminal's signals. */
+  /** The process outlives this program, and receives none of the terminal's signals. */
   public ProcessPlan outliving() {
     this.outliving = true;
     return this;
   }
 
-  public OwnProcess start() {
+  public ManagedProcess start() {
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
       long logStart = log.toFile().length();
@@ -100,7 +100,7 @@ public final class ProcessPlan {
       if (!outliving) {
         endWithThisProgram(process);
       }
-      return OwnProcess.started(name, process, log, logStart, pidFile);
+      return ManagedProcess.started(name, process, log, logStart, pidFile);
     } catch (IOException e) {
       throw new UncheckedIOException("could not start " + name + ": " + command, e);
     }
@@ -116,7 +116,7 @@ public final class ProcessPlan {
       Thread wait = new Thread(() -> process.onExit().join(), "await-" + process.pid());
       Runtime.getRuntime().addShutdownHook(wait);
       process.onExit().thenRun(() -> forget(wait));
-      try (OwnProcess own = OwnProcess.started(name, process, log, 0, pidFile)) {
+      try (ManagedProcess own = ManagedProcess.started(name, process, log, 0, pidFile)) {
         return own.awaitEnd();
       }
     } catch (IOException e) {

@@ -14,14 +14,14 @@ public final class S3Endpoint implements AutoCloseable {
   public static final String REGION = "us-east-1";
 
   private static final String TEST_SECRET_KEY = "clickledger-secret";
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final String MODULE = "sandbox/s3-endpoint";
 
   private final Path folder;
   private final int port;
   private final String secretKey;
   private final boolean temporary;
-  private final OwnProcess process;
+  private final ManagedProcess process;
 
   private S3Endpoint(Path folder, int port, String secretKey, boolean temporary) {
     this.folder = folder;
@@ -82,10 +82,10 @@ public final class S3Endpoint implements AutoCloseable {
     }
   }
 
-  private OwnProcess launch() {
-    OwnProcess started = plan(folder, port, secretKey).log(folder.resolve("s3.log")).start();
+  private ManagedProcess launch() {
+    ManagedProcess started = plan(folder, port, secretKey).log(folder.resolve("s3.log")).start();
     try {
-      started.awaitReady(START_LIMIT, () -> answers(port));
+      started.awaitReady(START_TIMEOUT, () -> answers(port));
       return started;
     } catch (StartException e) {
       started.kill();
@@ -129,7 +129,7 @@ public final class S3Endpoint implements AutoCloseable {
 
   /** Starts an endpoint by hand: {@code FOLDER PORT SECRET_KEY [BUCKET]...}. */
   public static void main(String[] args) {
-    ByHand.run(
+    ForegroundRun.run(
         "FOLDER PORT SECRET_KEY [BUCKET]...",
         args,
         3,

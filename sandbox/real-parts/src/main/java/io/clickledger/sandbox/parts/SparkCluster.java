@@ -12,13 +12,13 @@ import java.util.stream.IntStream;
 
 /** A standalone master of Spark and its workers, on loopback, in processes of their own. */
 public final class SparkCluster implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
 
   private final SparkDistribution spark;
   private final Path folder;
   private final String master;
-  private final List<OwnProcess> processes = new ArrayList<>();
+  private final List<ManagedProcess> processes = new ArrayList<>();
 
   /**
    * Starts a cluster.
@@ -47,7 +47,7 @@ public final class SparkCluster implements AutoCloseable {
   }
 
   private void start(String name, String role, List<String> arguments, String said) {
-    OwnProcess process =
+    ManagedProcess process =
         ProcessPlan.of("spark-" + name)
             .command(spark.home().resolve("bin/spark-class").toString())
             .command("org.apache.spark.deploy.%s.%s".formatted(role.toLowerCase(Locale.ROOT), role))
@@ -65,10 +65,10 @@ public final class SparkCluster implements AutoCloseable {
             .log(folder.resolve(name + ".log"))
             .start();
     processes.add(process);
-    process.awaitReady(START_LIMIT, () -> log(process).contains(said));
+    process.awaitReady(START_TIMEOUT, () -> log(process).contains(said));
   }
 
-  private static String log(OwnProcess process) {
+  private static String log(ManagedProcess process) {
     try {
       return Files.readString(process.log());
     } catch (IOException e) {

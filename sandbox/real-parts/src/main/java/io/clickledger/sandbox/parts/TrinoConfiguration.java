@@ -16,7 +16,7 @@ import java.util.List;
 record TrinoConfiguration(Path etc, List<String> writers) {
   private static final String RULES = "rules.json";
 
-  /** A server that nobody writes through. */
+  /** A read-only server. */
   static TrinoConfiguration forReaders(Path etc) {
     return new TrinoConfiguration(etc, List.of());
   }

@@ -30,9 +30,9 @@ public final class TrinoServer implements AutoCloseable {
   /** A catalog of the same lake that can be written to, and its only user; in tests alone. */
   static final String WRITER_CATALOG = "lake_writer";
 
-  public static final int OLDEST_JAVA = 24;
+  public static final int MIN_JAVA_VERSION = 24;
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
   private static final String MAIN_CLASS = "io.trino.server.TrinoServer";
 
   private final Path folder;
@@ -40,7 +40,7 @@ public final class TrinoServer implements AutoCloseable {
   private final boolean temporary;
   private final LakeCatalog catalog;
   private final List<String> writers;
-  private OwnProcess process;
+  private ManagedProcess process;
 
   private TrinoServer(
       Path folder, int port, LakeCatalog catalog, boolean temporary, List<String> writers) {
@@ -179,19 +179,19 @@ public final class TrinoServer implements AutoCloseable {
     }
   }
 
-  private OwnProcess launch() {
+  private ManagedProcess launch() {
     Jdk jdk =
-        Jdk.atLeast(OLDEST_JAVA, System.getenv())
+        Jdk.atLeast(MIN_JAVA_VERSION, System.getenv())
             .orElseThrow(
                 () ->
                     new StartException(
                         "Trino needs a JDK "
-                            + OLDEST_JAVA
+                            + MIN_JAVA_VERSION
                             + " or later: install one or set JAVA_HOME_24"));
     new TrinoConfiguration(folder.resolve("etc"), writers).write(port, catalog);
-    OwnProcess started = plan(folder, jdk).log(folder.resolve("trino.log")).start();
+    ManagedProcess started = plan(folder, jdk).log(folder.resolve("trino.log")).start();
     try {
-      started.awaitReady(START_LIMIT, () -> answers(port));
+      started.awaitReady(START_TIMEOUT, () -> answers(port));
       return started;
     } catch (StartException e) {
       started.kill();
@@ -256,7 +256,7 @@ public final class TrinoServer implements AutoCloseable {
 
   /** Starts a server by hand: {@code FOLDER PORT CATALOG_URI USER PASSWORD WAREHOUSE}. */
   public static void main(String[] args) {
-    ByHand.run(
+    ForegroundRun.run(
         "FOLDER PORT CATALOG_URI USER PASSWORD WAREHOUSE",
         args,
         6,

@@ -52,7 +52,7 @@ class PostgresServerIT {
       ProcessHandle process = server.process().orElseThrow();
 
       process.destroyForcibly();
-      assertThat(Waiting.until(Duration.ofSeconds(20), () -> !server.isRunning())).isTrue();
+      assertThat(Poll.until(Duration.ofSeconds(20), () -> !server.isRunning())).isTrue();
       server.start();
 
       assertThat(read(server, "SELECT 42")).isEqualTo("42");

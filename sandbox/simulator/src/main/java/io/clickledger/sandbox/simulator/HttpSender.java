@@ -26,15 +26,15 @@ import java.util.stream.Collectors;
 
 /**
  * Over HTTP, as ad servers and browsers would: posts of one click, of an array and of lines, and
- * pixels. What is not answered, or with 5xx, is sent again for some minutes; after that the oracle
- * says that nobody knows.
+ * pixels. A request without an answer, or with a 5xx, is retried for some minutes; after that the
+ * oracle records an unknown outcome.
  */
 final class HttpSender implements Sender {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int UNANSWERED = 64;
+  private static final int MAX_UNANSWERED = 64;
   private static final int BATCH = 50;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration RETRY_TIMEOUT = Duration.ofMinutes(3);
 
   static {
     // The client would send a GET again by itself when a connection breaks, and the oracle would
@@ -47,7 +47,7 @@ final class HttpSender implements Sender {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI base;
   private final Consumer<OracleEntry> oracle;
-  private final Semaphore places = new Semaphore(UNANSWERED);
+  private final Semaphore places = new Semaphore(MAX_UNANSWERED);
   private final AtomicReference<String> failure = new AtomicReference<>();
   private int turn;
 
@@ -118,21 +118,21 @@ final class HttpSender implements Sender {
             });
   }
 
-  /** True where nobody listened: such an attempt has taken nothing with it. */
+  /** Whether the connection was refused: such an attempt had no effect. */
   private static boolean isRefused(Throwable e) {
     return e != null && (e instanceof ConnectException || isRefused(e.getCause()));
   }
 
   private void again(
       List<SimulatedClick> clicks, HttpRequest request, int expected, long sentAt, int unknown) {
-    if (Instant.now().toEpochMilli() - sentAt < PATIENCE.toMillis()) {
+    if (Instant.now().toEpochMilli() - sentAt < RETRY_TIMEOUT.toMillis()) {
       CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS)
           .execute(() -> attempt(clicks, request, expected, sentAt, unknown));
       return;
     }
     note(clicks, sentAt, OracleEntry.NONE, unknown);
     failure.compareAndSet(
-        null, "ingestion did not answer for " + PATIENCE.toMinutes() + " minutes");
+        null, "ingestion did not answer for " + RETRY_TIMEOUT.toMinutes() + " minutes");
     places.release();
   }
 
@@ -155,7 +155,7 @@ final class HttpSender implements Sender {
 
   private void note(List<SimulatedClick> clicks, long sentAt, String answer, int unknown) {
     for (SimulatedClick click : clicks) {
-      oracle.accept(Answers.entry(click, OracleEntry.Target.HTTP, sentAt, answer, unknown));
+      oracle.accept(OracleEntries.entry(click, OracleEntry.Target.HTTP, sentAt, answer, unknown));
     }
   }
 
@@ -201,8 +201,8 @@ final class HttpSender implements Sender {
 
   @Override
   public void close() {
-    places.acquireUninterruptibly(UNANSWERED);
-    places.release(UNANSWERED);
+    places.acquireUninterruptibly(MAX_UNANSWERED);
+    places.release(MAX_UNANSWERED);
     Optional.ofNullable(failure.get())
         .ifPresent(
             message -> {

@@ -22,8 +22,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * broker did not acknowledge is sent again for some minutes.
  */
 final class KafkaSender implements Sender {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
   private final KafkaProducer<String, byte[]> producer;
   private final String topic;
@@ -62,7 +62,7 @@ final class KafkaSender implements Sender {
         (metadata, e) -> {
           if (e == null) {
             note(click, sentAt, metadata.partition() + "@" + metadata.offset(), unknown);
-          } else if (Instant.now().toEpochMilli() - sentAt < PATIENCE.toMillis()) {
+          } else if (Instant.now().toEpochMilli() - sentAt < TIMEOUT.toMillis()) {
             // Not here: this thread is the one that sends.
             again.execute(() -> attempt(click, sentAt, unknown + 1));
           } else {
@@ -73,7 +73,7 @@ final class KafkaSender implements Sender {
   }
 
   private void note(SimulatedClick click, long sentAt, String answer, int unknown) {
-    oracle.accept(Answers.entry(click, OracleEntry.Target.KAFKA, sentAt, answer, unknown));
+    oracle.accept(OracleEntries.entry(click, OracleEntry.Target.KAFKA, sentAt, answer, unknown));
     unanswered.decrementAndGet();
   }
 
@@ -81,7 +81,7 @@ final class KafkaSender implements Sender {
   public void close() {
     while (unanswered.get() > 0) {
       producer.flush();
-      LockSupport.parkNanos(LOOK_EVERY.toNanos());
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
     }
     again.shutdown();
     producer.close();

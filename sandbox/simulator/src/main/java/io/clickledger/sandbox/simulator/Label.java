@@ -20,7 +20,7 @@ public enum Label {
    * but which, the order of landing decides.
    */
   FARM,
-  /** A click on an ad that nobody knows. */
+  /** A click on an unknown ad. */
   UNKNOWN_AD,
   /** A click by a robot that says so: general invalid traffic. */
   ROBOT,

@@ -28,7 +28,7 @@ public final class Oracle {
   private final List<OracleEntry> entries;
   private final Map<String, Catalogue.Ad> ads;
 
-  /** What became of the attempts that nobody answered. */
+  /** The outcome of attempts without an answer. */
   public enum Unanswered {
     LOST,
     LANDED

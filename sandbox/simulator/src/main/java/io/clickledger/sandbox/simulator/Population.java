@@ -18,10 +18,10 @@ final class Population {
   static final int REST_SECONDS = 120;
 
   /** How many there are before a rate asks for more. */
-  private static final int AT_FIRST = 20_000;
+  private static final int INITIAL_SIZE = 20_000;
 
   /** How often somebody else is asked before somebody new comes. */
-  private static final int ASKED = 6;
+  private static final int MAX_ASKED = 6;
 
   /** The n-th most eager clicks in proportion to n to the power of minus this. */
   private static final double SKEW = 0.6;
@@ -35,10 +35,10 @@ final class Population {
 
   private final long seed;
   private final List<String> browsers;
-  private int size = AT_FIRST;
+  private int size = INITIAL_SIZE;
 
   /** By user, the second until which to rest. */
-  private int[] restsUntil = new int[2 * AT_FIRST];
+  private int[] restsUntil = new int[2 * INITIAL_SIZE];
 
   Population(long seed, List<String> browsers) {
     this.seed = seed;
@@ -49,7 +49,7 @@ final class Population {
   User next(Instant now, Random random) {
     int second = (int) now.getEpochSecond();
     int number = size;
-    for (int i = 0; i < ASKED && number == size; i++) {
+    for (int i = 0; i < MAX_ASKED && number == size; i++) {
       int asked = (int) (size * Math.pow(random.nextDouble(), 1 / (1 - SKEW)));
       number = restsUntil[asked] <= second ? asked : size;
     }

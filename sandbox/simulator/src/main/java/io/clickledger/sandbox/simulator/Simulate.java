@@ -240,7 +240,7 @@ public final class Simulate implements Callable<Integer> {
       case "http" -> new HttpSender(required(http, "--http"), oracle);
       case "kafka" -> new KafkaSender(required(kafka, "--kafka"), topic, oracle);
       case "both" ->
-          new InTurn(
+          new AlternatingSender(
               new HttpSender(required(http, "--http"), oracle),
               new KafkaSender(required(kafka, "--kafka"), topic, oracle));
       default ->

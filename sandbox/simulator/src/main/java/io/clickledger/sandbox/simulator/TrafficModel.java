@@ -63,10 +63,10 @@ public final class TrafficModel {
   private final Deque<SimulatedClick> following = new ArrayDeque<>();
 
   /**
-   * @param run what tells two runs of one seed apart: the users stay, their clicks are other ones.
-   *     Without it, the second run on a platform would be nothing but duplicates of the first. Two
-   *     runs of one seed over the same time know nothing of each other: now and then a user clicks
-   *     one ad in both, which is a repeat that no oracle expects
+   * @param run distinguishes two runs of one seed: they have the same users but different clicks.
+   *     Without it, the second run on a platform would consist of duplicates of the first. Two runs
+   *     of one seed over the same time know nothing of each other: now and then a user clicks one
+   *     ad in both, which is a repeat that no oracle expects
    * @param onlyPublisher all clicks on this publisher, for who wants to find them again; where the
    *     catalogue does not know it, every click is invalid
    * @param hotAd the catalogue's first ad gets this share of all clicks

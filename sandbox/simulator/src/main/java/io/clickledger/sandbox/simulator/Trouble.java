@@ -23,7 +23,7 @@ public record Trouble(
     double unknownAds,
     double malformed) {
 
-  /** As a mixed campaign sees it, but for farms: what comes of those, no oracle can tell. */
+  /** Typical shares of a mixed campaign, without farms, whose result no oracle can predict. */
   public static final Trouble USUAL =
       new Trouble(0.02, 0.015, 0.04, 0.004, 0.002, 0.003, 0.0003, 0, 0.01, 0.003, 0.005);
 

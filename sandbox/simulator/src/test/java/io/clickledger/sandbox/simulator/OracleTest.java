@@ -95,7 +95,7 @@ class OracleTest {
         IntStream.range(0, 500).mapToObj(i -> model.next(NOON)).toList();
     List<OracleEntry> entries = new ArrayList<>(entries(malformed));
     malformed.forEach(
-        click -> entries.add(Answers.entry(click, OracleEntry.Target.HTTP, 0, "400", 0)));
+        click -> entries.add(OracleEntries.entry(click, OracleEntry.Target.HTTP, 0, "400", 0)));
 
     Map<String, Long> reasons = oracle(entries).rejectedBy();
 
@@ -112,8 +112,8 @@ class OracleTest {
     SimulatedClick givenUp = plain(1);
     List<OracleEntry> entries =
         List.of(
-            Answers.entry(answered, OracleEntry.Target.HTTP, 0, "202", 2),
-            Answers.entry(givenUp, OracleEntry.Target.HTTP, 0, OracleEntry.NONE, 3));
+            OracleEntries.entry(answered, OracleEntry.Target.HTTP, 0, "202", 2),
+            OracleEntries.entry(givenUp, OracleEntry.Target.HTTP, 0, OracleEntry.NONE, 3));
 
     Oracle oracle = oracle(entries);
 
@@ -128,15 +128,18 @@ class OracleTest {
   @Test
   void callsADoubleClickValidWhereTheClickBeforeItIsLost() {
     List<SimulatedClick> pair = two("double-clicks=1");
-    OracleEntry second = Answers.entry(pair.get(1), OracleEntry.Target.KAFKA, 0, "0@1", 0);
+    OracleEntry second = OracleEntries.entry(pair.get(1), OracleEntry.Target.KAFKA, 0, "0@1", 0);
 
     Oracle both =
-        oracle(List.of(second, Answers.entry(pair.get(0), OracleEntry.Target.KAFKA, 0, "0@0", 0)));
+        oracle(
+            List.of(
+                second, OracleEntries.entry(pair.get(0), OracleEntry.Target.KAFKA, 0, "0@0", 0)));
     Oracle oneOnly =
         oracle(
             List.of(
                 second,
-                Answers.entry(pair.get(0), OracleEntry.Target.KAFKA, 0, OracleEntry.NONE, 1)));
+                OracleEntries.entry(
+                    pair.get(0), OracleEntry.Target.KAFKA, 0, OracleEntry.NONE, 1)));
 
     assertThat(both.totals().sophisticatedInvalid()).isEqualTo(1);
     assertThat(both.totals().valid()).isEqualTo(1);
@@ -191,7 +194,7 @@ class OracleTest {
 
   private static List<OracleEntry> entries(List<SimulatedClick> clicks) {
     return clicks.stream()
-        .map(click -> Answers.entry(click, OracleEntry.Target.KAFKA, 0, "0@0", 0))
+        .map(click -> OracleEntries.entry(click, OracleEntry.Target.KAFKA, 0, "0@0", 0))
         .toList();
   }
 }

@@ -1,0 +1,26 @@
+package io.clickledger.benchmarks.throughput;
+
+import io.clickledger.benchmarks.DriverProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** CPU seconds of a driver at one moment, in total and by kind of work. */
+record CpuSample(double cpu, Map<DriverProcess.Work, Double> byWork) {
+
+  static CpuSample at(DriverProcess driver) {
+    try {
+      return new CpuSample(driver.cpuSeconds(), driver.cpuSecondsByWork());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the driver is gone", e);
+    }
+  }
+
+  Map<DriverProcess.Work, Double> since(CpuSample before) {
+    Map<DriverProcess.Work, Double> since = new EnumMap<>(DriverProcess.Work.class);
+    byWork.forEach(
+        (work, seconds) -> since.put(work, seconds - before.byWork.getOrDefault(work, 0.0)));
+    return since;
+  }
+}
