@@ -126,7 +126,9 @@ class ProgramsIT {
 
     assertThat(importFiles("--settings", settings.toString(), "ads.csv")).isEqualTo(2);
     assertThat(migrate()).isEqualTo(2);
-    assertThat(importFiles("--settings", settings(TestDatabase.bare().url()).toString(), "--force"))
+    assertThat(
+            importFiles(
+                "--settings", settings(TestDatabase.bare().url()).toString(), "--force", "ads.csv"))
         .isEqualTo(2);
     assertThat(errors.toString())
         .contains(

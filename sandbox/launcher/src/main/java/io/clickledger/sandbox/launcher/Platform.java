@@ -1,5 +1,6 @@
 package io.clickledger.sandbox.launcher;
 
+import io.clickledger.programs.ExitCode;
 import io.clickledger.sandbox.parts.Jdk;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import io.clickledger.sandbox.parts.LakeCatalog;
@@ -31,8 +32,6 @@ final class Platform {
 
   /** How the streaming driver says that another one runs, on its error output. */
   private static final String DRIVER_REFUSAL = "another driver runs on this lake";
-
-  private static final int TRY_AGAIN_LATER = 3;
 
   private final DataFolder data;
   private final PlatformConfig config;
@@ -155,7 +154,7 @@ final class Platform {
   boolean isRefusal(Part part, ManagedProcess ended) {
     // Java ends with the same status where memory runs out.
     return part == streaming
-        && ended.exitStatus().equals(OptionalInt.of(TRY_AGAIN_LATER))
+        && ended.exitStatus().equals(OptionalInt.of(ExitCode.TRY_LATER))
         && ended.hasSaid(DRIVER_REFUSAL);
   }
 
