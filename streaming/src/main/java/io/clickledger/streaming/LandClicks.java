@@ -4,7 +4,6 @@ import io.clickledger.lake.CommittedPosition;
 import io.clickledger.lake.KafkaPosition;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.PositionedAppend;
-import io.clickledger.lake.SeededBug;
 import io.clickledger.lake.StagedFiles;
 import io.clickledger.rules.ClickLimits;
 import io.clickledger.rules.FraudRules;
@@ -115,10 +114,7 @@ final class LandClicks {
   }
 
   private static KafkaPosition beginning(Landed clicks, Landed rejected) {
-    KafkaPosition beginning = clicks.end().min(rejected.end());
-    return beginning.of(0) > 0 && SeededBug.SKIP_OFFSET.takesEffect()
-        ? beginning.plus(KafkaPosition.of(Map.of(0, 1L)))
-        : beginning;
+    return clicks.end().min(rejected.end());
   }
 
   /** How far the table has landed. */

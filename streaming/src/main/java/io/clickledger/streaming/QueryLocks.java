@@ -20,9 +20,6 @@ import org.slf4j.LoggerFactory;
  * drivers from counting twice.
  */
 final class QueryLocks implements AutoCloseable {
-  /** The system property with which {@code ./clickledger faults} runs two drivers at once. */
-  static final String DISABLED_PROPERTY = "clickledger.without-locks";
-
   private static final Logger LOG = LoggerFactory.getLogger(QueryLocks.class);
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
   private static final Duration MAX_CLOSE = Duration.ofSeconds(10);
@@ -51,10 +48,6 @@ final class QueryLocks implements AutoCloseable {
    */
   static QueryLocks take(DataSource database, List<String> queries, Duration maxWait) {
     QueryLocks locks = new QueryLocks(database);
-    if (Boolean.getBoolean(DISABLED_PROPERTY)) {
-      LOG.warn("takes no lock: another driver may run beside this one");
-      return locks;
-    }
     boolean hasAll = false;
     try {
       for (String query : queries) {

@@ -47,11 +47,11 @@ final class FaultSeries {
    * @param seedBug planted in every driver
    * @param onResult receives each result
    */
-  void run(List<Fault> faults, Optional<String> seedBug, Consumer<FaultChain.Result> onResult)
+  void run(List<Fault> faults, Optional<PlantedBug> seedBug, Consumer<FaultChain.Result> onResult)
       throws Exception {
     layDownClasses();
     List<String> options = new ArrayList<>(List.of("-XX:SharedArchiveFile=" + classes));
-    seedBug.ifPresent(bug -> options.add("-Dclickledger.seed-bug=" + bug));
+    seedBug.ifPresent(bug -> options.add(bug.javaOption()));
     Queue<Fault> left = new ArrayDeque<>(faults);
     while (!left.isEmpty()) {
       try (FaultChain chain = onEmptyLake(options)) {

@@ -54,7 +54,7 @@ public final class Faults implements Callable<Integer> {
       names = "--seed-bug",
       paramLabel = "skip-offset|no-validation",
       description = "Plants a bug in the driver, which the checks must find: exit status 1.")
-  private Optional<String> seedBug = Optional.empty();
+  private Optional<PlantedBug> seedBug = Optional.empty();
 
   @Option(names = "--dir", description = "Folder of everything it makes (default: a new one).")
   private Optional<Path> dir = Optional.empty();
@@ -70,7 +70,9 @@ public final class Faults implements Callable<Integer> {
 
   public static void main(String[] args) {
     System.exit(
-        new CommandLine(new Faults()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
+        new CommandLine(new Faults())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .registerConverter(PlantedBug.class, PlantedBug::of).execute(args));
   }
 
   @Override

@@ -27,11 +27,6 @@ final class Operator {
           "streaming.dedup-window", "6m",
           "streaming.metadata-refresh", "2s");
 
-  /** What a driver logs where a planted bug takes effect. */
-  private static final String BUG = "the planted bug";
-
-  private static final String WITHOUT_LOCKS = "-Dclickledger.without-locks=true";
-
   private final Parts parts;
   private final Path folder;
   private final String topic;
@@ -83,7 +78,7 @@ final class Operator {
 
   /** A driver that starts although another one runs. */
   Driver startWithoutLocks() throws IOException {
-    return start(Optional.empty(), List.of(WITHOUT_LOCKS));
+    return start(Optional.empty(), List.of(PlantedBug.NO_LOCKS.javaOption()));
   }
 
   private Driver start(Optional<HaltPoint> halt, List<String> moreOptions) throws IOException {
@@ -123,7 +118,7 @@ final class Operator {
 
   /** In how many drivers a planted bug took effect so far. */
   long affectedByBug() {
-    return started.stream().filter(driver -> driver.says(BUG)).count();
+    return started.stream().filter(driver -> driver.says(PlantedBug.EFFECT)).count();
   }
 
   /** SIGKILL for all that run. */

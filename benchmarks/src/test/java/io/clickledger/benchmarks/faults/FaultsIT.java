@@ -65,7 +65,7 @@ class FaultsIT {
   @Test
   void findsThatARestartedDriverSkipsAnOffset() throws Exception {
     List<FaultChain.Result> results =
-        run(List.of(Fault.KILL_LAND_BOTH_COMMITTED), Optional.of("skip-offset"));
+        run(List.of(Fault.KILL_LAND_BOTH_COMMITTED), Optional.of(PlantedBug.SKIP_OFFSET));
 
     assertThat(results).allSatisfy(result -> assertThat(result.bugTookEffect()).isTrue());
     assertThat(results.get(0).differences())
@@ -75,14 +75,14 @@ class FaultsIT {
 
   @Test
   void findsThatCommitsDoNotCareWhereTheTableEnds() throws Exception {
-    List<FaultChain.Result> results = run(List.of(Fault.TWO_DRIVERS), Optional.of("no-validation"));
+    List<FaultChain.Result> results = run(List.of(Fault.TWO_DRIVERS), Optional.of(PlantedBug.NO_VALIDATION));
 
     assertThat(results).allSatisfy(result -> assertThat(result.bugTookEffect()).isTrue());
     assertThat(results.get(0).differences())
         .anySatisfy(difference -> assertThat(difference).contains("coordinates that another row"));
   }
 
-  private static List<FaultChain.Result> run(List<Fault> faults, Optional<String> seedBug)
+  private static List<FaultChain.Result> run(List<Fault> faults, Optional<PlantedBug> seedBug)
       throws Exception {
     List<FaultChain.Result> results = new ArrayList<>();
     series.run(
