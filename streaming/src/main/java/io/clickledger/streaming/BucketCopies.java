@@ -46,10 +46,10 @@ final class BucketCopies implements Consumer<ClickSlice> {
   }
 
   /** A history whose slices are written once they are over, if copies are kept. */
-  ClickHistory history(HistoryTask.Telling telling) {
+  ClickHistory history(HistoryTask.Generation generation) {
     return copies.areKept()
-        ? new ClickHistory(telling.window(), secret, this)
-        : new ClickHistory(telling.window(), secret);
+        ? new ClickHistory(generation.window(), secret, this)
+        : new ClickHistory(generation.window(), secret);
   }
 
   @Override
@@ -59,14 +59,14 @@ final class BucketCopies implements Consumer<ClickSlice> {
     }
   }
 
-  /** Writes what is over and not written, once a task has told the history its clicks. */
-  void complete(ClickHistory history, HistoryTask.Telling telling) {
+  /** Writes what is over and not written, when a task has fed the history its clicks. */
+  void complete(ClickHistory history, HistoryTask.Generation generation) {
     if (!copies.areKept()) {
       return;
     }
-    BucketCopies.Plan plan = telling.copies();
+    BucketCopies.Plan plan = generation.copies();
     history.seal(plan.overMillis());
-    long end = ClickHistory.sliceAt(telling.window(), plan.overMillis());
+    long end = ClickHistory.sliceAt(generation.window(), plan.overMillis());
     // The bucket may have no click at all in a slice.
     for (long slice = Math.max(next, end - ClickHistory.SLICES); slice < end; slice++) {
       if (!handled.contains(slice)) {

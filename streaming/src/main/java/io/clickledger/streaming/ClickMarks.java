@@ -79,7 +79,7 @@ final class ClickMarks implements Serializable {
     return historyBytes;
   }
 
-  /** How many click_ids all histories remember. */
+  /** Number of click_ids in all histories. */
   long historyIds() {
     return historyIds;
   }

@@ -45,15 +45,15 @@ final class CopySurvey {
   /**
    * What was found.
    *
-   * @param homes of each bucket where its copies are
+   * @param executors for each bucket the executor that has its copies
    * @param slices which slices have copies; in others that end before {@code end} nothing landed
    * @param end the first slice that must be loaded
    */
-  record Found(List<String> homes, List<Long> slices, long end) {
+  record Found(List<String> executors, List<Long> slices, long end) {
 
     /** Only so many slices. */
     Found first(int count) {
-      return new Found(homes, slices.subList(0, count), slices.get(count));
+      return new Found(executors, slices.subList(0, count), slices.get(count));
     }
   }
 
@@ -67,7 +67,7 @@ final class CopySurvey {
   }
 
   /** The copies that an executor has. */
-  private record Listing(String home, List<CopyKey> copies) implements Serializable {}
+  private record Listing(String executor, List<CopyKey> copies) implements Serializable {}
 
   /** One copy, as its header has it. */
   private record CopyKey(int bucket, long slice, long clicks, long landings)
@@ -111,7 +111,7 @@ final class CopySurvey {
       }
       end++;
     }
-    return new Found(homes(byBucket), slices, end);
+    return new Found(executors(byBucket), slices, end);
   }
 
   private List<Listing> listings(long firstSlice) {
@@ -140,7 +140,7 @@ final class CopySurvey {
           (bucket, copies) ->
               byBucket.merge(
                   bucket,
-                  new Listing(listing.home(), copies),
+                  new Listing(listing.executor(), copies),
                   (one, other) -> one.copies().size() < other.copies().size() ? other : one));
     }
     return byBucket;
@@ -152,11 +152,11 @@ final class CopySurvey {
             .allMatch(of -> of.copies().stream().anyMatch(copy -> copy.slice() == slice));
   }
 
-  private List<String> homes(Map<Integer, Listing> byBucket) {
+  private List<String> executors(Map<Integer, Listing> byBucket) {
     return byBucket.size() < copies.identity().buckets()
         ? List.of()
         : IntStream.range(0, byBucket.size())
-            .mapToObj(bucket -> byBucket.get(bucket).home())
+            .mapToObj(bucket -> byBucket.get(bucket).executor())
             .toList();
   }
 
@@ -202,7 +202,7 @@ final class CopySurvey {
     @Override
     public Listing call(Integer number) {
       return new Listing(
-          PreferredExecutorRdd.here(),
+          PreferredExecutorRdd.currentExecutor(),
           copies.list(firstSlice).stream()
               .map(
                   header ->

@@ -6,46 +6,57 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Where histories stand between two batches, for all queries of this JVM. */
+/** The histories of this executor between two batches, for all queries. */
 final class HeldHistories {
-  private static final ConcurrentMap<Key, Held> HELD = new ConcurrentHashMap<>();
+  private static final ConcurrentMap<Key, StoredHistory> HELD = new ConcurrentHashMap<>();
 
   private HeldHistories() {}
 
-  private record Key(String owner, int telling, int bucket) {}
+  private record Key(String owner, int generation, int bucket) {}
 
   /**
-   * A history and how many batches it was told.
+   * A history and how many batches it was fed.
    *
-   * @param load by which it gets to know the window, until it is asked for the first time
+   * @param load the loader that the history was loaded with; empty once it was fed a batch
    */
-  record Held(ClickHistory history, BucketCopies copies, Optional<HistoryLoad> load, int told) {}
+  record StoredHistory(
+      ClickHistory history, BucketCopies copies, Optional<HistoryLoad> load, int fedBatches) {}
 
   /**
-   * The bucket's history, new where its telling begins; empty where it is gone or stands elsewhere.
-   * It is taken out while it changes: a task that fails leaves none behind, not half of one.
+   * The bucket's history, a new one where its generation begins; empty where it is gone or has
+   * another state. It is removed while it changes, so that a task that fails leaves no half-changed
+   * history.
    */
-  static Optional<Held> take(HistoryTask.Telling telling, int bucket) {
-    if (telling.told() == 0) {
+  static Optional<StoredHistory> take(HistoryTask.Generation generation, int bucket) {
+    if (generation.fedBatches() == 0) {
       HELD.keySet()
           .removeIf(
-              key -> key.owner().equals(telling.owner()) && key.telling() != telling.number());
+              key ->
+                  key.owner().equals(generation.owner())
+                      && key.generation() != generation.number());
     }
-    Held held = HELD.remove(key(telling, bucket));
-    if (telling.told() == 0) {
-      BucketCopies copies = new BucketCopies(telling.copies(), bucket, telling.secret());
-      return Optional.of(new Held(copies.history(telling), copies, Optional.empty(), 0));
+    StoredHistory stored = HELD.remove(key(generation, bucket));
+    if (generation.fedBatches() == 0) {
+      BucketCopies copies = new BucketCopies(generation.copies(), bucket, generation.secret());
+      return Optional.of(
+          new StoredHistory(copies.history(generation), copies, Optional.empty(), 0));
     }
-    return Optional.ofNullable(held).filter(there -> there.told() == telling.told());
+    return Optional.ofNullable(stored)
+        .filter(there -> there.fedBatches() == generation.fedBatches());
   }
 
-  /** Puts it back once it was told what the task had. */
-  static void put(HistoryTask.Telling telling, int bucket, Held held, Optional<HistoryLoad> load) {
+  /** Puts it back when it was fed the clicks of the task. */
+  static void put(
+      HistoryTask.Generation generation,
+      int bucket,
+      StoredHistory stored,
+      Optional<HistoryLoad> load) {
     HELD.put(
-        key(telling, bucket), new Held(held.history(), held.copies(), load, telling.told() + 1));
+        key(generation, bucket),
+        new StoredHistory(stored.history(), stored.copies(), load, generation.fedBatches() + 1));
   }
 
-  private static Key key(HistoryTask.Telling telling, int bucket) {
-    return new Key(telling.owner(), telling.number(), bucket);
+  private static Key key(HistoryTask.Generation generation, int bucket) {
+    return new Key(generation.owner(), generation.number(), bucket);
   }
 }

@@ -104,7 +104,7 @@ final class Histories {
           loadOnce(before);
           ClickMarks marks =
               ClickMarks.of(
-                  run(clicks, new HistoryTask.Feed(currentExecutor(through), rules)), rules);
+                  run(clicks, new HistoryTask.Feed(currentGeneration(through), rules)), rules);
           keepFrom = slice(through) - ClickHistory.SLICES;
           return marks;
         });
@@ -144,7 +144,7 @@ final class Histories {
     rest.forEach(
         (piece, to) -> {
           List<BucketMarks> marks =
-              run(piece, new HistoryTask.Load(currentExecutor(to), all.rows() / buckets + 1));
+              run(piece, new HistoryTask.Load(currentGeneration(to), all.rows() / buckets + 1));
           ids[0] = marks.stream().mapToLong(BucketMarks::historyIds).sum();
         });
     LOG.info(
@@ -170,7 +170,7 @@ final class Histories {
                       .<Integer>parallelize(List.of(), buckets)
                       .mapPartitionsWithIndex(
                           new RestoreTask(
-                              currentExecutor(end), found.slices(), all.rows() / buckets + 1),
+                              currentGeneration(end), found.slices(), all.rows() / buckets + 1),
                           true),
                   found.executors())
               .collect();
@@ -196,7 +196,7 @@ final class Histories {
   /**
    * @param through what comes after the clicks of the task lands then at the earliest
    */
-  private HistoryTask.Generation currentExecutor(Instant through) {
+  private HistoryTask.Generation currentGeneration(Instant through) {
     return new HistoryTask.Generation(
         owner,
         generation,

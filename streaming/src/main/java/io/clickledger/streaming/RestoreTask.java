@@ -18,44 +18,45 @@ final class RestoreTask
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(RestoreTask.class);
 
-  private final HistoryTask.Telling telling;
+  private final HistoryTask.Generation generation;
   private final List<Long> slices;
   private final long clicks;
 
   /**
    * What became of it.
    *
-   * @param home where the history is
+   * @param executor the executor that has the history
    * @param slices how many of the slices it has, from the first one on
    */
-  record Restored(String home, int slices, long historyIds) implements Serializable {}
+  record Restored(String executor, int slices, long historyIds) implements Serializable {}
 
   /**
    * @param slices which ones, in their order
    * @param clicks about how many the bucket gets, those that are loaded afterwards included
    */
-  RestoreTask(HistoryTask.Telling telling, List<Long> slices, long clicks) {
-    this.telling = telling;
+  RestoreTask(HistoryTask.Generation generation, List<Long> slices, long clicks) {
+    this.generation = generation;
     this.slices = List.copyOf(slices);
     this.clicks = clicks;
   }
 
   @Override
   public Iterator<Restored> call(Integer bucket, Iterator<Integer> nothing) {
-    HeldHistories.Held held = HeldHistories.take(telling, bucket).orElseThrow();
-    HistoryLoad load = new HistoryLoad(held.history(), clicks);
+    HeldHistories.StoredHistory stored = HeldHistories.take(generation, bucket).orElseThrow();
+    HistoryLoad load = new HistoryLoad(stored.history(), clicks);
     int restored = 0;
     while (restored < slices.size() && append(load, bucket, slices.get(restored))) {
       restored++;
     }
-    HeldHistories.put(telling, bucket, held, Optional.of(load));
-    return List.of(new Restored(PreferredExecutorRdd.here(), restored, held.history().ids()))
+    HeldHistories.put(generation, bucket, stored, Optional.of(load));
+    return List.of(
+            new Restored(PreferredExecutorRdd.currentExecutor(), restored, stored.history().ids()))
         .iterator();
   }
 
   private boolean append(HistoryLoad load, int bucket, long slice) {
     try {
-      ClickSlice copy = telling.copies().copies().read(bucket, slice, telling.secret());
+      ClickSlice copy = generation.copies().copies().read(bucket, slice, generation.secret());
       load.append(copy);
       return true;
     } catch (UnusableCopyException | IOException e) {

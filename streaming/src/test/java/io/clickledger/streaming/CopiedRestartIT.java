@@ -70,7 +70,7 @@ class CopiedRestartIT {
 
     assertThat(found.slices()).containsExactly(slice(LANDINGS.get(0)), slice(LANDINGS.get(1)));
     assertThat(found.end()).isEqualTo(slice(LANDINGS.get(2)));
-    assertThat(found.homes()).hasSize(2);
+    assertThat(found.executors()).hasSize(2);
   }
 
   @Test

@@ -232,7 +232,7 @@ class HistoryCopiesIT {
     // The first is on its way beyond what a start needs, by the second they are.
     for (int batch = 20; batch < 22; batch++) {
       List<Click> clicks = HistoriesIT.clicks(random, 40, batch, List.of());
-      histories.tell(
+      histories.feed(
           HistoriesIT.dataset(clicks, 2),
           HistoriesIT.newest(clicks),
           RULES,
@@ -267,7 +267,7 @@ class HistoryCopiesIT {
     told.forEach(reference::marks);
     ClickPieces window = window();
     Histories histories = histories(table);
-    histories.know(() -> window);
+    histories.load(() -> window);
     List<Click> next = batch(BATCHES, keys);
     compare(
         histories,
@@ -290,7 +290,7 @@ class HistoryCopiesIT {
     Map<Click, Integer> expected = reference.marks(clicks);
     assertThat(expected).isNotEmpty();
     ClickMarks marks =
-        histories.tell(HistoriesIT.dataset(clicks, 2), HistoriesIT.newest(clicks), RULES, before);
+        histories.feed(HistoriesIT.dataset(clicks, 2), HistoriesIT.newest(clicks), RULES, before);
     for (Click click : clicks) {
       assertThat(marks.at(click.partition(), click.offset()))
           .as("%s", click)

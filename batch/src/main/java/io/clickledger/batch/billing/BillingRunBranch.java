@@ -65,7 +65,7 @@ final class BillingRunBranch implements AutoCloseable {
     return new BillingRunBranch(spark, PREFIX + runId, published);
   }
 
-  /** The quarter hours of the days as they are published. */
+  /** The published quarter hours of the days. */
   Dataset<Row> publishedQuarterHours(SortedSet<LocalDate> days) {
     TableName table = BillingClicksByQuarterHour.TABLE;
     return spark

@@ -21,8 +21,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The step RollUpClicks of a billing run: the days of a night as quarter hours and days on the
- * run's branch, and what changed of those that were final before.
+ * The step RollUpClicks of a billing run: writes the days of the run as quarter hours and days to
+ * the run's branch, and the changes of days that were final before.
  */
 final class RollUpStep {
   private final SparkSession spark;
@@ -53,7 +53,7 @@ final class RollUpStep {
   record Result(SortedSet<LocalDate> changed, List<Restatement> restatements) {}
 
   /**
-   * Writes the days of the night to the branch, and how those changed that were final before.
+   * Writes the days of the run to the branch, and the changes of days that were final before.
    *
    * @param lateClicks how many clicks of each day landed since the publication before
    */
@@ -129,7 +129,7 @@ final class RollUpStep {
     return revisions;
   }
 
-  /** Writes down how the days changed that were final before. */
+  /** Writes the restatements of days that were final before. */
   private List<Restatement> restate(
       Dataset<Row> changes,
       SortedSet<LocalDate> restated,
@@ -140,7 +140,8 @@ final class RollUpStep {
       return List.of();
     }
     Publication last = previous.orElseThrow();
-    // A day without clicks has no rows that name a run: it was computed by the last one at most.
+    // A day without clicks has no rows that name its run; the last run is the latest that may have
+    // computed it.
     Map<LocalDate, String> runs = new HashMap<>();
     restated.forEach(
         day ->

@@ -68,10 +68,10 @@ final class ClickSender implements AutoCloseable {
   }
 
   /**
-   * Sends until told to pause.
+   * Sends until {@link #pause} is called.
    *
-   * @param clicks after so many, only a few come, so that there is always another batch but never a
-   *     backlog that takes long
+   * @param clicks number of clicks at full speed; afterwards only a few are sent, so that there is
+   *     always another batch but never a long backlog
    */
   void resume(int clicks) {
     paused = false;

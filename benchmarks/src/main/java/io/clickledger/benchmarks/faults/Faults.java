@@ -72,7 +72,8 @@ public final class Faults implements Callable<Integer> {
     System.exit(
         new CommandLine(new Faults())
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .registerConverter(PlantedBug.class, PlantedBug::of).execute(args));
+            .registerConverter(PlantedBug.class, PlantedBug::of)
+            .execute(args));
   }
 
   @Override

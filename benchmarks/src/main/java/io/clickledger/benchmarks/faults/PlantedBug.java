@@ -30,7 +30,8 @@ enum PlantedBug {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "a planted bug must be of %s, was %s".formatted(Arrays.toString(values()), id)));
+                    "a planted bug must be of %s, was %s"
+                        .formatted(Arrays.toString(values()), id)));
   }
 
   /** The option of Java that plants it. */

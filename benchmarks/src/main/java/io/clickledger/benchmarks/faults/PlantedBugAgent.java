@@ -11,8 +11,8 @@ import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.asm.Advice;
 
 /**
- * Java agent that puts a {@link PlantedBug} into the classes of a driver as they are loaded, so that
- * production code knows nothing of bugs on purpose.
+ * Java agent that puts a {@link PlantedBug} into the classes of a driver as they are loaded, so
+ * that production code knows nothing of bugs on purpose.
  */
 public final class PlantedBugAgent {
   private PlantedBugAgent() {}

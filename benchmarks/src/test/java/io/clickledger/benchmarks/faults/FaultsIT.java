@@ -75,7 +75,8 @@ class FaultsIT {
 
   @Test
   void findsThatCommitsDoNotCareWhereTheTableEnds() throws Exception {
-    List<FaultChain.Result> results = run(List.of(Fault.TWO_DRIVERS), Optional.of(PlantedBug.NO_VALIDATION));
+    List<FaultChain.Result> results =
+        run(List.of(Fault.TWO_DRIVERS), Optional.of(PlantedBug.NO_VALIDATION));
 
     assertThat(results).allSatisfy(result -> assertThat(result.bugTookEffect()).isTrue());
     assertThat(results.get(0).differences())

@@ -239,7 +239,7 @@ public final class ClickHistory {
     return evaluation.matched();
   }
 
-  /** The key's chains that the look of a click reaches into. */
+  /** The key's logs that the evaluation of a click can see. */
   private KeyPast visible(long key, int second, int secondsAhead, boolean ofAddress) {
     // By hour, so that a search never scans a whole day that landed at once. A window may extend
     // into the previous hour, a repeat into the next one, too.

@@ -132,13 +132,13 @@ public final class ClickSlice {
     return ids.contains(high, low);
   }
 
-  ClickLog chains(boolean ofAddress) {
+  ClickLog logs(boolean ofAddress) {
     return ofAddress ? ofAddresses : ofUsers;
   }
 
   /** A click of this slice makes an earlier slice forget it. */
   void forgets(ClickSlice earlier, boolean ofAddress, int entry) {
-    earlier.chains(ofAddress).forget(entry);
+    earlier.logs(ofAddress).forget(entry);
     if (!isWritten) {
       return;
     }
@@ -159,7 +159,7 @@ public final class ClickSlice {
       long slice = index - (group & (1 << SLICE_BITS) - 1);
       for (ClickSlice other : earlier) {
         if (other.index == slice) {
-          other.chains(ofAddress).forget(entry);
+          other.logs(ofAddress).forget(entry);
         }
       }
     }

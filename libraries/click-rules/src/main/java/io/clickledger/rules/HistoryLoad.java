@@ -27,8 +27,8 @@ public final class HistoryLoad {
 
   /** As {@link ClickHistory#append}. */
   public void append(ClickSlice slice) {
-    slice.chains(true).forEachClick(ofAddresses::add);
-    slice.chains(false).forEachClick(ofUsers::add);
+    slice.logs(true).forEachClick(ofAddresses::add);
+    slice.logs(false).forEachClick(ofUsers::add);
     history.append(slice);
   }
 

@@ -2,7 +2,7 @@ package io.clickledger.rules;
 
 import java.util.Arrays;
 
-/** The chains of one key that a click can see, in all slices of a {@link ClickHistory}. */
+/** The logs of one key that a click can see, in all slices of a {@link ClickHistory}. */
 final class KeyPast {
   /**
    * How many clicks of its key that landed since are gone through, at most, to find an earlier
@@ -16,11 +16,11 @@ final class KeyPast {
 
   private final boolean ofAddress;
   private final ClickSlice[] slices = new ClickSlice[(ClickHistory.SLICES + 1) * HOURS];
-  private final ClickLog[] chains = new ClickLog[slices.length];
-  private final int[] newest = new int[chains.length];
+  private final ClickLog[] logs = new ClickLog[slices.length];
+  private final int[] newest = new int[logs.length];
 
   /** When the click itself was made, in seconds since each chain's hour began. */
-  private final int[] seconds = new int[chains.length];
+  private final int[] seconds = new int[logs.length];
 
   private int size;
 
@@ -46,11 +46,11 @@ final class KeyPast {
   }
 
   void add(ClickSlice slice, long key, int hour) {
-    ClickLog ofSlice = slice.chains(ofAddress);
+    ClickLog ofSlice = slice.logs(ofAddress);
     int place = ofSlice.place(ClickHistory.inHour(key, hour));
     if (ofSlice.count(place) > 0) {
       slices[size] = slice;
-      chains[size] = ofSlice;
+      logs[size] = ofSlice;
       newest[size] = ofSlice.newest(place);
       seconds[size++] = second - hour * ClickHistory.HOUR_SECONDS;
       clicks += ofSlice.count(place);
@@ -65,10 +65,10 @@ final class KeyPast {
   boolean remembers(int click, ClickSlice current) {
     int steps = 0;
     for (int i = 0; i < size && seconds[i] + ClickHistory.SAME_CLICK_SECONDS > 0; i++) {
-      ClickLog of = chains[i];
+      ClickLog log = logs[i];
       int since = seconds[i] - ClickHistory.SAME_CLICK_SECONDS;
-      for (int at = newest[i]; at >= 0 && of.latest(at) > since; at = of.before(at)) {
-        if (isSame(of, at, click, seconds[i])) {
+      for (int at = newest[i]; at >= 0 && log.latest(at) > since; at = log.before(at)) {
+        if (isSame(log, at, click, seconds[i])) {
           if (slices[i] == current) {
             return true;
           }
@@ -82,33 +82,33 @@ final class KeyPast {
     return false;
   }
 
-  /** Shows the clicks other than this one, those made so many seconds later among them. */
-  void show(StatefulRules.Look look, int click, int secondsAhead) {
+  /** Adds all visible clicks other than this one to the evaluation, up to so many seconds later. */
+  void addTo(StatefulRules.Evaluation evaluation, int click, int secondsAhead) {
     int steps = 0;
     for (int i = 0; i < size && seconds[i] + secondsAhead >= 0; i++) {
-      ClickLog of = chains[i];
+      ClickLog log = logs[i];
       int at = newest[i];
-      while (at >= 0 && of.latest(at) > seconds[i] - look.reach()) {
-        if (!of.isForgotten(at) && !isSame(of, at, click, seconds[i])) {
-          look.sees(seconds[i] - of.second(at), of.ad(at));
+      while (at >= 0 && log.latest(at) > seconds[i] - evaluation.reach()) {
+        if (!log.isForgotten(at) && !isSame(log, at, click, seconds[i])) {
+          evaluation.add(seconds[i] - log.second(at), log.ad(at));
         }
-        if (++steps == ClickHistory.MAX_LOOKBACK || look.reach() == 0) {
+        if (++steps == ClickHistory.MAX_LOOKBACK || evaluation.reach() == 0) {
           return;
         }
-        at = of.before(at);
+        at = log.before(at);
       }
     }
   }
 
-  private static boolean isSame(ClickLog of, int at, int click, int second) {
-    return of.isClick(at, click)
-        && !of.isForgotten(at)
-        && Math.abs(second - of.second(at)) < ClickHistory.SAME_CLICK_SECONDS;
+  private static boolean isSame(ClickLog log, int at, int click, int second) {
+    return log.isClick(at, click)
+        && !log.isForgotten(at)
+        && Math.abs(second - log.second(at)) < ClickHistory.SAME_CLICK_SECONDS;
   }
 
   /** Keeps nothing in memory that its slice was forgotten with. */
-  void letGo() {
+  void clear() {
     Arrays.fill(slices, null);
-    Arrays.fill(chains, null);
+    Arrays.fill(logs, null);
   }
 }

@@ -43,10 +43,10 @@ final class UserAgentMatcher {
     }
   }
 
-  /** What a rule looks for in a user agent that is there, and the bit of the rule. */
+  /** The check of a rule for a present user agent, and the bit of the rule. */
   record Marked(Mark mark, long bit) {}
 
-  /** A look at one user agent. */
+  /** Checks one user agent. */
   @FunctionalInterface
   interface Mark {
     boolean matches(String userAgent);

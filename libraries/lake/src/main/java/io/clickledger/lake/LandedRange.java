@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param from first offset of the range, inclusive
  * @param to end of the range, exclusive
  * @param rows rows that the commit added for the partition
- * @param acceptedGap how many offsets at the start of the range a person accepted to go on without
+ * @param acceptedGap how many offsets at the start of the range an operator accepted as lost
  */
 public record LandedRange(
     TableName table,

@@ -24,7 +24,7 @@ import org.apache.iceberg.util.SnapshotUtil;
  * @param from where the batch begins: the position that must be recorded; empty for the first ever
  * @param to where the batch ends
  * @param landedThrough greatest landed_at among all rows up to {@code to}
- * @param notes what else the commit says of itself, by keys of {@link CommittedPosition}
+ * @param notes further entries of the commit's summary, by keys of {@link CommittedPosition}
  */
 public record PositionedAppend(
     String query,

@@ -196,7 +196,7 @@ public final class ManagedProcess implements AutoCloseable {
     deletePidFile();
   }
 
-  /** Asks the process to end, then ends it; what it started goes on. */
+  /** Asks the process to end, then kills it; its children continue. */
   public void stopAlone(Duration grace) {
     handle.destroy();
     if (!ended(handle, grace)) {
@@ -205,7 +205,7 @@ public final class ManagedProcess implements AutoCloseable {
     deletePidFile();
   }
 
-  /** Ends the process without asking; what it started goes on. */
+  /** Kills the process without asking; its children continue. */
   public void killAlone() {
     handle.destroyForcibly();
     ended(handle, GRACE_PERIOD);
