@@ -2,7 +2,7 @@ package io.clickledger.batch;
 
 import io.clickledger.lake.LakeSettings;
 import io.clickledger.metadata.MetadataSettings;
-import io.clickledger.rules.ClickTimes;
+import io.clickledger.rules.contract.ClickTimes;
 import java.time.Duration;
 
 /** Settings of all batch jobs. */

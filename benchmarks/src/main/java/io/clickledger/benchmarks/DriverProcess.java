@@ -1,6 +1,6 @@
 package io.clickledger.benchmarks;
 
-import io.clickledger.sandbox.parts.ManagedProcess;
+import io.clickledger.sandbox.parts.process.ManagedProcess;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.clickledger.benchmarks;
 
-import io.clickledger.sandbox.parts.ManagedProcess;
+import io.clickledger.sandbox.parts.process.ManagedProcess;
 import io.clickledger.settings.Secret;
 import java.io.IOException;
 import java.io.Reader;

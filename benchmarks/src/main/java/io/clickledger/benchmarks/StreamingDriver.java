@@ -1,7 +1,7 @@
 package io.clickledger.benchmarks;
 
-import io.clickledger.sandbox.parts.Jdk;
-import io.clickledger.sandbox.parts.ManagedProcess;
+import io.clickledger.sandbox.parts.process.Jdk;
+import io.clickledger.sandbox.parts.process.ManagedProcess;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;

@@ -1,9 +1,9 @@
 package io.clickledger.ingestion;
 
 import io.clickledger.http.ProblemException;
-import io.clickledger.rules.Click;
-import io.clickledger.rules.ClickWriter;
-import io.clickledger.rules.Source;
+import io.clickledger.rules.contract.Click;
+import io.clickledger.rules.contract.ClickWriter;
+import io.clickledger.rules.contract.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -2,10 +2,10 @@ package io.clickledger.ingestion;
 
 import io.clickledger.http.Problem;
 import io.clickledger.http.ProblemException;
-import io.clickledger.rules.ClickLimits;
-import io.clickledger.rules.Fault;
-import io.clickledger.rules.PostedClicks;
-import io.clickledger.rules.ReadResult;
+import io.clickledger.rules.contract.ClickLimits;
+import io.clickledger.rules.contract.Fault;
+import io.clickledger.rules.contract.PostedClicks;
+import io.clickledger.rules.contract.ReadResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.clickledger.ingestion;
 
-import io.clickledger.rules.TopicSetting;
+import io.clickledger.rules.contract.TopicSetting;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;

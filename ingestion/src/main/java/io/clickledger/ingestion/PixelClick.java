@@ -1,11 +1,11 @@
 package io.clickledger.ingestion;
 
-import io.clickledger.rules.ClickLimits;
-import io.clickledger.rules.ClickReader;
-import io.clickledger.rules.Fault;
-import io.clickledger.rules.ReadResult;
-import io.clickledger.rules.RejectionReason;
-import io.clickledger.rules.Source;
+import io.clickledger.rules.contract.ClickLimits;
+import io.clickledger.rules.contract.ClickReader;
+import io.clickledger.rules.contract.Fault;
+import io.clickledger.rules.contract.ReadResult;
+import io.clickledger.rules.contract.RejectionReason;
+import io.clickledger.rules.contract.Source;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package io.clickledger.ingestion;
 
-import io.clickledger.rules.Click;
-import io.clickledger.rules.PostedClicks;
-import io.clickledger.rules.ReadResult;
-import io.clickledger.rules.Source;
+import io.clickledger.rules.contract.Click;
+import io.clickledger.rules.contract.PostedClicks;
+import io.clickledger.rules.contract.ReadResult;
+import io.clickledger.rules.contract.Source;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.time.Clock;

@@ -1,6 +1,6 @@
 package io.clickledger.ingestion;
 
-import io.clickledger.rules.IpAddresses;
+import io.clickledger.rules.web.IpAddresses;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.clickledger.ingestion;
 
 import static io.clickledger.ingestion.StartedIngestion.json;
-import static io.clickledger.rules.ClickJson.click;
+import static io.clickledger.rules.contract.ClickJson.click;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.rules.ClickJson;
-import io.clickledger.rules.Clicks;
+import io.clickledger.rules.contract.ClickJson;
+import io.clickledger.rules.contract.Clicks;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

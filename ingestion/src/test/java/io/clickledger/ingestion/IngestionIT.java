@@ -1,21 +1,21 @@
 package io.clickledger.ingestion;
 
 import static io.clickledger.ingestion.StartedIngestion.json;
-import static io.clickledger.rules.ClickJson.click;
+import static io.clickledger.rules.contract.ClickJson.click;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.clickledger.rules.Click;
-import io.clickledger.rules.ClickJson;
-import io.clickledger.rules.ClickLimits;
-import io.clickledger.rules.ClickReader;
-import io.clickledger.rules.Clicks;
-import io.clickledger.rules.MalformedClick;
-import io.clickledger.rules.MalformedClicks;
-import io.clickledger.rules.ReadResult;
-import io.clickledger.rules.Source;
+import io.clickledger.rules.contract.Click;
+import io.clickledger.rules.contract.ClickJson;
+import io.clickledger.rules.contract.ClickLimits;
+import io.clickledger.rules.contract.ClickReader;
+import io.clickledger.rules.contract.Clicks;
+import io.clickledger.rules.contract.MalformedClick;
+import io.clickledger.rules.contract.MalformedClicks;
+import io.clickledger.rules.contract.ReadResult;
+import io.clickledger.rules.contract.Source;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package io.clickledger.ingestion;
 
-import static io.clickledger.rules.ClickJson.click;
+import static io.clickledger.rules.contract.ClickJson.click;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.rules.Clicks;
-import io.clickledger.sandbox.parts.FreePorts;
+import io.clickledger.rules.contract.Clicks;
 import io.clickledger.sandbox.parts.KafkaBroker;
+import io.clickledger.sandbox.parts.process.FreePorts;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

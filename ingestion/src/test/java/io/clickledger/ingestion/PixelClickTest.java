@@ -2,12 +2,12 @@ package io.clickledger.ingestion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.rules.Click;
-import io.clickledger.rules.ClickLimits;
-import io.clickledger.rules.Clicks;
-import io.clickledger.rules.Fault;
-import io.clickledger.rules.ReadResult;
-import io.clickledger.rules.RejectionReason;
+import io.clickledger.rules.contract.Click;
+import io.clickledger.rules.contract.ClickLimits;
+import io.clickledger.rules.contract.Clicks;
+import io.clickledger.rules.contract.Fault;
+import io.clickledger.rules.contract.ReadResult;
+import io.clickledger.rules.contract.RejectionReason;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

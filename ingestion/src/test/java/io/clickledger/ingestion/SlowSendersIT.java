@@ -1,6 +1,6 @@
 package io.clickledger.ingestion;
 
-import static io.clickledger.rules.ClickJson.click;
+import static io.clickledger.rules.contract.ClickJson.click;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.sandbox.parts.KafkaBroker;

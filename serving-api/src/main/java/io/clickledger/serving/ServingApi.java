@@ -7,7 +7,7 @@ import io.clickledger.serving.names.Names;
 import io.clickledger.serving.pins.FreshnessReader;
 import io.clickledger.serving.pins.Pins;
 import io.clickledger.serving.pins.PublishedThrough;
-import io.clickledger.serving.reports.Reports;
+import io.clickledger.serving.reports.plan.Reports;
 import io.clickledger.serving.restatements.RestatementsHandler;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.Trino;

@@ -1,7 +1,7 @@
 package io.clickledger.serving;
 
 import io.clickledger.serving.names.NamesSettings;
-import io.clickledger.serving.reports.ReportSettings;
+import io.clickledger.serving.reports.query.ReportSettings;
 import io.clickledger.serving.trino.TrinoSettings;
 
 /** All settings of the serving API; defaults.properties explains each. */

@@ -2,7 +2,7 @@ package io.clickledger.streaming;
 
 import io.clickledger.lake.LakeSettings;
 import io.clickledger.metadata.MetadataSettings;
-import io.clickledger.rules.Pseudonyms;
+import io.clickledger.rules.privacy.Pseudonyms;
 import io.clickledger.settings.Secret;
 import io.clickledger.spark.GeoDatabases;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ public record StreamingSettings(
   public record Privacy(String hashKeyId, Secret hashKey, String payloadKeyId, Secret payloadKey) {
 
     /** A secret number for one purpose, derived from the hash key; the same at every start. */
-    long hashSecret(String purpose) {
+    public long hashSecret(String purpose) {
       byte[] key = HexFormat.of().parseHex(hashKey.reveal().strip());
       String hash = new Pseudonyms(hashKeyId, key).of(purpose);
       return Long.parseUnsignedLong(hash, 0, Long.BYTES * 2, 16);
@@ -41,7 +41,7 @@ public record StreamingSettings(
   public record Enrichment(
       Optional<Path> countryDatabase, Optional<Path> cityDatabase, Optional<Path> networkDatabase) {
 
-    GeoDatabases databases() {
+    public GeoDatabases databases() {
       return new GeoDatabases(countryDatabase, cityDatabase, networkDatabase);
     }
   }

@@ -1,6 +1,12 @@
 package io.clickledger.batch.audit;
 
 import io.clickledger.batch.BatchSettings;
+import io.clickledger.batch.audit.offsets.BrokerRecords;
+import io.clickledger.batch.audit.offsets.ConservationCheck;
+import io.clickledger.batch.audit.offsets.Findings;
+import io.clickledger.batch.audit.offsets.LandedRanges;
+import io.clickledger.batch.audit.offsets.PartitionProof;
+import io.clickledger.batch.audit.offsets.RangeContinuityCheck;
 import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.LiveClicksByMinute;

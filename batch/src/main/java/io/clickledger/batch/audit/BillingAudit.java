@@ -2,14 +2,15 @@ package io.clickledger.batch.audit;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.clickledger.batch.billing.ClickSums;
-import io.clickledger.batch.billing.RollUpClicksJob;
+import io.clickledger.batch.audit.offsets.Findings;
+import io.clickledger.batch.billing.rollup.ClickSums;
+import io.clickledger.batch.billing.run.RollUpClicksJob;
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.Publication;
-import io.clickledger.lake.Publications;
-import io.clickledger.lake.PublishedTag;
-import io.clickledger.lake.PublishedTotals;
+import io.clickledger.lake.publish.Publication;
+import io.clickledger.lake.publish.Publications;
+import io.clickledger.lake.publish.PublishedTag;
+import io.clickledger.lake.publish.PublishedTotals;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.BillingRestatements;
 import io.clickledger.schemas.BillingRuns;

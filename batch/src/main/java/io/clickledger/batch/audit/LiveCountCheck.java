@@ -12,10 +12,11 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.unix_millis;
 
-import io.clickledger.lake.CommittedPosition;
+import io.clickledger.batch.audit.offsets.Findings;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.SnapshotExpiry;
-import io.clickledger.rules.ClickHistory;
+import io.clickledger.lake.commit.CommittedPosition;
+import io.clickledger.lake.expire.SnapshotExpiry;
+import io.clickledger.rules.history.ClickHistory;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.Duplicates;

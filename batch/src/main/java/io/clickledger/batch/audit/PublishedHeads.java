@@ -1,8 +1,8 @@
 package io.clickledger.batch.audit;
 
-import io.clickledger.lake.Branches;
-import io.clickledger.lake.Publication;
-import io.clickledger.lake.PublishedTag;
+import io.clickledger.lake.publish.Branches;
+import io.clickledger.lake.publish.Publication;
+import io.clickledger.lake.publish.PublishedTag;
 import io.clickledger.schemas.TableName;
 import java.util.ArrayList;
 import java.util.List;

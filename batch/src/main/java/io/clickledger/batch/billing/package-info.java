@@ -1,2 +1,5 @@
-/** What is counted for money: rollups of a night, exact and published as one pointer. */
+/**
+ * What is counted for money: the inputs of a billing run, its rollups, and the run that publishes
+ * them.
+ */
 package io.clickledger.batch.billing;

@@ -1,7 +1,7 @@
 package io.clickledger.batch.upkeep;
 
-import io.clickledger.lake.CommitIdentity;
-import io.clickledger.lake.StagedFiles;
+import io.clickledger.lake.commit.CommitIdentity;
+import io.clickledger.lake.commit.StagedFiles;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Map;

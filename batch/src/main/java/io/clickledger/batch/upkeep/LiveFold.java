@@ -5,11 +5,11 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.to_date;
 
-import io.clickledger.batch.billing.RollUpClicksJob;
+import io.clickledger.batch.billing.run.RollUpClicksJob;
 import io.clickledger.lake.AdvisoryLock;
-import io.clickledger.lake.Publication;
-import io.clickledger.lake.Publications;
-import io.clickledger.lake.RecordFiles;
+import io.clickledger.lake.commit.RecordFiles;
+import io.clickledger.lake.publish.Publication;
+import io.clickledger.lake.publish.Publications;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.spark.Measures;
 import java.time.Instant;

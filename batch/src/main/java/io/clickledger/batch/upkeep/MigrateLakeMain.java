@@ -5,7 +5,7 @@ import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeSettings;
-import io.clickledger.lake.Migrations;
+import io.clickledger.lake.migrate.Migrations;
 import io.clickledger.programs.ExitCode;
 import io.clickledger.programs.JobMain;
 import io.clickledger.programs.TryLaterException;

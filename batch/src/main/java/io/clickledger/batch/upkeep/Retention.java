@@ -1,6 +1,6 @@
 package io.clickledger.batch.upkeep;
 
-import io.clickledger.lake.CommitIdentity;
+import io.clickledger.lake.commit.CommitIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;

@@ -1,20 +1,21 @@
 package io.clickledger.batch.audit;
 
-import static io.clickledger.batch.billing.TestClick.click;
+import static io.clickledger.batch.billing.run.TestClick.click;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.batch.billing.StreamedLake;
-import io.clickledger.batch.billing.StreamedLake.Arrival;
-import io.clickledger.batch.billing.TestClick;
-import io.clickledger.batch.billing.TestLake;
-import io.clickledger.lake.Branches;
+import io.clickledger.batch.audit.offsets.PartitionProof;
+import io.clickledger.batch.billing.run.StreamedLake;
+import io.clickledger.batch.billing.run.StreamedLake.Arrival;
+import io.clickledger.batch.billing.run.TestClick;
+import io.clickledger.batch.billing.run.TestLake;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.Landings;
-import io.clickledger.lake.Publication;
-import io.clickledger.lake.Publications;
-import io.clickledger.lake.PublishedTag;
+import io.clickledger.lake.landed.Landings;
+import io.clickledger.lake.publish.Branches;
+import io.clickledger.lake.publish.Publication;
+import io.clickledger.lake.publish.Publications;
+import io.clickledger.lake.publish.PublishedTag;
 import io.clickledger.metadata.FraudRulesPublication;
-import io.clickledger.rules.FraudRules;
+import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.BillingClicksByDay;

@@ -5,11 +5,11 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.batch.billing.TestLake;
-import io.clickledger.batch.billing.TestSpark;
-import io.clickledger.lake.Branches;
+import io.clickledger.batch.billing.run.TestLake;
+import io.clickledger.batch.billing.run.TestSpark;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.StagedFiles;
+import io.clickledger.lake.commit.StagedFiles;
+import io.clickledger.lake.publish.Branches;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;

@@ -2,10 +2,10 @@ package io.clickledger.batch.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.batch.billing.StreamedLake;
-import io.clickledger.batch.billing.StreamedLake.Arrival;
-import io.clickledger.batch.billing.TestClick;
-import io.clickledger.batch.billing.TestLake;
+import io.clickledger.batch.billing.run.StreamedLake;
+import io.clickledger.batch.billing.run.StreamedLake.Arrival;
+import io.clickledger.batch.billing.run.TestClick;
+import io.clickledger.batch.billing.run.TestLake;
 import io.clickledger.lake.CatalogChecks;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.sandbox.parts.LossyPostgres.Loss;

@@ -1,24 +1,24 @@
 package io.clickledger.batch.upkeep;
 
-import static io.clickledger.batch.billing.TestClick.click;
+import static io.clickledger.batch.billing.run.TestClick.click;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.audit.AuditJob;
 import io.clickledger.batch.audit.TestArguments;
-import io.clickledger.batch.billing.RollUpClicksJob;
-import io.clickledger.batch.billing.StreamedLake;
-import io.clickledger.batch.billing.StreamedLake.Arrival;
-import io.clickledger.batch.billing.TestClick;
-import io.clickledger.batch.billing.TestLake;
+import io.clickledger.batch.billing.run.RollUpClicksJob;
+import io.clickledger.batch.billing.run.StreamedLake;
+import io.clickledger.batch.billing.run.StreamedLake.Arrival;
+import io.clickledger.batch.billing.run.TestClick;
+import io.clickledger.batch.billing.run.TestLake;
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.CatalogDatabase;
-import io.clickledger.lake.ClosedDays;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.Publication;
-import io.clickledger.lake.Publications;
-import io.clickledger.lake.PublishedTotals;
+import io.clickledger.lake.publish.ClosedDays;
+import io.clickledger.lake.publish.Publication;
+import io.clickledger.lake.publish.Publications;
+import io.clickledger.lake.publish.PublishedTotals;
 import io.clickledger.programs.TryLaterException;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.LiveClicksByMinute;

@@ -1,8 +1,8 @@
 package io.clickledger.benchmarks.faults;
 
-import io.clickledger.lake.CommittedPosition;
-import io.clickledger.lake.KafkaPosition;
-import io.clickledger.lake.SnapshotExpiry;
+import io.clickledger.lake.commit.CommittedPosition;
+import io.clickledger.lake.commit.KafkaPosition;
+import io.clickledger.lake.expire.SnapshotExpiry;
 import io.clickledger.sandbox.simulator.Oracle;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;

@@ -1,7 +1,7 @@
 package io.clickledger.benchmarks.faults;
 
 import io.clickledger.benchmarks.throughput.Parts;
-import io.clickledger.lake.KafkaPosition;
+import io.clickledger.lake.commit.KafkaPosition;
 import io.clickledger.sandbox.simulator.Catalogue;
 import io.clickledger.sandbox.simulator.Oracle;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.clickledger.benchmarks.faults;
 
 import io.clickledger.benchmarks.throughput.Parts;
-import io.clickledger.lake.PositionConflictException;
+import io.clickledger.lake.commit.PositionConflictException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

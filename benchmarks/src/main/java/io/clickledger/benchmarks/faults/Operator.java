@@ -2,7 +2,7 @@ package io.clickledger.benchmarks.faults;
 
 import io.clickledger.benchmarks.throughput.Parts;
 import io.clickledger.benchmarks.throughput.RunFolder;
-import io.clickledger.sandbox.parts.ManagedProcess;
+import io.clickledger.sandbox.parts.process.ManagedProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.clickledger.benchmarks.faults;
 
-import io.clickledger.sandbox.parts.RepositoryRoot;
+import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import java.nio.file.Path;
 import java.util.Arrays;
 

@@ -3,7 +3,7 @@ package io.clickledger.benchmarks.faults;
 import static net.bytebuddy.matcher.ElementMatchers.nameEndsWith;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 
-import io.clickledger.lake.KafkaPosition;
+import io.clickledger.lake.commit.KafkaPosition;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.clickledger.benchmarks.faults;
 
-import io.clickledger.lake.KafkaPosition;
+import io.clickledger.lake.commit.KafkaPosition;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;

@@ -1,13 +1,13 @@
 package io.clickledger.benchmarks.throughput;
 
-import io.clickledger.lake.CommittedPosition;
-import io.clickledger.lake.KafkaPosition;
-import io.clickledger.lake.Landings;
-import io.clickledger.lake.OnTimeRule;
-import io.clickledger.lake.Position;
-import io.clickledger.lake.PositionedAppend;
-import io.clickledger.lake.RawPosition;
-import io.clickledger.lake.RecordFiles;
+import io.clickledger.lake.commit.CommittedPosition;
+import io.clickledger.lake.commit.KafkaPosition;
+import io.clickledger.lake.commit.Position;
+import io.clickledger.lake.commit.PositionedAppend;
+import io.clickledger.lake.commit.RawPosition;
+import io.clickledger.lake.commit.RecordFiles;
+import io.clickledger.lake.landed.Landings;
+import io.clickledger.lake.landed.OnTimeRule;
 import io.clickledger.sandbox.simulator.Catalogue;
 import io.clickledger.sandbox.simulator.Label;
 import io.clickledger.sandbox.simulator.SimulatedClick;

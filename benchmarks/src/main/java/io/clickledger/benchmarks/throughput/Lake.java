@@ -1,8 +1,8 @@
 package io.clickledger.benchmarks.throughput;
 
-import io.clickledger.lake.CommittedPosition;
-import io.clickledger.lake.KafkaPosition;
-import io.clickledger.lake.Landings;
+import io.clickledger.lake.commit.CommittedPosition;
+import io.clickledger.lake.commit.KafkaPosition;
+import io.clickledger.lake.landed.Landings;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;

@@ -1,13 +1,13 @@
 package io.clickledger.benchmarks.throughput;
 
-import io.clickledger.metadata.MetadataImport;
 import io.clickledger.metadata.MetadataMigrations;
-import io.clickledger.sandbox.parts.FreePorts;
-import io.clickledger.sandbox.parts.Jdk;
+import io.clickledger.metadata.csv.MetadataImport;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import io.clickledger.sandbox.parts.PostgresServer;
-import io.clickledger.sandbox.parts.ProcessPlan;
-import io.clickledger.sandbox.parts.RepositoryRoot;
+import io.clickledger.sandbox.parts.process.FreePorts;
+import io.clickledger.sandbox.parts.process.Jdk;
+import io.clickledger.sandbox.parts.process.ProcessPlan;
+import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

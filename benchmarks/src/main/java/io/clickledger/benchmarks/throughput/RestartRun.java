@@ -2,7 +2,7 @@ package io.clickledger.benchmarks.throughput;
 
 import io.clickledger.benchmarks.DriverProcess;
 import io.clickledger.benchmarks.History;
-import io.clickledger.sandbox.parts.ManagedProcess;
+import io.clickledger.sandbox.parts.process.ManagedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;

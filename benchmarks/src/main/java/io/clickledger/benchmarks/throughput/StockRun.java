@@ -1,7 +1,7 @@
 package io.clickledger.benchmarks.throughput;
 
 import io.clickledger.benchmarks.DriverProcess;
-import io.clickledger.sandbox.parts.ManagedProcess;
+import io.clickledger.sandbox.parts.process.ManagedProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

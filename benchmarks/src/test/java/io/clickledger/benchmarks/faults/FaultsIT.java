@@ -3,7 +3,7 @@ package io.clickledger.benchmarks.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.benchmarks.throughput.Parts;
-import io.clickledger.sandbox.parts.RepositoryRoot;
+import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import io.clickledger.sandbox.simulator.Catalogue;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -29,7 +29,7 @@ class RulesArePureTest {
           .should()
           .onlyDependOnClassesThat(
               resideInAnyPackage(
-                      "io.clickledger.rules",
+                      "io.clickledger.rules..",
                       "java.io",
                       "java.lang..",
                       "java.nio..",

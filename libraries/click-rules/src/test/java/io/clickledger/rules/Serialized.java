@@ -9,12 +9,12 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 
 /** What arrives on another machine when a value is sent there by Java serialization. */
-final class Serialized {
+public final class Serialized {
 
   private Serialized() {}
 
   @SuppressWarnings("unchecked")
-  static <T extends Serializable> T copyOf(T value) {
+  public static <T extends Serializable> T copyOf(T value) {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

@@ -1,6 +1,6 @@
 package io.clickledger.spark;
 
-import io.clickledger.rules.ClickHistory;
+import io.clickledger.rules.history.ClickHistory;
 import java.util.Arrays;
 import org.apache.spark.unsafe.types.UTF8String;
 

@@ -4,12 +4,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.unix_micros;
 
-import io.clickledger.rules.AdVersion;
-import io.clickledger.rules.FraudRules;
-import io.clickledger.rules.Judgement;
-import io.clickledger.rules.PublisherDomain;
-import io.clickledger.rules.Verdict;
-import io.clickledger.rules.VersionDirectory;
+import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.rules.fraud.Verdict;
+import io.clickledger.rules.pricing.AdVersion;
+import io.clickledger.rules.pricing.Judgement;
+import io.clickledger.rules.pricing.PublisherDomain;
+import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;

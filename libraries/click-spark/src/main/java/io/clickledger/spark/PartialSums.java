@@ -1,6 +1,6 @@
 package io.clickledger.spark;
 
-import io.clickledger.rules.Verdict;
+import io.clickledger.rules.fraud.Verdict;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -4,10 +4,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_trunc;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.rules.AdVersion;
-import io.clickledger.rules.FraudRules;
-import io.clickledger.rules.PublisherDomain;
-import io.clickledger.rules.VersionDirectory;
+import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.rules.pricing.AdVersion;
+import io.clickledger.rules.pricing.PublisherDomain;
+import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import java.sql.Timestamp;

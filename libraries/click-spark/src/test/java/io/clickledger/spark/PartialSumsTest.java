@@ -3,7 +3,7 @@ package io.clickledger.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickledger.rules.Verdict;
+import io.clickledger.rules.fraud.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -7,13 +7,13 @@ import java.util.function.IntPredicate;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 
 /** What is lost, and how often in a row: the catalog's client says the same once more. */
-enum LostWrites {
+public enum LostWrites {
   ANSWER(Loss.ANSWER, 1),
   STATEMENT(Loss.STATEMENT, 1),
   BOTH_ANSWERS(Loss.ANSWER, 2),
   BOTH_STATEMENTS(Loss.STATEMENT, 2);
 
-  final Loss loss;
+  public final Loss loss;
   private final int times;
 
   LostWrites(Loss loss, int times) {
@@ -22,7 +22,7 @@ enum LostWrites {
   }
 
   /** The write with this number, and as many after it as are lost in a row. */
-  IntPredicate from(int write) {
+  public IntPredicate from(int write) {
     return number -> number >= write && number < write + times;
   }
 
@@ -32,7 +32,7 @@ enum LostWrites {
    *
    * @return how many writes the work came to the first time
    */
-  int during(MigratedLake lake, int write, Runnable work) {
+  public int during(MigratedLake lake, int write, Runnable work) {
     lake.lossy().lose(loss, from(write));
     try {
       work.run();

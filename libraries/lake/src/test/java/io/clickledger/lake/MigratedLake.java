@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /** An empty lake of its own: a catalog in PostgreSQL, a warehouse in a temporary folder. */
-final class MigratedLake implements AutoCloseable {
+public final class MigratedLake implements AutoCloseable {
   private final PostgresServer postgres;
   private final LossyPostgres lossy;
   private final Path warehouse;
@@ -30,8 +30,8 @@ final class MigratedLake implements AutoCloseable {
     this.spark = spark;
   }
 
-  /** A lake without a table; {@link Migrations} make them. */
-  static MigratedLake empty() {
+  /** A lake without a table; {@code Migrations} make them. */
+  public static MigratedLake empty() {
     PostgresServer postgres = PostgresServer.temporary();
     LossyPostgres lossy = LossyPostgres.before(postgres, CatalogChecks::isWrite);
     try (Connection connection = postgres.dataSource().getConnection();
@@ -62,16 +62,16 @@ final class MigratedLake implements AutoCloseable {
     }
   }
 
-  SparkSession spark() {
+  public SparkSession spark() {
     return spark;
   }
 
-  PostgresServer postgres() {
+  public PostgresServer postgres() {
     return postgres;
   }
 
   /** The way to the catalog, which can lose answers. */
-  LossyPostgres lossy() {
+  public LossyPostgres lossy() {
     return lossy;
   }
 

@@ -4,8 +4,8 @@ import java.time.Instant;
 
 /**
  * What an ad itself was in [validFrom, validTo), whatever its campaign and advertiser were
- * meanwhile; {@link io.clickledger.rules.AdVersion} joins the three. The components stand in the
- * order of ref.ads.
+ * meanwhile; {@link io.clickledger.rules.pricing.AdVersion} joins the three. The components stand
+ * in the order of ref.ads.
  *
  * @param cpcMicros price of a valid click, millionths of the advertiser's currency
  * @param validTo null for the version that is still open

@@ -1,7 +1,7 @@
 package io.clickledger.metadata;
 
-import io.clickledger.rules.FraudRules;
-import io.clickledger.rules.Verdict;
+import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.rules.fraud.Verdict;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.clickledger.metadata;
 
-import io.clickledger.rules.AdVersion;
-import io.clickledger.rules.FraudRules;
-import io.clickledger.rules.PublisherDomain;
+import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.rules.pricing.AdVersion;
+import io.clickledger.rules.pricing.PublisherDomain;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

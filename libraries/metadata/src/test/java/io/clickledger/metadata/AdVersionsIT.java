@@ -2,8 +2,8 @@ package io.clickledger.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.rules.AdVersion;
-import io.clickledger.rules.VersionDirectory;
+import io.clickledger.rules.pricing.AdVersion;
+import io.clickledger.rules.pricing.VersionDirectory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.metadata.FraudRulesPublication.Outcome;
-import io.clickledger.rules.FraudRules;
-import io.clickledger.rules.Verdict;
+import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.rules.fraud.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

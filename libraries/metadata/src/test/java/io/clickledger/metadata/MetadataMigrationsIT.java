@@ -2,7 +2,7 @@ package io.clickledger.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.rules.Currencies;
+import io.clickledger.rules.money.Currencies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

@@ -3,10 +3,10 @@ package io.clickledger.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickledger.rules.AdVersion;
-import io.clickledger.rules.FraudRules;
-import io.clickledger.rules.PublisherDomain;
-import io.clickledger.sandbox.parts.FreePorts;
+import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.rules.pricing.AdVersion;
+import io.clickledger.rules.pricing.PublisherDomain;
+import io.clickledger.sandbox.parts.process.FreePorts;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;

@@ -8,7 +8,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Databases on one real server, which lives as long as the tests. */
-final class TestDatabase {
+public final class TestDatabase {
 
   private static final PostgresServer SERVER = PostgresServer.temporary();
   private static final AtomicInteger MADE = new AtomicInteger();
@@ -25,12 +25,12 @@ final class TestDatabase {
   }
 
   /** An empty database with the schema. */
-  static TestDatabase migrated() {
+  public static TestDatabase migrated() {
     return new TestDatabase(create(" TEMPLATE " + TEMPLATE));
   }
 
   /** A database with nothing in it. */
-  static TestDatabase bare() {
+  public static TestDatabase bare() {
     return new TestDatabase(create(""));
   }
 
@@ -59,39 +59,39 @@ final class TestDatabase {
     return SERVER.jdbcUrl().replaceFirst("/[^/]*$", "/" + name);
   }
 
-  String url() {
+  public String url() {
     return url(name);
   }
 
-  static String user() {
+  public static String user() {
     return SERVER.user();
   }
 
-  static String password() {
+  public static String password() {
     return SERVER.password();
   }
 
-  DataSource source() {
+  public DataSource source() {
     return source;
   }
 
-  Jdbi jdbi() {
+  public Jdbi jdbi() {
     return jdbi;
   }
 
-  MetadataStore store() {
+  public MetadataStore store() {
     return new MetadataStore(source);
   }
 
-  void execute(String sql) {
+  public void execute(String sql) {
     jdbi.useHandle(handle -> handle.execute(sql));
   }
 
-  List<String> texts(String sql) {
+  public List<String> texts(String sql) {
     return jdbi.withHandle(handle -> handle.createQuery(sql).mapTo(String.class).list());
   }
 
-  String text(String sql) {
+  public String text(String sql) {
     return texts(sql).get(0);
   }
 

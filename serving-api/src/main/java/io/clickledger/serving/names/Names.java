@@ -56,7 +56,7 @@ public final class Names implements AutoCloseable {
     return latest;
   }
 
-  synchronized void refresh() {
+  public synchronized void refresh() {
     try {
       latest = store.names();
       readNanos = clock.monotonicTime();

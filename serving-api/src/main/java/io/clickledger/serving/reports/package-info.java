@@ -1,2 +1,5 @@
-/** The clicks report: from a request's parameters to JSON and CSV. */
+/**
+ * The clicks report, from a request's parameters (query) over tables and SQL (plan) to JSON and CSV
+ * (answer).
+ */
 package io.clickledger.serving.reports;

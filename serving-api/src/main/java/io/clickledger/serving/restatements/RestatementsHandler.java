@@ -7,7 +7,7 @@ import io.clickledger.serving.parameters.GivenParameters;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.pins.Pins;
 import io.clickledger.serving.pins.Publication;
-import io.clickledger.serving.reports.Measure;
+import io.clickledger.serving.reports.query.Measure;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.trino.TrinoQuery;

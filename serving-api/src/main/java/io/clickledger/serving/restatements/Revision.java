@@ -1,6 +1,6 @@
 package io.clickledger.serving.restatements;
 
-import io.clickledger.serving.reports.Measure;
+import io.clickledger.serving.reports.query.Measure;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.clickledger.streaming.replay;
 
-import io.clickledger.rules.ClickField;
+import io.clickledger.rules.contract.ClickField;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.clickledger.streaming.replay;
 
 import io.clickledger.programs.WrongUsageException;
-import io.clickledger.rules.ClickField;
-import io.clickledger.rules.RejectionReason;
+import io.clickledger.rules.contract.ClickField;
+import io.clickledger.rules.contract.RejectionReason;
 import io.clickledger.settings.Secret;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,11 +1,11 @@
 package io.clickledger.streaming.replay;
 
-import io.clickledger.rules.ClickField;
-import io.clickledger.rules.ClickLimits;
-import io.clickledger.rules.ClickReader;
-import io.clickledger.rules.Fault;
-import io.clickledger.rules.PayloadCipher;
-import io.clickledger.rules.ReadResult;
+import io.clickledger.rules.contract.ClickField;
+import io.clickledger.rules.contract.ClickLimits;
+import io.clickledger.rules.contract.ClickReader;
+import io.clickledger.rules.contract.Fault;
+import io.clickledger.rules.contract.ReadResult;
+import io.clickledger.rules.privacy.PayloadCipher;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.HashMap;

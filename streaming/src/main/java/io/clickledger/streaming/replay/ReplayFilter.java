@@ -2,7 +2,7 @@ package io.clickledger.streaming.replay;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.clickledger.rules.RejectionReason;
+import io.clickledger.rules.contract.RejectionReason;
 import io.clickledger.schemas.RawRejectedClicks;
 import java.sql.Timestamp;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package io.clickledger.streaming.replay;
 
-import io.clickledger.rules.PayloadCipher;
+import io.clickledger.rules.privacy.PayloadCipher;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.settings.Secret;
-import io.clickledger.streaming.ClickTopicSettings;
 import io.clickledger.streaming.StreamingSettings;
+import io.clickledger.streaming.land.ClickTopicSettings;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;

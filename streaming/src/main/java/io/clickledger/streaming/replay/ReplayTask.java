@@ -1,6 +1,6 @@
 package io.clickledger.streaming.replay;
 
-import io.clickledger.rules.TopicSetting;
+import io.clickledger.rules.contract.TopicSetting;
 import io.clickledger.streaming.StreamingSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;

@@ -2,7 +2,7 @@ package io.clickledger.streaming.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.rules.RejectionReason;
+import io.clickledger.rules.contract.RejectionReason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.programs.WrongUsageException;
-import io.clickledger.rules.RejectionReason;
+import io.clickledger.rules.contract.RejectionReason;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package io.clickledger.streaming.replay;
 
-import static io.clickledger.rules.Clicks.clickId;
+import static io.clickledger.rules.contract.Clicks.clickId;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.rules.ClickJson;
-import io.clickledger.rules.ClickLimits;
-import io.clickledger.rules.Clicks;
-import io.clickledger.rules.PayloadCipher;
+import io.clickledger.rules.contract.ClickJson;
+import io.clickledger.rules.contract.ClickLimits;
+import io.clickledger.rules.contract.Clicks;
+import io.clickledger.rules.privacy.PayloadCipher;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

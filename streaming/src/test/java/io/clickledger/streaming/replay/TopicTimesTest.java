@@ -2,7 +2,7 @@ package io.clickledger.streaming.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.rules.Clicks;
+import io.clickledger.rules.contract.Clicks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

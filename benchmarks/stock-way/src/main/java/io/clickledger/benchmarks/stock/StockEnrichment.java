@@ -2,14 +2,14 @@ package io.clickledger.benchmarks.stock;
 
 import static org.apache.spark.sql.functions.udf;
 
-import io.clickledger.rules.AdVersion;
-import io.clickledger.rules.ClickTraits;
-import io.clickledger.rules.FraudRules;
-import io.clickledger.rules.IpAddresses;
-import io.clickledger.rules.PageHosts;
-import io.clickledger.rules.Pseudonyms;
-import io.clickledger.rules.PublisherDomain;
-import io.clickledger.rules.VersionDirectory;
+import io.clickledger.rules.fraud.ClickTraits;
+import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.rules.pricing.AdVersion;
+import io.clickledger.rules.pricing.PublisherDomain;
+import io.clickledger.rules.pricing.VersionDirectory;
+import io.clickledger.rules.privacy.Pseudonyms;
+import io.clickledger.rules.web.IpAddresses;
+import io.clickledger.rules.web.PageHosts;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.AnalysisBudget;

@@ -2,11 +2,11 @@ package io.clickledger.sandbox.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.sandbox.parts.FreePorts;
-import io.clickledger.sandbox.parts.Poll;
-import io.clickledger.sandbox.parts.RepositoryRoot;
 import io.clickledger.sandbox.parts.SparkCluster;
 import io.clickledger.sandbox.parts.SparkDistribution;
+import io.clickledger.sandbox.parts.process.FreePorts;
+import io.clickledger.sandbox.parts.process.Poll;
+import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import io.clickledger.sandbox.simulator.Catalogue;
 import io.clickledger.sandbox.simulator.Oracle;
 import java.io.IOException;

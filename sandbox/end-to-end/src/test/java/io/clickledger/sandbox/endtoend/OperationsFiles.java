@@ -1,7 +1,7 @@
 package io.clickledger.sandbox.endtoend;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.clickledger.sandbox.parts.RepositoryRoot;
+import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

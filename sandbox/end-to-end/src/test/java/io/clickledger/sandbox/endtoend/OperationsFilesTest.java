@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.clickledger.sandbox.endtoend.OperationsFiles.Alarm;
-import io.clickledger.sandbox.parts.RepositoryRoot;
+import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

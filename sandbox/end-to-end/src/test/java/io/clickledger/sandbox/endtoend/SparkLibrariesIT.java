@@ -2,8 +2,8 @@ package io.clickledger.sandbox.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.sandbox.parts.RepositoryRoot;
 import io.clickledger.sandbox.parts.SparkDistribution;
+import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.clickledger.sandbox.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.clickledger.sandbox.parts.FreePorts;
-import io.clickledger.sandbox.parts.Poll;
+import io.clickledger.sandbox.parts.process.FreePorts;
+import io.clickledger.sandbox.parts.process.Poll;
 import io.clickledger.sandbox.simulator.Catalogue;
 import io.clickledger.sandbox.simulator.Oracle;
 import io.clickledger.sandbox.simulator.Oracle.Unanswered;

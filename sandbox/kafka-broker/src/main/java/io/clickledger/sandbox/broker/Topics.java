@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.broker;
 
-import io.clickledger.rules.TopicSetting;
+import io.clickledger.rules.contract.TopicSetting;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

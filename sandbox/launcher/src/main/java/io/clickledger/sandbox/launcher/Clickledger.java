@@ -1,7 +1,26 @@
 package io.clickledger.sandbox.launcher;
 
 import io.clickledger.programs.ExitCode;
-import io.clickledger.sandbox.parts.StartException;
+import io.clickledger.sandbox.launcher.commands.DemoCommand;
+import io.clickledger.sandbox.launcher.commands.DownCommand;
+import io.clickledger.sandbox.launcher.commands.LogsCommand;
+import io.clickledger.sandbox.launcher.commands.MayStartCommand;
+import io.clickledger.sandbox.launcher.commands.RestartCommand;
+import io.clickledger.sandbox.launcher.commands.SimulateCommand;
+import io.clickledger.sandbox.launcher.commands.StatusCommand;
+import io.clickledger.sandbox.launcher.commands.SuperviseCommand;
+import io.clickledger.sandbox.launcher.commands.UpCommand;
+import io.clickledger.sandbox.launcher.jobs.AcceptGapCommand;
+import io.clickledger.sandbox.launcher.jobs.AuditCommand;
+import io.clickledger.sandbox.launcher.jobs.MetadataCommand;
+import io.clickledger.sandbox.launcher.jobs.NightlyCommand;
+import io.clickledger.sandbox.launcher.jobs.RebuildLiveCommand;
+import io.clickledger.sandbox.launcher.jobs.ReplayCommand;
+import io.clickledger.sandbox.launcher.jobs.RestatementsCommand;
+import io.clickledger.sandbox.launcher.jobs.RulesCommand;
+import io.clickledger.sandbox.launcher.jobs.UpkeepCommand;
+import io.clickledger.sandbox.launcher.platform.CommandException;
+import io.clickledger.sandbox.parts.process.StartException;
 import java.io.PrintWriter;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;

@@ -3,7 +3,13 @@ package io.clickledger.sandbox.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickledger.sandbox.parts.FreePorts;
+import io.clickledger.sandbox.launcher.platform.CommandException;
+import io.clickledger.sandbox.launcher.platform.DataFolder;
+import io.clickledger.sandbox.launcher.platform.PlatformConfig;
+import io.clickledger.sandbox.launcher.platform.Ports;
+import io.clickledger.sandbox.launcher.platform.Warehouse;
+import io.clickledger.sandbox.launcher.steps.Checks;
+import io.clickledger.sandbox.parts.process.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -2,7 +2,7 @@ package io.clickledger.sandbox.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.sandbox.parts.RepositoryRoot;
+import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

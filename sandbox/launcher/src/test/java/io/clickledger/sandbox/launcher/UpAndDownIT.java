@@ -2,7 +2,8 @@ package io.clickledger.sandbox.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.sandbox.parts.FreePorts;
+import io.clickledger.sandbox.launcher.platform.Ports;
+import io.clickledger.sandbox.parts.process.FreePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

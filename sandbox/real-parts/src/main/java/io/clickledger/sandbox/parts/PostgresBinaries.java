@@ -1,5 +1,9 @@
 package io.clickledger.sandbox.parts;
 
+import io.clickledger.sandbox.parts.process.CacheFolder;
+import io.clickledger.sandbox.parts.process.Folders;
+import io.clickledger.sandbox.parts.process.ProcessPlan;
+import io.clickledger.sandbox.parts.process.StartException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,5 +1,9 @@
 package io.clickledger.sandbox.parts;
 
+import io.clickledger.sandbox.parts.process.Folders;
+import io.clickledger.sandbox.parts.process.Liveness;
+import io.clickledger.sandbox.parts.process.Poll;
+import io.clickledger.sandbox.parts.process.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

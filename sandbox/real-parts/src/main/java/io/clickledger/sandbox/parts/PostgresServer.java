@@ -1,5 +1,10 @@
 package io.clickledger.sandbox.parts;
 
+import io.clickledger.sandbox.parts.process.Folders;
+import io.clickledger.sandbox.parts.process.ForegroundRun;
+import io.clickledger.sandbox.parts.process.FreePorts;
+import io.clickledger.sandbox.parts.process.ResidentMemory;
+import io.clickledger.sandbox.parts.process.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,11 @@
 package io.clickledger.sandbox.parts;
 
+import io.clickledger.sandbox.parts.process.Folders;
+import io.clickledger.sandbox.parts.process.FreePorts;
+import io.clickledger.sandbox.parts.process.Jdk;
+import io.clickledger.sandbox.parts.process.ManagedProcess;
+import io.clickledger.sandbox.parts.process.ProcessPlan;
+import io.clickledger.sandbox.parts.process.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,8 @@
 package io.clickledger.sandbox.parts;
 
+import io.clickledger.sandbox.parts.process.CacheFolder;
+import io.clickledger.sandbox.parts.process.RepositoryRoot;
+import io.clickledger.sandbox.parts.process.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

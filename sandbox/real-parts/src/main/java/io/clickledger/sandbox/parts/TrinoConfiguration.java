@@ -1,5 +1,7 @@
 package io.clickledger.sandbox.parts;
 
+import io.clickledger.sandbox.parts.process.Folders;
+import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

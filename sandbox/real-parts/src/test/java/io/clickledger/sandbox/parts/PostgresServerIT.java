@@ -2,6 +2,8 @@ package io.clickledger.sandbox.parts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.sandbox.parts.process.FreePorts;
+import io.clickledger.sandbox.parts.process.Poll;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;

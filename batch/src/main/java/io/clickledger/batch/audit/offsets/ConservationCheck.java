@@ -1,0 +1,340 @@
+package io.clickledger.batch.audit.offsets;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+
+import io.clickledger.batch.audit.offsets.Explanations.Explained;
+import io.clickledger.batch.audit.offsets.Explanations.Reason;
+import io.clickledger.batch.audit.offsets.Explanations.Source;
+import io.clickledger.batch.audit.offsets.PartitionProof.Account;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.landed.Landings;
+import io.clickledger.schemas.AuditLandings;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.schemas.RawRejectedClicks;
+import io.clickledger.schemas.TableName;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.iceberg.spark.SparkReadOptions;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Checks promise 2 (conservation) by rows: each offset that landed in a period is in raw.clicks or
+ * raw.rejected_clicks exactly once, or its absence is explained. Of the raw tables only the rows
+ * that landed in the period are read. On the driver there is a row per Kafka partition, never one
+ * per landing.
+ */
+public final class ConservationCheck {
+  /** Columns of {@link #ranges(Collection)}. */
+  static final String RANGE_FROM = "range_from";
+
+  static final String RANGE_TO = "range_to";
+
+  private final SparkSession spark;
+  private final LandedRanges landed;
+  private final Retained retained;
+  private final Optional<BrokerRecords> broker;
+  private final Consumer<String> progress;
+
+  /**
+   * @param broker decides which missing offsets hold a record; without it, none is assumed to be a
+   *     transaction marker
+   * @param progress takes a line for each step as it starts
+   */
+  public ConservationCheck(
+      SparkSession spark,
+      LandedRanges landed,
+      Retained retained,
+      Optional<BrokerRecords> broker,
+      Consumer<String> progress) {
+    this.spark = spark;
+    this.landed = landed;
+    this.retained = retained;
+    this.broker = broker;
+    this.progress = progress;
+  }
+
+  /** By table, the landing time from which retention has certainly deleted no rows. */
+  public record Retained(Instant raw, Instant rejected) {
+    /** Retention deletes whole days of landing. */
+    public static Retained at(Instant now, Duration keepRaw, Duration keepRejected) {
+      return new Retained(
+          now.minus(keepRaw).plus(Duration.ofDays(1)),
+          now.minus(keepRejected).plus(Duration.ofDays(1)));
+    }
+  }
+
+  /**
+   * What landed in the period.
+   *
+   * @param ranges by partition, the offsets that landed in both tables; after a kill one table may
+   *     be ahead
+   * @param lastLandedAt the newest landing of each table, which may have landed more since
+   */
+  private record Period(
+      Instant from,
+      SortedMap<Integer, OffsetRange> ranges,
+      Map<TableName, Instant> lastLandedAt,
+      Dataset<Row> landings) {}
+
+  /** The proof of each partition, over the offsets that landed in the period in both tables. */
+  public List<PartitionProof> prove(Instant from, Instant to, Findings findings) {
+    Period period = period(from, to);
+    if (period.ranges().isEmpty()) {
+      return List.of();
+    }
+    SortedMap<Integer, Account> accounts = new TreeMap<>();
+    period
+        .ranges()
+        .forEach((partition, range) -> accounts.put(partition, new Account(range, findings)));
+    Dataset<Row> ranges = ranges(period.ranges().values());
+    Dataset<Row> rows = rows(period);
+    progress.accept("counting the rows of each landing");
+    LandedRowCounts ofLandings = new LandedRowCounts(period.landings(), rows, ranges, retained);
+    LandedRowCounts.Totals totals = ofLandings.enter(accounts, findings);
+    progress.accept("looking for offsets that are missing or there twice");
+    Dataset<Row> irregular =
+        RowSequence.irregular(rows, ranges).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      long missing = countMissing(irregular, accounts, findings);
+      if (missing > 0) {
+        progress.accept("explaining missing ranges of offsets: " + missing);
+        Explanations explanations = explanations(period, ofLandings, totals);
+        Iterator<OffsetRange> inOrder =
+            new MergedRanges(
+                OrderedRows.read(
+                    RowSequence.missing(irregular),
+                    missing,
+                    row -> range(row, RANGE_FROM, RANGE_TO),
+                    RawClicks.KAFKA_PARTITION,
+                    RANGE_FROM));
+        while (inOrder.hasNext()) {
+          OffsetRange range = inOrder.next();
+          Account account = accounts.get(range.partition());
+          explanations.explain(range, account, unexplained -> ask(unexplained, account));
+        }
+      }
+    } finally {
+      irregular.unpersist();
+    }
+    return accounts.values().stream().map(Account::close).toList();
+  }
+
+  private Period period(Instant from, Instant to) {
+    // A topic that was created again counts its offsets anew.
+    Instant start = from.isBefore(landed.first()) ? landed.first() : from;
+    Dataset<Row> landings =
+        landed
+            .ranges()
+            .where(
+                col(AuditLandings.LANDED_AT)
+                    .geq(lit(start))
+                    .and(col(AuditLandings.LANDED_AT).lt(lit(to))));
+    Map<TableName, Map<Integer, OffsetRange>> extents = new HashMap<>();
+    Map<TableName, Instant> lastLandedAt = new HashMap<>();
+    landings
+        .groupBy(AuditLandings.TABLE_NAME, AuditLandings.KAFKA_PARTITION)
+        .agg(
+            min(AuditLandings.FROM_OFFSET).as(RANGE_FROM),
+            max(AuditLandings.TO_OFFSET).as(RANGE_TO),
+            max(AuditLandings.LANDED_AT).as(AuditLandings.LANDED_AT))
+        .collectAsList()
+        .forEach(
+            row -> {
+              TableName table = TableName.of(row.getAs(AuditLandings.TABLE_NAME));
+              OffsetRange extent = range(row, RANGE_FROM, RANGE_TO);
+              extents
+                  .computeIfAbsent(table, any -> new HashMap<>())
+                  .put(extent.partition(), extent);
+              lastLandedAt.merge(
+                  table,
+                  row.<Timestamp>getAs(AuditLandings.LANDED_AT).toInstant(),
+                  (one, other) -> one.isAfter(other) ? one : other);
+            });
+    return new Period(
+        start,
+        inBoth(
+            extents.getOrDefault(RawClicks.TABLE, Map.of()),
+            extents.getOrDefault(RawRejectedClicks.TABLE, Map.of())),
+        lastLandedAt,
+        landings);
+  }
+
+  private static SortedMap<Integer, OffsetRange> inBoth(
+      Map<Integer, OffsetRange> clicks, Map<Integer, OffsetRange> rejected) {
+    SortedMap<Integer, OffsetRange> both = new TreeMap<>();
+    clicks.forEach(
+        (partition, one) -> {
+          OffsetRange other = rejected.get(partition);
+          if (other != null && one.overlaps(other)) {
+            both.put(
+                partition,
+                new OffsetRange(
+                    partition, Math.max(one.from(), other.from()), Math.min(one.to(), other.to())));
+          }
+        });
+    return both;
+  }
+
+  /** Small enough for a broadcast: one row per partition. */
+  private Dataset<Row> ranges(Collection<OffsetRange> ranges) {
+    return spark.createDataFrame(
+        ranges.stream()
+            .map(range -> RowFactory.create(range.partition(), range.from(), range.to()))
+            .toList(),
+        new StructType()
+            .add(RawClicks.KAFKA_PARTITION, DataTypes.IntegerType)
+            .add(RANGE_FROM, DataTypes.LongType)
+            .add(RANGE_TO, DataTypes.LongType));
+  }
+
+  /**
+   * The rows that landed in the period. Landings are whole and landed_at grows with each, so these
+   * are all rows of its landings; what landed while the audit runs is left out.
+   */
+  private Dataset<Row> rows(Period period) {
+    return Landings.TABLES.stream()
+        .map(
+            table ->
+                snapshotOf(table)
+                    .where(
+                        col(RawClicks.LANDED_AT)
+                            .geq(lit(period.from()))
+                            .and(
+                                col(RawClicks.LANDED_AT)
+                                    .leq(lit(period.lastLandedAt().get(table)))))
+                    .select(
+                        lit(table.toString()).as(AuditLandings.TABLE_NAME),
+                        col(RawClicks.KAFKA_PARTITION),
+                        col(RawClicks.KAFKA_OFFSET),
+                        col(RawClicks.LANDED_AT)))
+        .reduce(Dataset::union)
+        .orElseThrow();
+  }
+
+  private Dataset<Row> snapshotOf(TableName table) {
+    return spark
+        .read()
+        .option(
+            SparkReadOptions.SNAPSHOT_ID,
+            LakeTables.load(spark, table).currentSnapshot().snapshotId())
+        .table(table.toString());
+  }
+
+  /** Reports what is there twice, and returns how many ranges are missing. */
+  private static long countMissing(
+      Dataset<Row> irregular, SortedMap<Integer, Account> accounts, Findings findings) {
+    String twice = "twice";
+    String missing = "missing";
+    long allTwice = 0;
+    long allMissing = 0;
+    for (Row row :
+        irregular
+            .groupBy(RawClicks.KAFKA_PARTITION)
+            .agg(
+                coalesce(count_if(RowSequence.isTwice()), lit(0L)).as(twice),
+                coalesce(count_if(RowSequence.isMissing()), lit(0L)).as(missing))
+            .collectAsList()) {
+      accounts.get(row.<Integer>getAs(RawClicks.KAFKA_PARTITION)).twice(row.<Long>getAs(twice));
+      allTwice += row.<Long>getAs(twice);
+      allMissing += row.<Long>getAs(missing);
+    }
+    if (allTwice > 0) {
+      RowSequence.addTwice(irregular, findings);
+    }
+    return allMissing;
+  }
+
+  private Explanations explanations(
+      Period period, LandedRowCounts ofLandings, LandedRowCounts.Totals totals) {
+    List<Source> sources = new ArrayList<>();
+    if (totals.acceptedGaps() > 0) {
+      sources.add(
+          new Source(
+              Reason.ACCEPTED_GAP,
+              OrderedRows.read(
+                  LandedRowCounts.acceptedGaps(period.landings()),
+                  totals.acceptedGaps(),
+                  ConservationCheck::explained,
+                  AuditLandings.KAFKA_PARTITION,
+                  AuditLandings.FROM_OFFSET)));
+    }
+    if (totals.lacking() > 0) {
+      for (TableName table : Landings.TABLES) {
+        sources.add(
+            new Source(
+                Reason.RETENTION,
+                OrderedRows.read(
+                    ofLandings.lacking(table),
+                    totals.lacking(),
+                    ConservationCheck::explained,
+                    AuditLandings.KAFKA_PARTITION,
+                    AuditLandings.FROM_OFFSET)));
+      }
+    }
+    return new Explanations(sources);
+  }
+
+  private static Explained explained(Row row) {
+    return new Explained(
+        range(row, AuditLandings.FROM_OFFSET, AuditLandings.TO_OFFSET),
+        row.<Long>getAs(LandedRowCounts.EXPLAINED));
+  }
+
+  /**
+   * Checks a range that the lake does not explain: only the broker knows whether it holds records.
+   */
+  private void ask(OffsetRange range, Account account) {
+    if (broker.isEmpty()) {
+      account.missing(
+          Findings.Kind.MISSING,
+          range,
+          "%s: in neither table, and nothing says why; a broker (--bootstrap-servers) could tell"
+              .formatted(range));
+      return;
+    }
+    long before = account.allMissing();
+    broker
+        .get()
+        .read(
+            range,
+            lost ->
+                account.missing(
+                    Findings.Kind.MISSING_IN_KAFKA,
+                    lost,
+                    "%s: in neither table, but Kafka has records there".formatted(lost)),
+            gone ->
+                account.missing(
+                    Findings.Kind.MISSING_UNKNOWN,
+                    gone,
+                    "%s: in neither table, and Kafka does not have what was there"
+                        .formatted(gone)));
+    account.markers(range.size() - (account.allMissing() - before));
+  }
+
+  private static OffsetRange range(Row row, String from, String to) {
+    return new OffsetRange(
+        row.<Integer>getAs(RawClicks.KAFKA_PARTITION), row.<Long>getAs(from), row.<Long>getAs(to));
+  }
+}

@@ -1,0 +1,196 @@
+package io.clickledger.batch.billing.rollup;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.clickledger.batch.billing.input.UtcDays;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.publish.Branches;
+import io.clickledger.lake.publish.Publication;
+import io.clickledger.lake.publish.PublishedTag;
+import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.BillingClicksByQuarterHour;
+import io.clickledger.schemas.BillingRestatements;
+import io.clickledger.schemas.TableName;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.spark.SparkReadOptions;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+
+/**
+ * The branch on which a billing run writes the final tables. It starts at the published snapshots:
+ * main is reset first where a dead run moved it without publishing, and branches of dead runs are
+ * dropped. Closing drops the branch.
+ */
+public final class BillingRunBranch implements AutoCloseable {
+  /** The tables of a publication, in the order in which they are moved. */
+  public static final List<TableName> TABLES = Publication.FINAL_TABLES;
+
+  private static final String PREFIX = "night_";
+
+  private final SparkSession spark;
+  private final String name;
+  private final Map<TableName, Long> published;
+
+  private BillingRunBranch(SparkSession spark, String name, Map<TableName, Long> published) {
+    this.spark = spark;
+    this.name = name;
+    this.published = published;
+  }
+
+  /** Removes what dead runs left, and creates the branch of this run on every table. */
+  public static BillingRunBranch open(
+      SparkSession spark, Optional<Publication> previous, String runId) {
+    Map<TableName, Long> published = new HashMap<>();
+    for (TableName table : TABLES) {
+      var iceberg = LakeTables.load(spark, table);
+      for (String dead : Branches.startingWith(iceberg, PREFIX)) {
+        Branches.drop(iceberg, dead);
+      }
+      long start =
+          previous
+              .map(publication -> publication.snapshotOf(table))
+              .orElseGet(() -> Branches.creation(iceberg));
+      Branches.resetMain(iceberg, start);
+      Branches.create(iceberg, PREFIX + runId, start);
+      published.put(table, start);
+    }
+    return new BillingRunBranch(spark, PREFIX + runId, published);
+  }
+
+  /** The published quarter hours of the days. */
+  public Dataset<Row> publishedQuarterHours(SortedSet<LocalDate> days) {
+    TableName table = BillingClicksByQuarterHour.TABLE;
+    return spark
+        .read()
+        .option(SparkReadOptions.SNAPSHOT_ID, published.get(table))
+        .table(table.toString())
+        .where(UtcDays.contain(days, BillingClicksByQuarterHour.QUARTER_HOUR));
+  }
+
+  /** The quarter hours of the days as they are on the branch. */
+  public Dataset<Row> quarterHours(SortedSet<LocalDate> days) {
+    return spark
+        .table(onBranch(BillingClicksByQuarterHour.TABLE))
+        .where(UtcDays.contain(days, BillingClicksByQuarterHour.QUARTER_HOUR));
+  }
+
+  /** The rows of the days as they are on the branch. */
+  public Dataset<Row> days(SortedSet<LocalDate> days) {
+    return spark
+        .table(onBranch(BillingClicksByDay.TABLE))
+        .where(col(BillingClicksByDay.DAY).isInCollection(days));
+  }
+
+  /** The rows of the days as they are published. */
+  public Dataset<Row> publishedDays(SortedSet<LocalDate> days) {
+    TableName table = BillingClicksByDay.TABLE;
+    return spark
+        .read()
+        .option(SparkReadOptions.SNAPSHOT_ID, published.get(table))
+        .table(table.toString())
+        .where(col(BillingClicksByDay.DAY).isInCollection(days));
+  }
+
+  /** The rows of all days as they are on the branch. */
+  public Dataset<Row> allDays() {
+    return spark.table(onBranch(BillingClicksByDay.TABLE));
+  }
+
+  /** How many rows each table has on the branch. */
+  public Map<TableName, Long> rows() {
+    Map<TableName, Long> rows = new HashMap<>();
+    for (TableName table : TABLES) {
+      var iceberg = LakeTables.load(spark, table);
+      Snapshot head = iceberg.snapshot(Branches.head(iceberg, name));
+      // Deletes rewrite files (copy-on-write), so the record counts of the files are the numbers of
+      // rows.
+      rows.put(table, Long.valueOf(head.summary().get(SnapshotSummary.TOTAL_RECORDS_PROP)));
+    }
+    return rows;
+  }
+
+  /** Appends the restatements. */
+  void appendRestatements(Dataset<Row> rows) {
+    String branch = onBranch(BillingRestatements.TABLE);
+    try {
+      rows.selectExpr(spark.table(branch).columns()).writeTo(branch).append();
+    } catch (NoSuchTableException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Replaces the quarter hours of the days; a day without rows becomes empty. */
+  public void replaceQuarterHours(SortedSet<LocalDate> days, Dataset<Row> rows) {
+    try {
+      rows.writeTo(onBranch(BillingClicksByQuarterHour.TABLE))
+          .overwrite(UtcDays.contain(days, BillingClicksByQuarterHour.QUARTER_HOUR));
+    } catch (NoSuchTableException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Replaces the rows of the days. It takes two statements, because a file holds days of a whole
+   * month: an overwrite by condition replaces whole files only, while DELETE rewrites files. Does
+   * nothing without days.
+   */
+  void replaceDays(SortedSet<LocalDate> days, Dataset<Row> rows) {
+    if (days.isEmpty()) {
+      return;
+    }
+    String branch = onBranch(BillingClicksByDay.TABLE);
+    spark.sql(
+        days.stream()
+            .map(day -> "DATE '" + day + "'")
+            .collect(
+                Collectors.joining(
+                    ", ",
+                    "DELETE FROM " + branch + " WHERE " + BillingClicksByDay.DAY + " IN (",
+                    ")")));
+    try {
+      rows.writeTo(branch).append();
+    } catch (NoSuchTableException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Moves main of every table to the branch, and says where they are then. */
+  public Map<TableName, Long> fastForward() {
+    Map<TableName, Long> heads = new HashMap<>();
+    for (TableName table : TABLES) {
+      var iceberg = LakeTables.load(spark, table);
+      Branches.fastForward(iceberg, name);
+      heads.put(table, Branches.head(iceberg, name));
+    }
+    return heads;
+  }
+
+  /** Keeps the snapshots of a publication against expiry. */
+  public static void tag(SparkSession spark, long publicationId, Map<TableName, Long> snapshotIds) {
+    snapshotIds.forEach(
+        (table, snapshotId) ->
+            Branches.tag(
+                LakeTables.load(spark, table), PublishedTag.of(publicationId), snapshotId));
+  }
+
+  @Override
+  public void close() {
+    for (TableName table : TABLES) {
+      Branches.drop(LakeTables.load(spark, table), name);
+    }
+  }
+
+  private String onBranch(TableName table) {
+    return Branches.qualified(table.toString(), name);
+  }
+}

@@ -1,0 +1,39 @@
+package io.clickledger.batch.billing.rollup;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+
+import io.clickledger.schemas.BillingClicksByDay;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Sums over all rows of a final table.
+ *
+ * @param costMicros by currency; of rows without one under the empty text
+ */
+public record ClickSums(long grossClicks, Map<String, Long> costMicros) {
+  public ClickSums {
+    costMicros = Map.copyOf(costMicros);
+  }
+
+  /** Of the rows of either final table, whose measures have the same names. */
+  public static ClickSums of(Dataset<Row> rows) {
+    long gross = 0;
+    Map<String, Long> cost = new TreeMap<>();
+    for (Row row :
+        rows.groupBy(coalesce(col(BillingClicksByDay.CURRENCY), lit("")))
+            .agg(
+                sum(BillingClicksByDay.GROSS_CLICKS).as(BillingClicksByDay.GROSS_CLICKS),
+                sum(BillingClicksByDay.COST_MICROS).as(BillingClicksByDay.COST_MICROS))
+            .collectAsList()) {
+      gross += row.<Long>getAs(BillingClicksByDay.GROSS_CLICKS);
+      cost.put(row.getString(0), row.<Long>getAs(BillingClicksByDay.COST_MICROS));
+    }
+    return new ClickSums(gross, cost);
+  }
+}

@@ -1,0 +1,132 @@
+package io.clickledger.batch.billing.rollup;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
+
+import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.billing.input.ReferenceTables;
+import io.clickledger.rules.pricing.AdVersion;
+import io.clickledger.rules.pricing.PublisherDomain;
+import io.clickledger.rules.pricing.VersionDirectory;
+import io.clickledger.schemas.BillingRestatements;
+import java.io.Serializable;
+import java.sql.Date;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF4;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
+import scala.collection.JavaConverters;
+
+/**
+ * Explains changes of restated days by comparing the inputs of a run with those of the run that
+ * computed the day last.
+ */
+final class RestatementCauses {
+  private static final String IS_LATE = "is_late";
+
+  private final Dataset<Row> lateClicks;
+  private final HashMap<LocalDate, Changed> changed;
+
+  /** What changed for the clicks of a day: everything by some causes, some ads and publishers. */
+  private record Changed(
+      TreeSet<Restatement.Cause> everything, HashSet<String> ads, HashSet<String> publishers)
+      implements Serializable {}
+
+  /** What an earlier run judged by: read once, however many days it computed. */
+  private record Histories(
+      VersionDirectory<AdVersion> ads, VersionDirectory<PublisherDomain> publishers) {
+    static Histories at(SparkSession spark, Map<String, Long> snapshotIds) {
+      ReferenceTables tables = ReferenceTables.at(spark, snapshotIds);
+      return new Histories(tables.ads(), tables.publishers());
+    }
+  }
+
+  private RestatementCauses(Dataset<Row> lateClicks, HashMap<LocalDate, Changed> changed) {
+    this.lateClicks = lateClicks;
+    this.changed = changed;
+  }
+
+  /**
+   * Compares.
+   *
+   * @param lateClicks day, ad_id and publisher_id of the clicks that landed since
+   * @param earlier of each day, by what it was computed before
+   */
+  static RestatementCauses between(
+      SparkSession spark,
+      BillingRunInputs inputs,
+      Map<LocalDate, BillingRunRecord.Versions> earlier,
+      Dataset<Row> lateClicks) {
+    Map<Map<String, Long>, Histories> histories = new HashMap<>();
+    HashMap<LocalDate, Changed> changed = new HashMap<>();
+    earlier.forEach(
+        (day, versions) -> {
+          HashSet<String> ads = new HashSet<>();
+          HashSet<String> publishers = new HashSet<>();
+          Map<String, Long> snapshotIds = versions.refSnapshotIds();
+          if (!snapshotIds.equals(inputs.versions().refSnapshotIds())) {
+            Histories before =
+                histories.computeIfAbsent(snapshotIds, ids -> Histories.at(spark, ids));
+            Instant start = BillingRunDays.start(day);
+            Instant end = BillingRunDays.start(day.plusDays(1));
+            ads.addAll(inputs.ads().differences(before.ads(), start, end));
+            publishers.addAll(inputs.publishers().differences(before.publishers(), start, end));
+          }
+          changed.put(
+              day,
+              new Changed(
+                  new TreeSet<>(inputs.versions().changesSince(versions)), ads, publishers));
+        });
+    return new RestatementCauses(lateClicks, changed);
+  }
+
+  /** Adds to the changes of grains their causes; none where nothing explains one. */
+  Dataset<Row> explain(Dataset<Row> changes) {
+    String[] key = {
+      BillingRestatements.DAY, BillingRestatements.AD_ID, BillingRestatements.PUBLISHER_ID
+    };
+    return changes
+        .join(
+            lateClicks.selectExpr(key).distinct().withColumn(IS_LATE, lit(true)),
+            JavaConverters.asScalaBuffer(List.of(key)).toSeq(),
+            "left")
+        .withColumn(
+            BillingRestatements.CAUSES,
+            causes()
+                .apply(
+                    col(BillingRestatements.DAY),
+                    col(BillingRestatements.AD_ID),
+                    col(BillingRestatements.PUBLISHER_ID),
+                    coalesce(col(IS_LATE), lit(false))))
+        .drop(IS_LATE);
+  }
+
+  private UserDefinedFunction causes() {
+    HashMap<LocalDate, Changed> changedByDay = changed;
+    UDF4<Date, String, String, Boolean, String[]> causes =
+        (day, adId, publisherId, isLate) -> {
+          Changed ofDay = changedByDay.get(day.toLocalDate());
+          SortedSet<Restatement.Cause> found = new TreeSet<>(ofDay.everything());
+          if (isLate) {
+            found.add(Restatement.Cause.LATE_CLICKS);
+          }
+          if (ofDay.ads().contains(adId) || ofDay.publishers().contains(publisherId)) {
+            found.add(Restatement.Cause.METADATA);
+          }
+          return found.stream().map(Enum::name).toArray(String[]::new);
+        };
+    return udf(causes, DataTypes.createArrayType(DataTypes.StringType));
+  }
+}

@@ -1,0 +1,101 @@
+package io.clickledger.batch.billing.rollup;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+
+import io.clickledger.batch.quality.QualityCheck;
+import io.clickledger.batch.quality.QualityMetric;
+import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.BillingClicksByQuarterHour;
+import io.clickledger.schemas.TableName;
+import io.clickledger.spark.Measures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The gate before rollups are published. It checks every row, that the rows of both tables have the
+ * same sums, and that they count every raw row once.
+ */
+public final class RollUpGate {
+  /** Column of {@code rawRows}: how many rows of the cut have clicked_at on the day. */
+  public static final String RAW_ROWS = "raw_rows";
+
+  private static final String GROSS = BillingClicksByQuarterHour.GROSS_CLICKS;
+  private static final String VALID = BillingClicksByQuarterHour.VALID_CLICKS;
+  private static final String COST = BillingClicksByQuarterHour.COST_MICROS;
+
+  private RollUpGate() {}
+
+  /**
+   * Audits the rows of the days that a night computed, as they stand on its branch.
+   *
+   * @param rawRows the days and their {@link #RAW_ROWS}, counted from raw.clicks itself
+   */
+  public static List<QualityMetric> audit(
+      Dataset<Row> quarterHours, Dataset<Row> days, Dataset<Row> rawRows) {
+    List<QualityMetric> metrics = new ArrayList<>();
+    metrics.addAll(
+        audit(
+            BillingClicksByQuarterHour.TABLE,
+            quarterHours,
+            BillingClicksByQuarterHour.QUARTER_HOUR));
+    metrics.addAll(audit(BillingClicksByDay.TABLE, days, BillingClicksByDay.DAY));
+    metrics.addAll(
+        QualityCheck.on(
+                BillingClicksByQuarterHour.TABLE, againstRaw(Rollups.days(quarterHours), rawRows))
+            .holds("gross_clicks of a day = its rows in raw.clicks", GROSS + " = " + RAW_ROWS)
+            .run());
+    metrics.addAll(
+        QualityCheck.on(
+                BillingClicksByDay.TABLE,
+                RollupDifferences.between(Rollups.days(quarterHours), days, BillingClicksByDay.DAY))
+            .hasNone()
+            .run());
+    return metrics;
+  }
+
+  private static List<QualityMetric> audit(TableName table, Dataset<Row> rows, String time) {
+    if (rows.isEmpty()) {
+      // A day without clicks: Deequ has no metric of no rows, and there is nothing to be wrong.
+      return List.of();
+    }
+    String classes =
+        String.join(
+            " + ",
+            BillingClicksByQuarterHour.DUPLICATE_CLICKS,
+            BillingClicksByQuarterHour.GENERAL_INVALID_CLICKS,
+            BillingClicksByQuarterHour.SOPHISTICATED_INVALID_CLICKS,
+            VALID);
+    return QualityCheck.on(table, rows)
+        .complete(
+            Stream.concat(
+                    Stream.of(
+                        time,
+                        BillingClicksByQuarterHour.AD_ID,
+                        BillingClicksByQuarterHour.PUBLISHER_ID,
+                        BillingClicksByQuarterHour.REVISION,
+                        BillingClicksByQuarterHour.RUN_ID),
+                    Measures.SUMS.stream())
+                .toList())
+        .nonNegative(Measures.SUMS)
+        .holds("gross_clicks is the sum of its classes", GROSS + " = " + classes)
+        .holds("no cost without valid clicks", VALID + " > 0 OR " + COST + " = 0")
+        .holds("no cost without a currency", "currency IS NOT NULL OR " + COST + " = 0")
+        .unique(Stream.concat(Stream.of(time), Measures.DIMENSIONS.stream()).toList())
+        .run();
+  }
+
+  private static Dataset<Row> againstRaw(Dataset<Row> days, Dataset<Row> rawRows) {
+    String day = BillingClicksByDay.DAY;
+    Dataset<Row> counted = days.groupBy(day).agg(sum(GROSS).as(GROSS));
+    return rawRows
+        .join(counted, rawRows.col(day).equalTo(counted.col(day)), "full")
+        .select(
+            coalesce(col(GROSS), lit(0L)).as(GROSS), coalesce(col(RAW_ROWS), lit(0L)).as(RAW_ROWS));
+  }
+}

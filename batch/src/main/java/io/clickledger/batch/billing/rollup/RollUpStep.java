@@ -1,0 +1,169 @@
+package io.clickledger.batch.billing.rollup;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
+
+import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.billing.input.UtcDays;
+import io.clickledger.lake.publish.Publication;
+import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.BillingClicksByQuarterHour;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The step RollUpClicks of a billing run: writes the days of the run as quarter hours and days to
+ * the run's branch, and the changes of days that were final before.
+ */
+public final class RollUpStep {
+  private final SparkSession spark;
+  private final BillingRunInputs inputs;
+  private final BillingRunBranch branch;
+  private final Optional<Publication> previous;
+  private final String runId;
+
+  public RollUpStep(
+      SparkSession spark,
+      BillingRunInputs inputs,
+      BillingRunBranch branch,
+      Optional<Publication> previous,
+      String runId) {
+    this.spark = spark;
+    this.inputs = inputs;
+    this.branch = branch;
+    this.previous = previous;
+    this.runId = runId;
+  }
+
+  /**
+   * What the step wrote to the branch.
+   *
+   * @param changed days that are new or differ from what is published
+   * @param restatements of those that were final before
+   */
+  public record Result(SortedSet<LocalDate> changed, List<Restatement> restatements) {}
+
+  /**
+   * Writes the days of the run to the branch, and the changes of days that were final before.
+   *
+   * @param lateClicks how many clicks of each day landed since the publication before
+   */
+  public Result run(BillingRunDays runDays, SortedMap<LocalDate, Long> lateClicks) {
+    Map<LocalDate, PublishedDay> published = published(runDays);
+    SortedMap<LocalDate, Integer> revisions = revisions(runDays, published);
+    branch.replaceQuarterHours(
+        runDays.days(),
+        inputs
+            .quarterHours(runDays)
+            .transform(
+                Rollups.withRunAndRevision(
+                    runId, UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR), revisions)));
+    SortedSet<LocalDate> changed =
+        runDays.days().stream()
+            .filter(day -> !runDays.wasFinal(day))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Dataset<Row> changes =
+        Restatements.changesOfDays(
+                RollupDifferences.ofSums(
+                    branch.publishedQuarterHours(runDays.days()),
+                    branch.quarterHours(runDays.days()),
+                    BillingClicksByQuarterHour.QUARTER_HOUR))
+            .where(UtcDays.isNoneOf(changed, BillingClicksByDay.DAY))
+            .cache();
+    try {
+      SortedSet<LocalDate> restated = new TreeSet<>();
+      changes
+          .select(BillingClicksByDay.DAY)
+          .distinct()
+          .collectAsList()
+          .forEach(row -> restated.add(row.getDate(0).toLocalDate()));
+      changed.addAll(restated);
+      List<Restatement> restatements = restate(changes, restated, revisions, lateClicks, published);
+      carryUnchanged(runDays, changed);
+      branch.replaceDays(
+          changed,
+          Rollups.days(branch.quarterHours(changed))
+              .transform(
+                  Rollups.withRunAndRevision(runId, col(BillingClicksByDay.DAY), revisions)));
+      return new Result(changed, restatements);
+    } finally {
+      changes.unpersist();
+    }
+  }
+
+  /** Which revision of a day is published, and which run computed it. */
+  private record PublishedDay(int revision, String runId) {}
+
+  private Map<LocalDate, PublishedDay> published(BillingRunDays runDays) {
+    Map<LocalDate, PublishedDay> published = new HashMap<>();
+    branch
+        .publishedQuarterHours(runDays.days())
+        .groupBy(UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR))
+        .agg(max(BillingClicksByQuarterHour.REVISION), max(BillingClicksByQuarterHour.RUN_ID))
+        .collectAsList()
+        .forEach(
+            row ->
+                published.put(
+                    row.getDate(0).toLocalDate(),
+                    new PublishedDay(row.getInt(1), row.getString(2))));
+    return published;
+  }
+
+  /** What each day's revision becomes if it changes: 0 as first published, then one more each. */
+  private static SortedMap<LocalDate, Integer> revisions(
+      BillingRunDays runDays, Map<LocalDate, PublishedDay> published) {
+    SortedMap<LocalDate, Integer> revisions = new TreeMap<>();
+    for (LocalDate day : runDays.days()) {
+      int before = published.containsKey(day) ? published.get(day).revision() : 0;
+      revisions.put(day, runDays.wasFinal(day) ? before + 1 : 0);
+    }
+    return revisions;
+  }
+
+  /** Writes the restatements of days that were final before. */
+  private List<Restatement> restate(
+      Dataset<Row> changes,
+      SortedSet<LocalDate> restated,
+      Map<LocalDate, Integer> revisions,
+      Map<LocalDate, Long> lateClicks,
+      Map<LocalDate, PublishedDay> published) {
+    if (restated.isEmpty()) {
+      return List.of();
+    }
+    Publication last = previous.orElseThrow();
+    // A day without clicks has no rows that name its run; the last run is the latest that may have
+    // computed it.
+    Map<LocalDate, String> runs = new HashMap<>();
+    restated.forEach(
+        day ->
+            runs.put(day, published.containsKey(day) ? published.get(day).runId() : last.runId()));
+    Map<String, BillingRunRecord.Earlier> records = BillingRunRecord.read(spark, runs.values());
+    Map<LocalDate, BillingRunRecord.Versions> earlier = new HashMap<>();
+    runs.forEach((day, run) -> earlier.put(day, records.get(run).versions()));
+    Dataset<Row> explained =
+        RestatementCauses.between(spark, inputs, earlier, inputs.raw().lateGrains(last))
+            .explain(changes);
+    branch.appendRestatements(Restatements.rows(explained, revisions, runId));
+    return Restatements.of(explained, restated, revisions, lateClicks);
+  }
+
+  /** A day that came out as it is published keeps its rows, run_id and revision included. */
+  private void carryUnchanged(BillingRunDays runDays, SortedSet<LocalDate> changed) {
+    SortedSet<LocalDate> unchanged = new TreeSet<>(runDays.days());
+    unchanged.removeAll(changed);
+    if (!unchanged.isEmpty()) {
+      branch.replaceQuarterHours(unchanged, branch.publishedQuarterHours(unchanged));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.clickledger.batch.billing.rollup;
+
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.udf;
+
+import io.clickledger.schemas.BillingClicksByQuarterHour;
+import io.clickledger.spark.Measures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.datasketches.hll.HllSketch;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * The differences between two versions of a rollup in all columns but revision and run_id. Sketches
+ * are compared by estimate, because their bytes depend on the order of merging.
+ */
+public final class RollupDifferences {
+  private static final String ROWS = "rows";
+  private static final String USERS_BEFORE = "users_before";
+  private static final String USERS_AFTER = "users_after";
+  private static final String SIDE = "side";
+
+  /* Tolerance for equal registers whose floating-point sums were added in another order. */
+  private static final double ROUNDING = 1e-9;
+
+  private static final UserDefinedFunction ESTIMATE =
+      udf(
+          (UDF1<byte[], Double>)
+              sketch -> sketch == null ? 0.0 : HllSketch.heapify(sketch).getCompositeEstimate(),
+          DataTypes.DoubleType);
+
+  private RollupDifferences() {}
+
+  /**
+   * The grains whose rows differ: time, the dimensions, and of each measure after - before.
+   *
+   * @param time the column of time of both
+   */
+  public static Dataset<Row> between(Dataset<Row> before, Dataset<Row> after, String time) {
+    List<Column> sums = changes();
+    sums.add(sum(functions.when(col(SIDE).lt(0), users()).otherwise(lit(0.0))).as(USERS_BEFORE));
+    sums.add(sum(functions.when(col(SIDE).gt(0), users()).otherwise(lit(0.0))).as(USERS_AFTER));
+    Column same =
+        sameSums()
+            .and(
+                abs(col(USERS_AFTER).minus(col(USERS_BEFORE)))
+                    .leq(greatest(col(USERS_AFTER), lit(1.0)).multiply(ROUNDING)));
+    return sided(before, -1, time)
+        .unionByName(sided(after, 1, time))
+        .groupBy(grain(time))
+        .agg(sum(col(SIDE)).as(ROWS), sums.toArray(Column[]::new))
+        .where(functions.not(coalesce(same, lit(false))));
+  }
+
+  /**
+   * The same without sketches: a change of estimated users alone, as by an erasure, is no
+   * difference here.
+   */
+  public static Dataset<Row> ofSums(Dataset<Row> before, Dataset<Row> after, String time) {
+    return sided(before, -1, time)
+        .unionByName(sided(after, 1, time))
+        .groupBy(grain(time))
+        .agg(sum(col(SIDE)).as(ROWS), changes().toArray(Column[]::new))
+        .where(functions.not(coalesce(sameSums(), lit(false))))
+        .drop(ROWS);
+  }
+
+  private static List<Column> changes() {
+    List<Column> sums = new ArrayList<>();
+    for (String measure : Measures.SUMS) {
+      sums.add(sum(col(measure).multiply(col(SIDE))).as(measure));
+    }
+    return sums;
+  }
+
+  private static Column sameSums() {
+    Column same = col(ROWS).equalTo(0);
+    for (String measure : Measures.SUMS) {
+      same = same.and(col(measure).equalTo(0));
+    }
+    return same;
+  }
+
+  private static Dataset<Row> sided(Dataset<Row> rows, int side, String time) {
+    Column[] columns =
+        Stream.of(
+                Stream.of(grain(time)),
+                Measures.SUMS.stream().map(functions::col),
+                Stream.of(col(BillingClicksByQuarterHour.UNIQUE_USERS_HLL), lit(side).as(SIDE)))
+            .flatMap(part -> part)
+            .toArray(Column[]::new);
+    return rows.select(columns);
+  }
+
+  private static Column users() {
+    return ESTIMATE.apply(col(BillingClicksByQuarterHour.UNIQUE_USERS_HLL));
+  }
+
+  private static Column[] grain(String time) {
+    return Stream.concat(Stream.of(time), Measures.DIMENSIONS.stream())
+        .map(functions::col)
+        .toArray(Column[]::new);
+  }
+}

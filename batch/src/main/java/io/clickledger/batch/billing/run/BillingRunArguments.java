@@ -1,0 +1,40 @@
+package io.clickledger.batch.billing.run;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import picocli.CommandLine.Option;
+
+/** Options of a night, as they are given. */
+final class BillingRunArguments {
+  @Option(
+      names = "--date",
+      required = true,
+      paramLabel = "YYYY-MM-DD",
+      description = "The UTC day that becomes final.")
+  private LocalDate date;
+
+  @Option(
+      names = "--close-days",
+      paramLabel = "YYYY-MM-DD",
+      split = ",",
+      description = "Close these final days as they are published. Needs a reason.")
+  private List<LocalDate> closeDays = List.of();
+
+  @Option(
+      names = "--accept-missing",
+      paramLabel = "N",
+      description = "Accept that N clicks landed and are gone; the gate prints N. Needs a reason.")
+  private long missingClicks;
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in billing.runs.")
+  private Optional<String> reason = Optional.empty();
+
+  @Option(names = "--dry-run", description = "Print what would change, and publish nothing.")
+  private boolean dryRun;
+
+  BillingRunOptions options() {
+    return new BillingRunOptions(date, new TreeSet<>(closeDays), missingClicks, reason, dryRun);
+  }
+}

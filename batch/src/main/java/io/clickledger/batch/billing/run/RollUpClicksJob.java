@@ -1,0 +1,65 @@
+package io.clickledger.batch.billing.run;
+
+import io.clickledger.batch.BatchSettings;
+import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.lake.AdvisoryLock;
+import io.clickledger.lake.CatalogDatabase;
+import io.clickledger.programs.TryLaterException;
+import io.clickledger.programs.WrongUsageException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The night of a date. Recomputes the days that are due from raw.clicks, passes them through the
+ * gate on a branch, and publishes them as one row of billing.publications. It may be killed at any
+ * point and run again; run again without new clicks, it publishes nothing.
+ */
+public final class RollUpClicksJob {
+  /** The lock under which a night pins its input, computes and publishes. */
+  public static final String LOCK = "billing";
+
+  private final SparkSession spark;
+  private final BatchSettings settings;
+  private final Clock clock;
+  private final BillingRun.Gate gate;
+  private final Consumer<String> progress;
+
+  /**
+   * @param progress takes a line for each step, for whoever waits
+   */
+  RollUpClicksJob(
+      SparkSession spark,
+      BatchSettings settings,
+      Clock clock,
+      BillingRun.Gate gate,
+      Consumer<String> progress) {
+    this.spark = spark;
+    this.settings = settings;
+    this.clock = clock;
+    this.gate = gate;
+    this.progress = progress;
+  }
+
+  /** Runs the night under the lock of the billing tables. */
+  BillingRunOutcome run(BillingRunOptions options) {
+    LocalDate date = options.date();
+    Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    if (startedAt.isBefore(BillingRunDays.start(date.plusDays(1)))) {
+      throw new WrongUsageException(
+          "date must be a UTC day that is over, was %s at %s: it ends at %s"
+              .formatted(date, startedAt, BillingRunDays.start(date.plusDays(1))));
+    }
+    try (AdvisoryLock lock =
+        AdvisoryLock.take(CatalogDatabase.of(settings.lake()), LOCK)
+            .orElseThrow(
+                () ->
+                    new TryLaterException(
+                        "another night is running: it holds the lock of the billing tables"))) {
+      return new BillingRun(spark, settings, clock, gate, lock, options, startedAt, progress).run();
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package io.clickledger.batch.billing.rollup;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.clickledger.batch.billing.run.TestSpark;
+import io.clickledger.batch.quality.GateReport;
+import io.clickledger.batch.quality.QualityMetric;
+import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.BillingClicksByQuarterHour;
+import io.clickledger.schemas.TableName;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The gate on good rollups, and on the same with one fault seeded into them. */
+class RollUpGateIT {
+  private static final LocalDate DAY = LocalDate.parse("2026-11-20");
+  private static final LocalDate EMPTY_DAY = DAY.plusDays(1);
+  private static final UnaryOperator<Dataset<Row>> AS_IS = rows -> rows;
+  private static final TableName QUARTER_HOURS = BillingClicksByQuarterHour.TABLE;
+  private static final TableName DAYS = BillingClicksByDay.TABLE;
+
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void start() {
+    spark = TestSpark.plain();
+  }
+
+  @AfterAll
+  static void end() {
+    spark.stop();
+  }
+
+  @Test
+  void passesWhatIsRight() {
+    GateReport report = audit(AS_IS, AS_IS, AS_IS);
+
+    assertThat(report.faults()).isEmpty();
+    assertThat(report.passed()).isTrue();
+    assertThat(report.metrics())
+        .extracting(QualityMetric::metric)
+        .contains("Completeness", "Compliance", "Uniqueness", "Size");
+    assertThat(report.metrics()).allSatisfy(metric -> assertThat(metric.value()).isPresent());
+  }
+
+  @Test
+  void passesADayWithoutClicks() {
+    GateReport report =
+        audit(
+            rows -> rows.where(lit(false)),
+            rows -> rows.where(lit(false)),
+            rows -> rows.withColumn(RollUpGate.RAW_ROWS, lit(0L)));
+
+    assertThat(report.faults()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("faults")
+  void stops(
+      String name,
+      UnaryOperator<Dataset<Row>> quarterHours,
+      UnaryOperator<Dataset<Row>> days,
+      UnaryOperator<Dataset<Row>> raw,
+      TableName table,
+      String instance) {
+    GateReport report = audit(quarterHours, days, raw);
+
+    assertThat(report.passed()).isFalse();
+    assertThat(report.faults())
+        .anySatisfy(
+            fault -> {
+              assertThat(fault.table()).isEqualTo(table);
+              assertThat(fault.instance()).contains(instance);
+              assertThat(fault.fault()).contains(table.toString());
+            });
+  }
+
+  static Stream<Arguments> faults() {
+    String raw = "gross_clicks of a day = its rows in raw.clicks";
+    return Stream.of(
+        arguments(
+            "a class that gross does not count",
+            set("valid_clicks", col("valid_clicks").plus(1)),
+            AS_IS,
+            AS_IS,
+            QUARTER_HOURS,
+            "gross_clicks is the sum of its classes"),
+        arguments(
+            "a count below zero",
+            set("duplicate_clicks", lit(-1L)),
+            AS_IS,
+            AS_IS,
+            QUARTER_HOURS,
+            "duplicate_clicks"),
+        arguments(
+            "a row without its ad",
+            set("ad_id", lit(null).cast("string")),
+            AS_IS,
+            AS_IS,
+            QUARTER_HOURS,
+            "ad_id"),
+        arguments(
+            "a row twice, with nulls in its grain",
+            (UnaryOperator<Dataset<Row>>) rows -> rows.union(rows.where("geo_country IS NULL")),
+            AS_IS,
+            AS_IS,
+            QUARTER_HOURS,
+            "quarter_hour,"),
+        arguments(
+            "a cost that no click caused",
+            set("valid_clicks", lit(0L), "cost_micros", lit(5L)),
+            AS_IS,
+            AS_IS,
+            QUARTER_HOURS,
+            "no cost without valid clicks"),
+        arguments(
+            "a cost in no currency",
+            set("currency", lit(null).cast("string")),
+            AS_IS,
+            AS_IS,
+            QUARTER_HOURS,
+            "no cost without a currency"),
+        arguments(
+            "a row lost on the way from raw",
+            (UnaryOperator<Dataset<Row>>) rows -> rows.where("ad_id <> 'ad-2'"),
+            (UnaryOperator<Dataset<Row>>) rows -> rows.where("ad_id <> 'ad-2'"),
+            AS_IS,
+            QUARTER_HOURS,
+            raw),
+        arguments("a day lost altogether", none(), none(), AS_IS, QUARTER_HOURS, raw),
+        arguments(
+            "a row of a day that raw does not have",
+            AS_IS,
+            AS_IS,
+            (UnaryOperator<Dataset<Row>>) rows -> rows.where("raw_rows = 0"),
+            QUARTER_HOURS,
+            raw),
+        arguments(
+            "a day that is not the sum of its quarter hours",
+            AS_IS,
+            set("cost_micros", col("cost_micros").plus(1)),
+            AS_IS,
+            DAYS,
+            "*"),
+        arguments("days without rows for their quarter hours", AS_IS, none(), AS_IS, DAYS, "*"));
+  }
+
+  private static UnaryOperator<Dataset<Row>> none() {
+    return rows -> rows.where(lit(false));
+  }
+
+  /** Changes one row's columns, given as name and value in turn. */
+  private static UnaryOperator<Dataset<Row>> set(Object... columns) {
+    return rows -> {
+      Dataset<Row> changed = rows;
+      for (int i = 0; i < columns.length; i += 2) {
+        String name = (String) columns[i];
+        changed =
+            changed.withColumn(
+                name,
+                when(col("publisher_id").equalTo("p-1"), (Column) columns[i + 1])
+                    .otherwise(col(name)));
+      }
+      return changed;
+    };
+  }
+
+  private static GateReport audit(
+      UnaryOperator<Dataset<Row>> quarterHoursFault,
+      UnaryOperator<Dataset<Row>> daysFault,
+      UnaryOperator<Dataset<Row>> rawFault) {
+    StructType schema =
+        new StructType()
+            .add("quarter_hour", DataTypes.TimestampType)
+            .add("advertiser_id", DataTypes.StringType)
+            .add("campaign_id", DataTypes.StringType)
+            .add("ad_id", DataTypes.StringType)
+            .add("publisher_id", DataTypes.StringType)
+            .add("geo_country", DataTypes.StringType)
+            .add("device_type", DataTypes.StringType)
+            .add("currency", DataTypes.StringType)
+            .add("gross_clicks", DataTypes.LongType)
+            .add("duplicate_clicks", DataTypes.LongType)
+            .add("general_invalid_clicks", DataTypes.LongType)
+            .add("sophisticated_invalid_clicks", DataTypes.LongType)
+            .add("valid_clicks", DataTypes.LongType)
+            .add("cost_micros", DataTypes.LongType)
+            .add("unique_users_hll", DataTypes.BinaryType)
+            .add("revision", DataTypes.IntegerType)
+            .add("run_id", DataTypes.StringType);
+    List<Row> rows =
+        List.of(
+            row("10:00:00", "v", "ad-1", "p-1", "FR", "EUR", 5, 1, 1, 3, 900),
+            row("10:15:00", "v", "ad-1", "p-2", "FR", "EUR", 2, 1, 1, 0, 0),
+            row("10:15:00", null, "ad-2", "p-2", null, null, 4, 0, 0, 4, 0));
+    Dataset<Row> quarterHours = spark.createDataFrame(rows, schema);
+    Dataset<Row> days =
+        Rollups.days(quarterHours).withColumn("revision", lit(0)).withColumn("run_id", lit("run"));
+    Dataset<Row> raw =
+        spark.createDataFrame(
+            Arrays.asList(RowFactory.create(DAY, 11L), RowFactory.create(EMPTY_DAY, 0L)),
+            new StructType()
+                .add("day", DataTypes.DateType)
+                .add(RollUpGate.RAW_ROWS, DataTypes.LongType));
+    return new GateReport(
+        RollUpGate.audit(
+            quarterHoursFault.apply(quarterHours), daysFault.apply(days), rawFault.apply(raw)));
+  }
+
+  private static Row row(
+      String time,
+      String advertiser,
+      String ad,
+      String publisher,
+      String country,
+      String currency,
+      long gross,
+      long duplicate,
+      long invalid,
+      long valid,
+      long cost) {
+    return RowFactory.create(
+        Instant.parse(DAY + "T" + time + "Z"),
+        advertiser,
+        "c",
+        ad,
+        publisher,
+        country,
+        "PHONE",
+        currency,
+        gross,
+        duplicate,
+        invalid,
+        0L,
+        valid,
+        cost,
+        null,
+        0,
+        "run");
+  }
+}

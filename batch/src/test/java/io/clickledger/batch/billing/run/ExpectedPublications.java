@@ -1,0 +1,272 @@
+package io.clickledger.batch.billing.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What every night must publish, by brute force in plain Java over everything that was sent: the
+ * documented rules and nothing of the code that is tested. A day that a night does not compute
+ * keeps what it had.
+ */
+final class ExpectedPublications {
+  private final Duration horizon;
+  private final Duration closeAfter;
+  private final ExpectedMetadata metadata;
+
+  /** Every click that landed, and whether it repeats one that landed before it. */
+  private final Map<TestLake.Landed, Boolean> sent = new HashMap<>();
+
+  private final Map<String, List<Instant>> timesOfIds = new HashMap<>();
+  private final SortedMap<LocalDate, Day> days = new TreeMap<>();
+  private final Set<LocalDate> closedByHand = new TreeSet<>();
+  private Instant through;
+  private Instant landedThrough = Instant.EPOCH;
+  private LocalDate closedBefore = LocalDate.EPOCH;
+  private long afterClose;
+
+  /**
+   * A day as it is published.
+   *
+   * @param metadataChanges how often the metadata had changed when it was computed
+   */
+  record Day(
+      Map<String, String> quarterHours,
+      Map<String, String> day,
+      int revision,
+      String rulesVersion,
+      int metadataChanges) {}
+
+  /**
+   * What a night does.
+   *
+   * @param restated causes of every day that was final and changed
+   * @param publishes false where nothing changed
+   */
+  record Outcome(
+      SortedSet<LocalDate> computed,
+      SortedMap<LocalDate, SortedSet<String>> restated,
+      boolean publishes,
+      Instant through,
+      Balance balance) {}
+
+  /** Where every click is that ever landed, as billing.runs says it. */
+  record Balance(long landed, long published, long waiting, long afterClose) {}
+
+  ExpectedPublications(Duration horizon, Duration closeAfter, ExpectedMetadata metadata) {
+    this.horizon = horizon;
+    this.closeAfter = closeAfter;
+    this.metadata = metadata;
+  }
+
+  /** One landing batch: later than those before it. */
+  void land(Collection<TestLake.Landed> batch) {
+    List<TestLake.Landed> inOrder = new ArrayList<>(batch);
+    inOrder.sort(
+        Comparator.comparing(TestLake.Landed::partition).thenComparing(TestLake.Landed::offset));
+    for (TestLake.Landed row : inOrder) {
+      Instant at = row.click().clickedAt();
+      List<Instant> earlier =
+          timesOfIds.computeIfAbsent(row.click().clickId(), id -> new ArrayList<>());
+      sent.put(
+          row,
+          earlier.stream()
+              .anyMatch(other -> Duration.between(other, at).abs().compareTo(horizon) <= 0));
+      earlier.add(at);
+    }
+  }
+
+  /** The night of a date that closes these days; what it finds is published from then on. */
+  Outcome run(LocalDate date, Set<LocalDate> closeDays) {
+    SortedMap<LocalDate, Long> late = lateClicks();
+    Set<LocalDate> stayClosed = new HashSet<>(closedByHand);
+    stayClosed.addAll(closeDays);
+    SortedSet<LocalDate> computed = new TreeSet<>(Set.of(date));
+    LocalDate first = through == null ? firstDay(date) : day(through);
+    for (LocalDate day = first; !day.isAfter(date); day = day.plusDays(1)) {
+      computed.add(day);
+    }
+    late.keySet().stream()
+        .filter(day -> !day.isBefore(closedBefore) && !stayClosed.contains(day))
+        .forEach(computed::add);
+
+    SortedMap<LocalDate, Day> changed = new TreeMap<>();
+    SortedMap<LocalDate, SortedSet<String>> restated = new TreeMap<>();
+    for (LocalDate day : computed) {
+      Day before = days.get(day);
+      boolean wasFinal = through != null && start(day).isBefore(through);
+      Day now = compute(day, wasFinal ? revision(before) + 1 : 0);
+      if (!wasFinal || before == null || !before.quarterHours().equals(now.quarterHours())) {
+        if (wasFinal && before == null && now.quarterHours().isEmpty()) {
+          continue;
+        }
+        changed.put(day, now);
+        if (wasFinal) {
+          restated.put(day, causes(before, now, late.getOrDefault(day, 0L)));
+        }
+      }
+    }
+    if (changed.isEmpty() && closeDays.isEmpty()) {
+      return new Outcome(computed, restated, false, through, null);
+    }
+    days.putAll(changed);
+    late.forEach(
+        (day, clicks) ->
+            afterClose += day.isBefore(closedBefore) || stayClosed.contains(day) ? clicks : 0);
+    Instant end = start(date.plusDays(1));
+    through = through == null || end.isAfter(through) ? end : through;
+    landedThrough =
+        sent.keySet().stream()
+            .map(TestLake.Landed::landedAt)
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    closedByHand.addAll(closeDays);
+    LocalDate closes = day(through.minus(closeAfter));
+    closedBefore = closes.isAfter(closedBefore) ? closes : closedBefore;
+    return new Outcome(computed, restated, true, through, balance());
+  }
+
+  private Balance balance() {
+    long published =
+        days.values().stream()
+            .flatMap(day -> day.day().values().stream())
+            .mapToLong(measures -> Long.parseLong(measures.split("/")[0]))
+            .sum();
+    long waiting =
+        sent.keySet().stream().filter(row -> !row.click().clickedAt().isBefore(through)).count();
+    return new Balance(sent.size(), published, waiting, afterClose);
+  }
+
+  private SortedMap<LocalDate, Long> lateClicks() {
+    SortedMap<LocalDate, Long> late = new TreeMap<>();
+    sent.keySet().stream()
+        .filter(row -> through != null && row.landedAt().isAfter(landedThrough))
+        .filter(row -> row.click().clickedAt().isBefore(through))
+        .forEach(row -> late.merge(day(row.click().clickedAt()), 1L, Long::sum));
+    return late;
+  }
+
+  private LocalDate firstDay(LocalDate otherwise) {
+    return sent.keySet().stream()
+        .map(row -> day(row.click().clickedAt()))
+        .min(Comparator.naturalOrder())
+        .orElse(otherwise);
+  }
+
+  private static int revision(Day day) {
+    return day == null ? 0 : day.revision();
+  }
+
+  private static SortedSet<String> causes(Day before, Day now, long late) {
+    SortedSet<String> causes = new TreeSet<>();
+    if (late > 0) {
+      causes.add("LATE_CLICKS");
+    }
+    if (before != null && !before.rulesVersion().equals(now.rulesVersion())) {
+      causes.add("RULES");
+    }
+    if (before != null && before.metadataChanges() != now.metadataChanges()) {
+      causes.add("METADATA");
+    }
+    return causes;
+  }
+
+  private Day compute(LocalDate day, int revision) {
+    return new Day(
+        rows(day, Duration.ofMinutes(15)),
+        rows(day, Duration.ofDays(1)),
+        revision,
+        metadata.rulesVersion(),
+        metadata.changes());
+  }
+
+  private Map<String, String> rows(LocalDate day, Duration width) {
+    Map<String, Oracle.Totals> totals = new HashMap<>();
+    sent.forEach(
+        (row, duplicate) -> {
+          TestClick click = row.click();
+          if (day(click.clickedAt()).equals(day)) {
+            long since = Duration.between(start(day), click.clickedAt()).toMillis();
+            Instant start = click.clickedAt().minusMillis(since % width.toMillis());
+            count(
+                totals.computeIfAbsent(grain(start, click), key -> new Oracle.Totals()),
+                click,
+                duplicate);
+          }
+        });
+    Map<String, String> rows = new TreeMap<>();
+    totals.forEach((grain, sum) -> rows.put(grain, sum.toString()));
+    return rows;
+  }
+
+  private String grain(Instant start, TestClick click) {
+    ExpectedMetadata.Owner owner = metadata.owner(click);
+    return Oracle.grain(
+        start,
+        owner == null ? null : owner.advertiserId(),
+        owner == null ? click.campaignId() : owner.campaignId(),
+        click.adId(),
+        click.publisherId(),
+        click.geoCountry(),
+        click.deviceType(),
+        owner == null ? null : owner.currency());
+  }
+
+  private void count(Oracle.Totals sum, TestClick click, boolean duplicate) {
+    sum.gross++;
+    if (duplicate) {
+      sum.duplicate++;
+    } else if (click.fraudFlags().contains("test-robot") || metadata.mismatches(click)) {
+      sum.generalInvalid++;
+    } else if (click.fraudFlags().contains("test-behaviour")) {
+      sum.sophisticatedInvalid++;
+    } else {
+      ExpectedMetadata.Owner owner = metadata.owner(click);
+      sum.valid++;
+      sum.costMicros += owner == null ? 0 : owner.cpcMicros();
+      if (click.userHash() != null) {
+        sum.users.add(click.userHash());
+      }
+    }
+  }
+
+  /** Whether no publication may change the day any more. */
+  boolean isClosed(LocalDate day) {
+    return day.isBefore(closedBefore) || closedByHand.contains(day);
+  }
+
+  LocalDate closedBefore() {
+    return closedBefore;
+  }
+
+  /** The seam: clicks before it are final. */
+  Instant through() {
+    return through;
+  }
+
+  /** The days as they are published. */
+  SortedMap<LocalDate, Day> days() {
+    return days;
+  }
+
+  private static Instant start(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
+  private static LocalDate day(Instant instant) {
+    return LocalDate.ofInstant(instant, ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,462 @@
+package io.clickledger.batch.billing.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickledger.batch.BatchSettings;
+import io.clickledger.batch.billing.rollup.RollUpGate;
+import io.clickledger.batch.billing.run.StreamedLake.Arrival;
+import io.clickledger.batch.upkeep.TestUpkeep;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.publish.Publication;
+import io.clickledger.lake.publish.Publications;
+import io.clickledger.metadata.FraudRulesPublication;
+import io.clickledger.programs.RefusedException;
+import io.clickledger.programs.TryLaterException;
+import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.schemas.BillingPublications;
+import io.clickledger.schemas.RawClicks;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * Twenty nights over three months of one lake with all that may happen to it, each publication held
+ * against brute force over everything that was sent; then what must stop a night.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class MonthOfBillingRunsIT {
+  /** Far ahead: snapshots have the time of the real clock, and are all old for upkeep. */
+  private static final LocalDate FIRST = LocalDate.parse("2041-01-10");
+
+  private static final LocalDate QUIET = FIRST.plusDays(4);
+  private static final Duration HORIZON = Duration.ofDays(36);
+  private static final Duration CLOSE_AFTER = Duration.ofDays(36);
+
+  /** Days from each night's date to the next one's; in the end raw is older than it is kept. */
+  private static final int[] STEPS = {1, 1, 1, 1, 1, 2, 1, 1, 3, 1, 6, 1, 9, 9, 9, 9, 9, 9, 9, 1};
+
+  private static final FraudRules RULES =
+      rules(
+          "month-1",
+          FraudRules.shipped()
+              .document()
+              .replace(
+                  "\"rules\": [",
+                  "\"rules\": [{\"id\": \"test-robot\", \"class\": \"GENERAL_INVALID\","
+                      + " \"type\": \"missing-user-agent\", \"meaning\": \"test\"},"
+                      + " {\"id\": \"test-behaviour\", \"class\": \"SOPHISTICATED_INVALID\","
+                      + " \"type\": \"missing-user-agent\", \"meaning\": \"test\"},"));
+
+  private static final FraudRules NEXT_RULES =
+      rules(
+          "month-2",
+          RULES.document().replace("\"page_caches\": [", "\"page_caches\": [\"cache.example\", "));
+
+  private static TestLake lake;
+  private static BatchSettings settings;
+  private static StreamedLake streams;
+  private static ExpectedMetadata metadata;
+  private static ExpectedPublications expected;
+  private static PublicationCheck check;
+  private static MonthTraffic traffic;
+  private static Instant landedAt;
+  private static LocalDate date;
+  private static int sent;
+
+  private static FraudRules rules(String version, String document) {
+    return FraudRules.parse(
+        document.replaceFirst("\"version\": \"[^\"]*\"", "\"version\": \"" + version + "\""));
+  }
+
+  @BeforeAll
+  static void start() {
+    lake = TestLake.migrated();
+    BatchSettings base = lake.settings();
+    BatchSettings.Upkeep upkeep = base.upkeep();
+    settings =
+        new BatchSettings(
+            base.lake(),
+            base.metadata(),
+            new BatchSettings.Billing(HORIZON, CLOSE_AFTER),
+            new BatchSettings.Upkeep(
+                upkeep.keepSnapshots(),
+                upkeep.foldAfter(),
+                upkeep.compactAfter(),
+                upkeep.keepLive(),
+                upkeep.keepRejected(),
+                HORIZON.plus(CLOSE_AFTER),
+                upkeep.orphanAge()),
+            base.audit());
+    streams = new StreamedLake(lake.spark(), "topic-1", settings.audit().dedupWindow());
+    metadata = new ExpectedMetadata();
+    expected = new ExpectedPublications(HORIZON, CLOSE_AFTER, metadata);
+    check = new PublicationCheck(lake.spark(), expected);
+    traffic = new MonthTraffic(5, 14, QUIET);
+    landedAt = start(FIRST.minusDays(1));
+    date = FIRST;
+    lake.metadata(
+        "INSERT INTO metadata.advertisers VALUES ('v-1', 'One', 'Europe/Paris', 'EUR'),"
+            + " ('v-2', 'Two', 'UTC', 'USD')",
+        "INSERT INTO metadata.campaigns (campaign_id, advertiser_id, name, starts_on) VALUES"
+            + " ('c-1', 'v-1', 'C1', '2026-01-01'), ('c-2', 'v-2', 'C2', '2026-01-01')",
+        "INSERT INTO metadata.ads VALUES ('ad-1', 'c-1', 'A1', 250000),"
+            + " ('ad-2', 'c-1', 'A2', 300001), ('ad-3', 'c-2', 'A3', 7)",
+        "INSERT INTO metadata.publishers VALUES ('publisher-0', 'P0', 'news.example', 70)");
+    metadata.putAd("ad-1", Instant.EPOCH, owner("v-1", "c-1", "EUR", 250_000));
+    metadata.putAd("ad-2", Instant.EPOCH, owner("v-1", "c-1", "EUR", 300_001));
+    metadata.putAd("ad-3", Instant.EPOCH, owner("v-2", "c-2", "USD", 7));
+    metadata.putPublisher("publisher-0", Instant.EPOCH, "news.example");
+    publish(RULES, Set.of());
+  }
+
+  @AfterAll
+  static void end() {
+    lake.close();
+  }
+
+  private static ExpectedMetadata.Owner owner(
+      String advertiser, String campaign, String currency, long cpcMicros) {
+    return new ExpectedMetadata.Owner(advertiser, campaign, currency, cpcMicros);
+  }
+
+  private static void publish(FraudRules rules, Set<String> caches) {
+    FraudRulesPublication.publish(lake.postgres().dataSource(), rules);
+    metadata.putRules(rules.version(), caches);
+  }
+
+  @Test
+  @Order(1)
+  void everyNightPublishesWhatBruteForceGives() throws Exception {
+    Random random = new Random(11);
+    for (int night = 0; night < STEPS.length; night++) {
+      if (night > 0 && STEPS[night - 1] > 3) {
+        // What lands long before its night must not lose what it repeats meanwhile.
+        land(start(date.minusDays(STEPS[night - 1] - 2L)));
+      }
+      if (night == 3 || night == 11) {
+        landedAt = landedAt.plusSeconds(1);
+        streams.recreateTopic("topic-1-" + night, landedAt);
+      }
+      change(night);
+      if (night % 3 == 1) {
+        TestUpkeep.run(lake.spark(), settings, now());
+      }
+      land(now().minusSeconds(3_600));
+      if (night == 9) {
+        landAt(now().minusSeconds(1_800), List.of(late("quiet", QUIET)));
+      }
+      if (night % 4 == 1) {
+        kill(1 + random.nextInt(4), random.nextBoolean());
+      }
+      if (night == 7 || night == 14) {
+        runTwoAtOnce();
+      } else if (night == 8 || night == 12 || night == 16) {
+        // A night of five hours.
+        verify(
+            night(
+                date,
+                fixed(now()),
+                (quarterHours, days, rawRows) -> {
+                  TestUpkeep.run(lake.spark(), settings, now().plus(Duration.ofHours(5)));
+                  return RollUpGate.audit(quarterHours, days, rawRows);
+                }),
+            date,
+            Set.of());
+      } else if (night == 15) {
+        runBesideUpkeep();
+      } else {
+        verify(night(date), date, Set.of());
+      }
+      if (night % 5 == 3) {
+        // An open day of some time ago, asked for.
+        LocalDate open = date.minusDays(Math.min(night, 20));
+        verify(night(open), open, Set.of());
+        assertThat(night(date)).isInstanceOf(BillingRunOutcome.Unchanged.class);
+      }
+      date = date.plusDays(STEPS[night]);
+    }
+
+    // All of it happened.
+    assertThat(expected.closedBefore()).isAfter(FIRST.plusDays(30));
+    long rows = lake.spark().table(RawClicks.TABLE.toString()).count();
+    assertThat(rows).isPositive().isLessThan(sent);
+    assertThat(expected.days().get(QUIET).revision()).isPositive();
+  }
+
+  /** Metadata that come late, prices that are corrected, other rules. */
+  private static void change(int night) {
+    Instant weekAgo = now().minus(Duration.ofDays(7));
+    switch (night) {
+      case 3 -> {
+        lake.metadata(
+            "INSERT INTO metadata.publishers VALUES ('publisher-1', 'P1', 'other.example', 70)");
+        metadata.putPublisher("publisher-1", Instant.EPOCH, "other.example");
+      }
+      case 6 -> publish(NEXT_RULES, Set.of("cache.example"));
+      case 8 -> {
+        lake.metadata("INSERT INTO metadata.ads VALUES ('ad-4', 'c-2', 'A4', 1250000)");
+        metadata.putAd("ad-4", Instant.EPOCH, owner("v-2", "c-2", "USD", 1_250_000));
+      }
+      case 10 -> {
+        lake.metadata(
+            "SET clickledger.valid_from = '" + weekAgo + "'",
+            "UPDATE metadata.ads SET cpc_micros = 350000 WHERE ad_id = 'ad-1'",
+            "UPDATE metadata.publishers SET domain = 'moved.example'"
+                + " WHERE publisher_id = 'publisher-1'",
+            "RESET clickledger.valid_from");
+        metadata.putAd("ad-1", weekAgo, owner("v-1", "c-1", "EUR", 350_000));
+        metadata.putPublisher("publisher-1", weekAgo, "moved.example");
+      }
+      case 13 -> {
+        lake.metadata(
+            "INSERT INTO metadata.publishers VALUES ('publisher-2', 'P2', 'news.example', 70)");
+        metadata.putPublisher("publisher-2", Instant.EPOCH, "news.example");
+      }
+      default -> {
+        // Most nights bring clicks only.
+      }
+    }
+  }
+
+  private static void kill(int reading, boolean upkeepAfterwards) {
+    Optional<Publication> before = current();
+    assertThatThrownBy(() -> night(date, diesAt(reading), RollUpGate::audit)).hasMessage("killed");
+    assertThat(current()).isEqualTo(before);
+    if (upkeepAfterwards) {
+      TestUpkeep.run(lake.spark(), settings, now());
+    }
+  }
+
+  private static void runTwoAtOnce() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Callable<Optional<BillingRunOutcome>> night =
+          () -> {
+            try {
+              return Optional.of(night(date));
+            } catch (TryLaterException e) {
+              assertThat(e).hasMessageContaining("another night is running");
+              return Optional.empty();
+            }
+          };
+      List<BillingRunOutcome> published = new ArrayList<>();
+      for (Future<Optional<BillingRunOutcome>> outcome : threads.invokeAll(List.of(night, night))) {
+        outcome
+            .get()
+            .filter(done -> done instanceof BillingRunOutcome.Published)
+            .ifPresent(published::add);
+      }
+      assertThat(published).hasSize(1);
+      verify(published.get(0), date, Set.of());
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  /** Upkeep begins as soon as the night has pinned what it reads. */
+  private static void runBesideUpkeep() throws Exception {
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    AtomicBoolean over = new AtomicBoolean();
+    try {
+      Future<Boolean> upkeep =
+          threads.submit(
+              () -> {
+                while (!over.get()) {
+                  if (LakeTables.load(lake.spark(), RawClicks.TABLE).refs().containsKey("night")) {
+                    TestUpkeep.run(lake.spark(), settings, now().plus(Duration.ofHours(5)));
+                    return true;
+                  }
+                }
+                return false;
+              });
+      BillingRunOutcome outcome = night(date);
+      over.set(true);
+      assertThat(upkeep.get()).isTrue();
+      verify(outcome, date, Set.of());
+    } finally {
+      over.set(true);
+      threads.shutdown();
+    }
+  }
+
+  private static void verify(BillingRunOutcome outcome, LocalDate asked, Set<LocalDate> closeDays) {
+    ExpectedPublications.Outcome awaited = expected.run(asked, closeDays);
+    if (awaited.publishes()) {
+      assertThat(outcome).isInstanceOf(BillingRunOutcome.Published.class);
+      Publication publication = ((BillingRunOutcome.Published) outcome).publication();
+      assertThat(current()).contains(publication);
+      check.check(publication, awaited);
+    } else {
+      assertThat(outcome).isInstanceOf(BillingRunOutcome.Unchanged.class);
+    }
+  }
+
+  private static BillingRunOutcome night(LocalDate asked) {
+    return night(asked, fixed(now()), RollUpGate::audit);
+  }
+
+  private static BillingRunOutcome night(LocalDate asked, Clock clock, BillingRun.Gate gate) {
+    return new RollUpClicksJob(lake.spark(), settings, clock, gate, line -> {})
+        .run(BillingRunOptions.of(asked));
+  }
+
+  /** When the night of the date runs. */
+  private static Instant now() {
+    return start(date.plusDays(1)).plus(Duration.ofHours(3));
+  }
+
+  private static void land(Instant at) {
+    List<Arrival> arrivals = traffic.between(landedAt, at);
+    landAt(at, arrivals);
+  }
+
+  private static void landAt(Instant at, List<Arrival> arrivals) {
+    streams.land(at, arrivals);
+    streams.count();
+    expected.land(streams.landed().subList(sent, streams.landed().size()));
+    sent = streams.landed().size();
+    landedAt = at;
+  }
+
+  private static Arrival late(String clickId, LocalDate day) {
+    return new Arrival.Clicked(0, TestClick.click(clickId, day + "T12:00:00Z"));
+  }
+
+  private static Optional<Publication> current() {
+    return new Publications(LakeTables.load(lake.spark(), BillingPublications.TABLE)).current();
+  }
+
+  private static Instant start(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
+  private static Clock fixed(Instant now) {
+    return Clock.fixed(now, ZoneOffset.UTC);
+  }
+
+  private static Clock diesAt(int reading) {
+    AtomicInteger readings = new AtomicInteger();
+    Instant now = now();
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        if (readings.incrementAndGet() == reading) {
+          throw new IllegalStateException("killed");
+        }
+        return now;
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
+  }
+
+  @Test
+  @Order(2)
+  void aDayThatLostRowsStopsTheNightUntilItIsClosed() {
+    date = date.plusDays(1);
+    LocalDate lost = date.minusDays(12);
+    land(now().minusSeconds(3_600));
+    landAt(now().minusSeconds(1_800), List.of(late("late", lost)));
+    lake.spark()
+        .sql(
+            "DELETE FROM raw.clicks WHERE clicked_at >= '"
+                + lost
+                + " 00:00:00' AND clicked_at <"
+                + " '"
+                + lost.plusDays(1)
+                + " 00:00:00' AND click_id <> 'late'");
+    Optional<Publication> before = current();
+
+    assertThatThrownBy(() -> night(date))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("nothing is published")
+        .hasMessageContaining("published gross_clicks of " + lost + " change by");
+    assertThat(current()).isEqualTo(before);
+
+    BillingRunOutcome outcome = night(close(date, lost));
+
+    verify(outcome, date, Set.of(lost));
+    assertThat(current().orElseThrow().closed().others()).containsExactly(lost);
+    assertThat(lake.spark().table("billing.runs").where("reason = 'rows were lost'").count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  @Order(3)
+  void refusesClosedDays() {
+    Optional<Publication> before = current();
+    for (LocalDate closed : List.of(date.minusDays(12), FIRST)) {
+      assertThatThrownBy(() -> night(closed))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("date must be an open day, was " + closed);
+    }
+    assertThat(current()).isEqualTo(before);
+  }
+
+  @Test
+  @Order(4)
+  void closesADayWhereNothingElseIsNew() {
+    LocalDate closed = date.minusDays(3);
+
+    verify(night(close(date, closed)), date, Set.of(closed));
+
+    assertThat(current().orElseThrow().closed().others()).contains(closed);
+  }
+
+  @Test
+  @Order(5)
+  void aLandingWhoseRowsAreGoneStopsTheNight() {
+    date = date.plusDays(1);
+    Instant at = now().minusSeconds(3_600);
+    land(at);
+    lake.spark().sql("DELETE FROM raw.clicks WHERE landed_at = TIMESTAMP '" + at + "'");
+    Optional<Publication> before = current();
+
+    assertThatThrownBy(() -> night(date))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("nothing is published")
+        .hasMessageContaining("are missing");
+
+    assertThat(current()).isEqualTo(before);
+  }
+
+  private static BillingRunOptions close(LocalDate asked, LocalDate closed) {
+    return new BillingRunOptions(
+        asked, new TreeSet<>(Set.of(closed)), 0, Optional.of("rows were lost"), false);
+  }
+
+  private static BillingRunOutcome night(BillingRunOptions options) {
+    return new RollUpClicksJob(lake.spark(), settings, fixed(now()), RollUpGate::audit, line -> {})
+        .run(options);
+  }
+}

@@ -1,0 +1,226 @@
+package io.clickledger.batch.billing.run;
+
+import io.clickledger.batch.BatchSettings;
+import io.clickledger.batch.billing.rollup.RollUpGate;
+import io.clickledger.lake.CatalogChecks;
+import io.clickledger.lake.LakeSession;
+import io.clickledger.lake.LakeSettings;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.commit.CommittedPosition;
+import io.clickledger.lake.commit.KafkaPosition;
+import io.clickledger.lake.commit.PositionedAppend;
+import io.clickledger.lake.commit.StagedFiles;
+import io.clickledger.lake.landed.OnTimeRule;
+import io.clickledger.lake.migrate.Migrations;
+import io.clickledger.metadata.MetadataMigrations;
+import io.clickledger.metadata.MetadataSettings;
+import io.clickledger.sandbox.parts.LossyPostgres;
+import io.clickledger.sandbox.parts.PostgresServer;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.settings.Secret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.iceberg.Table;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A migrated lake with its catalog and metadata in a PostgreSQL of its own, and what LandClicks
+ * would do to it.
+ */
+public final class TestLake implements AutoCloseable {
+  private static final int PARTITIONS = 4;
+
+  private final PostgresServer postgres;
+  private final LossyPostgres lossy;
+  private final Path warehouse;
+  private final BatchSettings settings;
+  private final SparkSession spark;
+  private final List<Landed> landed = new ArrayList<>();
+  private final Map<Integer, Long> ends = new TreeMap<>();
+  private final String topicId = "topic-id";
+
+  /** A click and where it landed. */
+  public record Landed(TestClick click, int partition, long offset, Instant landedAt) {}
+
+  private TestLake(
+      PostgresServer postgres,
+      LossyPostgres lossy,
+      Path warehouse,
+      BatchSettings settings,
+      SparkSession spark) {
+    this.postgres = postgres;
+    this.lossy = lossy;
+    this.warehouse = warehouse;
+    this.settings = settings;
+    this.spark = spark;
+  }
+
+  public static TestLake migrated() {
+    return migrated(TestSpark.local());
+  }
+
+  /** With a session of its own settings. */
+  public static TestLake migrated(SparkSession.Builder session) {
+    PostgresServer postgres = PostgresServer.temporary();
+    LossyPostgres lossy = LossyPostgres.before(postgres, CatalogChecks::isWrite);
+    MetadataMigrations.migrate(postgres.dataSource());
+    try {
+      Path warehouse = Files.createTempDirectory("lake");
+      LakeSettings lake =
+          new LakeSettings(
+              lossy.jdbcUrl("iceberg"),
+              postgres.user(),
+              Secret.of(postgres.password()),
+              warehouse.toString(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty());
+      BatchSettings settings =
+          new BatchSettings(
+              lake,
+              new MetadataSettings(
+                  postgres.jdbcUrl(),
+                  postgres.user(),
+                  Optional.of(Secret.of(postgres.password())),
+                  Duration.ofSeconds(30)),
+              new BatchSettings.Billing(Duration.ofDays(36), Duration.ofDays(72)),
+              new BatchSettings.Upkeep(
+                  Duration.ofHours(1),
+                  Duration.ofMinutes(10),
+                  Duration.ofHours(2),
+                  Duration.ofDays(35),
+                  Duration.ofDays(35),
+                  Duration.ofDays(730),
+                  Duration.ofDays(3)),
+              new BatchSettings.Audit(Duration.ofHours(1)));
+      SparkSession spark = LakeSession.configure(session, lake).getOrCreate();
+      new Migrations().migrate(spark, Instant.EPOCH);
+      return new TestLake(postgres, lossy, warehouse, settings, spark);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public SparkSession spark() {
+    return spark;
+  }
+
+  public BatchSettings settings() {
+    return settings;
+  }
+
+  public PostgresServer postgres() {
+    return postgres;
+  }
+
+  /** The way to the catalog, which can lose answers. */
+  public LossyPostgres lossy() {
+    return lossy;
+  }
+
+  /** Everything that ever landed, in the order of landing. */
+  public List<Landed> landed() {
+    return landed;
+  }
+
+  /** Runs statements on the metadata store, whose triggers keep the histories. */
+  public void metadata(String... statements) {
+    try (Connection connection = postgres.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Runs the night of a date at a time. */
+  public BillingRunOutcome night(LocalDate date, Instant now) {
+    Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+    return new RollUpClicksJob(spark, settings, clock, RollUpGate::audit, line -> {})
+        .run(BillingRunOptions.of(date));
+  }
+
+  /** Lands the clicks as one batch. */
+  public void land(Instant landedAt, List<TestClick> clicks) {
+    KafkaPosition from = KafkaPosition.of(ends);
+    List<Row> rows = new ArrayList<>();
+    StructType schema = spark.table(RawClicks.TABLE.toString()).schema();
+    for (TestClick click : clicks) {
+      int partition = Math.floorMod(click.clickId().hashCode(), PARTITIONS);
+      long offset = ends.merge(partition, 1L, Long::sum) - 1;
+      Landed place = new Landed(click, partition, offset, landedAt);
+      landed.add(place);
+      rows.add(row(schema, place));
+    }
+    Table raw = LakeTables.load(spark, RawClicks.TABLE);
+    if (CommittedPosition.newest(raw, "land-clicks").isEmpty()) {
+      append(raw, Optional.empty(), from, landedAt, List.of());
+    }
+    append(raw, Optional.of(from), KafkaPosition.of(ends), landedAt, rows);
+  }
+
+  private void append(
+      Table raw, Optional<KafkaPosition> from, KafkaPosition to, Instant landedAt, List<Row> rows) {
+    Map<Integer, Long> counts = new TreeMap<>();
+    int partition = raw.schema().columns().indexOf(raw.schema().findField("kafka_partition"));
+    rows.forEach(row -> counts.merge(row.getInt(partition), 1L, Long::sum));
+    StructType schema = spark.table(RawClicks.TABLE.toString()).schema();
+    new PositionedAppend(
+            "land-clicks",
+            topicId,
+            from,
+            to,
+            landedAt,
+            Map.of("clickledger.rows", KafkaPosition.of(counts).toString()))
+        .commit(
+            raw,
+            rows.isEmpty()
+                ? List.of()
+                : StagedFiles.write(spark.createDataFrame(rows, schema).coalesce(1), raw));
+  }
+
+  private static Row row(StructType schema, Landed place) {
+    Map<String, Object> values = place.click().columns();
+    values.put(RawClicks.KAFKA_PARTITION, place.partition());
+    values.put(RawClicks.KAFKA_OFFSET, place.offset());
+    values.put(RawClicks.KAFKA_TIMESTAMP, place.landedAt());
+    values.put(RawClicks.LANDED_AT, place.landedAt());
+    values.put(RawClicks.ON_TIME, OnTimeRule.isOnTime(place.click().clickedAt(), place.landedAt()));
+    return RowFactory.create(Stream.of(schema.fieldNames()).map(values::get).toArray());
+  }
+
+  @Override
+  public void close() {
+    spark.stop();
+    lossy.close();
+    postgres.close();
+    try (Stream<Path> files = Files.walk(warehouse)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

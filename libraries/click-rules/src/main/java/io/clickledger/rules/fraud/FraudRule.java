@@ -1,0 +1,50 @@
+package io.clickledger.rules.fraud;
+
+import com.google.re2j.Pattern;
+import io.clickledger.rules.web.AddressBlock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One rule of a document. A retired rule matches nothing; it stays because landed clicks carry its
+ * id.
+ */
+record FraudRule(String id, Verdict verdict, boolean retired, Criterion criterion) {
+
+  /** What a rule looks for. */
+  sealed interface Criterion {}
+
+  record Addresses(List<AddressBlock> networks) implements Criterion {}
+
+  record DeviceTypes(Set<String> deviceTypes) implements Criterion {}
+
+  record UserAgentPatterns(List<Pattern> patterns) implements Criterion {}
+
+  record Networks(Set<String> networks) implements Criterion {}
+
+  record MissingUserAgent() implements Criterion {}
+
+  /**
+   * @param shortest characters of the shortest user agent that a browser could send
+   * @param texts whole user agents that no browser sends, in any case
+   * @param contradictions texts that no browser says together
+   * @param newest greatest number that may follow a text, such as 200 after "Chrome/"
+   */
+  record ImpossibleUserAgent(
+      int shortest,
+      List<String> texts,
+      List<List<String>> contradictions,
+      Map<String, Integer> newest)
+      implements Criterion {}
+
+  /**
+   * @param pageCaches hosts that show the pages of any publisher under names of their own
+   */
+  record PublisherMismatch(List<String> pageCaches) implements Criterion {}
+
+  record Velocity(VelocityRule.Key key, Duration window, int limit) implements Criterion {}
+
+  record RepeatClick(Duration window) implements Criterion {}
+}

@@ -1,0 +1,325 @@
+package io.clickledger.rules.history;
+
+import io.clickledger.rules.fraud.StatefulRules;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The recent clicks: determines whether the click_id of a click was seen before, and which stateful
+ * rules the click matches. Clicks must be given in the order of landing. The answers depend on the
+ * clicks alone, so a history that was fed the same clicks gives the same answers.
+ *
+ * <p>Time is divided into slices of a sixth of the window. A click belongs to the slice in which it
+ * landed and is dropped with it: after one window at the earliest and seven sixths of it at the
+ * latest. The slices that are visible to a click depend on its landed_at only, never on batch
+ * sizes.
+ *
+ * <p>One instance is for one thread. It holds a share of the keys: {@link #repeats}, {@link
+ * #ofAddress} and {@link #ofUser} are independent of each other, so each may be partitioned by its
+ * own key.
+ */
+public final class ClickHistory {
+  /** Slices that a click sees besides its own. */
+  public static final int SLICES = 6;
+
+  /** The clicks of a key are stored by hour of clicked_at. */
+  static final int HOUR_SECONDS = 3_600;
+
+  /** A repeated click_id is the same click where its clicked_at differs by less than this. */
+  static final int SAME_CLICK_SECONDS = 60;
+
+  private final long sliceMillis;
+  private final long secret;
+  private final Optional<Consumer<ClickSlice>> whenOver;
+  private final Deque<ClickSlice> newestFirst = new ArrayDeque<>();
+
+  /** Where the newest slice begins. */
+  private long newestFromMillis;
+
+  private final KeyPast ofAddresses = new KeyPast(true);
+  private final KeyPast ofUsers = new KeyPast(false);
+
+  /**
+   * @param window how long clicks are remembered at least
+   * @param secret any number that senders of clicks do not know; no answer depends on it
+   */
+  public ClickHistory(Duration window, long secret) {
+    this(window, secret, Optional.empty());
+  }
+
+  /**
+   * @param window how long clicks are remembered at least
+   * @param secret any number that senders of clicks do not know; no answer depends on it
+   * @param whenOver takes each slice as soon as it is over, before a click of a later one changes
+   *     it; those that were appended it does not get
+   */
+  public ClickHistory(Duration window, long secret, Consumer<ClickSlice> whenOver) {
+    this(window, secret, Optional.of(whenOver));
+  }
+
+  private ClickHistory(Duration window, long secret, Optional<Consumer<ClickSlice>> whenOver) {
+    this.secret = secret;
+    this.sliceMillis = sliceMillis(window);
+    this.whenOver = whenOver;
+  }
+
+  /** Which slice of time the instant is in, counted from the epoch. */
+  public static long sliceAt(Duration window, long millis) {
+    return Math.floorDiv(millis, sliceMillis(window));
+  }
+
+  /**
+   * When the slice begins.
+   *
+   * @return epoch milliseconds
+   */
+  public static long sliceBegin(Duration window, long index) {
+    return index * sliceMillis(window);
+  }
+
+  /**
+   * Start of the oldest slice that is visible to a click with this landing.
+   *
+   * @return epoch milliseconds
+   */
+  public static long visibleFrom(Duration window, long landedAtMillis) {
+    return sliceBegin(window, sliceAt(window, landedAtMillis) - SLICES);
+  }
+
+  /**
+   * Whether this click_id was seen before; adds it.
+   *
+   * @param high the UUID's most significant bits
+   * @param low its least significant bits
+   */
+  public boolean repeats(long high, long low, long landedAtMillis) {
+    ClickSlice current = sliceOf(landedAtMillis);
+    if (!current.add(high, low, landedAtMillis)) {
+      return true;
+    }
+    for (ClickSlice slice : newestFirst) {
+      if (slice != current && slice.contains(high, low)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The rules that the click matches by earlier clicks of its address; adds the click.
+   *
+   * @param address a hash of the address
+   * @param click a hash of the click_id
+   * @return the rules' bits in {@code rules}
+   */
+  public int ofAddress(
+      long address, int clickedAtSecond, int click, long landedAtMillis, StatefulRules rules) {
+    return evaluate(rules.ofAddress(), address, clickedAtSecond, click, 0, landedAtMillis, true);
+  }
+
+  /**
+   * The rules that the click matches by earlier clicks of its user; adds the click.
+   *
+   * @param user a hash of the user
+   * @param click a hash of the click_id
+   * @param ad a hash of the ad
+   * @return the rules' bits in {@code rules}
+   */
+  public int ofUser(
+      long user, int clickedAtSecond, int click, int ad, long landedAtMillis, StatefulRules rules) {
+    return evaluate(rules.ofUser(), user, clickedAtSecond, click, ad, landedAtMillis, false);
+  }
+
+  /** Remembers the click_id as {@link #repeats} does. */
+  void remember(long high, long low, long landedAtMillis) {
+    sliceOf(landedAtMillis).add(high, low, landedAtMillis);
+  }
+
+  /**
+   * Remembers a click of an address or a user as {@link #ofAddress} and {@link #ofUser} do.
+   *
+   * @param mayBeKnown false where it is certain that the click did not come before
+   */
+  void remember(
+      long key,
+      int second,
+      int click,
+      int ad,
+      long landedAtMillis,
+      boolean ofAddress,
+      boolean mayBeKnown) {
+    ClickSlice current = sliceOf(landedAtMillis);
+    boolean known = mayBeKnown && visible(key, second, 0, ofAddress).remembers(click, current);
+    if (!known) {
+      add(current.logs(ofAddress), key, second, click, ad);
+    }
+  }
+
+  /**
+   * Lets the slices that end by then be over, though no click of a later one came yet.
+   *
+   * @param endMillis where all clicks to come land, at the earliest
+   */
+  public void seal(long endMillis) {
+    ClickSlice newest = newestFirst.peekFirst();
+    if (newest != null && newestFromMillis + sliceMillis <= endMillis) {
+      seal(newest);
+    }
+  }
+
+  /**
+   * Appends a slice that is over, of a history with the same window and secret: it is afterwards as
+   * if the slice's clicks had been told.
+   *
+   * @param slice a later one than those that are here; it must not be used again
+   */
+  public void append(ClickSlice slice) {
+    ClickSlice newest = newestFirst.peekFirst();
+    if (newest != null && newest.index() >= slice.index()) {
+      throw new IllegalArgumentException(
+          "slices must be appended in their order, was "
+              + slice.index()
+              + " after "
+              + newest.index());
+    }
+    open(slice);
+    slice.forgetAgain(newestFirst);
+  }
+
+  /** The finalizer of MurmurHash3: every bit of the result depends on every bit given. */
+  public static long mixed(long bits) {
+    long mixed = (bits ^ bits >>> 33) * 0xff51afd7ed558ccdL;
+    mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
+    return mixed ^ mixed >>> 33;
+  }
+
+  /** Spreads hashes evenly over so many places. */
+  static int place(long hash, int places) {
+    return (int) ((hash >>> 32) * places >>> 32);
+  }
+
+  /** Memory of the history in bytes. */
+  public long bytes() {
+    return newestFirst.stream().mapToLong(ClickSlice::bytes).sum();
+  }
+
+  /** How many click_ids are remembered; one that landed in two slices counts in both. */
+  public long ids() {
+    return newestFirst.stream().mapToLong(ClickSlice::ids).sum();
+  }
+
+  private int evaluate(
+      StatefulRules.KeyRules rules,
+      long key,
+      int second,
+      int click,
+      int ad,
+      long landedAtMillis,
+      boolean ofAddress) {
+    ClickSlice current = sliceOf(landedAtMillis);
+    KeyPast visible = visible(key, second, rules.secondsAhead(), ofAddress);
+    boolean known = visible.remembers(click, current);
+    StatefulRules.Evaluation evaluation = rules.evaluation(ad, visible.clicks());
+    visible.addTo(evaluation, click, rules.secondsAhead());
+    if (!known) {
+      add(current.logs(ofAddress), key, second, click, ad);
+    }
+    return evaluation.matched();
+  }
+
+  /** The key's logs that the evaluation of a click can see. */
+  private KeyPast visible(long key, int second, int secondsAhead, boolean ofAddress) {
+    // By hour, so that a search never scans a whole day that landed at once. A window may extend
+    // into the previous hour, a repeat into the next one, too.
+    int hour = hourOf(second);
+    KeyPast visible = ofAddress ? ofAddresses : ofUsers;
+    visible.begin(second);
+    for (ClickSlice slice : newestFirst) {
+      visible.add(slice, key, hour);
+      visible.add(slice, key, hour - 1);
+    }
+    // Last, so that clicks of later times do not use up the lookback.
+    if (hourOf(second + Math.max(secondsAhead, SAME_CLICK_SECONDS - 1)) > hour) {
+      for (ClickSlice slice : newestFirst) {
+        visible.add(slice, key, hour + 1);
+      }
+    }
+    return visible;
+  }
+
+  private static void add(ClickLog current, long key, int second, int click, int ad) {
+    int hour = hourOf(second);
+    current.add(inHour(key, hour), second - hour * HOUR_SECONDS, click, ad);
+  }
+
+  private static int hourOf(int second) {
+    return Math.floorDiv(second, HOUR_SECONDS);
+  }
+
+  static long inHour(long key, int hour) {
+    return key ^ hour * 0x9e3779b97f4a7c15L;
+  }
+
+  /**
+   * The slice of this landing; creates it where needed and drops slices that no later click can
+   * see.
+   */
+  private ClickSlice sliceOf(long landedAtMillis) {
+    ClickSlice newest = newestFirst.peekFirst();
+    if (newest != null
+        && !newest.isSealed()
+        && landedAtMillis >= newestFromMillis
+        && landedAtMillis - newestFromMillis < sliceMillis) {
+      return newest;
+    }
+    long index = Math.floorDiv(landedAtMillis, sliceMillis);
+    if (newest != null && newest.index() >= index) {
+      throw new IllegalArgumentException(
+          "clicks must be told in the order of landing, was landed_at "
+              + landedAtMillis
+              + " after slice "
+              + newest.index()
+              + " of "
+              + sliceMillis
+              + " ms");
+    }
+    if (newest != null) {
+      seal(newest);
+    }
+    ClickSlice next = new ClickSlice(index, secret, whenOver.isPresent());
+    open(next);
+    return next;
+  }
+
+  private void open(ClickSlice next) {
+    for (Iterator<ClickSlice> oldest = newestFirst.descendingIterator(); oldest.hasNext(); ) {
+      if (oldest.next().index() < next.index() - SLICES) {
+        oldest.remove();
+      }
+    }
+    ofAddresses.clear();
+    ofUsers.clear();
+    newestFirst.addFirst(next);
+    newestFromMillis = next.index() * sliceMillis;
+  }
+
+  private void seal(ClickSlice slice) {
+    if (!slice.isSealed()) {
+      slice.seal();
+      whenOver.ifPresent(listener -> listener.accept(slice));
+      slice.dropForgotten();
+    }
+  }
+
+  private static long sliceMillis(Duration window) {
+    if (window.toMillis() < SLICES) {
+      throw new IllegalArgumentException(
+          "window must be at least " + SLICES + " ms, was " + window);
+    }
+    return window.toMillis() / SLICES;
+  }
+}

@@ -1,0 +1,115 @@
+package io.clickledger.rules.history;
+
+import io.clickledger.rules.fraud.StatefulRules;
+import java.util.Arrays;
+
+/** The logs of one key that a click can see, in all slices of a {@link ClickHistory}. */
+final class KeyPast {
+  /**
+   * How many clicks of its key that landed since are gone through, at most, to find an earlier
+   * landing of a click: as many as the greatest limit of the shipped rules. One further back counts
+   * once more.
+   */
+  private static final int MAX_DEDUP_SCAN = 5_000;
+
+  /** Hours of clicked_at that a look may reach into: its own, the next and the one before. */
+  private static final int HOURS = 3;
+
+  private final boolean ofAddress;
+  private final ClickSlice[] slices = new ClickSlice[(ClickHistory.SLICES + 1) * HOURS];
+  private final ClickLog[] logs = new ClickLog[slices.length];
+  private final int[] newest = new int[logs.length];
+
+  /** When the click itself was made, in seconds since each chain's hour began. */
+  private final int[] seconds = new int[logs.length];
+
+  private int size;
+
+  /** When the click itself was made. */
+  private int second;
+
+  private int clicks;
+
+  KeyPast(boolean ofAddress) {
+    this.ofAddress = ofAddress;
+  }
+
+  /** Of the look of a click that was made then. */
+  void begin(int second) {
+    this.second = second;
+    size = 0;
+    clicks = 0;
+  }
+
+  /** How many clicks there are, at most. */
+  int clicks() {
+    return clicks;
+  }
+
+  void add(ClickSlice slice, long key, int hour) {
+    ClickLog ofSlice = slice.logs(ofAddress);
+    int place = ofSlice.place(ClickHistory.inHour(key, hour));
+    if (ofSlice.count(place) > 0) {
+      slices[size] = slice;
+      logs[size] = ofSlice;
+      newest[size] = ofSlice.newest(place);
+      seconds[size++] = second - hour * ClickHistory.HOUR_SECONDS;
+      clicks += ofSlice.count(place);
+    }
+  }
+
+  /**
+   * True where the click is in the current slice already. In an earlier one it is forgotten: it is
+   * remembered from now on, and once. This depends on no rule and, unless the search is used up, on
+   * no click that a driver which starts later is not told.
+   */
+  boolean remembers(int click, ClickSlice current) {
+    int steps = 0;
+    for (int i = 0; i < size && seconds[i] + ClickHistory.SAME_CLICK_SECONDS > 0; i++) {
+      ClickLog log = logs[i];
+      int since = seconds[i] - ClickHistory.SAME_CLICK_SECONDS;
+      for (int at = newest[i]; at >= 0 && log.latest(at) > since; at = log.before(at)) {
+        if (isSame(log, at, click, seconds[i])) {
+          if (slices[i] == current) {
+            return true;
+          }
+          current.forgets(slices[i], ofAddress, at);
+        }
+        if (++steps == MAX_DEDUP_SCAN) {
+          return false;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Adds all visible clicks other than this one to the evaluation, up to so many seconds later. */
+  void addTo(StatefulRules.Evaluation evaluation, int click, int secondsAhead) {
+    int steps = 0;
+    for (int i = 0; i < size && seconds[i] + secondsAhead >= 0; i++) {
+      ClickLog log = logs[i];
+      int at = newest[i];
+      while (at >= 0 && log.latest(at) > seconds[i] - evaluation.reach()) {
+        if (!log.isForgotten(at) && !isSame(log, at, click, seconds[i])) {
+          evaluation.add(seconds[i] - log.second(at), log.ad(at));
+        }
+        if (++steps == StatefulRules.MAX_LOOKBACK || evaluation.reach() == 0) {
+          return;
+        }
+        at = log.before(at);
+      }
+    }
+  }
+
+  private static boolean isSame(ClickLog log, int at, int click, int second) {
+    return log.isClick(at, click)
+        && !log.isForgotten(at)
+        && Math.abs(second - log.second(at)) < ClickHistory.SAME_CLICK_SECONDS;
+  }
+
+  /** Keeps nothing in memory that its slice was forgotten with. */
+  void clear() {
+    Arrays.fill(slices, null);
+    Arrays.fill(logs, null);
+  }
+}

@@ -1,0 +1,60 @@
+package io.clickledger.rules.pricing;
+
+import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.rules.fraud.Verdict;
+import java.util.ArrayList;
+import java.util.Collection;
+
+/**
+ * The judgement of a click: its verdict, its owner and its cost. Both layers use it.
+ *
+ * @param ad the ad as it was at clicked_at; null while it is unknown
+ */
+public record Judgement(Verdict verdict, AdVersion ad) {
+
+  /**
+   * Judges a click.
+   *
+   * @param duplicate whether its click_id was there before
+   * @param flags ids of the rules that it matched by itself and by clicks before it
+   * @param publisherFlags ids of those that it matched by its publisher
+   * @param ad the ad as it was at clicked_at; null while it is unknown
+   */
+  public static Judgement of(
+      boolean duplicate,
+      Collection<String> flags,
+      Collection<String> publisherFlags,
+      AdVersion ad,
+      FraudRules rules) {
+    Collection<String> all = flags;
+    if (!publisherFlags.isEmpty()) {
+      all = new ArrayList<>(flags);
+      all.addAll(publisherFlags);
+    }
+    return new Judgement(rules.verdict(duplicate, all), ad);
+  }
+
+  /** Null while the ad is unknown. */
+  public String advertiserId() {
+    return ad == null ? null : ad.advertiserId();
+  }
+
+  /**
+   * The ad's campaign.
+   *
+   * @param asSent what stands in while the ad is unknown
+   */
+  public String campaignId(String asSent) {
+    return ad == null ? asSent : ad.campaignId();
+  }
+
+  /** The advertiser's currency, whatever the sender's; null while the ad is unknown. */
+  public String currency() {
+    return ad == null ? null : ad.currency();
+  }
+
+  /** The ad's price for a valid click; 0 for any other and while the ad is unknown. */
+  public long costMicros() {
+    return ad == null || verdict != Verdict.VALID ? 0 : ad.cpcMicros();
+  }
+}

@@ -1,0 +1,239 @@
+package io.clickledger.rules.fraud;
+
+import static io.clickledger.rules.fraud.RulesJson.document;
+import static io.clickledger.rules.fraud.RulesJson.rule;
+import static io.clickledger.rules.fraud.RulesJson.ruleOf;
+import static io.clickledger.rules.fraud.RulesJson.rules;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickledger.rules.Serialized;
+import io.clickledger.rules.contract.ClickJson;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FraudRulesTest {
+
+  private static final FraudRules BOTH_CLASSES =
+      rules(
+          ruleOf("SOPHISTICATED_INVALID", "s", "missing-user-agent"),
+          ruleOf("GENERAL_INVALID", "g", "missing-user-agent"));
+
+  private static final ClickTraits BROWSER =
+      new ClickTraits("DESKTOP", ClickJson.FIREFOX, "203.0.113.7", "AS3215");
+
+  @ParameterizedTest
+  @CsvSource({"ROBOT, true", "TV, true", "DESKTOP, false", "UNKNOWN, false", ", false"})
+  void flagsADeviceTypeOfTheList(String deviceType, boolean flagged) {
+    FraudRules rules = rules(rule("r", "device-type", "\"device_types\": [\"ROBOT\", \"TV\"]"));
+    ClickTraits click = new ClickTraits(deviceType, null, null, null);
+
+    assertThat(rules.flags(click).equals(List.of("r"))).isEqualTo(flagged);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AS16509, true",
+    "AS4200000000, true",
+    "AS1650, false",
+    "AS165090, false",
+    "as16509, false",
+    ", false"
+  })
+  void flagsANetworkOfTheList(String network, boolean flagged) {
+    FraudRules rules = rules(rule("r", "network", "\"networks\": [\"AS16509\", \"AS4200000000\"]"));
+    ClickTraits click = new ClickTraits(null, null, null, network);
+
+    assertThat(rules.flags(click).equals(List.of("r"))).isEqualTo(flagged);
+  }
+
+  @Test
+  void flagsAMissingUserAgentAndABlankOne() {
+    FraudRules rules = rules(rule("r", "missing-user-agent"));
+
+    assertThat(rules.flags(userAgent(null))).containsExactly("r");
+    assertThat(rules.flags(userAgent(" "))).containsExactly("r");
+    assertThat(rules.flags(userAgent("Lynx"))).isEmpty();
+  }
+
+  @Test
+  void flagsAClickOfAnUnknownPublisher() {
+    FraudRules rules = rules(rule("r", "publisher-mismatch"));
+
+    assertThat(rules.publisherFlags(null, null)).containsExactly("r");
+    assertThat(rules.publisherFlags("news.example", null)).isEmpty();
+    assertThat(rules.flags(new ClickTraits(null, null, null, null))).isEmpty();
+  }
+
+  @Test
+  void flagsByEveryRuleThatMatchesInTheOrderOfTheIds() {
+    FraudRules rules =
+        rules(
+            rule("z-missing", "missing-user-agent"),
+            rule("m-address", "address", "\"networks\": [\"203.0.113.0/24\"]"),
+            rule("b-address", "address", "\"networks\": [\"203.0.113.7\"]"),
+            rule("a-network", "network", "\"networks\": [\"AS1\"]"));
+    ClickTraits click = new ClickTraits(null, null, "203.0.113.7", "AS1");
+
+    assertThat(rules.flags(click))
+        .containsExactly("a-network", "b-address", "m-address", "z-missing");
+  }
+
+  @Test
+  void theShippedRulesKeepTheIdsOfTheirFormerVersions() {
+    assertThat(FraudRules.shipped().verdicts())
+        .containsEntry("known-robot", Verdict.GENERAL_INVALID)
+        .containsEntry("missing-user-agent", Verdict.GENERAL_INVALID);
+    assertThat(FraudRules.shipped().version()).isNotEqualTo("2026-11.1");
+  }
+
+  @Test
+  void theShippedRulesFlagWhatTheirIdsSay() {
+    FraudRules shipped = FraudRules.shipped();
+
+    assertThat(shipped.flags(new ClickTraits("ROBOT", null, null, "AS16509")))
+        .containsExactly("data-centre", "known-robot", "missing-user-agent");
+    assertThat(shipped.publisherFlags(null, null)).containsExactly("publisher-mismatch");
+    assertThat(shipped.flags(userAgent("python-requests/2.32.3"))).containsExactly("robot-pattern");
+    assertThat(shipped.flags(userAgent("Mozilla/5.0"))).contains("impossible-user-agent");
+    assertThat(shipped.flags(BROWSER)).isEmpty();
+  }
+
+  @Test
+  void theShippedLimitsAreWiderForAnAddressThanForAUser() {
+    List<VelocityRule> rules = FraudRules.shipped().velocityRules();
+
+    assertThat(rules).hasSize(6);
+    for (VelocityRule ofUser : rules) {
+      for (VelocityRule ofAddress : rules) {
+        if (ofUser.key() == VelocityRule.Key.USER_ID
+            && ofAddress.key() == VelocityRule.Key.IP_ADDRESS
+            && ofUser.window().equals(ofAddress.window())) {
+          assertThat(ofAddress.limit()).isGreaterThanOrEqualTo(10 * ofUser.limit());
+        }
+      }
+    }
+  }
+
+  @Test
+  void givesTheStatefulRulesTheirParameters() {
+    FraudRules rules =
+        rules(
+            ruleOf(
+                "SOPHISTICATED_INVALID",
+                "v",
+                "velocity",
+                "\"key\": \"user_id\", \"window\": \"1m\", \"limit\": 15"),
+            ruleOf("GENERAL_INVALID", "a", "repeat-click", "\"window\": \"1h\""));
+
+    assertThat(rules.velocityRules())
+        .containsExactly(
+            new VelocityRule(
+                "v",
+                Verdict.SOPHISTICATED_INVALID,
+                VelocityRule.Key.USER_ID,
+                Duration.ofMinutes(1),
+                15));
+    assertThat(rules.repeatClickRules())
+        .containsExactly(new RepeatClickRule("a", Verdict.GENERAL_INVALID, Duration.ofHours(1)));
+    assertThat(rules.flags(userAgent(null))).isEmpty();
+  }
+
+  @Test
+  void aRetiredRuleMatchesNothingAndItsFlagKeepsItsClass() {
+    String retired = "\"retired\": true";
+    FraudRules rules =
+        rules(
+            rule("a", "address", "\"networks\": [\"203.0.113.0/24\"]", retired),
+            rule("m", "missing-user-agent", retired),
+            rule("p", "publisher-mismatch", retired),
+            ruleOf("SOPHISTICATED_INVALID", "r", "repeat-click", "\"window\": \"10s\"", retired),
+            ruleOf(
+                "SOPHISTICATED_INVALID",
+                "v",
+                "velocity",
+                "\"key\": \"user_id\", \"window\": \"1m\", \"limit\": 15",
+                retired));
+
+    assertThat(rules.flags(new ClickTraits(null, null, "203.0.113.7", null))).isEmpty();
+    assertThat(rules.velocityRules()).isEmpty();
+    assertThat(rules.repeatClickRules()).isEmpty();
+    assertThat(rules.verdict(false, List.of("a"))).isEqualTo(Verdict.GENERAL_INVALID);
+    assertThat(rules.verdict(false, List.of("v"))).isEqualTo(Verdict.SOPHISTICATED_INVALID);
+  }
+
+  @Test
+  void judgesAClickWithoutFlagsValid() {
+    assertThat(BOTH_CLASSES.verdict(false, List.of())).isEqualTo(Verdict.VALID);
+  }
+
+  @Property
+  void aRepeatIsARepeatWhateverElseItIs(@ForAll("flags") Set<String> flags) {
+    assertThat(BOTH_CLASSES.verdict(true, flags)).isEqualTo(Verdict.DUPLICATE);
+  }
+
+  @Property
+  void generalReasonsGoBeforeSophisticatedOnes(@ForAll("flags") Set<String> flags) {
+    Verdict expected =
+        flags.contains("g")
+            ? Verdict.GENERAL_INVALID
+            : flags.contains("s") ? Verdict.SOPHISTICATED_INVALID : Verdict.VALID;
+    List<String> reversed = new ArrayList<>(flags);
+    Collections.reverse(reversed);
+
+    assertThat(BOTH_CLASSES.verdict(false, flags)).isEqualTo(expected);
+    assertThat(BOTH_CLASSES.verdict(false, reversed)).isEqualTo(expected);
+  }
+
+  @Test
+  void refusesAFlagThatNoRuleSet() {
+    assertThatThrownBy(() -> BOTH_CLASSES.verdict(true, List.of("known-robto")))
+        .hasMessage("flag must be one of [g, s] (rules test), was known-robto");
+  }
+
+  @Test
+  void keepsItsDocumentAndItsVersion() {
+    String document = document("2026-11.9_a", rule("r", "missing-user-agent"));
+
+    FraudRules rules = FraudRules.parse("\n" + document + " \n");
+
+    assertThat(rules.document()).isEqualTo(document);
+    assertThat(rules.version()).isEqualTo("2026-11.9_a");
+    assertThat(FraudRules.parse(rules.document()).verdicts()).isEqualTo(rules.verdicts());
+  }
+
+  @Test
+  void whatTravelsIsReadOnceWhereItArrives() {
+    FraudRules rules = rules(rule("traveller", "missing-user-agent"));
+
+    FraudRules copy = Serialized.copyOf(rules);
+    for (int i = 0; i < 10; i++) {
+      rules(rule("other-" + i, "missing-user-agent"));
+    }
+    FraudRules later = Serialized.copyOf(rules);
+
+    assertThat(copy).isSameAs(rules);
+    assertThat(later).isNotSameAs(rules);
+    assertThat(later.flags(userAgent(null))).containsExactly("traveller");
+  }
+
+  private static ClickTraits userAgent(String userAgent) {
+    return new ClickTraits(null, userAgent, null, null);
+  }
+
+  @Provide
+  Arbitrary<Set<String>> flags() {
+    return Arbitraries.of("g", "s").set();
+  }
+}

@@ -1,0 +1,35 @@
+package io.clickledger.lake.publish;
+
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * UTC days that no later publication changes: clicks that land for them afterwards are left to an
+ * adjustment.
+ *
+ * @param before every day before it is closed
+ * @param others further ones, closed by an operator, in order
+ */
+public record ClosedDays(LocalDate before, List<LocalDate> others) {
+  /** No day, as before the first publication. */
+  public static final ClosedDays NONE = new ClosedDays(LocalDate.EPOCH, List.of());
+
+  public ClosedDays {
+    LocalDate first = before;
+    others = new TreeSet<>(others).stream().filter(day -> !day.isBefore(first)).toList();
+  }
+
+  /** Whether the day is closed. */
+  public boolean contains(LocalDate day) {
+    return day.isBefore(before) || others.contains(day);
+  }
+
+  /** These, the days before another one, and some more. A closed day is never opened again. */
+  public ClosedDays with(LocalDate alsoBefore, Collection<LocalDate> more) {
+    TreeSet<LocalDate> all = new TreeSet<>(others);
+    all.addAll(more);
+    return new ClosedDays(alsoBefore.isAfter(before) ? alsoBefore : before, List.copyOf(all));
+  }
+}

@@ -1,0 +1,66 @@
+package io.clickledger.sandbox.launcher.platform;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** Passwords and keys of one data folder: made once, each in a file that only its owner reads. */
+record Secrets(DataFolder data) {
+
+  static final String CATALOG_PASSWORD = "catalog-password";
+  static final String HASH_KEY = "hash-key";
+  static final String PAYLOAD_KEY = "payload-key";
+  static final String S3_ACCESS_KEY = "s3-access-key";
+  static final String S3_SECRET_KEY = "s3-secret-key";
+
+  private static final int KEY_BYTES = 32;
+
+  /** The reference that a settings file holds in the secret's place. */
+  String reference(String name) {
+    return "file:" + file(name);
+  }
+
+  String reveal(String name) {
+    try {
+      return Files.readString(file(name)).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read the secret " + name, e);
+    }
+  }
+
+  /** Returns the file of a secret, which now exists. */
+  private Path file(String name) {
+    Path file = data.secret(name);
+    if (!Files.exists(file)) {
+      byte[] key = new byte[KEY_BYTES];
+      new SecureRandom().nextBytes(key);
+      write(file, HexFormat.of().formatHex(key));
+    }
+    return file;
+  }
+
+  /** Keeps a value that is not made here. */
+  void keep(String name, String value) {
+    if (!Files.exists(data.secret(name))) {
+      write(data.secret(name), value);
+    }
+  }
+
+  private static void write(Path file, String value) {
+    try {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, value + "\n");
+    } catch (FileAlreadyExistsException e) {
+      // Another part needed the same secret at the same moment.
+      return;
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write the secret " + file.getFileName(), e);
+    }
+  }
+}

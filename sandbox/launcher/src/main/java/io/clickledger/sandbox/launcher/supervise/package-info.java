@@ -1,0 +1,5 @@
+/**
+ * Restarts parts that ended by themselves. In: the state of every part. Out: restarts, and notes
+ * for {@code status}. Built on the packages platform and steps.
+ */
+package io.clickledger.sandbox.launcher.supervise;

@@ -1,0 +1,255 @@
+package io.clickledger.serving.reports.plan;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.clickledger.http.Problem;
+import io.clickledger.http.ProblemException;
+import io.clickledger.serving.pins.Freshness;
+import io.clickledger.serving.pins.FreshnessReader;
+import io.clickledger.serving.pins.Pin;
+import io.clickledger.serving.pins.Pins;
+import io.clickledger.serving.pins.RestatedDays;
+import io.clickledger.serving.reports.query.Dimension;
+import io.clickledger.serving.reports.query.Measure;
+import io.clickledger.serving.reports.query.Periods;
+import io.clickledger.serving.reports.query.ReportQuery;
+import io.clickledger.serving.reports.query.ReportSettings;
+import io.clickledger.serving.trino.Trino;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Answers reports: pinned, cached by what they are a function of, and asked of Trino once however
+ * many ask at the same time.
+ */
+public final class Reports {
+
+  private final Trino trino;
+  private final Pins pins;
+  private final FreshnessReader freshness;
+  private final RestatedDays restatedDays;
+  private final ReportSettings settings;
+  private final AsyncCache<ReportPlan, ReportRows> answers;
+
+  public Reports(
+      Trino trino,
+      Pins pins,
+      FreshnessReader freshness,
+      ReportSettings settings,
+      MeterRegistry metrics) {
+    this.trino = trino;
+    this.pins = pins;
+    this.freshness = freshness;
+    this.restatedDays = new RestatedDays(trino);
+    this.settings = settings;
+    this.answers =
+        Caffeine.newBuilder()
+            .maximumWeight(settings.cachedRows())
+            .<ReportPlan, ReportRows>weigher((plan, rows) -> 1 + rows.rows().size())
+            .recordStats()
+            .buildAsync();
+    CaffeineCacheMetrics.monitor(metrics, answers, "reports");
+  }
+
+  public CompletableFuture<ReportAnswer> answer(ReportQuery query) {
+    return pins.current().thenCompose(pin -> answer(query, pin));
+  }
+
+  private CompletableFuture<ReportAnswer> answer(ReportQuery query, Pin pin) {
+    CompletableFuture<ReportRows> rows =
+        answers.get(ReportPlan.of(query, pin), (plan, executor) -> read(plan));
+    CompletableFuture<Freshness> fresh = freshness.of(pin);
+    return rows.thenCombine(fresh, (read, known) -> new ReportAnswer(query, pin, known, read));
+  }
+
+  private CompletableFuture<ReportRows> read(ReportPlan plan) {
+    int most = plan.query().limit().orElse(settings.maxRows());
+    Periods periods = plan.query().periods();
+    return trino
+        .ask(ReportSql.clicks(plan, most), rows -> rows(plan, periods, most, rows))
+        .thenCompose(
+            rows ->
+                plan.query().measures().contains(Measure.UNIQUE_USERS) && !rows.rows().isEmpty()
+                    ? withUniqueUsers(plan, rows)
+                    : CompletableFuture.completedFuture(rows))
+        .thenCombine(
+            restatements(plan),
+            (rows, restatements) -> new ReportRows(rows.rows(), rows.isTruncated(), restatements));
+  }
+
+  /** Of the UTC days that the plan's final side touches, whether or not a row is left of them. */
+  private CompletableFuture<List<Restatement>> restatements(ReportPlan plan) {
+    if (plan.publication().isEmpty()) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    return restatedDays
+        .anyOf(
+            plan.publication().get().restatementsSnapshotId(),
+            plan.firstFinalDay(),
+            plan.finalDaysEnd())
+        .thenCompose(
+            any ->
+                any
+                    ? trino.ask(
+                        ReportSql.restatements(plan), found -> restatements(plan.query(), found))
+                    : CompletableFuture.completedFuture(List.of()));
+  }
+
+  private static List<Restatement> restatements(ReportQuery query, ResultSet found)
+      throws SQLException {
+    Map<LocalDate, Restatement> byDay = new LinkedHashMap<>();
+    while (found.next()) {
+      LocalDate day = LocalDate.parse(found.getString("day"));
+      Restatement restatement = byDay.get(day);
+      if (restatement == null) {
+        restatement =
+            new Restatement(
+                day,
+                found.getInt("revision"),
+                new TreeSet<>(),
+                new EnumMap<>(Measure.class),
+                new TreeMap<>());
+        byDay.put(day, restatement);
+      }
+      if (!found.getString("causes").isEmpty()) {
+        restatement.causes().addAll(List.of(found.getString("causes").split(",")));
+      }
+      for (Measure sum : query.sums()) {
+        long change = found.getLong(sum.column());
+        if (sum != Measure.COST_MICROS) {
+          restatement.clicks().merge(sum, change, Math::addExact);
+        } else if (found.getLong("chosen_grains") > 0) {
+          restatement.costMicros().merge(found.getString("currency"), change, Math::addExact);
+        }
+      }
+    }
+    return List.copyOf(byDay.values());
+  }
+
+  private ReportRows rows(ReportPlan plan, Periods periods, int most, ResultSet found)
+      throws SQLException {
+    ReportQuery query = plan.query();
+    List<ReportRow> rows = new ArrayList<>();
+    while (found.next()) {
+      if (rows.size() == most) {
+        if (query.limit().isEmpty()) {
+          throw tooManyRows();
+        }
+        return new ReportRows(rows, true, List.of());
+      }
+      rows.add(row(plan, periods, found));
+    }
+    return new ReportRows(rows, false, List.of());
+  }
+
+  private static ReportRow row(ReportPlan plan, Periods periods, ResultSet found)
+      throws SQLException {
+    ReportQuery query = plan.query();
+    int place = found.getInt("period") - 1;
+    List<Long> measures = new ArrayList<>();
+    for (Measure sum : query.sums()) {
+      measures.add(found.getLong(sum.column()));
+    }
+    Instant start = periods.start(place);
+    Basis basis = Basis.of(start, periods.end(place), plan.seam());
+    int revision = found.getInt("revision");
+    boolean isClosed =
+        basis == Basis.FINAL
+            && plan.publication().orElseThrow().closed().contain(start, periods.end(place));
+    return new ReportRow(
+        place,
+        values(query, found),
+        measures,
+        Finality.of(basis, revision),
+        basis,
+        revision,
+        !isClosed);
+  }
+
+  private static List<String> values(ReportQuery query, ResultSet found) throws SQLException {
+    List<String> values = new ArrayList<>();
+    for (Dimension dimension : query.groupBy()) {
+      values.add(found.getString(dimension.column()));
+    }
+    return values;
+  }
+
+  private CompletableFuture<ReportRows> withUniqueUsers(ReportPlan plan, ReportRows rows) {
+    return trino
+        .ask(
+            ReportSql.uniqueUsers(plan, settings.maxSketches()),
+            found -> merged(plan.query(), rows, found))
+        .thenApply(
+            users ->
+                new ReportRows(
+                    rows.rows().stream().map(row -> withUniqueUsers(row, users)).toList(),
+                    rows.isTruncated(),
+                    rows.restatements()));
+  }
+
+  private UniqueUsers merged(ReportQuery query, ReportRows rows, ResultSet found)
+      throws SQLException {
+    UniqueUsers users = new UniqueUsers(rows.rows());
+    int sketches = 0;
+    while (found.next()) {
+      if (++sketches > settings.maxSketches()) {
+        throw tooManySketches();
+      }
+      users.add(
+          new UniqueUsers.Group(found.getInt("period") - 1, values(query, found)),
+          found.getBytes("unique_users_hll"));
+    }
+    return users;
+  }
+
+  private static ReportRow withUniqueUsers(ReportRow row, UniqueUsers users) {
+    List<Long> measures = new ArrayList<>(row.measures());
+    // UNIQUE_USERS is the last of Measure, and measures are in that order.
+    measures.add(users.estimate(row));
+    return new ReportRow(
+        row.place(),
+        row.values(),
+        measures,
+        row.finality(),
+        row.basis(),
+        row.revision(),
+        row.isOpen());
+  }
+
+  private ProblemException tooManyRows() {
+    return new ProblemException(
+        new Problem(
+                422,
+                "too-many-rows",
+                "Too many rows",
+                ("the report has more than %d rows: ask for a shorter range, a coarser granularity,"
+                        + " fewer group_by or more filters, or for the first rows by limit and"
+                        + " order_by")
+                    .formatted(settings.maxRows()))
+            .with("max_rows", settings.maxRows()));
+  }
+
+  private ProblemException tooManySketches() {
+    return new ProblemException(
+        new Problem(
+                422,
+                "too-many-sketches",
+                "Too many sketches",
+                ("unique_users would merge more than %d sketches: ask for a shorter range or more"
+                        + " filters")
+                    .formatted(settings.maxSketches()))
+            .with("max_sketches", settings.maxSketches()));
+  }
+}

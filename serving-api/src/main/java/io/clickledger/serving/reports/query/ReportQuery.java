@@ -1,0 +1,54 @@
+package io.clickledger.serving.reports.query;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * What a report asks for, valid as a whole.
+ *
+ * @param groupBy in the order of the answer's columns, without currency where only cost asks for it
+ * @param filters values wanted per dimension; the empty text stands for null
+ * @param measures in the order of Measure
+ * @param limit how many rows are wanted; empty where all are
+ */
+public record ReportQuery(
+    Instant from,
+    Instant to,
+    Granularity granularity,
+    ZoneId zone,
+    List<Dimension> groupBy,
+    Map<Dimension, Set<String>> filters,
+    Set<Measure> measures,
+    List<Order> orderBy,
+    OptionalInt limit) {
+
+  public ReportQuery {
+    if (!from.isBefore(to)) {
+      throw new IllegalArgumentException("from must be before to, was " + from + ".." + to);
+    }
+    if (measures.contains(Measure.COST_MICROS) && !groupBy.contains(Dimension.CURRENCY)) {
+      throw new IllegalArgumentException("cost_micros is never summed across currencies");
+    }
+    groupBy = List.copyOf(groupBy);
+    Map<Dimension, Set<String>> ordered = new EnumMap<>(Dimension.class);
+    ordered.putAll(filters);
+    filters = Collections.unmodifiableMap(ordered);
+    measures = Collections.unmodifiableSet(measures);
+    orderBy = List.copyOf(orderBy);
+  }
+
+  public Periods periods() {
+    return Periods.of(from, to, granularity, zone);
+  }
+
+  /** The measures that SQL sums, in the order of the answer. */
+  public List<Measure> sums() {
+    return measures.stream().filter(Measure::isSum).toList();
+  }
+}

@@ -1,0 +1,66 @@
+package io.clickledger.streaming.driver;
+
+import io.clickledger.lake.expire.SnapshotExpiry;
+import io.clickledger.streaming.query.StreamingMetrics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Expires snapshots at an interval, so that the size of table metadata, which every commit
+ * rewrites, stays bounded even where upkeep does not run. A failure is logged and counted; the next
+ * run catches up.
+ */
+final class ExpiryTimer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ExpiryTimer.class);
+
+  private final Supplier<SnapshotExpiry> expiry;
+  private final SnapshotExpiry.Retention retention;
+  private final StreamingMetrics metrics;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          run -> {
+            Thread daemon = new Thread(run, "expiry");
+            daemon.setDaemon(true);
+            return daemon;
+          });
+
+  /**
+   * @param expiry asked for each time: tables may come and go
+   */
+  ExpiryTimer(
+      Supplier<SnapshotExpiry> expiry,
+      SnapshotExpiry.Retention retention,
+      StreamingMetrics metrics) {
+    this.expiry = expiry;
+    this.retention = retention;
+    this.metrics = metrics;
+  }
+
+  /** Runs for the first time after one interval. */
+  ExpiryTimer start(Duration interval) {
+    long millis = interval.toMillis();
+    thread.scheduleWithFixedDelay(this::run, millis, millis, TimeUnit.MILLISECONDS);
+    return this;
+  }
+
+  private void run() {
+    try {
+      LOG.info("{}", expiry.get().run(Instant.now(), retention));
+    } catch (RuntimeException | LinkageError e) {
+      metrics.expiryFailed();
+      LOG.warn("snapshots could not be expired this time", e);
+    }
+  }
+
+  /** Stops the timer and interrupts a running expiry, which is safe. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

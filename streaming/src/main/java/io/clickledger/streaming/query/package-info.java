@@ -1,0 +1,6 @@
+/**
+ * What both queries share: checkpoints, planned batches, the gate of a shutdown, the copy of the
+ * metadata, metrics. In: Spark's offset logs and the metadata store. Out: values for the batches
+ * and for Prometheus. Depends on no query.
+ */
+package io.clickledger.streaming.query;
