@@ -56,7 +56,7 @@ public abstract class JobMain<S extends Record> implements Callable<Integer> {
   @Option(names = "--help", usageHelp = true, description = "Print this help.")
   private boolean help;
 
-  private Map<String, String> environment = System.getenv();
+  private Map<String, String> environment = Map.of();
 
   /**
    * @param defaultsResource absolute name of the commented defaults on the class path

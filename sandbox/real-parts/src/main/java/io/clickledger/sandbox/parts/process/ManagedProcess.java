@@ -24,6 +24,7 @@ public final class ManagedProcess implements AutoCloseable {
   private static final Duration GRACE_PERIOD = Duration.ofSeconds(20);
   // The system derives start times from ticks since a boot time of whole seconds.
   private static final Duration SAME_START = Duration.ofSeconds(2);
+  private static final Duration MAX_STATUS_WAIT = Duration.ofSeconds(2);
 
   private final String name;
   private final ProcessHandle handle;
@@ -241,8 +242,20 @@ public final class ManagedProcess implements AutoCloseable {
   }
 
   private String endStatus() {
+    awaitExitStatus();
     OptionalInt status = exitStatus();
     return status.isPresent() ? " with status " + status.getAsInt() : "";
+  }
+
+  /** The operating system may show the end before Java has the exit status. */
+  private void awaitExitStatus() {
+    try {
+      if (child != null) {
+        child.waitFor(MAX_STATUS_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Its resident memory without that of what it started. */
