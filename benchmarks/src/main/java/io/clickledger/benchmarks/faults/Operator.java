@@ -85,6 +85,10 @@ final class Operator {
     List<String> options = new ArrayList<>(List.of(JAVA_OPTIONS));
     options.addAll(javaOptions);
     options.addAll(moreOptions);
+    if (options.stream().anyMatch(option -> option.startsWith("-javaagent"))) {
+      // Java 17 crashes where an agent changes classes of an archive.
+      options.removeIf(option -> option.startsWith("-XX:SharedArchiveFile"));
+    }
     halt.map(HaltPoint::option).ifPresent(options::add);
     RunFolder run =
         RunFolder.make(
