@@ -107,14 +107,23 @@ public abstract class JobMain<S extends Record> implements Callable<Integer> {
   public int execute(
       String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
     this.environment = environment;
+    try {
+      return commandLine(out, err).execute(args);
+    } catch (Error e) {
+      // picocli hands on exceptions only, and Java's own status would be that of a refusal.
+      e.printStackTrace(err);
+      return ExitCode.TRY_LATER;
+    }
+  }
+
+  private CommandLine commandLine(PrintWriter out, PrintWriter err) {
     return new CommandLine(this)
         .setOut(out)
         .setErr(err)
         .setExpandAtFiles(false)
         .registerConverter(LocalDate.class, JobMain::day)
-        .setParameterExceptionHandler((e, args2) -> wrongUsage(e))
-        .setExecutionExceptionHandler((e, line, parsed) -> exitCode(e, line.getErr()))
-        .execute(args);
+        .setParameterExceptionHandler((e, given) -> wrongUsage(e))
+        .setExecutionExceptionHandler((e, line, parsed) -> exitCode(e, line.getErr()));
   }
 
   private static int wrongUsage(ParameterException failure) {

@@ -43,6 +43,7 @@ class JobMainTest {
         case "usage" -> throw new WrongUsageException("--date needs --fail");
         case "later" -> throw new TryLaterException("another night is running");
         case "bug" -> throw new IllegalStateException("a bug");
+        case "error" -> throw new NoClassDefFoundError("a/Missing");
         case "found" -> ExitCode.REFUSED;
         default -> {
           out().println("limit %d, %s".formatted(settings.job().limit(), date));
@@ -104,7 +105,10 @@ class JobMainTest {
   void unexpectedFailureHasItsStackTrace() {
     assertThat(run("--fail", "bug")).isEqualTo(ExitCode.TRY_LATER);
 
-    assertThat(err.toString()).contains("IllegalStateException: a bug", "\tat ");
+    assertThat(run("--fail", "error")).isEqualTo(ExitCode.TRY_LATER);
+
+    assertThat(err.toString())
+        .contains("IllegalStateException: a bug", "NoClassDefFoundError: a/Missing", "\tat ");
   }
 
   @Test
