@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The histories of all clicks of the window, one for each bucket of keys, in the memory of the
- * executors. They are derived from raw.clicks and nothing else: whoever finds one missing tells all
- * of them the window again. Copies of their slices that are over may be kept on disk, to be used
- * only where they say the same as raw.clicks.
+ * executors. They are derived from raw.clicks and nothing else: if one is missing, the window is
+ * loaded into all of them again. Copies of their slices that are over may be kept on disk, to be
+ * used only where they say the same as raw.clicks.
  */
 public final class Histories {
   private static final Logger LOG = LoggerFactory.getLogger(Histories.class);
@@ -51,7 +51,7 @@ public final class Histories {
   /** The first slice that the histories know as a whole. */
   private long knownFrom = Long.MIN_VALUE;
 
-  /** The first slice that a start would need which finds what was told before as counted. */
+  /** The first slice that a start needs if everything fed so far is counted. */
   private long keepFrom = Long.MIN_VALUE;
 
   /**
@@ -118,7 +118,7 @@ public final class Histories {
         if (attempt == MAX_ATTEMPTS) {
           throw e;
         }
-        LOG.warn("a history is gone: telling all of them their window again");
+        LOG.warn("a history is gone: loading the window into all of them again");
         generation++;
         fedBatches = 0;
       }

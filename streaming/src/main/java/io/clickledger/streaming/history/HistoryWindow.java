@@ -5,7 +5,9 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** What clicks can see that are told next to {@link Histories}, in the order of landing. */
+/**
+ * The earlier clicks that the next ones fed to {@link Histories} can see, in the order of landing.
+ */
 public interface HistoryWindow {
   HistoryWindow EMPTY = new EmptyWindow();
 

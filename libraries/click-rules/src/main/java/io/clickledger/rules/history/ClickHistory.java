@@ -173,7 +173,7 @@ public final class ClickHistory {
 
   /**
    * Appends a slice that is over, of a history with the same window and secret: it is afterwards as
-   * if the slice's clicks had been told.
+   * if the slice's clicks had been fed to it.
    *
    * @param slice a later one than those that are here; it must not be used again
    */

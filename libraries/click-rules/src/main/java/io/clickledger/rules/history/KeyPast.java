@@ -59,9 +59,9 @@ final class KeyPast {
   }
 
   /**
-   * True where the click is in the current slice already. In an earlier one it is forgotten: it is
-   * remembered from now on, and once. This depends on no rule and, unless the search is used up, on
-   * no click that a driver which starts later is not told.
+   * Whether the current slice already has the click. An entry of an earlier slice is marked as
+   * forgotten, so that the click is stored once, in the newest slice. The result depends on no rule
+   * and, unless the search limit is reached, only on clicks that a later driver loads, too.
    */
   boolean remembers(int click, ClickSlice current) {
     int steps = 0;
