@@ -27,7 +27,7 @@ record RestartRun(Parts parts, RunFolder folder) {
 
   private static final Pattern WINDOW_KNOWN =
       Pattern.compile(
-          "(?m)^(\\S+Z) INFO Histories: histories know the window (history_ids=\\d+ .*?) millis=(\\d+)$");
+          "(?m)^(\\S+Z) INFO Histories: loaded click histories (history_ids=\\d+ .*?) millis=(\\d+)$");
 
   /** Starts the driver and the traffic at once, and prints how live got to move again. */
   void measure(Map<String, String> settings, boolean profile, Supplier<SteadyTraffic> traffic)
@@ -95,7 +95,7 @@ record RestartRun(Parts parts, RunFolder folder) {
               double took = Long.parseLong(line.group(3)) / 1_000.0;
               System.out.printf(
                   "  %-40s %6.1f s, from %.1f s on (%s)%n",
-                  "histories know the window", known, known - took, line.group(2));
+                  "loaded click histories", known, known - took, line.group(2));
             });
     System.out.printf(
         "  %-40s %6.1f s (%,d clicks)%n",

@@ -1,8 +1,6 @@
 package io.clickledger.streaming.count;
 
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.commit.CommittedPosition;
-import io.clickledger.lake.commit.PositionedAppend;
 import io.clickledger.lake.commit.RawPosition;
 import io.clickledger.lake.commit.StagedFiles;
 import io.clickledger.rules.fraud.FraudRules;
@@ -11,26 +9,25 @@ import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.streaming.StreamingSettings;
+import io.clickledger.streaming.history.ClickBatch;
 import io.clickledger.streaming.history.ClickMarks;
 import io.clickledger.streaming.history.CopySurvey;
 import io.clickledger.streaming.history.Histories;
 import io.clickledger.streaming.history.HistoryCopies;
 import io.clickledger.streaming.history.HistoryWindow;
-import io.clickledger.streaming.query.BatchGate;
 import io.clickledger.streaming.query.DisposableCheckpoint;
-import io.clickledger.streaming.query.Metadata;
+import io.clickledger.streaming.query.MetadataCache;
+import io.clickledger.streaming.query.RunningBatches;
 import io.clickledger.streaming.query.Step;
 import io.clickledger.streaming.query.StreamingMetrics;
 import io.clickledger.streaming.query.StreamingMetrics.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.TimeoutException;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -48,9 +45,10 @@ import org.slf4j.LoggerFactory;
  * raw.clicks to live.clicks_by_minute: marks duplicates and what stateful rules match ({@link
  * Histories}), judges, and appends partials of the measures for each minute, grain and landing.
  * Each commit records the landing up to which raw.clicks is counted; the next batch is all that
- * landed after it. Spark's stream only triggers a batch when raw.clicks has a new snapshot. Clicks
- * that stateful rules matched are committed to live.flagged_clicks first, with a position of its
- * own.
+ * landed after it. Spark's stream only triggers a batch when raw.clicks has a new snapshot: a
+ * position kept in its checkpoint would not be committed together with the rows, and a restart
+ * could count clicks twice. Clicks that stateful rules matched are committed to live.flagged_clicks
+ * first, with a position of its own.
  */
 public final class CountClicks {
   public static final String QUERY = "count-clicks";
@@ -59,29 +57,29 @@ public final class CountClicks {
 
   private final SparkSession spark;
   private final StreamingSettings settings;
-  private final Metadata metadata;
+  private final MetadataCache metadata;
   private final StreamingMetrics metrics;
-  private final BatchGate gate;
+  private final RunningBatches running;
 
   public CountClicks(
       SparkSession spark,
       StreamingSettings settings,
-      Metadata metadata,
+      MetadataCache metadata,
       StreamingMetrics metrics,
-      BatchGate gate) {
+      RunningBatches running) {
     this.spark = spark;
     this.settings = settings;
     this.metadata = metadata;
     this.metrics = metrics;
-    this.gate = gate;
+    this.running = running;
   }
 
   /** Starts the query at the position that live.clicks_by_minute records. */
   public StreamingQuery start() {
     Table raw = LakeTables.load(spark, RawClicks.TABLE);
-    Counted live = Counted.in(LakeTables.load(spark, LiveClicksByMinute.TABLE));
-    Counted flagged = Counted.in(LakeTables.load(spark, LiveFlaggedClicks.TABLE));
-    DataStreamReader news =
+    LiveTable live = LiveTable.load(LakeTables.load(spark, LiveClicksByMinute.TABLE));
+    LiveTable flagged = LiveTable.load(LakeTables.load(spark, LiveFlaggedClicks.TABLE));
+    DataStreamReader newSnapshots =
         spark
             .readStream()
             .option(SparkReadOptions.STREAMING_SKIP_DELETE_SNAPSHOTS, "true")
@@ -90,7 +88,7 @@ public final class CountClicks {
         .map(position -> raw.snapshot(position.snapshotId()))
         .ifPresent(
             counted ->
-                news.option(
+                newSnapshots.option(
                     SparkReadOptions.STREAM_FROM_TIMESTAMP,
                     String.valueOf(counted.timestampMillis())));
     Batches count = new Batches(raw, live, flagged);
@@ -101,18 +99,19 @@ public final class CountClicks {
         () -> {
           Optional<RawPosition> counted = count.position();
           watched.refresh();
-          return LandingRun.backlog(counted, watched);
+          return LandingGroup.backlog(counted, watched);
         });
     metrics.freshness(count::landedThrough);
     try {
-      return news.table(RawClicks.TABLE.toString())
+      return newSnapshots
+          .table(RawClicks.TABLE.toString())
           .writeStream()
           .queryName(QUERY)
           .option(
               "checkpointLocation",
               DisposableCheckpoint.create(spark, settings.streaming().checkpoints(), QUERY))
           .trigger(Trigger.ProcessingTime(settings.streaming().countTrigger().toMillis()))
-          .foreachBatch(gate.before(count))
+          .foreachBatch(running.track(count))
           .start();
     } catch (TimeoutException e) {
       throw new IllegalStateException("query " + QUERY + " did not start in time", e);
@@ -134,45 +133,16 @@ public final class CountClicks {
                     raw.uuid()));
   }
 
-  /** A table that this query writes, and the position in raw.clicks that it has reached. */
-  private record Counted(Table table, Optional<CommittedPosition> recorded) {
-
-    static Counted in(Table table) {
-      return new Counted(table, CommittedPosition.newest(table, QUERY));
-    }
-
-    Optional<RawPosition> position() {
-      return recorded.map(CommittedPosition::to).map(RawPosition::parse);
-    }
-
-    public Instant landedThrough() {
-      return recorded.map(CommittedPosition::landedThrough).orElse(Instant.EPOCH);
-    }
-
-    Counted append(List<DataFile> files, Table raw, LandingRun run, FraudRules rules) {
-      Snapshot commit =
-          new PositionedAppend(
-                  QUERY,
-                  raw.uuid().toString(),
-                  position(),
-                  new RawPosition(run.last().snapshotId()),
-                  run.last().landedAt(),
-                  Map.of(CommittedPosition.RULES_VERSION, rules.version()))
-              .commit(table, files);
-      return new Counted(table, CommittedPosition.of(table, commit));
-    }
-  }
-
   /** Counts what landed since the last call. */
   private final class Batches implements VoidFunction2<Dataset<Row>, Long> {
     private static final long serialVersionUID = 1L;
 
     private final transient Histories histories;
     private final transient Table raw;
-    private transient volatile Counted live;
-    private transient Counted flagged;
+    private transient volatile LiveTable live;
+    private transient LiveTable flagged;
 
-    Batches(Table raw, Counted live, Counted flagged) {
+    Batches(Table raw, LiveTable live, LiveTable flagged) {
       this.raw = raw;
       this.live = live;
       this.flagged = flagged;
@@ -200,78 +170,86 @@ public final class CountClicks {
     }
 
     @Override
-    public void call(Dataset<Row> news, Long batchId) {
+    public void call(Dataset<Row> ignoredRows, Long batchId) {
       raw.refresh();
       histories.load(this::countedWindow);
-      for (LandingRun run :
-          LandingRun.since(live.position(), raw, settings.streaming().maxOffsetsPerBatch())) {
-        if (gate.isClosing()) {
+      for (LandingGroup landed :
+          LandingGroup.since(live.position(), raw, settings.streaming().maxOffsetsPerBatch())) {
+        if (running.isStopping()) {
           return;
         }
-        count(run);
+        count(landed);
       }
     }
 
-    private void count(LandingRun run) {
+    private void count(LandingGroup landed) {
       Step.COUNT_BEFORE_FILES.reached();
-      Instant begun = Instant.now();
-      Metadata.Copy copy = metadata.withRules(run.rulesVersions(), begun);
-      FraudRules rules = copy.rules().value();
-      ClickMarks marks =
-          histories.feed(
-              run.rows(spark), run.last().landedAt(), rules.stateful(), this::countedWindow);
-      Instant marked = Instant.now();
-      List<CountedFiles> files = withNewIds(write(run, marks, copy), run, marks, copy);
+      Instant startedAt = Instant.now();
+      MetadataCache.Snapshot snapshot = metadata.withRules(landed.rulesVersions(), startedAt);
+      FraudRules rules = snapshot.rules().value();
+      ClickMarks marks;
+      Instant marked;
+      List<CountingResult> files;
+      try (ClickBatch clicks = ClickBatch.of(landed.rows(spark))) {
+        marks =
+            histories.feed(clicks, landed.last().landedAt(), rules.stateful(), this::countedWindow);
+        marked = Instant.now();
+        files = withNewIds(write(clicks, marks, snapshot), clicks, marks, snapshot);
+      }
       Instant written = Instant.now();
       Step.COUNT_FILES_WRITTEN.reached();
       // Flagged clicks are committed first, so every landing that live has counted is in both
       // tables.
-      List<DataFile> flaggedFiles = CountedFiles.of(files, CountedFiles::flagged);
-      List<DataFile> liveFiles = CountedFiles.of(files, CountedFiles::live);
+      List<DataFile> flaggedFiles = CountingResult.of(files, CountingResult::flagged);
+      List<DataFile> liveFiles = CountingResult.of(files, CountingResult::live);
       if (!flaggedFiles.isEmpty()) {
         try {
-          flagged = flagged.append(flaggedFiles, raw, run, rules);
+          flagged = flagged.append(flaggedFiles, raw, landed, rules);
         } catch (RuntimeException e) {
           StagedFiles.delete(live.table(), liveFiles);
           throw e;
         }
       }
       Step.COUNT_FLAGGED_COMMITTED.reached();
-      live = live.append(liveFiles, raw, run, rules);
+      live = live.append(liveFiles, raw, landed, rules);
       Step.COUNT_LIVE_COMMITTED.reached();
       metrics.rules(rules);
       SortedMap<String, Long> matches = marks.matches();
       files.forEach(
           task -> task.publisherMatches().forEach((rule, n) -> matches.merge(rule, n, Long::sum)));
-      report(run, marks, matches, new Times(begun, marked, written, Instant.now()));
+      report(landed, marks, matches, new Times(startedAt, marked, written, Instant.now()));
     }
 
     /**
      * The written files; or new ones, where the batch had unknown ids that the metadata know by
      * now.
      */
-    private List<CountedFiles> withNewIds(
-        List<CountedFiles> files, LandingRun run, ClickMarks marks, Metadata.Copy copy) {
+    private List<CountingResult> withNewIds(
+        List<CountingResult> files,
+        ClickBatch clicks,
+        ClickMarks marks,
+        MetadataCache.Snapshot snapshot) {
       if (files.stream().allMatch(task -> task.unknownIds() == 0)) {
         return files;
       }
-      Optional<Metadata.Copy> newer = metadata.withNewIds(copy, Instant.now());
+      Optional<MetadataCache.Snapshot> newer = metadata.withNewIds(snapshot, Instant.now());
       if (newer.isEmpty()) {
         return files;
       }
-      StagedFiles.delete(flagged.table(), CountedFiles.of(files, CountedFiles::flagged));
-      StagedFiles.delete(live.table(), CountedFiles.of(files, CountedFiles::live));
-      return write(run, marks, newer.get());
+      StagedFiles.delete(flagged.table(), CountingResult.of(files, CountingResult::flagged));
+      StagedFiles.delete(live.table(), CountingResult.of(files, CountingResult::live));
+      return write(clicks, marks, newer.get());
     }
 
-    private List<CountedFiles> write(LandingRun run, ClickMarks marks, Metadata.Copy copy) {
-      return new CountedTables(spark, live.table(), flagged.table(), flagged.landedThrough())
-          .write(run.rows(spark), marks, copy);
+    private List<CountingResult> write(
+        ClickBatch clicks, ClickMarks marks, MetadataCache.Snapshot snapshot) {
+      return new LiveTablesWriter(spark, live.table(), flagged.table(), flagged.landedThrough())
+          .write(clicks, marks, snapshot);
     }
 
     private void report(
-        LandingRun run, ClickMarks marks, SortedMap<String, Long> matches, Times at) {
-      Duration marking = Duration.between(at.begun(), at.marked());
+        LandingGroup landed, ClickMarks marks, SortedMap<String, Long> matches, Times at) {
+      Duration marking = Duration.between(at.startedAt(), at.marked());
       Duration writing = Duration.between(at.marked(), at.written());
       Duration committing = Duration.between(at.written(), at.committed());
       metrics.counted(marks.duplicates(), matches);
@@ -281,11 +259,12 @@ public final class CountClicks {
       metrics.took(QUERY, Phase.COMMIT, committing);
       LOG.info(
           "counted landed_through={} clicks={} duplicates={} flags={} rows_per_second={} history_ids={} history_bytes={} mark_millis={} write_millis={} commit_millis={}",
-          run.last().landedAt(),
-          run.clicks(),
+          landed.last().landedAt(),
+          landed.clicks(),
           marks.duplicates(),
           matches.values().stream().mapToLong(Long::longValue).sum(),
-          StreamingMetrics.perSecond(run.clicks(), Duration.between(at.begun(), at.committed())),
+          StreamingMetrics.perSecond(
+              landed.clicks(), Duration.between(at.startedAt(), at.committed())),
           marks.historyIds(),
           marks.historyBytes(),
           marking.toMillis(),
@@ -294,7 +273,7 @@ public final class CountClicks {
     }
 
     /** When each phase of a batch ended. */
-    private record Times(Instant begun, Instant marked, Instant written, Instant committed) {}
+    private record Times(Instant startedAt, Instant marked, Instant written, Instant committed) {}
 
     /** The counted clicks that the history of the next click includes. */
     private HistoryWindow countedWindow() {

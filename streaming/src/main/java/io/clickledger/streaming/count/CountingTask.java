@@ -7,12 +7,11 @@ import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.Judgement;
 import io.clickledger.rules.pricing.PublisherDomain;
 import io.clickledger.rules.pricing.VersionDirectory;
-import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.Grain;
 import io.clickledger.spark.PartialSums;
+import io.clickledger.streaming.history.ClickBatch;
 import io.clickledger.streaming.history.ClickMarks;
-import io.clickledger.streaming.land.ClickRows;
-import io.clickledger.streaming.query.Metadata;
+import io.clickledger.streaming.query.MetadataCache;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -23,15 +22,14 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.util.DateTimeUtil;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
-import org.apache.spark.sql.functions;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -40,28 +38,8 @@ import org.apache.spark.unsafe.types.UTF8String;
  * tasks may write partials of one grain, which are few because each task has a large share of the
  * batch.
  */
-final class CountingTask implements FlatMapFunction<Iterator<InternalRow>, CountedFiles> {
+final class CountingTask implements FlatMapFunction<Iterator<InternalRow>, CountingResult> {
   private static final long serialVersionUID = 1L;
-
-  /** Columns of raw.clicks, in the order in which they are read here. */
-  static final Column[] CLICK =
-      List.of(
-              RawClicks.KAFKA_PARTITION,
-              RawClicks.KAFKA_OFFSET,
-              RawClicks.LANDED_AT,
-              RawClicks.CLICKED_AT,
-              RawClicks.CLICK_ID,
-              RawClicks.CAMPAIGN_ID,
-              RawClicks.AD_ID,
-              RawClicks.PUBLISHER_ID,
-              RawClicks.GEO_COUNTRY,
-              RawClicks.DEVICE_TYPE,
-              RawClicks.USER_HASH,
-              RawClicks.FRAUD_FLAGS,
-              RawClicks.PAGE_HOST)
-          .stream()
-          .map(functions::col)
-          .toArray(Column[]::new);
 
   private static final long MICROS_PER_MINUTE = 60_000_000;
 
@@ -80,7 +58,10 @@ final class CountingTask implements FlatMapFunction<Iterator<InternalRow>, Count
   record Flagged(Broadcast<Table> table, Instant landedThrough) implements java.io.Serializable {}
 
   CountingTask(
-      Broadcast<Table> live, Flagged flagged, Broadcast<ClickMarks> marks, Metadata.Copy metadata) {
+      Broadcast<Table> live,
+      Flagged flagged,
+      Broadcast<ClickMarks> marks,
+      MetadataCache.Snapshot metadata) {
     this.live = live;
     this.flagged = flagged;
     this.marks = marks;
@@ -90,7 +71,7 @@ final class CountingTask implements FlatMapFunction<Iterator<InternalRow>, Count
   }
 
   @Override
-  public Iterator<CountedFiles> call(Iterator<InternalRow> clicks) {
+  public Iterator<CountingResult> call(Iterator<InternalRow> clicks) {
     TaskContext task = TaskContext.get();
     try (TaskFiles liveFiles = new TaskFiles(live.value(), task);
         TaskFiles flaggedFiles = new TaskFiles(flagged.table().value(), task)) {
@@ -99,8 +80,8 @@ final class CountingTask implements FlatMapFunction<Iterator<InternalRow>, Count
         output.take(clicks.next());
       }
       output.writePartials();
-      CountedFiles written =
-          new CountedFiles(
+      CountingResult written =
+          new CountingResult(
               liveFiles.complete(),
               flaggedFiles.complete(),
               output.publisherMatches,
@@ -121,7 +102,7 @@ final class CountingTask implements FlatMapFunction<Iterator<InternalRow>, Count
     private final VersionDirectory<PublisherDomain> publisherDirectory = publishers.value();
     private final FraudRules rulesInForce = rules.value();
     private final UTF8String rulesVersion = UTF8String.fromString(rulesInForce.version());
-    private final long flaggedThrough = ClickRows.micros(flagged.landedThrough());
+    private final long flaggedThrough = DateTimeUtil.microsFromInstant(flagged.landedThrough());
     private final PartialSums partials = new PartialSums();
     private final SortedMap<String, Long> publisherMatches = new TreeMap<>();
     private final TaskFiles liveFiles;
@@ -135,19 +116,23 @@ final class CountingTask implements FlatMapFunction<Iterator<InternalRow>, Count
     }
 
     void take(InternalRow click) {
-      if (click.getLong(2) != landedAt || partials.size() >= MAX_PARTIALS) {
+      if (click.getLong(ClickBatch.LANDED_AT) != landedAt || partials.size() >= MAX_PARTIALS) {
         writePartials();
-        landedAt = click.getLong(2);
+        landedAt = click.getLong(ClickBatch.LANDED_AT);
       }
-      int marked = marksOfAll.at(click.getInt(0), click.getLong(1));
+      int marked =
+          marksOfAll.at(
+              click.getInt(ClickBatch.KAFKA_PARTITION), click.getLong(ClickBatch.KAFKA_OFFSET));
       List<String> matched = marksOfAll.rules(marked);
       if (!matched.isEmpty() && landedAt > flaggedThrough) {
         flaggedFiles.write(flaggedRow(click, matched));
       }
-      UTF8String adId = click.getUTF8String(6);
-      Instant clickedAt = Instant.EPOCH.plus(click.getLong(3), ChronoUnit.MICROS);
+      UTF8String adId = click.getUTF8String(ClickBatch.AD_ID);
+      Instant clickedAt =
+          Instant.EPOCH.plus(click.getLong(ClickBatch.CLICKED_AT), ChronoUnit.MICROS);
       AdVersion ad = adDirectory.find(adId.toString(), clickedAt);
-      PublisherDomain publisher = publisherDirectory.find(click.getString(7), clickedAt);
+      PublisherDomain publisher =
+          publisherDirectory.find(click.getString(ClickBatch.PUBLISHER_ID), clickedAt);
       if (ad == null || publisher == null) {
         unknownIds++;
       }
@@ -156,29 +141,34 @@ final class CountingTask implements FlatMapFunction<Iterator<InternalRow>, Count
       Judgement judgement =
           Judgement.of(
               ClickMarks.isDuplicate(marked),
-              flags(click.getArray(11), matched),
+              flags(click.getArray(ClickBatch.FRAUD_FLAGS), matched),
               byPublisher,
               ad,
               rulesInForce);
       partials.add(
           new Grain(
-              Math.floorDiv(click.getLong(3), MICROS_PER_MINUTE) * MICROS_PER_MINUTE,
+              Math.floorDiv(click.getLong(ClickBatch.CLICKED_AT), MICROS_PER_MINUTE)
+                  * MICROS_PER_MINUTE,
               text(judgement.advertiserId()),
-              text(judgement.campaignId(click.isNullAt(5) ? null : click.getString(5))),
+              text(
+                  judgement.campaignId(
+                      click.isNullAt(ClickBatch.CAMPAIGN_ID)
+                          ? null
+                          : click.getString(ClickBatch.CAMPAIGN_ID))),
               adId,
-              click.getUTF8String(7),
-              textAt(click, 8),
-              textAt(click, 9),
+              click.getUTF8String(ClickBatch.PUBLISHER_ID),
+              textAt(click, ClickBatch.GEO_COUNTRY),
+              textAt(click, ClickBatch.DEVICE_TYPE),
               text(judgement.currency())),
           judgement.verdict(),
           judgement.costMicros(),
-          textAt(click, 10));
+          textAt(click, ClickBatch.USER_HASH));
     }
 
     private List<String> publisherFlags(InternalRow click, PublisherDomain publisher) {
       return rulesInForce.publisherFlags(
           publisher == null ? null : publisher.domain(),
-          click.isNullAt(12) ? null : click.getString(12));
+          click.isNullAt(ClickBatch.PAGE_HOST) ? null : click.getString(ClickBatch.PAGE_HOST));
     }
 
     void writePartials() {
@@ -194,15 +184,15 @@ final class CountingTask implements FlatMapFunction<Iterator<InternalRow>, Count
     private InternalRow flaggedRow(InternalRow click, List<String> matched) {
       return new GenericInternalRow(
           new Object[] {
-            click.getUTF8String(4).copy(),
-            click.getLong(3),
-            click.getUTF8String(6).copy(),
-            click.getUTF8String(7).copy(),
+            click.getUTF8String(ClickBatch.CLICK_ID).copy(),
+            click.getLong(ClickBatch.CLICKED_AT),
+            click.getUTF8String(ClickBatch.AD_ID).copy(),
+            click.getUTF8String(ClickBatch.PUBLISHER_ID).copy(),
             new GenericArrayData(matched.stream().map(UTF8String::fromString).toArray()),
             rulesVersion,
-            click.getInt(0),
-            click.getLong(1),
-            click.getLong(2)
+            click.getInt(ClickBatch.KAFKA_PARTITION),
+            click.getLong(ClickBatch.KAFKA_OFFSET),
+            click.getLong(ClickBatch.LANDED_AT)
           });
     }
   }

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.not;
 
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.streaming.history.HistoryWindow;
-import io.clickledger.streaming.land.ClickRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -32,6 +31,7 @@ import org.apache.iceberg.spark.ScanTaskSetManager;
 import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
+import org.apache.iceberg.util.DateTimeUtil;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -61,7 +61,7 @@ public record LandedWindow(Instant from, Instant through) {
     return pieces;
   }
 
-  private static SortedMap<Instant, Long> rowsByLanding(List<LandedFile> files) {
+  private static SortedMap<Instant, Long> rowsByLanding(List<RawClicksFile> files) {
     SortedMap<Instant, Long> rows = new TreeMap<>();
     files.forEach(file -> rows.merge(file.first(), file.rows(), Long::sum));
     return rows;
@@ -115,14 +115,16 @@ public record LandedWindow(Instant from, Instant through) {
     return bounds;
   }
 
-  private List<LandedFile> files(Table raw) {
-    List<LandedFile> files = new ArrayList<>();
+  private List<RawClicksFile> files(Table raw) {
+    List<RawClicksFile> files = new ArrayList<>();
     TableScan landed =
         raw.newScan()
             .filter(
                 Expressions.and(
-                    Expressions.greaterThanOrEqual(RawClicks.LANDED_AT, ClickRows.micros(from)),
-                    Expressions.lessThanOrEqual(RawClicks.LANDED_AT, ClickRows.micros(through))))
+                    Expressions.greaterThanOrEqual(
+                        RawClicks.LANDED_AT, DateTimeUtil.microsFromInstant(from)),
+                    Expressions.lessThanOrEqual(
+                        RawClicks.LANDED_AT, DateTimeUtil.microsFromInstant(through))))
             .includeColumnStats(Set.of(RawClicks.LANDED_AT));
     int landedAt = raw.schema().findField(RawClicks.LANDED_AT).fieldId();
     try (CloseableIterable<FileScanTask> tasks = landed.planFiles()) {
@@ -131,7 +133,7 @@ public record LandedWindow(Instant from, Instant through) {
         // A file without statistics counts as landed at the window's start and is read for every
         // piece.
         files.add(
-            new LandedFile(
+            new RawClicksFile(
                 task,
                 bound(file.lowerBounds(), landedAt).orElse(from),
                 bound(file.upperBounds(), landedAt).orElse(through)));
@@ -156,13 +158,17 @@ public record LandedWindow(Instant from, Instant through) {
   static final class Pieces implements HistoryWindow {
     private final SparkSession spark;
     private final Table raw;
-    private final List<LandedFile> files;
+    private final List<RawClicksFile> files;
     private final LandedWindow landed;
     private final long maxRows;
     private final List<Instant> bounds;
 
     private Pieces(
-        SparkSession spark, Table raw, List<LandedFile> files, LandedWindow landed, long maxRows) {
+        SparkSession spark,
+        Table raw,
+        List<RawClicksFile> files,
+        LandedWindow landed,
+        long maxRows) {
       this.spark = spark;
       this.raw = raw;
       this.files = files;
@@ -186,7 +192,7 @@ public record LandedWindow(Instant from, Instant through) {
     public Map<Instant, Long> rowsByLanding(Instant before) {
       SortedMap<Instant, Long> rows = new TreeMap<>();
       List<FileScanTask> unknown = new ArrayList<>();
-      for (LandedFile file : files) {
+      for (RawClicksFile file : files) {
         if (!file.first().isBefore(before)) {
           continue;
         }
@@ -232,7 +238,7 @@ public record LandedWindow(Instant from, Instant through) {
     /** Rows of all files that the pieces read, rows outside of the window included. */
     @Override
     public long rows() {
-      return files.stream().mapToLong(LandedFile::rows).sum();
+      return files.stream().mapToLong(RawClicksFile::rows).sum();
     }
 
     @Override
@@ -248,7 +254,7 @@ public record LandedWindow(Instant from, Instant through) {
               .filter(file -> file.first().isBefore(to) && !file.last().isBefore(from))
               .collect(
                   Collectors.groupingBy(
-                      LandedFile::isOnTime,
+                      RawClicksFile::isOnTime,
                       Collectors.mapping(file -> file.landed(from, to), Collectors.toList())));
       Map<Boolean, String> sets = new HashMap<>();
       try {

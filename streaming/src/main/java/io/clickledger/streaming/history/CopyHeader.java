@@ -29,9 +29,7 @@ record CopyHeader(
 
   private static final long MAGIC = 0x6563696c736b6c63L;
 
-  /**
-   * Raise it where what histories are told changes; {@link ClickSlice#FORMAT} says how they are.
-   */
+  /** Raise it where what histories are fed changes; {@link ClickSlice#FORMAT} says how they are. */
   static final long FORMAT = 1;
 
   ByteBuffer encode() {

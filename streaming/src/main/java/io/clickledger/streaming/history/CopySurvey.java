@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the copies of histories that a start may use: those of the first slices of the window that
- * all buckets have, and only while what they were told landed in raw.clicks, as many clicks in the
+ * all buckets have, and only while what they were fed landed in raw.clicks, as many clicks in the
  * same landings.
  */
 public final class CopySurvey {

@@ -14,8 +14,6 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,20 +89,20 @@ public final class Histories {
    * Feeds these clicks to the histories; all of them must have landed after the clicks of earlier
    * calls.
    *
-   * @param clicks rows of raw.clicks
    * @param through their newest landing; all others to come are later
    * @param before the window before these clicks, read where the histories are empty or one is lost
    * @return which of the clicks are duplicates or match stateful rules, given the earlier clicks
    *     and each other
    */
   public ClickMarks feed(
-      Dataset<Row> clicks, Instant through, StatefulRules rules, Supplier<HistoryWindow> before) {
+      ClickBatch clicks, Instant through, StatefulRules rules, Supplier<HistoryWindow> before) {
     return withoutLoss(
         () -> {
           loadOnce(before);
           ClickMarks marks =
               ClickMarks.of(
-                  run(clicks, new HistoryTask.Feed(currentGeneration(through), rules)), rules);
+                  run(clicks.rows(), new HistoryTask.Feed(currentGeneration(through), rules)),
+                  rules);
           keepFrom = slice(through) - ClickHistory.SLICES;
           return marks;
         });
@@ -118,7 +116,8 @@ public final class Histories {
         if (attempt == MAX_ATTEMPTS) {
           throw e;
         }
-        LOG.warn("a history is gone: loading the window into all of them again");
+        LOG.warn(
+            "a click history was lost with its executor; loading the window into all of them again");
         generation++;
         fedBatches = 0;
       }
@@ -129,7 +128,7 @@ public final class Histories {
     if (fedBatches > 0) {
       return;
     }
-    long begun = System.nanoTime();
+    long startedNanos = System.nanoTime();
     HistoryWindow all = before.get();
     long planned = System.nanoTime();
     if (all.size() == 0) {
@@ -144,17 +143,19 @@ public final class Histories {
     rest.forEach(
         (piece, to) -> {
           List<BucketMarks> marks =
-              run(piece, new HistoryTask.Load(currentGeneration(to), all.rows() / buckets + 1));
+              run(
+                  ClickBatch.ofHistory(piece),
+                  new HistoryTask.Load(currentGeneration(to), all.rows() / buckets + 1));
           ids[0] = marks.stream().mapToLong(BucketMarks::historyIds).sum();
         });
     LOG.info(
-        "histories know the window history_ids={} pieces={} planning_millis={} copied_slices={} copies_millis={} millis={}",
+        "loaded click histories history_ids={} pieces={} planning_millis={} copied_slices={} copies_millis={} millis={}",
         ids[0],
         rest.size(),
-        TimeUnit.NANOSECONDS.toMillis(planned - begun),
+        TimeUnit.NANOSECONDS.toMillis(planned - startedNanos),
         slice(rest.from()) - slice(all.from()),
         TimeUnit.NANOSECONDS.toMillis(restored - planned),
-        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos));
   }
 
   /** Begins the histories with what copies have of the window, and says what is left of it. */
@@ -210,12 +211,11 @@ public final class Histories {
             keepFrom));
   }
 
-  private List<BucketMarks> run(Dataset<Row> clicks, HistoryTask task) {
-    JavaRDD<InternalRow> rows =
-        clicks.select(KeyedClicks.READ).queryExecution().toRdd().toJavaRDD();
+  private List<BucketMarks> run(JavaRDD<InternalRow> clicks, HistoryTask task) {
     List<BucketMarks> marks =
         PreferredExecutorRdd.of(
-                rows.mapPartitionsToPair(new KeyedClicks(buckets, secret))
+                clicks
+                    .mapPartitionsToPair(new KeyedClicks(buckets, secret))
                     .partitionBy(new HashPartitioner(buckets))
                     .mapPartitionsWithIndex(task, true),
                 executors)

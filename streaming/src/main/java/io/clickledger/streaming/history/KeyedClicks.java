@@ -1,41 +1,23 @@
 package io.clickledger.streaming.history;
 
 import io.clickledger.rules.history.ClickHistory;
-import io.clickledger.schemas.RawClicks;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.functions;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 import scala.Tuple2;
 
 /**
- * Extracts from each click the entries that histories need and assigns them to buckets: one entry
- * by click_id, one by address, one by user. Entries are shuffled in packed form, a few bytes each,
- * in chunks of one kind and one landing: three shuffles of rows would cost ten times as much.
+ * Extracts from each click, a row of {@link ClickBatch}, the entries that histories need and
+ * assigns them to buckets: one entry by click_id, one by address, one by user. Entries are shuffled
+ * in packed form, a few bytes each, in chunks of one kind and one landing: three shuffles of rows
+ * would cost ten times as much.
  */
 final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, Integer, byte[]> {
   private static final long serialVersionUID = 1L;
-
-  /** Columns of raw.clicks, in the order in which they are read here. */
-  static final Column[] READ =
-      List.of(
-              RawClicks.CLICK_ID,
-              RawClicks.CLICKED_AT,
-              RawClicks.AD_ID,
-              RawClicks.IP_HASH,
-              RawClicks.USER_HASH,
-              RawClicks.KAFKA_PARTITION,
-              RawClicks.KAFKA_OFFSET,
-              RawClicks.LANDED_AT)
-          .stream()
-          .map(functions::col)
-          .toArray(Column[]::new);
 
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final long MICROS_PER_MILLI = 1_000;
@@ -167,23 +149,25 @@ final class KeyedClicks implements PairFlatMapFunction<Iterator<InternalRow>, In
     }
 
     private void add(InternalRow click) {
-      entries.from(Math.floorDiv(click.getLong(7), MICROS_PER_MILLI), click.getInt(5));
-      long offset = click.getLong(6);
-      UTF8String id = click.getUTF8String(0);
+      entries.from(
+          Math.floorDiv(click.getLong(ClickBatch.LANDED_AT), MICROS_PER_MILLI),
+          click.getInt(ClickBatch.KAFKA_PARTITION));
+      long offset = click.getLong(ClickBatch.KAFKA_OFFSET);
+      UTF8String id = click.getUTF8String(ClickBatch.CLICK_ID);
       long high = hex(id, 0, 18);
       long low = hex(id, 19, 36);
       long idHash = hash.of(high, low);
       entries.add(Kind.CLICK_ID, bucket(idHash), offset, high, low, 0);
 
-      long second = Math.floorDiv(click.getLong(1), MICROS_PER_SECOND);
+      long second = Math.floorDiv(click.getLong(ClickBatch.CLICKED_AT), MICROS_PER_SECOND);
       long secondAndClick = second << Integer.SIZE | idHash >>> Integer.SIZE;
-      if (!click.isNullAt(3)) {
-        long address = hex(click.getUTF8String(3), 0, 16);
+      if (!click.isNullAt(ClickBatch.IP_HASH)) {
+        long address = hex(click.getUTF8String(ClickBatch.IP_HASH), 0, 16);
         entries.add(Kind.ADDRESS, bucketOfHash(address), offset, address, secondAndClick, 0);
       }
-      if (!click.isNullAt(4)) {
-        long user = hex(click.getUTF8String(4), 0, 16);
-        long ad = hash.of(click.getUTF8String(2));
+      if (!click.isNullAt(ClickBatch.USER_HASH)) {
+        long user = hex(click.getUTF8String(ClickBatch.USER_HASH), 0, 16);
+        long ad = hash.of(click.getUTF8String(ClickBatch.AD_ID));
         entries.add(Kind.USER, bucketOfHash(user), offset, user, secondAndClick, ad);
       }
     }

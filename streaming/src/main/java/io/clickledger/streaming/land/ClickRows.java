@@ -39,7 +39,7 @@ import org.apache.spark.unsafe.types.UTF8String;
  * internal form: at a hundred thousand clicks a second, external rows and their encoders would be
  * the largest cost.
  */
-public final class ClickRows implements Serializable {
+final class ClickRows implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Place of fraud_flags in a row of raw.clicks. */
@@ -180,7 +180,7 @@ public final class ClickRows implements Serializable {
   }
 
   /** Microseconds since the epoch, as Spark keeps a timestamp. */
-  public static long micros(Instant instant) {
+  private static long micros(Instant instant) {
     return Math.addExact(
         Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
   }

@@ -39,7 +39,7 @@ final class InitialOffsets {
     }
     // After a kill between the two commits, the second table must start where the first one did,
     // not at Kafka's earliest offset of today.
-    KafkaPosition beginning =
+    KafkaPosition offsets =
         recorded.values().stream()
             .flatMap(Optional::stream)
             .filter(other -> other.source().equals(topic.id()))
@@ -48,25 +48,24 @@ final class InitialOffsets {
     recorded.forEach(
         (name, newest) -> {
           if (newest.isEmpty()) {
-            commitBeginning(name, tables.get(name), topic, beginning);
+            commit(name, tables.get(name), topic, offsets);
           }
         });
   }
 
-  private static void commitBeginning(
-      TableName name, Table table, Topic topic, KafkaPosition beginning) {
+  private static void commit(TableName name, Table table, Topic topic, KafkaPosition offsets) {
     try {
       new PositionedAppend(
               LandClicks.QUERY,
               topic.id(),
               Optional.empty(),
-              beginning,
+              offsets,
               Instant.now().truncatedTo(ChronoUnit.MILLIS),
               Map.of(CommittedPosition.ROWS, KafkaPosition.of(Map.of()).toString()))
           .commit(table, List.of());
-      LOG.info("began table={} at={}", name, beginning);
+      LOG.info("recorded initial offsets table={} offsets={}", name, offsets);
     } catch (PositionConflictException e) {
-      LOG.info("another driver has begun {} meanwhile", name);
+      LOG.info("another driver recorded the initial offsets of {} first", name);
     }
   }
 }

@@ -1,20 +1,16 @@
 package io.clickledger.streaming.land;
 
-import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.KafkaPosition;
-import io.clickledger.lake.commit.PositionedAppend;
 import io.clickledger.lake.commit.StagedFiles;
 import io.clickledger.rules.contract.ClickLimits;
 import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
-import io.clickledger.schemas.TableName;
 import io.clickledger.streaming.StreamingSettings;
-import io.clickledger.streaming.query.BatchGate;
 import io.clickledger.streaming.query.DisposableCheckpoint;
-import io.clickledger.streaming.query.Metadata;
+import io.clickledger.streaming.query.MetadataCache;
 import io.clickledger.streaming.query.PlannedBatch;
+import io.clickledger.streaming.query.RunningBatches;
 import io.clickledger.streaming.query.Step;
 import io.clickledger.streaming.query.StreamingMetrics;
 import io.clickledger.streaming.query.StreamingMetrics.Phase;
@@ -22,11 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.spark.source.SerializableTableWithSize;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction2;
@@ -52,21 +44,21 @@ public final class LandClicks {
 
   private final SparkSession spark;
   private final StreamingSettings settings;
-  private final Metadata metadata;
+  private final MetadataCache metadata;
   private final StreamingMetrics metrics;
-  private final BatchGate gate;
+  private final RunningBatches running;
 
   public LandClicks(
       SparkSession spark,
       StreamingSettings settings,
-      Metadata metadata,
+      MetadataCache metadata,
       StreamingMetrics metrics,
-      BatchGate gate) {
+      RunningBatches running) {
     this.spark = spark;
     this.settings = settings;
     this.metadata = metadata;
     this.metrics = metrics;
-    this.gate = gate;
+    this.running = running;
   }
 
   /**
@@ -80,9 +72,9 @@ public final class LandClicks {
     ClickTopicSettings.require(settings.kafka());
     Topic topic = Topic.describe(settings.kafka());
     InitialOffsets.record(spark, topic);
-    Landed clicks = landed(RawClicks.TABLE, topic);
-    Landed rejected = landed(RawRejectedClicks.TABLE, topic);
-    KafkaPosition start = beginning(clicks, rejected);
+    LandedTable clicks = LandedTable.load(spark, RawClicks.TABLE, topic);
+    LandedTable rejected = LandedTable.load(spark, RawRejectedClicks.TABLE, topic);
+    KafkaPosition start = clicks.end().min(rejected.end());
     String checkpoint =
         DisposableCheckpoint.create(spark, settings.streaming().checkpoints(), QUERY);
     Dataset<Row> records =
@@ -113,74 +105,10 @@ public final class LandClicks {
           .queryName(QUERY)
           .option("checkpointLocation", checkpoint)
           .trigger(Trigger.ProcessingTime(settings.streaming().landTrigger().toMillis()))
-          .foreachBatch(gate.before(land))
+          .foreachBatch(running.track(land))
           .start();
     } catch (TimeoutException e) {
       throw new IllegalStateException("query " + QUERY + " did not start in time", e);
-    }
-  }
-
-  private static KafkaPosition beginning(Landed clicks, Landed rejected) {
-    return clicks.end().min(rejected.end());
-  }
-
-  /** How far the table has landed. */
-  private Landed landed(TableName name, Topic topic) {
-    Table table = LakeTables.load(spark, name);
-    CommittedPosition recorded =
-        CommittedPosition.newest(table, QUERY)
-            .orElseThrow(() -> new IllegalStateException(name + " has no beginning"));
-    Gap.after(name, recorded, topic)
-        .ifPresent(
-            gap -> {
-              throw new IllegalStateException(
-                  gap + "; accept-gap of docs/runbook.md goes on without it");
-            });
-    return new Landed(
-        table,
-        KafkaPosition.parse(recorded.to()),
-        KafkaPosition.parse(recorded.to()).over(topic.earliest().next().keySet()),
-        recorded.landedThrough());
-  }
-
-  /**
-   * A table and how far it has landed.
-   *
-   * @param recorded the end as its newest commit says
-   * @param end the same over all partitions
-   */
-  private record Landed(
-      Table table, KafkaPosition recorded, KafkaPosition end, Instant landedThrough) {
-
-    /** The part of it that is sent to tasks. */
-    LandingTask.Target target(JavaSparkContext spark) {
-      return new LandingTask.Target(spark.broadcast(SerializableTableWithSize.copyOf(table)), end);
-    }
-
-    /** After a kill between the two commits one table is ahead; its position never moves back. */
-    Landed commit(
-        LandedFiles.TableFiles written,
-        Topic topic,
-        KafkaPosition batchEnd,
-        Instant landedAt,
-        FraudRules rules) {
-      if (end.covers(batchEnd)) {
-        return this;
-      }
-      KafkaPosition to = end.max(batchEnd);
-      new PositionedAppend(
-              QUERY,
-              topic.id(),
-              Optional.of(recorded),
-              to,
-              landedAt,
-              Map.of(
-                  CommittedPosition.ROWS,
-                  written.rows().toString(),
-                  CommittedPosition.RULES_VERSION,
-                  rules.version()))
-          .commit(table, written.files());
-      return new Landed(table, to, to, landedAt);
     }
   }
 
@@ -192,10 +120,10 @@ public final class LandClicks {
         JavaSparkContext.fromSparkContext(spark.sparkContext());
     private final transient PlannedBatch planned;
     private final transient Topic topic;
-    private transient volatile Landed clicks;
-    private transient volatile Landed rejected;
+    private transient volatile LandedTable clicks;
+    private transient volatile LandedTable rejected;
 
-    Batches(PlannedBatch planned, Topic topic, Landed clicks, Landed rejected) {
+    Batches(PlannedBatch planned, Topic topic, LandedTable clicks, LandedTable rejected) {
       this.planned = planned;
       this.topic = topic;
       this.clicks = clicks;
@@ -214,14 +142,15 @@ public final class LandClicks {
           KafkaSourceOffsets.parse(settings.kafka().clickTopic(), planned.end(batchId));
       Instant landedAt = after(clicks.landedThrough(), rejected.landedThrough());
       Step.LAND_BEFORE_FILES.reached();
-      Metadata.Copy copy = metadata.asOf(landedAt);
+      MetadataCache.Snapshot snapshot = metadata.asOf(landedAt);
       LandingTask.Target clicksTarget = clicks.target(context);
       LandingTask.Target rejectedTarget = rejected.target(context);
       LandingTask landing =
-          new LandingTask(clicksTarget, rejectedTarget, copy, new ClickRows(settings, landedAt));
+          new LandingTask(
+              clicksTarget, rejectedTarget, snapshot, new ClickRows(settings, landedAt));
       JavaRDD<InternalRow> rows =
           records.select(LandingTask.RECORD).queryExecution().toRdd().toJavaRDD();
-      List<LandedFiles> written;
+      List<LandingResult> written;
       try {
         // Fewer tasks than cores would leave cores idle; more tasks would only write more files.
         written =
@@ -235,8 +164,8 @@ public final class LandClicks {
       }
       Step.LAND_FILES_WRITTEN.reached();
       Instant writtenAt = Instant.now();
-      LandedFiles.TableFiles toClicks = LandedFiles.sum(written, LandedFiles::clicks);
-      LandedFiles.TableFiles toRejected = LandedFiles.sum(written, LandedFiles::rejected);
+      LandingResult.TableFiles toClicks = LandingResult.sum(written, LandingResult::clicks);
+      LandingResult.TableFiles toRejected = LandingResult.sum(written, LandingResult::rejected);
       try {
         topic.requireUnchanged(settings.kafka());
         new RedeliveryCheck(spark, RawClicks.TABLE, clicks.table())
@@ -248,7 +177,7 @@ public final class LandClicks {
         StagedFiles.delete(rejected.table(), toRejected.files());
         throw e;
       }
-      FraudRules rules = copy.rules().value();
+      FraudRules rules = snapshot.rules().value();
       clicks = clicks.commit(toClicks, topic, to, landedAt, rules);
       Step.LAND_CLICKS_COMMITTED.reached();
       rejected = rejected.commit(toRejected, topic, to, landedAt, rules);
@@ -267,10 +196,10 @@ public final class LandClicks {
         long batchId,
         long offsets,
         KafkaPosition to,
-        LandedFiles.TableFiles toClicks,
-        LandedFiles.TableFiles toRejected,
+        LandingResult.TableFiles toClicks,
+        LandingResult.TableFiles toRejected,
         Times at) {
-      Duration writing = Duration.between(at.begun(), at.written());
+      Duration writing = Duration.between(at.landedAt(), at.written());
       Duration committing = Duration.between(at.written(), at.committed());
       metrics.landed(toClicks.total(), toRejected.noted(), toClicks.noted());
       metrics.unanalysed(toClicks.unanalysed());
@@ -287,7 +216,7 @@ public final class LandClicks {
           StreamingMetrics.perSecond(
               toClicks.total() + toRejected.total(), writing.plus(committing)),
           to,
-          at.begun(),
+          at.landedAt(),
           writing.toMillis(),
           committing.toMillis());
     }
@@ -295,9 +224,9 @@ public final class LandClicks {
     /**
      * When each phase of a batch ended.
      *
-     * @param begun landed_at of its rows
+     * @param landedAt landed_at of its rows
      */
-    private record Times(Instant begun, Instant written, Instant committed) {}
+    private record Times(Instant landedAt, Instant written, Instant committed) {}
 
     /** The current time, but later than every earlier landing. */
     private Instant after(Instant one, Instant other) {

@@ -9,7 +9,7 @@ import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.UnanalysedField;
-import io.clickledger.streaming.query.Metadata;
+import io.clickledger.streaming.query.MetadataCache;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
@@ -31,7 +31,7 @@ import org.apache.spark.unsafe.types.UTF8String;
  * in one pass. Which of the two is a pure function of the record's value and timestamp; enrichment
  * only adds columns.
  */
-final class LandingTask implements FlatMapFunction<Iterator<InternalRow>, LandedFiles> {
+final class LandingTask implements FlatMapFunction<Iterator<InternalRow>, LandingResult> {
   private static final long serialVersionUID = 1L;
 
   /** Columns of a record, in the order in which they are read here. */
@@ -49,7 +49,7 @@ final class LandingTask implements FlatMapFunction<Iterator<InternalRow>, Landed
   /** A table and the position that it has reached: records before the position are skipped. */
   record Target(Broadcast<Table> table, KafkaPosition end) implements java.io.Serializable {}
 
-  LandingTask(Target clicks, Target rejected, Metadata.Copy metadata, ClickRows rows) {
+  LandingTask(Target clicks, Target rejected, MetadataCache.Snapshot metadata, ClickRows rows) {
     this.clicks = clicks;
     this.rejected = rejected;
     this.ads = metadata.ads();
@@ -58,7 +58,7 @@ final class LandingTask implements FlatMapFunction<Iterator<InternalRow>, Landed
   }
 
   @Override
-  public Iterator<LandedFiles> call(Iterator<InternalRow> records) {
+  public Iterator<LandingResult> call(Iterator<InternalRow> records) {
     TaskContext task = TaskContext.get();
     ClickRows.ReferenceData referenceData =
         new ClickRows.ReferenceData(ads.value(), rules.value(), AnalysisBudget.ofTask());
@@ -81,7 +81,7 @@ final class LandingTask implements FlatMapFunction<Iterator<InternalRow>, Landed
           rejectedOutput.note(rejection.getUTF8String(ClickRows.REASON));
         }
       }
-      LandedFiles written = new LandedFiles(clickOutput.complete(), rejectedOutput.complete());
+      LandingResult written = new LandingResult(clickOutput.complete(), rejectedOutput.complete());
       clickOutput.files.keep();
       rejectedOutput.files.keep();
       return List.of(written).iterator();
@@ -142,8 +142,8 @@ final class LandingTask implements FlatMapFunction<Iterator<InternalRow>, Landed
       unanalysed.merge(value.wireName(), 1L, Long::sum);
     }
 
-    LandedFiles.TableFiles complete() {
-      return new LandedFiles.TableFiles(
+    LandingResult.TableFiles complete() {
+      return new LandingResult.TableFiles(
           files.complete(),
           KafkaPosition.of(rows),
           KafkaPosition.of(redelivered),

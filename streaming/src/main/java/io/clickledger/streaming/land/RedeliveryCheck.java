@@ -79,7 +79,7 @@ record RedeliveryCheck(SparkSession spark, TableName name, Table table) {
     for (int partition : tableEnd.next().keySet()) {
       if (before.of(partition) != redelivered.of(partition)) {
         throw new IllegalStateException(
-            "%s has %d rows of partition %d from offset %d to %d, and %d of these records are its today: the rules of landing changed before both raw tables had them; start once with the version before"
+            "%s has %d rows of partition %d from offset %d to %d, but by the current code it must have %d: the validation of clicks changed between the two commits of a batch; start once with the previous version"
                 .formatted(
                     name,
                     before.of(partition),

@@ -62,7 +62,7 @@ public record Topic(String id, KafkaPosition earliest) {
     String now = ask(kafka, admin -> description(admin, kafka).topicId().toString());
     if (!now.equals(id)) {
       throw new IllegalStateException(
-          "topic %s was created again while it was read: its id was %s and is %s now, so its offsets are others; nothing of this batch is landed; accept-gap of docs/runbook.md goes on with the new one"
+          "topic %s was created again while it was read: its id was %s and is %s now, so its offsets are others; nothing of this batch is landed; to continue with the new one, run accept-gap (docs/runbook.md)"
               .formatted(kafka.clickTopic(), id, now));
     }
   }

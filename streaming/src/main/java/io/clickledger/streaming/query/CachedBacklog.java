@@ -51,7 +51,7 @@ final class CachedBacklog {
       failing = false;
     } catch (RuntimeException e) {
       if (!failing) {
-        LOG.warn("can't tell what waits for {}: {}", query, e.toString());
+        LOG.warn("cannot determine the backlog of {}: {}", query, e.toString());
       }
       failing = true;
     }

@@ -17,12 +17,13 @@ import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.streaming.StreamingSettings;
-import io.clickledger.streaming.count.CountedFiles;
-import io.clickledger.streaming.count.CountedTables;
+import io.clickledger.streaming.count.CountingResult;
 import io.clickledger.streaming.count.LandedWindow;
+import io.clickledger.streaming.count.LiveTablesWriter;
+import io.clickledger.streaming.history.ClickBatch;
 import io.clickledger.streaming.history.ClickMarks;
 import io.clickledger.streaming.history.Histories;
-import io.clickledger.streaming.query.Metadata;
+import io.clickledger.streaming.query.MetadataCache;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ public final class DayRecount {
   private final SparkSession spark;
   private final StreamingSettings settings;
   private final Table raw;
-  private final CountedTables tables;
+  private final LiveTablesWriter tables;
 
   /** Kept from day to day: a day continues with the histories of the day before. */
   private final Histories histories;
@@ -53,7 +54,7 @@ public final class DayRecount {
     this.settings = settings;
     this.raw = LakeTables.load(spark, RawClicks.TABLE);
     this.tables =
-        new CountedTables(
+        new LiveTablesWriter(
             spark,
             LakeTables.load(spark, LiveClicksByMinute.TABLE),
             LakeTables.load(spark, LiveFlaggedClicks.TABLE),
@@ -80,7 +81,7 @@ public final class DayRecount {
    * @throws RefusedException where raw.clicks lacks clicks that landed, or the written files do not
    *     hold all of them
    */
-  Written write(LandedWindow landed, Metadata.Copy copy) {
+  Written write(LandedWindow landed, MetadataCache.Snapshot copy) {
     raw.refresh();
     LandedWindow window = windowBefore(landed.from());
     requireAllLanded(window, window.count(spark));
@@ -100,27 +101,29 @@ public final class DayRecount {
     StagedFiles.delete(tables.live(), written.live());
   }
 
-  private Written count(LandedWindow landed, Metadata.Copy copy) {
+  private Written count(LandedWindow landed, MetadataCache.Snapshot copy) {
     StatefulRules rules = copy.rules().value().stateful();
-    List<CountedFiles> files = new ArrayList<>();
+    List<CountingResult> files = new ArrayList<>();
     try {
       for (LandedWindow piece : landed.split(raw, maxRows())) {
         // Each piece is read from the current snapshot: compaction may have deleted files of an
         // older one.
         raw.refresh();
-        ClickMarks marks =
-            histories.feed(
-                piece.clicks(spark),
-                piece.through(),
-                rules,
-                () -> windowBefore(piece.from()).pieces(spark, raw, maxRows()));
-        files.addAll(tables.write(piece.clicks(spark), marks, copy));
+        try (ClickBatch clicks = ClickBatch.of(piece.clicks(spark))) {
+          ClickMarks marks =
+              histories.feed(
+                  clicks,
+                  piece.through(),
+                  rules,
+                  () -> windowBefore(piece.from()).pieces(spark, raw, maxRows()));
+          files.addAll(tables.write(clicks, marks, copy));
+        }
       }
-      List<DataFile> live = CountedFiles.of(files, CountedFiles::live);
-      return new Written(live, CountedFiles.of(files, CountedFiles::flagged), gross(live));
+      List<DataFile> live = CountingResult.of(files, CountingResult::live);
+      return new Written(live, CountingResult.of(files, CountingResult::flagged), gross(live));
     } catch (RuntimeException e) {
-      StagedFiles.delete(tables.live(), CountedFiles.of(files, CountedFiles::live));
-      StagedFiles.delete(tables.flagged(), CountedFiles.of(files, CountedFiles::flagged));
+      StagedFiles.delete(tables.live(), CountingResult.of(files, CountingResult::live));
+      StagedFiles.delete(tables.flagged(), CountingResult.of(files, CountingResult::flagged));
       throw e;
     }
   }

@@ -11,7 +11,7 @@ import io.clickledger.schemas.TableName;
 import io.clickledger.streaming.StreamingSettings;
 import io.clickledger.streaming.count.CountClicks;
 import io.clickledger.streaming.count.LandedWindow;
-import io.clickledger.streaming.query.Metadata;
+import io.clickledger.streaming.query.MetadataCache;
 import io.clickledger.streaming.query.Step;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,8 +60,8 @@ public final class RebuildLiveJob {
               .formatted(kept, options.from()));
     }
     CommittedPosition counted = counted();
-    Metadata metadata =
-        new Metadata(
+    MetadataCache metadata =
+        new MetadataCache(
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
             new MetadataStore(settings.metadata().dataSource()),
             settings.streaming().metadataRefresh());
@@ -84,10 +84,10 @@ public final class RebuildLiveJob {
   }
 
   private void rebuild(
-      Instant day, CommittedPosition counted, Metadata metadata, DayRecount recount) {
+      Instant day, CommittedPosition counted, MetadataCache metadata, DayRecount recount) {
     LandedWindow landed = landedOn(day, counted);
     // All rules that these clicks landed under are published by now.
-    Metadata.Copy copy =
+    MetadataCache.Snapshot copy =
         metadata.withRules(counted.rulesVersion().map(Set::of).orElse(Set.of()), Instant.now());
     DayRecount.Written written = recount.write(landed, copy);
     Step.REBUILD_FILES_WRITTEN.reached();

@@ -16,8 +16,8 @@ import io.clickledger.settings.Secret;
 import io.clickledger.streaming.StreamingSettings;
 import io.clickledger.streaming.count.CountClicks;
 import io.clickledger.streaming.land.LandClicks;
-import io.clickledger.streaming.query.BatchGate;
-import io.clickledger.streaming.query.Metadata;
+import io.clickledger.streaming.query.MetadataCache;
+import io.clickledger.streaming.query.RunningBatches;
 import io.clickledger.streaming.query.StreamingMetrics;
 import io.clickledger.streaming.repair.AcceptGapJob;
 import io.clickledger.streaming.repair.DayRecount;
@@ -171,13 +171,13 @@ public final class Lake implements AutoCloseable {
   }
 
   public LandClicks landClicks() {
-    return new LandClicks(spark, settings(), metadata(), metrics, new BatchGate());
+    return new LandClicks(spark, settings(), metadata(), metrics, new RunningBatches());
   }
 
   /** The query as another driver would run it. */
   LandClicks landClicksElsewhere() {
     return new LandClicks(
-        spark.newSession(), settings(), metadata(), new StreamingMetrics(), new BatchGate());
+        spark.newSession(), settings(), metadata(), new StreamingMetrics(), new RunningBatches());
   }
 
   AcceptGapJob acceptGap() {
@@ -193,7 +193,7 @@ public final class Lake implements AutoCloseable {
   }
 
   public CountClicks countClicks() {
-    return new CountClicks(spark, settings(), metadata(), metrics, new BatchGate());
+    return new CountClicks(spark, settings(), metadata(), metrics, new RunningBatches());
   }
 
   /** Lands all that is in the topic. */
@@ -203,7 +203,9 @@ public final class Lake implements AutoCloseable {
 
   /** Lands all that is in the topic, in batches of so many offsets. */
   void landInBatchesOf(long offsets) {
-    run(new LandClicks(spark, settings(offsets), metadata(), metrics, new BatchGate()).start());
+    run(
+        new LandClicks(spark, settings(offsets), metadata(), metrics, new RunningBatches())
+            .start());
   }
 
   /** Counts all that has landed. */
@@ -326,15 +328,15 @@ public final class Lake implements AutoCloseable {
     }
   }
 
-  public Metadata metadata() {
-    return new Metadata(
+  public MetadataCache metadata() {
+    return new MetadataCache(
         JavaSparkContext.fromSparkContext(spark.sparkContext()),
         new MetadataStore(postgres.dataSource()),
         Duration.ofSeconds(30));
   }
 
-  /** How many sessions are told of changes of the metadata. */
-  int toldSessions() {
+  /** How many sessions are notified of changes of the metadata. */
+  int notifiedSessions() {
     try (Connection connection = postgres.dataSource().getConnection();
         Statement statement = connection.createStatement();
         ResultSet sessions =

@@ -8,7 +8,7 @@ import io.clickledger.metadata.MetadataMigrations;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.sandbox.parts.PostgresServer;
-import io.clickledger.streaming.query.Metadata;
+import io.clickledger.streaming.query.MetadataCache;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,8 +33,8 @@ class MetadataIT {
   private static SparkSession spark;
 
   private Instant now = Instant.now();
-  private final Metadata metadata =
-      new Metadata(
+  private final MetadataCache metadata =
+      new MetadataCache(
           JavaSparkContext.fromSparkContext(spark.sparkContext()),
           new MetadataStore(postgres.dataSource()),
           REFRESH);
@@ -60,7 +60,7 @@ class MetadataIT {
 
   @Test
   void broadcastsNothingAgainWhereNothingChanged() {
-    Metadata.Copy first = metadata.asOf(later());
+    MetadataCache.Snapshot first = metadata.asOf(later());
 
     assertThat(metadata.asOf(later())).isEqualTo(first);
     assertThat(metadata.withRules(Set.of("not-heard-of-before"), now)).isEqualTo(first);
@@ -69,17 +69,17 @@ class MetadataIT {
 
   @Test
   void broadcastsAgainOnlyWhatChanged() throws SQLException {
-    Metadata.Copy first = metadata.asOf(later());
+    MetadataCache.Snapshot first = metadata.asOf(later());
 
     execute("UPDATE metadata.publishers SET domain = '%s'".formatted(domain()));
-    Metadata.Copy second = metadata.asOf(later());
+    MetadataCache.Snapshot second = metadata.asOf(later());
     execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
-    Metadata.Copy third = metadata.asOf(later());
+    MetadataCache.Snapshot third = metadata.asOf(later());
     FraudRules shipped = FraudRules.shipped();
     FraudRulesPublication.publish(
         postgres.dataSource(),
         FraudRules.parse(shipped.document().replace(shipped.version(), "only-what-changed")));
-    Metadata.Copy fourth = metadata.asOf(later());
+    MetadataCache.Snapshot fourth = metadata.asOf(later());
 
     assertThat(second.ads()).isSameAs(first.ads());
     assertThat(second.rules()).isSameAs(first.rules());
@@ -92,13 +92,13 @@ class MetadataIT {
 
   @Test
   void renewsPricesWhereTheRulesCannotBeRead() throws SQLException {
-    Metadata.Copy first = metadata.asOf(later());
+    MetadataCache.Snapshot first = metadata.asOf(later());
     execute(
         "INSERT INTO metadata.fraud_rules (version, document) VALUES ('of-another-program',"
             + " '{\"version\": \"of-another-program\", \"rules\": 7}')",
         "UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
 
-    Metadata.Copy second = metadata.asOf(later());
+    MetadataCache.Snapshot second = metadata.asOf(later());
 
     assertThat(second.ads()).isNotSameAs(first.ads());
     assertThat(second.rules()).isSameAs(first.rules());
@@ -116,14 +116,14 @@ class MetadataIT {
   void destroysWhatWasReplacedOnceNoThreadHasIt() throws Exception {
     ExecutorService otherQuery = Executors.newSingleThreadExecutor();
     try {
-      Metadata.Copy first = otherQuery.submit(() -> metadata.asOf(later())).get();
+      MetadataCache.Snapshot first = otherQuery.submit(() -> metadata.asOf(later())).get();
       metadata.asOf(now);
 
       execute("UPDATE metadata.publishers SET domain = '%s'".formatted(domain()));
       metadata.asOf(later());
       assertThat(first.publishers().isValid()).isTrue();
 
-      Metadata.Copy second = otherQuery.submit(() -> metadata.asOf(now)).get();
+      MetadataCache.Snapshot second = otherQuery.submit(() -> metadata.asOf(now)).get();
       assertThat(first.publishers().isValid()).isFalse();
       assertThat(second.publishers().isValid()).isTrue();
       assertThat(second.ads().isValid()).isTrue();
@@ -134,7 +134,7 @@ class MetadataIT {
 
   @Test
   void destroysWhatAThreadHadThatHasEnded() throws Exception {
-    Metadata.Copy first = ofThreadThatEnds();
+    MetadataCache.Snapshot first = ofThreadThatEnds();
 
     execute("UPDATE metadata.publishers SET domain = '%s'".formatted(domain()));
     metadata.asOf(later());
@@ -144,13 +144,13 @@ class MetadataIT {
 
   @Test
   void readsAChangeWithTheNextBatchAfterItsNotification() throws Exception {
-    Metadata.Copy first = metadata.asOf(later());
+    MetadataCache.Snapshot first = metadata.asOf(later());
     MetadataChanges changes =
         MetadataChanges.subscribe(postgres.dataSource(), new MetadataListener(metadata));
     try {
-      // The first one is told of in any case.
+      // The first one is notified in any case.
       awaitOther(first, () -> execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1"));
-      Metadata.Copy second = metadata.asOf(now);
+      MetadataCache.Snapshot second = metadata.asOf(now);
       awaitOther(second, () -> execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1"));
     } finally {
       changes.close();
@@ -182,14 +182,14 @@ class MetadataIT {
 
   @Test
   void asksForUnknownIdsOnceInAWhileAndKeepsTheRulesOfTheBatch() throws SQLException {
-    Metadata.Copy first = metadata.asOf(later());
+    MetadataCache.Snapshot first = metadata.asOf(later());
     execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
     FraudRules shipped = FraudRules.shipped();
     FraudRulesPublication.publish(
         postgres.dataSource(),
         FraudRules.parse(shipped.document().replace(shipped.version(), "since-the-batch-began")));
 
-    Metadata.Copy second = metadata.withNewIds(first, now).orElseThrow();
+    MetadataCache.Snapshot second = metadata.withNewIds(first, now).orElseThrow();
     execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
 
     assertThat(second.ads()).isNotSameAs(first.ads());
@@ -197,7 +197,7 @@ class MetadataIT {
     assertThat(second.rules()).isSameAs(first.rules());
     assertThat(first.rules().isValid()).isTrue();
     assertThat(first.ads().isValid()).isFalse();
-    Instant tooSoon = now.plus(Metadata.UNKNOWN_IDS_INTERVAL).minusMillis(1);
+    Instant tooSoon = now.plus(MetadataCache.UNKNOWN_IDS_INTERVAL).minusMillis(1);
     assertThat(metadata.withNewIds(second, tooSoon)).isEmpty();
     assertThat(metadata.withNewIds(second, tooSoon.plusMillis(1))).isPresent();
   }
@@ -206,7 +206,7 @@ class MetadataIT {
   void pausesBetweenReadsHoweverManyChangesAreNotified() throws SQLException {
     metadata.asOf(later());
     execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
-    Metadata.Copy second = metadata.asOf(later());
+    MetadataCache.Snapshot second = metadata.asOf(later());
     execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
     metadata.changed();
 
@@ -215,7 +215,7 @@ class MetadataIT {
   }
 
   /** Until a batch that begins before the refresh has other ads. */
-  private void awaitOther(Metadata.Copy copy, ThrowingRunnable change) throws Exception {
+  private void awaitOther(MetadataCache.Snapshot copy, ThrowingRunnable change) throws Exception {
     change.run();
     Instant end = Instant.now().plusSeconds(20);
     while (metadata.asOf(now).ads() == copy.ads()) {
@@ -247,8 +247,8 @@ class MetadataIT {
     }
   }
 
-  private Metadata.Copy ofThreadThatEnds() throws InterruptedException {
-    Metadata.Copy[] copy = new Metadata.Copy[1];
+  private MetadataCache.Snapshot ofThreadThatEnds() throws InterruptedException {
+    MetadataCache.Snapshot[] copy = new MetadataCache.Snapshot[1];
     Thread thread = new Thread(() -> copy[0] = metadata.asOf(later()));
     thread.start();
     thread.join();

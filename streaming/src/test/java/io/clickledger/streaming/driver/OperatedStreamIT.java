@@ -152,7 +152,7 @@ class OperatedStreamIT {
     try {
       await(() -> Files.exists(ready) || !driver.isAlive());
       assertASecondDriverIsRefused();
-      assertThat(lake.toldSessions()).as("told of changes of the metadata").isPositive();
+      assertThat(lake.notifiedSessions()).as("notified of changes of the metadata").isPositive();
       int sent = 0;
       boolean asked = false;
       while (driver.isAlive()) {
@@ -248,7 +248,7 @@ class OperatedStreamIT {
             "-Dspark.sql.streaming.noDataMicroBatches.enabled=false",
             "-cp",
             System.getProperty("java.class.path"),
-            StreamClicksJob.class.getName(),
+            StreamClicksMain.class.getName(),
             "--settings",
             file.toString()));
     ProcessBuilder builder =

@@ -1,5 +1,8 @@
 package io.clickledger.streaming.history;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.rules.fraud.FraudRules;
@@ -21,10 +24,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -109,8 +116,7 @@ class HistoriesIT {
         Collections.shuffle(rows, random);
       }
       ClickMarks marks =
-          histories.feed(
-              dataset(rows, 1 + batch), newest(clicks), RULES, () -> HistoryWindow.EMPTY);
+          histories.feed(batch(rows, 1 + batch), newest(clicks), RULES, () -> HistoryWindow.EMPTY);
 
       for (Click click : clicks) {
         assertThat(marks.at(click.partition(), click.offset()))
@@ -143,7 +149,7 @@ class HistoriesIT {
     Map<Click, Integer> expected = reference.marks(clicks);
     ClickMarks marks =
         histories.feed(
-            dataset(clicks, 2),
+            batch(clicks, 2),
             newest(clicks),
             RULES,
             () -> {
@@ -162,10 +168,61 @@ class HistoriesIT {
     return Instant.ofEpochMilli(clicks.stream().mapToLong(Click::landedAt).max().orElseThrow());
   }
 
+  @Test
+  void readsTheClicksOfABatchOnce() {
+    Random random = new Random(1);
+    List<Click> clicks = clicks(random, 40, 0, List.of());
+    LongAccumulator reads = spark.sparkContext().longAccumulator();
+    UDF1<String, String> counted =
+        id -> {
+          reads.add(1);
+          return id;
+        };
+    Dataset<Row> source =
+        batchRows(clicks, 2)
+            .withColumn(
+                RawClicks.CLICK_ID,
+                udf(counted, DataTypes.StringType)
+                    .asNondeterministic()
+                    .apply(col(RawClicks.CLICK_ID)));
+
+    List<Long> offsets;
+    ClickBatch batch = ClickBatch.of(source);
+    try (batch) {
+      new Histories(WINDOW, 7, 42).feed(batch, newest(clicks), RULES, () -> HistoryWindow.EMPTY);
+      offsets = batch.rows().map(click -> click.getLong(ClickBatch.KAFKA_OFFSET)).collect();
+    }
+
+    assertThat(reads.value()).isEqualTo(clicks.size());
+    assertThat(offsets)
+        .containsExactlyInAnyOrderElementsOf(clicks.stream().map(Click::offset).toList());
+    assertThat(batch.rows().getStorageLevel()).isEqualTo(StorageLevel.NONE());
+  }
+
   static Dataset<Row> dataset(List<Click> clicks, int tasks) {
     return SparkSession.active()
         .createDataFrame(clicks.stream().map(Click::row).toList(), SCHEMA)
         .coalesce(tasks);
+  }
+
+  static ClickBatch batch(List<Click> clicks, int tasks) {
+    return ClickBatch.of(batchRows(clicks, tasks));
+  }
+
+  /** The columns that no history needs are empty. */
+  private static Dataset<Row> batchRows(List<Click> clicks, int tasks) {
+    Dataset<Row> rows = dataset(clicks, tasks);
+    for (String column :
+        List.of(
+            RawClicks.CAMPAIGN_ID,
+            RawClicks.PUBLISHER_ID,
+            RawClicks.GEO_COUNTRY,
+            RawClicks.DEVICE_TYPE,
+            RawClicks.FRAUD_FLAGS,
+            RawClicks.PAGE_HOST)) {
+      rows = rows.withColumn(column, lit(null));
+    }
+    return rows;
   }
 
   /** Of some landings and partitions; half of them on one key, some a second time. */

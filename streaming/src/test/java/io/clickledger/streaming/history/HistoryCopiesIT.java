@@ -51,7 +51,7 @@ class HistoryCopiesIT {
   private Path folder;
   private Reference reference;
   private Random random;
-  private List<List<Click>> told;
+  private List<List<Click>> fedClicks;
   private int failures;
 
   @BeforeAll
@@ -74,13 +74,13 @@ class HistoryCopiesIT {
     folder = temporary.resolve("copies");
     reference = new Reference();
     random = new Random(20261129);
-    told = new ArrayList<>();
+    fedClicks = new ArrayList<>();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 40, 5000})
   void startsFromCopiesOfWhatWasToldAndOfWhatWasLoaded(int keys) {
-    tellBatches(histories(TABLE), keys);
+    feedBatches(histories(TABLE), keys);
     ClickPieces first = startAndCompare(TABLE, keys);
     assertThat(first.read())
         .extracting(Click::landedAt)
@@ -102,50 +102,50 @@ class HistoryCopiesIT {
   enum Damage {
     A_BYTE_OF_THE_SLICE {
       @Override
-      void strike(Path copy) throws IOException {
+      void apply(Path copy) throws IOException {
         flip(copy, (int) Files.size(copy) / 2);
       }
     },
     A_BYTE_OF_THE_HEADER {
       @Override
-      void strike(Path copy) throws IOException {
+      void apply(Path copy) throws IOException {
         flip(copy, CopyHeader.BYTES / 2);
       }
     },
     ANOTHER_FORMAT {
       @Override
-      void strike(Path copy) throws IOException {
+      void apply(Path copy) throws IOException {
         flip(copy, Long.BYTES);
       }
     },
     CUT_OFF {
       @Override
-      void strike(Path copy) throws IOException {
+      void apply(Path copy) throws IOException {
         byte[] bytes = Files.readAllBytes(copy);
         Files.write(copy, Arrays.copyOf(bytes, bytes.length - 5));
       }
     },
     EMPTY {
       @Override
-      void strike(Path copy) throws IOException {
+      void apply(Path copy) throws IOException {
         Files.write(copy, new byte[0]);
       }
     },
     GONE {
       @Override
-      void strike(Path copy) throws IOException {
+      void apply(Path copy) throws IOException {
         Files.delete(copy);
       }
     },
     OF_ANOTHER_BUCKET {
       @Override
-      void strike(Path copy) throws IOException {
+      void apply(Path copy) throws IOException {
         String other = copy.getFileName().toString().replace("bucket-3", "bucket-2");
         Files.write(copy, Files.readAllBytes(copy.resolveSibling(other)));
       }
     };
 
-    abstract void strike(Path copy) throws IOException;
+    abstract void apply(Path copy) throws IOException;
 
     private static void flip(Path copy, int at) throws IOException {
       byte[] bytes = Files.readAllBytes(copy);
@@ -157,9 +157,9 @@ class HistoryCopiesIT {
   @ParameterizedTest
   @EnumSource(Damage.class)
   void readsRawClicksFromTheFirstCopyThatIsDamaged(Damage damage) throws IOException {
-    tellBatches(histories(TABLE), 40);
-    long third = slice(told.get(0).get(0).landedAt()) + 2;
-    damage.strike(folder.resolve("bucket-3-slice-%d.copy".formatted(third)));
+    feedBatches(histories(TABLE), 40);
+    long third = slice(fedClicks.get(0).get(0).landedAt()) + 2;
+    damage.apply(folder.resolve("bucket-3-slice-%d.copy".formatted(third)));
 
     ClickPieces window = startAndCompare(TABLE, 40);
 
@@ -169,17 +169,17 @@ class HistoryCopiesIT {
 
   @Test
   void readsRawClicksWhereTheCopiesAreOfATableThatIsNoMore() {
-    tellBatches(histories(TABLE), 40);
+    feedBatches(histories(TABLE), 40);
 
     ClickPieces window = startAndCompare(new UUID(1, 3), 40);
 
-    assertThat(window.read()).hasSize(told.stream().mapToInt(List::size).sum());
+    assertThat(window.read()).hasSize(fedClicks.stream().mapToInt(List::size).sum());
   }
 
   @Test
   void readsRawClicksWhereItHasOneClickLess() {
-    tellBatches(histories(TABLE), 40);
-    Click gone = told.get(1).remove(told.get(1).size() - 1);
+    feedBatches(histories(TABLE), 40);
+    Click gone = fedClicks.get(1).remove(fedClicks.get(1).size() - 1);
 
     assertRawIsReadFrom(gone);
   }
@@ -187,8 +187,8 @@ class HistoryCopiesIT {
   /** As after a roll-back: the clicks are there again, but landed by another commit. */
   @Test
   void readsRawClicksWhereTheSameClickLandedAtAnotherTime() {
-    tellBatches(histories(TABLE), 40);
-    List<Click> batch = told.get(1);
+    feedBatches(histories(TABLE), 40);
+    List<Click> batch = fedClicks.get(1);
     Click click = batch.get(batch.size() - 1);
     batch.set(
         batch.size() - 1,
@@ -209,7 +209,7 @@ class HistoryCopiesIT {
   void countsWithoutCopiesWhereNoneCanBeWritten() throws IOException {
     Files.createFile(folder);
 
-    tellBatches(histories(TABLE), 40);
+    feedBatches(histories(TABLE), 40);
 
     assertThat(failures).isPositive();
     assertThat(startAndCompare(TABLE, 40).read()).isNotEmpty();
@@ -218,7 +218,7 @@ class HistoryCopiesIT {
   @Test
   void keepsCopiesToItselfAndNoLongerThanAStartNeedsThem() throws IOException {
     Histories histories = histories(TABLE);
-    tellBatches(histories, 40);
+    feedBatches(histories, 40);
     assertThat(Files.getPosixFilePermissions(folder))
         .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     assertThat(copies())
@@ -233,7 +233,7 @@ class HistoryCopiesIT {
     for (int batch = 20; batch < 22; batch++) {
       List<Click> clicks = HistoriesIT.clicks(random, 40, batch, List.of());
       histories.feed(
-          HistoriesIT.dataset(clicks, 2),
+          HistoriesIT.batch(clicks, 2),
           HistoriesIT.newest(clicks),
           RULES,
           () -> HistoryWindow.EMPTY);
@@ -252,19 +252,19 @@ class HistoryCopiesIT {
 
   private static final long NOON_MILLIS = Instant.parse("2026-11-20T12:00:00Z").toEpochMilli();
 
-  /** Tells batch after batch, as a driver does that found nothing counted. */
-  private void tellBatches(Histories histories, int keys) {
+  /** Feeds batch after batch, as a driver does that found nothing counted. */
+  private void feedBatches(Histories histories, int keys) {
     for (int batch = 0; batch < BATCHES; batch++) {
       List<Click> clicks = new ArrayList<>(batch(batch, keys));
-      told.add(clicks);
+      fedClicks.add(clicks);
       compare(histories, clicks, () -> HistoryWindow.EMPTY);
     }
   }
 
-  /** Starts on what was told, and compares what the next clicks are with one history. */
+  /** Starts on what was fed, and compares what the next clicks are with one history. */
   private ClickPieces startAndCompare(UUID table, int keys) {
     reference = new Reference();
-    told.forEach(reference::marks);
+    fedClicks.forEach(reference::marks);
     ClickPieces window = window();
     Histories histories = histories(table);
     histories.load(() -> window);
@@ -290,7 +290,7 @@ class HistoryCopiesIT {
     Map<Click, Integer> expected = reference.marks(clicks);
     assertThat(expected).isNotEmpty();
     ClickMarks marks =
-        histories.feed(HistoriesIT.dataset(clicks, 2), HistoriesIT.newest(clicks), RULES, before);
+        histories.feed(HistoriesIT.batch(clicks, 2), HistoriesIT.newest(clicks), RULES, before);
     for (Click click : clicks) {
       assertThat(marks.at(click.partition(), click.offset()))
           .as("%s", click)
@@ -299,11 +299,12 @@ class HistoryCopiesIT {
   }
 
   private List<Click> batch(int batch, int keys) {
-    return HistoriesIT.clicks(random, keys, batch, told.stream().flatMap(List::stream).toList());
+    return HistoriesIT.clicks(
+        random, keys, batch, fedClicks.stream().flatMap(List::stream).toList());
   }
 
   private ClickPieces window() {
-    return new ClickPieces(told, clicks -> HistoriesIT.dataset(clicks, 2));
+    return new ClickPieces(fedClicks, clicks -> HistoriesIT.dataset(clicks, 2));
   }
 
   private long last() {

@@ -29,7 +29,7 @@ class KeyedClicksTest {
   private static final int BUCKETS = 400;
   private static final long SECRET = 42;
 
-  /** Columns as {@link KeyedClicks#READ} has them. */
+  /** Columns as {@link ClickBatch} has them. */
   private record Row(
       UUID clickId,
       int second,
@@ -76,7 +76,7 @@ class KeyedClicksTest {
     assertThat(allocatedBy(ofOneEach)).isLessThan(clicks * 2_000L);
   }
 
-  /** Where this fails, copies of histories were told something else: raise the format. */
+  /** Where this fails, copies of histories were fed something else: raise the format. */
   @Test
   void sendsWhatCopiesOfThisFormatWereTold() {
     CRC32C checksum = new CRC32C();

@@ -15,7 +15,7 @@ import io.clickledger.schemas.RawClicks;
 import io.clickledger.streaming.count.CountClicks;
 import io.clickledger.streaming.count.LandedWindow;
 import io.clickledger.streaming.driver.Lake;
-import io.clickledger.streaming.query.Metadata;
+import io.clickledger.streaming.query.MetadataCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -273,7 +273,7 @@ class RebuiltLiveIT {
         through);
   }
 
-  private static Metadata.Copy copy() {
+  private static MetadataCache.Snapshot copy() {
     return lake.metadata().asOf(Instant.now());
   }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ClusterIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
-  private static final String LOST = "a history is gone";
+  private static final String LOST = "a click history was lost";
   private static final String COUNTED = "counted landed_through=";
 
   /** Of both layers the same: the night judges every click by itself. */

@@ -70,7 +70,7 @@ class PackageDirectionTest {
           Part.of("streaming", "query", ""),
           Part.of("streaming", "history"),
           Part.of("streaming", "land", "", "query"),
-          Part.of("streaming", "count", "", "history", "land", "query"),
+          Part.of("streaming", "count", "", "history", "query"),
           Part.of("streaming", "driver", "", "count", "land", "query"),
           Part.of("streaming", "repair", "", "count", "history", "land", "query"),
           Part.of("streaming", "replay", "", "land"),

@@ -1,15 +1,14 @@
 package io.clickledger.streaming.count;
 
+import io.clickledger.streaming.history.ClickBatch;
 import io.clickledger.streaming.history.ClickMarks;
-import io.clickledger.streaming.query.Metadata;
+import io.clickledger.streaming.query.MetadataCache;
 import java.time.Instant;
 import java.util.List;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.source.SerializableTableWithSize;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -17,20 +16,19 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param flaggedThrough up to which landing the flagged clicks are in their table already
  */
-public record CountedTables(SparkSession spark, Table live, Table flagged, Instant flaggedThrough) {
+public record LiveTablesWriter(
+    SparkSession spark, Table live, Table flagged, Instant flaggedThrough) {
 
-  /** Judges and sums rows of raw.clicks; no reader sees the files before they are committed. */
-  public List<CountedFiles> write(Dataset<Row> clicks, ClickMarks marks, Metadata.Copy copy) {
+  /** Judges and sums the clicks; no reader sees the files before they are committed. */
+  public List<CountingResult> write(
+      ClickBatch clicks, ClickMarks marks, MetadataCache.Snapshot copy) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<ClickMarks> marksOfAll = context.broadcast(marks);
     Broadcast<Table> liveTable = context.broadcast(SerializableTableWithSize.copyOf(live));
     Broadcast<Table> flaggedTable = context.broadcast(SerializableTableWithSize.copyOf(flagged));
     try {
       return clicks
-          .select(CountingTask.CLICK)
-          .queryExecution()
-          .toRdd()
-          .toJavaRDD()
+          .rows()
           .mapPartitions(
               new CountingTask(
                   liveTable,

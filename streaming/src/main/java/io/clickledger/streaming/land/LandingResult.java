@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.apache.iceberg.DataFile;
 
 /** The uncommitted files of one task of LandClicks. */
-record LandedFiles(TableFiles clicks, TableFiles rejected) implements Serializable {
+record LandingResult(TableFiles clicks, TableFiles rejected) implements Serializable {
 
   /**
    * Files of one table.
@@ -34,13 +34,13 @@ record LandedFiles(TableFiles clicks, TableFiles rejected) implements Serializab
   }
 
   /** One table's files of all tasks. */
-  static TableFiles sum(List<LandedFiles> written, Function<LandedFiles, TableFiles> table) {
+  static TableFiles sum(List<LandingResult> written, Function<LandingResult, TableFiles> table) {
     List<DataFile> files = new ArrayList<>();
     KafkaPosition rows = new KafkaPosition(new TreeMap<>());
     KafkaPosition redelivered = rows;
     SortedMap<String, Long> noted = new TreeMap<>();
     SortedMap<String, Long> unanalysed = new TreeMap<>();
-    for (LandedFiles task : written) {
+    for (LandingResult task : written) {
       TableFiles taskFiles = table.apply(task);
       files.addAll(taskFiles.files());
       rows = rows.plus(taskFiles.rows());

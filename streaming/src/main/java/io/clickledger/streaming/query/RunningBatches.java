@@ -8,17 +8,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Lets batches of all queries run concurrently until the driver shuts down: then running batches
+ * The batches that run. They run concurrently until the driver shuts down: then running batches
  * finish and no new one starts.
  */
-public final class BatchGate {
+public final class RunningBatches {
   /** Batches hold the read lock; the shutdown takes the write lock, so it waits for all of them. */
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
-  private volatile boolean closing;
+  private volatile boolean stopping;
 
-  /** The batch function, behind this gate. */
-  public VoidFunction2<Dataset<Row>, Long> before(VoidFunction2<Dataset<Row>, Long> batch) {
+  /** The batch function, whose calls are tracked here. */
+  public VoidFunction2<Dataset<Row>, Long> track(VoidFunction2<Dataset<Row>, Long> batch) {
     return (rows, batchId) -> {
       lock.readLock().lockInterruptibly();
       try {
@@ -29,23 +29,23 @@ public final class BatchGate {
     };
   }
 
-  /** True once the shutdown has begun. */
-  public boolean isClosing() {
-    return closing;
+  /** True once the shutdown has started. */
+  public boolean isStopping() {
+    return stopping;
   }
 
-  /** How many queries wait at the gate. */
+  /** How many queries wait for a batch that will not start any more. */
   public int waiting() {
     return lock.getQueueLength();
   }
 
   /**
-   * Closes the gate for good.
+   * Lets no batch start any more, and waits for the running ones.
    *
    * @return whether all batches finished within the time
    */
-  public boolean close(Duration atMost) throws InterruptedException {
-    closing = true;
+  public boolean awaitFinished(Duration atMost) throws InterruptedException {
+    stopping = true;
     return lock.writeLock().tryLock(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -12,7 +12,7 @@ import org.apache.iceberg.DataFile;
  * @param publisherMatches how many of its clicks matched each rule by their publisher
  * @param unknownIds how many of its clicks have an ad or a publisher that the metadata do not know
  */
-public record CountedFiles(
+public record CountingResult(
     List<DataFile> live,
     List<DataFile> flagged,
     SortedMap<String, Long> publisherMatches,
@@ -21,7 +21,7 @@ public record CountedFiles(
 
   /** One table's files of all tasks. */
   public static List<DataFile> of(
-      List<CountedFiles> written, Function<CountedFiles, List<DataFile>> table) {
+      List<CountingResult> written, Function<CountingResult, List<DataFile>> table) {
     return written.stream().flatMap(task -> table.apply(task).stream()).toList();
   }
 }

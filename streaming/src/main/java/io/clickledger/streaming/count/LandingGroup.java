@@ -20,59 +20,59 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A run of landing commits of raw.clicks. Other commits (compaction, retention, erasure) are not
+ * Consecutive landing commits of raw.clicks. Other commits (compaction, retention, erasure) are not
  * landings and are never counted.
  *
- * @param after the snapshot before the run's first landing; empty for the table's first landing
- * @param last the run's newest landing
- * @param clicks how many rows landed in the run
+ * @param after the snapshot before the group's first landing; empty for the table's first landing
+ * @param last the group's newest landing
+ * @param clicks how many rows landed in the group
  * @param rulesVersions versions of the fraud rules that they landed under
  */
-record LandingRun(
+record LandingGroup(
     Optional<Long> after, LandingCommit last, long clicks, Set<String> rulesVersions) {
 
   /**
-   * The landings after the position, oldest first, grouped into runs of at most {@code maxRows}
-   * rows (or of one larger landing) and of one UTC day, so that the files written for a run lie in
-   * partitions of one day.
+   * The landings after the position, oldest first, in groups of at most {@code maxRows} rows (or of
+   * one larger landing) and of one UTC day, so that the files written for a group lie in partitions
+   * of one day.
    *
    * @param counted the newest landing that is counted; empty for none
    * @throws IllegalStateException where the table has expired the snapshots in between
    */
-  static List<LandingRun> since(Optional<RawPosition> counted, Table raw, long maxRows) {
-    List<LandingRun> runs = new ArrayList<>();
+  static List<LandingGroup> since(Optional<RawPosition> counted, Table raw, long maxRows) {
+    List<LandingGroup> groups = new ArrayList<>();
     Optional<Long> after = counted.map(RawPosition::snapshotId);
-    List<LandingCommit> run = new ArrayList<>();
+    List<LandingCommit> group = new ArrayList<>();
     long rows = 0;
     for (LandingCommit landing : landings(counted, raw)) {
-      if (!run.isEmpty()
-          && (rows + landing.rows() > maxRows || !day(last(run)).equals(day(landing)))) {
-        runs.add(of(after, run));
-        after = Optional.of(last(run).snapshotId());
-        run.clear();
+      if (!group.isEmpty()
+          && (rows + landing.rows() > maxRows || !day(last(group)).equals(day(landing)))) {
+        groups.add(of(after, group));
+        after = Optional.of(last(group).snapshotId());
+        group.clear();
         rows = 0;
       }
-      run.add(landing);
+      group.add(landing);
       rows += landing.rows();
     }
-    if (!run.isEmpty()) {
-      runs.add(of(after, run));
+    if (!group.isEmpty()) {
+      groups.add(of(after, group));
     }
-    return runs;
+    return groups;
   }
 
-  private static LandingRun of(Optional<Long> after, List<LandingCommit> run) {
-    return new LandingRun(
+  private static LandingGroup of(Optional<Long> after, List<LandingCommit> group) {
+    return new LandingGroup(
         after,
-        last(run),
-        run.stream().mapToLong(LandingCommit::rows).sum(),
-        run.stream()
+        last(group),
+        group.stream().mapToLong(LandingCommit::rows).sum(),
+        group.stream()
             .flatMap(landing -> landing.rulesVersion().stream())
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  private static LandingCommit last(List<LandingCommit> run) {
-    return run.get(run.size() - 1);
+  private static LandingCommit last(List<LandingCommit> group) {
+    return group.get(group.size() - 1);
   }
 
   private static Instant day(LandingCommit landing) {
@@ -112,7 +112,7 @@ record LandingRun(
     return position.isPresent() && position.get().snapshotId() == snapshot.snapshotId();
   }
 
-  /** Rows that landed in the run, as they landed. */
+  /** The rows of the group, as they landed. */
   Dataset<Row> rows(SparkSession spark) {
     var read = spark.read();
     after.ifPresentOrElse(

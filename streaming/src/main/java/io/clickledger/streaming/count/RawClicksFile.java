@@ -1,7 +1,6 @@
 package io.clickledger.streaming.count;
 
 import io.clickledger.schemas.RawClicks;
-import io.clickledger.streaming.land.ClickRows;
 import java.time.Instant;
 import org.apache.iceberg.BaseFileScanTask;
 import org.apache.iceberg.DeleteFile;
@@ -10,9 +9,10 @@ import org.apache.iceberg.PartitionSpecParser;
 import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.ResidualEvaluator;
+import org.apache.iceberg.util.DateTimeUtil;
 
 /** A file and its first and last landing; compaction makes files of several landings. */
-record LandedFile(FileScanTask task, Instant first, Instant last) {
+record RawClicksFile(FileScanTask task, Instant first, Instant last) {
   long rows() {
     return task.file().recordCount();
   }
@@ -41,8 +41,9 @@ record LandedFile(FileScanTask task, Instant first, Instant last) {
         ResidualEvaluator.of(
             task.spec(),
             Expressions.and(
-                Expressions.greaterThanOrEqual(RawClicks.LANDED_AT, ClickRows.micros(from)),
-                Expressions.lessThan(RawClicks.LANDED_AT, ClickRows.micros(to))),
+                Expressions.greaterThanOrEqual(
+                    RawClicks.LANDED_AT, DateTimeUtil.microsFromInstant(from)),
+                Expressions.lessThan(RawClicks.LANDED_AT, DateTimeUtil.microsFromInstant(to))),
             true));
   }
 }

@@ -22,20 +22,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ads, publishers and fraud rules as the metadata store has them. The copy is read again when a
+ * Ads, publishers and fraud rules as the metadata store has them. The snapshot is read again when a
  * batch starts after a change notification, once per {@code refresh} interval, for an unknown
- * version of the rules, and where a batch has ids that the copy does not know. Only changed parts
- * are read and broadcast again. While the store is unavailable, the last good copy is used.
+ * version of the rules, and where a batch has ids that the snapshot does not know. Only changed
+ * parts are read and broadcast again. While the store is unavailable, the last good snapshot is
+ * used.
  *
  * <p>Neither frequent changes of metadata nor unknown ids delay batches much: reads after
  * notifications take at most a tenth of the time, and reads for unknown ids are limited to one per
  * interval.
  *
- * <p>A thread releases its copy when it asks for the next one, as a query does for each batch. A
- * replaced broadcast is destroyed once no thread uses a copy that has it.
+ * <p>A thread releases its snapshot when it asks for the next one, as a query does for each batch.
+ * A replaced broadcast is destroyed once no thread uses a snapshot that has it.
  */
-public final class Metadata {
-  private static final Logger LOG = LoggerFactory.getLogger(Metadata.class);
+public final class MetadataCache {
+  private static final Logger LOG = LoggerFactory.getLogger(MetadataCache.class);
 
   /** After a read, reads for notifications wait for this multiple of its duration. */
   private static final int MIN_REST = 10;
@@ -50,24 +51,24 @@ public final class Metadata {
   /** Whether a change was notified since the last read. */
   private final AtomicBoolean changed = new AtomicBoolean();
 
-  /** Versions of the rules whose flags are all in the copy's rules. */
+  /** Versions of the rules whose flags are all in the snapshot's rules. */
   private final Set<String> knownVersions = new HashSet<>();
 
-  /** The copy that each thread has. */
-  private final Map<Thread, Copy> inUse = new HashMap<>();
+  /** The snapshot that each thread has. */
+  private final Map<Thread, Snapshot> inUse = new HashMap<>();
 
   /** Broadcasts that were replaced and are not destroyed yet. */
   private final List<Broadcast<?>> replaced = new ArrayList<>();
 
   private MetadataState state;
-  private Copy current;
+  private Snapshot current;
   private Instant readAt;
   private Instant askedAt;
   private Duration lastReadTime = Duration.ZERO;
   private Instant askedForUnknownAt = Instant.EPOCH;
 
   /** The result of one read, as broadcasts for the tasks. */
-  public record Copy(
+  public record Snapshot(
       Broadcast<VersionDirectory<AdVersion>> ads,
       Broadcast<VersionDirectory<PublisherDomain>> publishers,
       Broadcast<FraudRules> rules) {
@@ -78,14 +79,14 @@ public final class Metadata {
   }
 
   /** Reads the store; where it is unavailable, the driver does not start. */
-  public Metadata(JavaSparkContext spark, MetadataStore store, Duration refresh) {
+  public MetadataCache(JavaSparkContext spark, MetadataStore store, Duration refresh) {
     this.spark = spark;
     this.store = store;
     this.refresh = refresh;
     this.state = store.state();
     FraudRules rules = store.fraudRules();
     this.current =
-        new Copy(
+        new Snapshot(
             spark.broadcast(VersionDirectory.of(store.adVersions())),
             spark.broadcast(VersionDirectory.of(store.publisherDomains())),
             spark.broadcast(rules));
@@ -94,23 +95,25 @@ public final class Metadata {
     this.askedAt = readAt;
   }
 
-  /** Marks the copy as outdated, so that the next batch reads the store; safe for any thread. */
+  /**
+   * Marks the snapshot as outdated, so that the next batch reads the store; safe for any thread.
+   */
   public void changed() {
     changed.set(true);
   }
 
-  /** The copy for a batch that begins now. */
-  public synchronized Copy asOf(Instant now) {
+  /** The snapshot for a batch that begins now. */
+  public synchronized Snapshot asOf(Instant now) {
     reloadIfDue(now);
     return use(current);
   }
 
   /**
-   * The copy for clicks that landed under these versions of the rules. A version that this driver
-   * has not read yet is published by now; since rules are never removed, a copy that is read now
-   * has its flags.
+   * The snapshot for clicks that landed under these versions of the rules. A version that this
+   * driver has not read yet is published by now; since rules are never removed, a snapshot that is
+   * read now has its flags.
    */
-  public synchronized Copy withRules(Set<String> rulesVersions, Instant now) {
+  public synchronized Snapshot withRules(Set<String> rulesVersions, Instant now) {
     reloadIfDue(now);
     if (!knownVersions.containsAll(rulesVersions)) {
       // Where the store did not answer, the next batch asks again.
@@ -122,19 +125,19 @@ public final class Metadata {
   }
 
   /**
-   * A newer copy for a batch with unknown ids, if ads or publishers changed meanwhile. It keeps the
-   * rules of the batch's copy.
+   * A newer snapshot for a batch with unknown ids, if ads or publishers changed meanwhile. It keeps
+   * the rules of the batch's snapshot.
    */
-  public synchronized Optional<Copy> withNewIds(Copy copy, Instant now) {
+  public synchronized Optional<Snapshot> withNewIds(Snapshot snapshot, Instant now) {
     reloadIfDue(now);
     if (!now.isBefore(askedForUnknownAt.plus(UNKNOWN_IDS_INTERVAL))) {
       askedForUnknownAt = now;
       reload(now);
     }
-    if (current.ads() == copy.ads() && current.publishers() == copy.publishers()) {
+    if (current.ads() == snapshot.ads() && current.publishers() == snapshot.publishers()) {
       return Optional.empty();
     }
-    return Optional.of(use(new Copy(current.ads(), current.publishers(), copy.rules())));
+    return Optional.of(use(new Snapshot(current.ads(), current.publishers(), snapshot.rules())));
   }
 
   private void reloadIfDue(Instant now) {
@@ -150,20 +153,20 @@ public final class Metadata {
     askedAt = now;
     // Reset before the read: later changes may be missing from its result.
     changed.set(false);
-    long begun = System.nanoTime();
+    long startedNanos = System.nanoTime();
     try {
       MetadataState next = store.state();
       // Everything is read before anything is replaced, so that a failure in between leaves the
-      // last copy whole.
+      // last snapshot whole.
       VersionDirectory<AdVersion> ads =
           next.hasAdsOf(state) ? null : VersionDirectory.of(store.adVersions());
       VersionDirectory<PublisherDomain> publishers =
           next.hasPublishersOf(state) ? null : VersionDirectory.of(store.publisherDomains());
       boolean sameRules = next.hasRulesOf(state);
       Optional<FraudRules> rules = sameRules ? Optional.empty() : readableRules();
-      Copy former = current;
+      Snapshot former = current;
       current =
-          new Copy(
+          new Snapshot(
               replaceBroadcast(former.ads(), ads),
               replaceBroadcast(former.publishers(), publishers),
               replaceBroadcast(former.rules(), rules.orElse(null)));
@@ -179,10 +182,12 @@ public final class Metadata {
       return sameRules || rules.isPresent();
     } catch (RuntimeException e) {
       LOG.warn(
-          "metadata could not be read again; the copy of {} serves on: {}", readAt, e.toString());
+          "cannot refresh ads, publishers and rules; using those read at {}: {}",
+          readAt,
+          e.toString());
       return false;
     } finally {
-      lastReadTime = Duration.ofNanos(System.nanoTime() - begun);
+      lastReadTime = Duration.ofNanos(System.nanoTime() - startedNanos);
     }
   }
 
@@ -205,16 +210,17 @@ public final class Metadata {
     return value == null ? broadcast : spark.broadcast(value);
   }
 
-  /** Makes this the thread's copy and releases its previous one. */
-  private Copy use(Copy next) {
+  /** Makes this the thread's snapshot and releases its previous one. */
+  private Snapshot use(Snapshot next) {
     inUse.keySet().removeIf(thread -> !thread.isAlive());
     inUse.put(Thread.currentThread(), next);
     replaced.removeIf(
         broadcast -> {
           boolean unused =
-              inUse.values().stream().noneMatch(copy -> copy.broadcasts().contains(broadcast));
+              inUse.values().stream()
+                  .noneMatch(snapshot -> snapshot.broadcasts().contains(broadcast));
           if (unused) {
-            // Not unpersist, which leaves the driver's copy.
+            // Not unpersist, which keeps the broadcast in the driver.
             broadcast.destroy();
           }
           return unused;
