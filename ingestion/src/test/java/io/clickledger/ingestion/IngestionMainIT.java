@@ -82,7 +82,7 @@ class IngestionMainIT {
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(2);
     assertThat(output())
-        .contains("The settings have 3 faults:")
+        .contains("3 invalid settings:")
         .contains("http.prot: unknown key (--set); did you mean http.port?")
         .contains("http.threads: must be a whole number")
         .contains("kafka.bootstrap-servers: missing; must be a text")

@@ -114,7 +114,7 @@ final class RecordBinding {
         return Secret.referredToBy(text, env);
       }
       if (text.isEmpty()) {
-        throw new IllegalArgumentException("must be a list without an empty place");
+        throw new IllegalArgumentException("must be a list without empty elements");
       }
       return ValueType.of(type).value(text);
     } catch (IllegalArgumentException e) {
@@ -133,15 +133,25 @@ final class RecordBinding {
       return canonical.newInstance(values);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException rejection) {
-        // A record's own rule ("port must be 0..65535, was 70000") names its component itself.
-        addFault(
-            prefix.isEmpty() ? "settings" : prefix.substring(0, prefix.length() - 1),
-            rejection.getMessage());
+        addRejection(prefix, rejection.getMessage());
         return null;
       }
       throw new IllegalStateException("cannot construct " + recordType, e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot construct " + recordType, e);
+    }
+  }
+
+  /**
+   * Adds what a record's own rule found. A message such as "max-clicks must be at least 1, was 0"
+   * begins with the last part of a key.
+   */
+  private void addRejection(String prefix, String message) {
+    String[] parts = message.split(" ", 2);
+    if (given.containsKey(prefix + parts[0])) {
+      addFault(prefix + parts[0], parts[1]);
+    } else {
+      addFault(prefix.isEmpty() ? "settings" : prefix.substring(0, prefix.length() - 1), message);
     }
   }
 

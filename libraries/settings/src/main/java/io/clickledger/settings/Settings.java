@@ -85,7 +85,7 @@ public final class Settings {
       @Override
       public synchronized Object put(Object key, Object value) {
         if (read.put((String) key, new GivenValue((String) value, origin)) != null) {
-          faults.add(new SettingsFault((String) key, "stands twice in " + origin));
+          faults.add(new SettingsFault((String) key, "is given twice in " + origin));
         }
         return null;
       }

@@ -18,8 +18,8 @@ public final class SettingsException extends RuntimeException {
                 Collectors.joining(
                     "",
                     faults.size() == 1
-                        ? "The settings have a fault:"
-                        : "The settings have " + faults.size() + " faults:",
+                        ? "1 invalid setting:"
+                        : faults.size() + " invalid settings:",
                     "")));
     this.faults = List.copyOf(faults);
   }

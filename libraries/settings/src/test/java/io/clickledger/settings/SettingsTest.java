@@ -124,7 +124,7 @@ class SettingsTest {
       value = {
         "http.port=eighty        | http.port      | must be a whole number from -2147483648 to 2147483647, was \"eighty\" (--set)",
         "http.port=9999999999    | http.port      | must be a whole number from -2147483648 to 2147483647, was \"9999999999\" (--set)",
-        "http.port=70000         | http           | port must be 0..65535, was 70000",
+        "http.port=70000         | http.port      | must be 0..65535, was 70000 (--set)",
         "http.port=              | http.port      | missing; must be a whole number from -2147483648 to 2147483647",
         "kafka.delivery-timeout=5| kafka.delivery-timeout | must be a duration such as 250ms, 5s, 2m, 1h or 35d, was \"5\" (--set)",
         "mode=open               | mode           | must be one of plain-text, sealed, was \"open\" (--set)",
@@ -132,7 +132,7 @@ class SettingsTest {
         "since=yesterday         | since          | must be an instant such as 2026-11-01T00:00:00Z, was \"yesterday\" (--set)",
         "time-zone=Mars/Olympus  | time-zone      | must be a time zone such as Europe/Berlin or UTC, was \"Mars/Olympus\" (--set)",
         "eager=yes               | eager          | must be true or false, was \"yes\" (--set)",
-        "http.trusted-proxies=a,,b | http.trusted-proxies | must be a list without an empty place (--set)",
+        "http.trusted-proxies=a,,b | http.trusted-proxies | must be a list without empty elements (--set)",
         "s3.region=eu            | s3.endpoint    | missing; must be an absolute URI such as http://127.0.0.1:8080",
         "kafka.click-topik=x     | kafka.click-topik | unknown key (--set); did you mean kafka.click-topic?",
         "KAFKA_CLICK_TOPIC=x     | KAFKA_CLICK_TOPIC | unknown key (--set); did you mean kafka.click-topic?",
@@ -155,7 +155,7 @@ class SettingsTest {
             () -> Settings.read(App.class, DEFAULTS, List.of(twice, absent), List.of(), env()))
         .isInstanceOf(SettingsException.class)
         .hasMessage(
-            "The settings have 2 faults:\n  http.port: stands twice in %s\n  %s: no such settings file",
+            "2 invalid settings:\n  http.port: is given twice in %s\n  %s: no such settings file",
             twice, absent);
   }
 
