@@ -1,7 +1,6 @@
 package io.clickledger.programs;
 
 import io.clickledger.settings.Settings;
-import io.clickledger.settings.SettingsException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -111,8 +110,7 @@ public abstract class JobMain<S extends Record> implements Callable<Integer> {
       return commandLine(out, err).execute(args);
     } catch (Error e) {
       // picocli hands on exceptions only, and Java's own status would be that of a refusal.
-      e.printStackTrace(err);
-      return ExitCode.TRY_LATER;
+      return Failures.report(e, "", err);
     }
   }
 
@@ -123,7 +121,7 @@ public abstract class JobMain<S extends Record> implements Callable<Integer> {
         .setExpandAtFiles(false)
         .registerConverter(LocalDate.class, JobMain::day)
         .setParameterExceptionHandler((e, given) -> wrongUsage(e))
-        .setExecutionExceptionHandler((e, line, parsed) -> exitCode(e, line.getErr()));
+        .setExecutionExceptionHandler((e, line, parsed) -> Failures.report(e, "", line.getErr()));
   }
 
   private static int wrongUsage(ParameterException failure) {
@@ -131,23 +129,6 @@ public abstract class JobMain<S extends Record> implements Callable<Integer> {
     line.getErr().println(failure.getMessage());
     line.getErr().println(line.getCommandName() + " --help lists the options.");
     return ExitCode.WRONG_USAGE;
-  }
-
-  private static int exitCode(Exception failure, PrintWriter err) {
-    if (failure instanceof SettingsException || failure instanceof WrongUsageException) {
-      err.println(failure.getMessage());
-      return ExitCode.WRONG_USAGE;
-    }
-    if (failure instanceof RefusedException) {
-      err.println(failure.getMessage());
-      return ExitCode.REFUSED;
-    }
-    if (failure instanceof TryLaterException) {
-      err.println(failure.getMessage());
-      return ExitCode.TRY_LATER;
-    }
-    failure.printStackTrace(err);
-    return ExitCode.TRY_LATER;
   }
 
   private static LocalDate day(String text) {

@@ -13,7 +13,15 @@ import picocli.CommandLine.Option;
 /** Program: {@link RebuildLiveJob}. */
 @Command(
     name = "rebuild-live",
-    description = "Count again the clicks that landed on these UTC days, and replace their rows.")
+    description = {
+      "Count again the clicks that landed on these UTC days, and replace their rows.",
+      "",
+      "Days are days of landing, as in audit: a late click belongs to the day on which it landed,"
+          + " not to the minute in which it is counted. Each day is replaced in one commit, up to"
+          + " where live has counted, with the current metadata and fraud rules. The stream keeps"
+          + " running. You may kill this command and run it again.",
+      ""
+    })
 public final class RebuildLiveMain extends JobMain<StreamingSettings> {
   @Option(
       names = "--from",

@@ -19,7 +19,10 @@ final class BillingRunArguments {
       names = "--close-days",
       paramLabel = "YYYY-MM-DD",
       split = ",",
-      description = "Close these final days as they are published. Needs a reason.")
+      description = {
+        "Close these days as they are published, because raw.clicks has lost clicks of them.",
+        "Needs a reason."
+      })
   private List<LocalDate> closeDays = List.of();
 
   @Option(

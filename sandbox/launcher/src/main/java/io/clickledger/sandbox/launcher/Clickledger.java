@@ -1,6 +1,7 @@
 package io.clickledger.sandbox.launcher;
 
 import io.clickledger.programs.ExitCode;
+import io.clickledger.programs.Failures;
 import io.clickledger.sandbox.launcher.commands.DemoCommand;
 import io.clickledger.sandbox.launcher.commands.DownCommand;
 import io.clickledger.sandbox.launcher.commands.LogsCommand;
@@ -19,19 +20,17 @@ import io.clickledger.sandbox.launcher.jobs.ReplayCommand;
 import io.clickledger.sandbox.launcher.jobs.RestatementsCommand;
 import io.clickledger.sandbox.launcher.jobs.RulesCommand;
 import io.clickledger.sandbox.launcher.jobs.UpkeepCommand;
-import io.clickledger.sandbox.launcher.platform.CommandException;
 import io.clickledger.sandbox.parts.process.StartException;
 import java.io.PrintWriter;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.TypeConversionException;
 
 /**
  * The one command: {@code ./clickledger}. It ends with an {@link ExitCode}: of the job that it ran,
- * or its own, with one sentence.
+ * or its own.
  */
 @Command(
     name = "clickledger",
@@ -67,6 +66,7 @@ import picocli.CommandLine.TypeConversionException;
       "COMMAND --help explains each command.",
     })
 public final class Clickledger {
+  private static final String PREFIX = "clickledger: ";
 
   private Clickledger() {}
 
@@ -75,13 +75,21 @@ public final class Clickledger {
   }
 
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    return new CommandLine(new Clickledger())
-        .setOut(out)
-        .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .registerConverter(LocalDate.class, Clickledger::date)
-        .setExecutionExceptionHandler(oneSentence())
-        .execute(args);
+    CommandLine commandLine =
+        new CommandLine(new Clickledger())
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            // A job gets its options as they were typed.
+            .setExpandAtFiles(false)
+            .registerConverter(LocalDate.class, Clickledger::date)
+            .setExecutionExceptionHandler((failure, line, parsed) -> report(failure, err));
+    try {
+      return commandLine.execute(args);
+    } catch (Error e) {
+      // picocli hands on exceptions only.
+      return report(e, err);
+    }
   }
 
   private static LocalDate date(String text) {
@@ -92,18 +100,12 @@ public final class Clickledger {
     }
   }
 
-  private static IExecutionExceptionHandler oneSentence() {
-    return (failure, commandLine, parsed) -> {
-      PrintWriter err = commandLine.getErr();
-      if (failure instanceof CommandException || failure instanceof StartException) {
-        err.println("clickledger: " + failure.getMessage());
-      } else {
-        failure.printStackTrace(err);
-      }
+  private static int report(Throwable failure, PrintWriter err) {
+    if (failure instanceof StartException start) {
+      err.println(PREFIX + start.getMessage());
       err.flush();
-      return failure instanceof StartException start
-          ? start.exitStatus().orElse(ExitCode.REFUSED)
-          : ExitCode.REFUSED;
-    };
+      return start.exitStatus().orElse(ExitCode.REFUSED);
+    }
+    return Failures.report(failure, PREFIX, err);
   }
 }

@@ -3,7 +3,8 @@ package io.clickledger.sandbox.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickledger.sandbox.launcher.platform.CommandException;
+import io.clickledger.programs.RefusedException;
+import io.clickledger.programs.TryLaterException;
 import io.clickledger.sandbox.launcher.platform.DataFolder;
 import io.clickledger.sandbox.launcher.platform.PlatformConfig;
 import io.clickledger.sandbox.launcher.platform.Ports;
@@ -32,7 +33,7 @@ class CommandErrorsTest {
           new PlatformConfig(withTrinoOn(taken.getLocalPort()), Warehouse.LOCAL, Optional.empty());
 
       assertThatThrownBy(() -> Checks.portsAreFree(config))
-          .isInstanceOf(CommandException.class)
+          .isInstanceOf(RefusedException.class)
           .hasMessage(
               "another program listens on port %d (for trino): end it, or choose others with"
                   + " --port-base",
@@ -57,7 +58,7 @@ class CommandErrorsTest {
     DataFolder data = new DataFolder(parent.resolve("not/yet/there"));
 
     assertThatThrownBy(() -> Checks.diskHasSpace(data, Long.MAX_VALUE))
-        .isInstanceOf(CommandException.class)
+        .isInstanceOf(RefusedException.class)
         .hasMessageContaining("the disk of " + parent + " has ")
         .hasMessageContaining("choose another folder with --data-dir");
     Checks.diskHasSpace(data, 1);
@@ -72,7 +73,7 @@ class CommandErrorsTest {
     data.alone(
         () ->
             assertThatThrownBy(() -> data.alone(() -> {}))
-                .isInstanceOf(CommandException.class)
+                .isInstanceOf(TryLaterException.class)
                 .hasMessageContaining("another ./clickledger command is changing the platform"));
     data.alone(() -> {});
   }
@@ -165,12 +166,24 @@ class CommandErrorsTest {
 
   @Test
   void namesADayThatIsNone() {
-    CommandLineRun run = CommandLineRun.of("nightly", "--date", "foo");
+    CommandLineRun run = CommandLineRun.of("restatements", "--from", "foo");
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err())
-        .contains("'--date': must be a day as YYYY-MM-DD, was foo")
+        .contains("'--from': must be a day as YYYY-MM-DD, was foo")
         .doesNotContain("java.");
+  }
+
+  @Test
+  void endsWith3WhereItFailsUnexpectedly() throws IOException {
+    DataFolder data = new DataFolder(parent.resolve("data"));
+    data.make();
+    Files.writeString(data.state("choices.properties"), "warehouse=CLOUD\n");
+
+    CommandLineRun run = CommandLineRun.of("status", "--data-dir", data.path().toString());
+
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.err()).contains("CLOUD").contains("\tat io.clickledger");
   }
 
   @Test

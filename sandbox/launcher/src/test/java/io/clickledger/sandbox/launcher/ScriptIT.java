@@ -98,6 +98,22 @@ class ScriptIT {
   }
 
   @Test
+  void theHelpOfAJobIsItsOwn() throws Exception {
+    Path data = parent.resolve("data");
+    Map<String, String> none = Map.of("SPARK_HOME", "");
+
+    CommandLineRun replay =
+        script(none, "replay-rejected", "--help", "--data-dir", data.toString());
+    CommandLineRun nightly = script(none, "nightly", "--help");
+
+    assertThat(replay.status()).as(replay.err()).isZero();
+    assertThat(replay.out()).contains("Usage: replay-rejected", "--derive-click-id", "--data-dir");
+    assertThat(nightly.status()).as(nightly.err()).isZero();
+    assertThat(nightly.out()).contains("Usage: roll-up-clicks", "--close-days", "--set=KEY=VALUE");
+    assertThat(data).doesNotExist();
+  }
+
+  @Test
   void aJobOfThisMachineListensOnLoopbackByDefault() throws Exception {
     Path spark = fakeSpark();
     String upkeep = RepositoryRoot.find().resolve("spark-submit/upkeep").toString();

@@ -58,6 +58,10 @@ class UpAndDownIT {
     assertThat(post(base)).isEqualTo(202);
     awaitClicks(base, 1);
 
+    CommandLineRun audit = run("audit", "--from", "foo");
+    assertThat(audit.status()).isEqualTo(2);
+    assertThat(audit.err()).contains("must be a day as YYYY-MM-DD, was foo");
+
     List<Long> pids = pids(run("status"));
     assertThat(run("down").status()).isZero();
     assertThat(pids).hasSize(7).noneMatch(UpAndDownIT::isAlive);

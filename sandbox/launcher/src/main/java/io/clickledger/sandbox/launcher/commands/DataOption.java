@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.launcher.commands;
 
-import io.clickledger.sandbox.launcher.platform.CommandException;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.sandbox.launcher.platform.DataFolder;
 import io.clickledger.sandbox.launcher.platform.Platform;
 import io.clickledger.sandbox.launcher.platform.PlatformConfig;
@@ -31,7 +31,7 @@ public final class DataOption {
     Platform platform = platform();
     for (String name : names) {
       if (!platform.part(name).isRunning()) {
-        throw new CommandException(
+        throw new RefusedException(
             "%s of the platform in %s does not run: start it with %s"
                 .formatted(name, platform.data().path(), platform.data().command("up")));
       }

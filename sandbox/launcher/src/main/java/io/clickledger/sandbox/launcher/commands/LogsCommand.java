@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.launcher.commands;
 
-import io.clickledger.sandbox.launcher.platform.CommandException;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.sandbox.launcher.platform.Part;
 import io.clickledger.sandbox.launcher.platform.Platform;
 import java.io.IOException;
@@ -57,7 +57,7 @@ public final class LogsCommand implements Callable<Integer> {
       }
     }
     if (tails.isEmpty()) {
-      throw new CommandException("there are no logs in " + platform.data().path());
+      throw new RefusedException("there are no logs in " + platform.data().path());
     }
     PrintWriter out = spec.commandLine().getOut();
     for (Tail tail : tails) {

@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.launcher.commands;
 
-import io.clickledger.sandbox.launcher.platform.CommandException;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.sandbox.launcher.platform.Part;
 import io.clickledger.sandbox.launcher.platform.Platform;
 import io.clickledger.sandbox.launcher.steps.Progress;
@@ -33,7 +33,7 @@ public final class RestartCommand implements Callable<Integer> {
   public Integer call() {
     Platform platform = data.platform();
     if (platform.running().isEmpty()) {
-      throw new CommandException(
+      throw new RefusedException(
           "nothing runs in "
               + platform.data().path()
               + ": start it with "

@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.launcher.commands;
 
-import io.clickledger.sandbox.launcher.platform.CommandException;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.sandbox.launcher.platform.DataFolder;
 import io.clickledger.sandbox.launcher.platform.PlatformConfig;
 import io.clickledger.sandbox.launcher.platform.Ports;
@@ -39,7 +39,7 @@ final class UpOptions {
   PlatformConfig config(DataFolder data) {
     PlatformConfig before = data.config().orElse(PlatformConfig.defaults());
     if (data.config().isPresent() && warehouse != null && warehouse != before.warehouse()) {
-      throw new CommandException(
+      throw new RefusedException(
           "the data in %s are in a %s warehouse: choose another folder with --data-dir"
               .formatted(data.path(), before.warehouse()));
     }
@@ -55,7 +55,7 @@ final class UpOptions {
     }
     Path home = Path.of(sparkHome).toAbsolutePath().normalize();
     if (!Files.isExecutable(home.resolve("bin/spark-submit"))) {
-      throw new CommandException(
+      throw new RefusedException(
           "--spark-home must be a Spark distribution or own: %s has no bin/spark-submit"
               .formatted(home));
     }

@@ -4,9 +4,9 @@ import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.metadata.FraudRulesRefusedException;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.metadata.programs.PublishFraudRules;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.sandbox.launcher.commands.DataOption;
-import io.clickledger.sandbox.launcher.platform.CommandException;
 import io.clickledger.sandbox.launcher.platform.Platform;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -31,7 +31,7 @@ public final class RulesCommand {
     try {
       return PublishFraudRules.read(file);
     } catch (IllegalArgumentException e) {
-      throw new CommandException(e.getMessage());
+      throw new RefusedException(e.getMessage());
     }
   }
 
@@ -89,7 +89,7 @@ public final class RulesCommand {
       try {
         return FraudRulesPublication.dryRun(platform.postgres.dataSource(), rules);
       } catch (FraudRulesRefusedException e) {
-        throw new CommandException(e.getMessage());
+        throw new RefusedException(e.getMessage());
       }
     }
   }
@@ -120,7 +120,7 @@ public final class RulesCommand {
         spec.commandLine().getOut().printf("Fraud rules %s %s.%n", rules.version(), outcome);
         return 0;
       } catch (FraudRulesRefusedException e) {
-        throw new CommandException(e.getMessage());
+        throw new RefusedException(e.getMessage());
       }
     }
   }

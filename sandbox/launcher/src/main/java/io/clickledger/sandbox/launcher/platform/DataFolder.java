@@ -1,5 +1,7 @@
 package io.clickledger.sandbox.launcher.platform;
 
+import io.clickledger.programs.RefusedException;
+import io.clickledger.programs.TryLaterException;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
 import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import java.io.IOException;
@@ -90,9 +92,9 @@ public record DataFolder(Path path) {
         Files.createDirectories(path.resolve(name));
       }
     } catch (FileAlreadyExistsException e) {
-      throw new CommandException("the data folder " + path + " is a file");
+      throw new RefusedException("the data folder " + path + " is a file");
     } catch (IOException e) {
-      throw new CommandException("could not make the data folder " + path + ": " + e.getMessage());
+      throw new RefusedException("could not make the data folder " + path + ": " + e.getMessage());
     }
   }
 
@@ -153,8 +155,8 @@ public record DataFolder(Path path) {
         path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
-  private CommandException busy() {
-    return new CommandException(
+  private TryLaterException busy() {
+    return new TryLaterException(
         "another ./clickledger command is changing the platform in " + path + ": wait for it");
   }
 

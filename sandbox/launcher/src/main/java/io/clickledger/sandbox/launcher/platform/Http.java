@@ -1,5 +1,6 @@
 package io.clickledger.sandbox.launcher.platform;
 
+import io.clickledger.programs.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -25,7 +26,7 @@ public final class Http {
       }
     }
     InputStream problem = connection.getErrorStream();
-    throw new CommandException(
+    throw new RefusedException(
         "%s answered %d: %s"
             .formatted(
                 uri,

@@ -1,6 +1,7 @@
 package io.clickledger.sandbox.launcher.platform;
 
 import io.clickledger.programs.ExitCode;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import io.clickledger.sandbox.parts.LakeCatalog;
 import io.clickledger.sandbox.parts.PostgresServer;
@@ -168,7 +169,7 @@ public final class Platform {
         .findFirst()
         .orElseThrow(
             () ->
-                new CommandException(
+                new RefusedException(
                     "there is no part %s; there are %s"
                         .formatted(name, parts().stream().map(Part::name).toList())));
   }
@@ -231,7 +232,7 @@ public final class Platform {
     return Jdk.atLeast(TrinoServer.MIN_JAVA_VERSION, System.getenv())
         .orElseThrow(
             () ->
-                new CommandException(
+                new RefusedException(
                     "Trino needs a JDK %d or later and none was found: ./clickledger doctor says how to install one"
                         .formatted(TrinoServer.MIN_JAVA_VERSION)));
   }

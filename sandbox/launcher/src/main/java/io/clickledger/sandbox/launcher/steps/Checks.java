@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.launcher.steps;
 
-import io.clickledger.sandbox.launcher.platform.CommandException;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.sandbox.launcher.platform.DataFolder;
 import io.clickledger.sandbox.launcher.platform.Part;
 import io.clickledger.sandbox.launcher.platform.Platform;
@@ -40,14 +40,14 @@ public final class Checks {
     List<String> missing =
         platform.parts().stream().filter(part -> !part.isRunning()).map(Part::name).toList();
     if (missing.isEmpty()) {
-      throw new CommandException(
+      throw new RefusedException(
           "the platform in %s is already up, its page is %s"
               .formatted(platform.data().path(), platform.page()));
     }
     // The supervisor starts the others.
     List<String> toRestart =
         platform.supervisor.isRunning() ? missing : List.of(platform.supervisor.name());
-    throw new CommandException(
+    throw new RefusedException(
         "the platform in %s is already up, but without %s: try %s"
             .formatted(
                 platform.data().path(),
@@ -62,7 +62,7 @@ public final class Checks {
             .map(port -> port.getKey() + " (for " + port.getValue() + ")")
             .collect(Collectors.joining(", "));
     if (!taken.isEmpty()) {
-      throw new CommandException(
+      throw new RefusedException(
           "another program listens on port %s: end it, or choose others with --port-base"
               .formatted(taken));
     }
@@ -77,7 +77,7 @@ public final class Checks {
       FileStore store = Files.getFileStore(existing);
       long free = store.getUsableSpace();
       if (free < neededBytes) {
-        throw new CommandException(
+        throw new RefusedException(
             "the disk of %s has %.1f GiB free and %.1f are needed: make room, or choose another folder with --data-dir"
                 .formatted(existing, gibibytes(free), gibibytes(neededBytes)));
       }
@@ -90,7 +90,7 @@ public final class Checks {
     Path root = RepositoryRoot.find();
     for (String file : BUILT) {
       if (!Files.exists(root.resolve(file))) {
-        throw new CommandException(file + " is missing: run mvn -DskipTests package in " + root);
+        throw new RefusedException(file + " is missing: run mvn -DskipTests package in " + root);
       }
     }
   }

@@ -1,10 +1,12 @@
 package io.clickledger.sandbox.launcher.steps;
 
-import io.clickledger.sandbox.launcher.platform.CommandException;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.sandbox.launcher.platform.Part;
 import io.clickledger.sandbox.launcher.platform.Platform;
 import io.clickledger.sandbox.launcher.platform.Simulation;
 import io.clickledger.sandbox.launcher.platform.SupervisorState;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -13,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Properties;
 
@@ -48,9 +51,14 @@ public record Demo(Platform platform, Progress progress) {
   public void night(LocalDate date) {
     String step = "demo-night-" + date;
     if (!platform.data().isDone(step, DONE)) {
-      progress.step("night of " + date, () -> new NightlyRun(platform, date).run());
+      progress.step("night of " + date, () -> makeFinal(date));
       platform.data().done(step, DONE);
     }
+  }
+
+  private void makeFinal(LocalDate date) {
+    new JobRun(platform, "roll-up-clicks", "nightly", platform.data().settings("batch"))
+        .print(new PrintWriter(Writer.nullWriter()), List.of("--date", date.toString()));
   }
 
   private void awaitLanded(long records) {
@@ -59,7 +67,7 @@ public record Demo(Platform platform, Progress progress) {
     while (landed.orElse(0) < records) {
       requireParts();
       if (Instant.now().isAfter(end)) {
-        throw new CommandException(
+        throw new RefusedException(
             "%s of %d records of history were landed after %d minutes: see ./clickledger status"
                 .formatted(
                     landed.isPresent() ? "only " + landed.getAsLong() : "nobody knows how many",
@@ -76,7 +84,7 @@ public record Demo(Platform platform, Progress progress) {
     SupervisorState supervision = SupervisorState.read(platform.data());
     for (Part part : platform.supervised()) {
       if (!part.isRunning() && (!platform.supervisor.isRunning() || supervision.isGivenUp(part))) {
-        throw new CommandException(
+        throw new RefusedException(
             "%s does not run and is not started again (%s); its log is %s"
                 .formatted(
                     part.name(),

@@ -26,14 +26,9 @@ public record JobRun(Platform platform, String script, String name, Path setting
   private static final Duration TIMEOUT = Duration.ofHours(2);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
-  /** Of a batch job. */
-  public JobRun(Platform platform, String script) {
-    this(platform, script, script);
-  }
-
-  /** Of a batch job under another name. */
-  public JobRun(Platform platform, String script, String name) {
-    this(platform, script, name, platform.data().settings("batch"));
+  /** Lets the job explain its options, in this program's terminal; needs no part. */
+  public int help() {
+    return platform.sparkSubmit().plan(script, "--help").inForeground();
   }
 
   /**
