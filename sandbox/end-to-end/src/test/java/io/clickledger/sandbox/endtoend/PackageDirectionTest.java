@@ -111,12 +111,13 @@ class PackageDirectionTest {
               "trino"),
           Part.of("sandbox.parts", "process"),
           Part.of("sandbox.parts", "", "process"),
-          Part.of("sandbox.launcher", "platform"),
-          Part.of("sandbox.launcher", "steps", "platform"),
-          Part.of("sandbox.launcher", "supervise", "platform", "steps"),
-          Part.of("sandbox.launcher", "commands", "platform", "steps", "supervise"),
-          Part.of("sandbox.launcher", "jobs", "commands", "platform", "steps"),
-          Part.of("sandbox.launcher", "", "commands", "jobs", "platform"));
+          Part.of("sandbox.launcher", "folder"),
+          Part.of("sandbox.launcher", "platform", "folder"),
+          Part.of("sandbox.launcher", "steps", "folder", "platform"),
+          Part.of("sandbox.launcher", "supervise", "folder", "platform", "steps"),
+          Part.of("sandbox.launcher", "commands", "folder", "platform", "steps", "supervise"),
+          Part.of("sandbox.launcher", "jobs", "commands", "folder", "platform", "steps"),
+          Part.of("sandbox.launcher", "", "commands", "jobs"));
 
   @ParameterizedTest
   @FieldSource("PACKAGES")

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.programs.RefusedException;
 import io.clickledger.programs.TryLaterException;
-import io.clickledger.sandbox.launcher.platform.DataFolder;
-import io.clickledger.sandbox.launcher.platform.PlatformConfig;
-import io.clickledger.sandbox.launcher.platform.Ports;
-import io.clickledger.sandbox.launcher.platform.Warehouse;
+import io.clickledger.sandbox.launcher.folder.DataFolder;
+import io.clickledger.sandbox.launcher.folder.PlatformConfig;
+import io.clickledger.sandbox.launcher.folder.Ports;
+import io.clickledger.sandbox.launcher.folder.Warehouse;
 import io.clickledger.sandbox.launcher.steps.Checks;
 import io.clickledger.sandbox.parts.process.FreePorts;
 import java.io.IOException;

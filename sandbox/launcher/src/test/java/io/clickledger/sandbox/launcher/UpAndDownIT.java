@@ -2,7 +2,7 @@ package io.clickledger.sandbox.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.sandbox.launcher.platform.Ports;
+import io.clickledger.sandbox.launcher.folder.Ports;
 import io.clickledger.sandbox.parts.process.FreePorts;
 import java.io.IOException;
 import java.net.URI;

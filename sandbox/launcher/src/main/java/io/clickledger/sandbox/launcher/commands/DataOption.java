@@ -1,9 +1,9 @@
 package io.clickledger.sandbox.launcher.commands;
 
 import io.clickledger.programs.RefusedException;
-import io.clickledger.sandbox.launcher.platform.DataFolder;
+import io.clickledger.sandbox.launcher.folder.DataFolder;
+import io.clickledger.sandbox.launcher.folder.PlatformConfig;
 import io.clickledger.sandbox.launcher.platform.Platform;
-import io.clickledger.sandbox.launcher.platform.PlatformConfig;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

@@ -1,9 +1,9 @@
 package io.clickledger.sandbox.launcher.commands;
 
-import io.clickledger.sandbox.launcher.platform.DataFolder;
+import io.clickledger.sandbox.launcher.folder.DataFolder;
+import io.clickledger.sandbox.launcher.folder.PlatformConfig;
 import io.clickledger.sandbox.launcher.platform.Part;
 import io.clickledger.sandbox.launcher.platform.Platform;
-import io.clickledger.sandbox.launcher.platform.PlatformConfig;
 import io.clickledger.sandbox.launcher.steps.Checks;
 import io.clickledger.sandbox.launcher.steps.Progress;
 import io.clickledger.sandbox.launcher.steps.Startup;

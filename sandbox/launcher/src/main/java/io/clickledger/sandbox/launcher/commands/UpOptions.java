@@ -1,10 +1,10 @@
 package io.clickledger.sandbox.launcher.commands;
 
 import io.clickledger.programs.RefusedException;
-import io.clickledger.sandbox.launcher.platform.DataFolder;
-import io.clickledger.sandbox.launcher.platform.PlatformConfig;
-import io.clickledger.sandbox.launcher.platform.Ports;
-import io.clickledger.sandbox.launcher.platform.Warehouse;
+import io.clickledger.sandbox.launcher.folder.DataFolder;
+import io.clickledger.sandbox.launcher.folder.PlatformConfig;
+import io.clickledger.sandbox.launcher.folder.Ports;
+import io.clickledger.sandbox.launcher.folder.Warehouse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.clickledger.sandbox.launcher.jobs;
 
+import io.clickledger.sandbox.launcher.folder.SettingsFiles;
 import io.clickledger.sandbox.launcher.platform.Platform;
-import io.clickledger.sandbox.launcher.platform.SettingsFiles;
 import java.util.Map;
 import picocli.CommandLine.Command;
 

@@ -2,6 +2,12 @@ package io.clickledger.sandbox.launcher.platform;
 
 import io.clickledger.programs.ExitCode;
 import io.clickledger.programs.RefusedException;
+import io.clickledger.sandbox.launcher.folder.DataFolder;
+import io.clickledger.sandbox.launcher.folder.PlatformConfig;
+import io.clickledger.sandbox.launcher.folder.Ports;
+import io.clickledger.sandbox.launcher.folder.Secrets;
+import io.clickledger.sandbox.launcher.folder.SettingsFiles;
+import io.clickledger.sandbox.launcher.folder.Warehouse;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import io.clickledger.sandbox.parts.LakeCatalog;
 import io.clickledger.sandbox.parts.PostgresServer;

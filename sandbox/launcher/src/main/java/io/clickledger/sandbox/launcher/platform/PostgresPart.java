@@ -1,6 +1,8 @@
 package io.clickledger.sandbox.launcher.platform;
 
 import io.clickledger.metadata.MetadataMigrations;
+import io.clickledger.sandbox.launcher.folder.DataFolder;
+import io.clickledger.sandbox.launcher.folder.Secrets;
 import io.clickledger.sandbox.parts.PostgresServer;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
 package io.clickledger.sandbox.launcher.platform;
 
+import io.clickledger.sandbox.launcher.folder.DataFolder;
+import io.clickledger.sandbox.launcher.folder.PlatformConfig;
+import io.clickledger.sandbox.launcher.folder.SettingsFiles;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
 import io.clickledger.sandbox.parts.process.ProcessPlan;
 import io.clickledger.sandbox.parts.process.RepositoryRoot;

@@ -1,5 +1,7 @@
 package io.clickledger.sandbox.launcher.platform;
 
+import io.clickledger.sandbox.launcher.folder.DataFolder;
+import io.clickledger.sandbox.launcher.folder.Warehouse;
 import io.clickledger.sandbox.parts.process.Jdk;
 import io.clickledger.sandbox.parts.process.ProcessPlan;
 import io.clickledger.sandbox.parts.process.RepositoryRoot;

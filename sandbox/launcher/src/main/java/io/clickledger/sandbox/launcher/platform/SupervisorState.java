@@ -1,5 +1,6 @@
 package io.clickledger.sandbox.launcher.platform;
 
+import io.clickledger.sandbox.launcher.folder.DataFolder;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;

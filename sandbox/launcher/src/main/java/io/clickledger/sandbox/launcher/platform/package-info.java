@@ -1,6 +1,5 @@
 /**
- * The parts of one platform and their configuration. In: a data folder. Out: parts that can be
- * started, stopped and asked whether they answer; settings files and secrets. Depends on no other
- * package of the module.
+ * The parts of one platform. In: a data folder. Out: parts that can be started, stopped and asked
+ * whether they answer. Built on the package folder.
  */
 package io.clickledger.sandbox.launcher.platform;

@@ -1,10 +1,10 @@
 package io.clickledger.sandbox.launcher.steps;
 
 import io.clickledger.programs.RefusedException;
-import io.clickledger.sandbox.launcher.platform.DataFolder;
+import io.clickledger.sandbox.launcher.folder.DataFolder;
+import io.clickledger.sandbox.launcher.folder.PlatformConfig;
 import io.clickledger.sandbox.launcher.platform.Part;
 import io.clickledger.sandbox.launcher.platform.Platform;
-import io.clickledger.sandbox.launcher.platform.PlatformConfig;
 import io.clickledger.sandbox.parts.process.FreePorts;
 import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import java.io.IOException;

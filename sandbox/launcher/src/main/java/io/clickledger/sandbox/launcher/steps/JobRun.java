@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.launcher.steps;
 
-import io.clickledger.sandbox.launcher.platform.DataFolder;
+import io.clickledger.sandbox.launcher.folder.DataFolder;
 import io.clickledger.sandbox.launcher.platform.Platform;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
 import io.clickledger.sandbox.parts.process.StartException;

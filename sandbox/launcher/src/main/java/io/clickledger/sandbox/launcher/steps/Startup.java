@@ -1,10 +1,10 @@
 package io.clickledger.sandbox.launcher.steps;
 
 import io.clickledger.metadata.csv.MetadataImport;
-import io.clickledger.sandbox.launcher.platform.DataFolder;
+import io.clickledger.sandbox.launcher.folder.DataFolder;
+import io.clickledger.sandbox.launcher.folder.Warehouse;
 import io.clickledger.sandbox.launcher.platform.Part;
 import io.clickledger.sandbox.launcher.platform.Platform;
-import io.clickledger.sandbox.launcher.platform.Warehouse;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,4 +1,4 @@
-package io.clickledger.sandbox.launcher.platform;
+package io.clickledger.sandbox.launcher.folder;
 
 import io.clickledger.programs.RefusedException;
 import io.clickledger.programs.TryLaterException;
@@ -99,7 +99,7 @@ public record DataFolder(Path path) {
   }
 
   /** Forgets a part's process. */
-  void forget(String part) {
+  public void forget(String part) {
     delete(pidFile(part));
   }
 

@@ -1,4 +1,4 @@
-package io.clickledger.sandbox.launcher.platform;
+package io.clickledger.sandbox.launcher.folder;
 
 import io.clickledger.programs.RefusedException;
 import java.util.LinkedHashMap;

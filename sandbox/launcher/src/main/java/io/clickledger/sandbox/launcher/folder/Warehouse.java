@@ -1,4 +1,4 @@
-package io.clickledger.sandbox.launcher.platform;
+package io.clickledger.sandbox.launcher.folder;
 
 /** Where the lake's files are. */
 public enum Warehouse {

@@ -1,4 +1,4 @@
-package io.clickledger.sandbox.launcher.platform;
+package io.clickledger.sandbox.launcher.folder;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,22 +10,22 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /** Passwords and keys of one data folder: made once, each in a file that only its owner reads. */
-record Secrets(DataFolder data) {
+public record Secrets(DataFolder data) {
 
-  static final String CATALOG_PASSWORD = "catalog-password";
-  static final String HASH_KEY = "hash-key";
-  static final String PAYLOAD_KEY = "payload-key";
-  static final String S3_ACCESS_KEY = "s3-access-key";
-  static final String S3_SECRET_KEY = "s3-secret-key";
+  public static final String CATALOG_PASSWORD = "catalog-password";
+  public static final String HASH_KEY = "hash-key";
+  public static final String PAYLOAD_KEY = "payload-key";
+  public static final String S3_ACCESS_KEY = "s3-access-key";
+  public static final String S3_SECRET_KEY = "s3-secret-key";
 
   private static final int KEY_BYTES = 32;
 
   /** The reference that a settings file holds in the secret's place. */
-  String reference(String name) {
+  public String reference(String name) {
     return "file:" + file(name);
   }
 
-  String reveal(String name) {
+  public String reveal(String name) {
     try {
       return Files.readString(file(name)).strip();
     } catch (IOException e) {
@@ -45,7 +45,7 @@ record Secrets(DataFolder data) {
   }
 
   /** Keeps a value that is not made here. */
-  void keep(String name, String value) {
+  public void keep(String name, String value) {
     if (!Files.exists(data.secret(name))) {
       write(data.secret(name), value);
     }

@@ -1,4 +1,4 @@
-package io.clickledger.sandbox.launcher.platform;
+package io.clickledger.sandbox.launcher.folder;
 
 import io.clickledger.sandbox.parts.PostgresServer;
 import io.clickledger.sandbox.parts.S3Endpoint;
@@ -14,10 +14,10 @@ import java.util.List;
 public record SettingsFiles(DataFolder data, PlatformConfig config, Secrets secrets) {
 
   public static final String CLICK_TOPIC = "clicks";
-  static final String BUCKET = "clickledger";
+  public static final String BUCKET = "clickledger";
 
   /** How long the streaming driver may take to finish its batches. */
-  static final Duration STREAMING_STOP = Duration.ofSeconds(45);
+  public static final Duration STREAMING_STOP = Duration.ofSeconds(45);
 
   public void write() {
     write("ingestion", ingestion());
@@ -26,18 +26,18 @@ public record SettingsFiles(DataFolder data, PlatformConfig config, Secrets secr
     write("batch", lakeAndMetadata());
   }
 
-  Path readyFile() {
+  public Path readyFile() {
     return data.state("streaming.ready");
   }
 
-  String warehouse() {
+  public String warehouse() {
     return switch (config.warehouse()) {
       case LOCAL -> data.of("warehouse").toString();
       case S3 -> "s3://" + BUCKET + "/warehouse";
     };
   }
 
-  String catalogUri() {
+  public String catalogUri() {
     return metadataUri() + "?currentSchema=iceberg";
   }
 
