@@ -2,7 +2,7 @@ package io.clickledger.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.clickledger.sandbox.simulator.Oracle;
+import io.clickledger.sandbox.simulator.oracle.Oracle;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

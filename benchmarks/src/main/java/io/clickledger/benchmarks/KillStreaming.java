@@ -1,7 +1,7 @@
 package io.clickledger.benchmarks;
 
-import io.clickledger.sandbox.simulator.Oracle;
-import io.clickledger.sandbox.simulator.OracleEntry;
+import io.clickledger.sandbox.simulator.oracle.Oracle;
+import io.clickledger.sandbox.simulator.oracle.OracleEntry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.clickledger.benchmarks;
 
-import io.clickledger.sandbox.simulator.OracleEntry;
+import io.clickledger.sandbox.simulator.oracle.OracleEntry;
 import java.util.Arrays;
 import java.util.function.Consumer;
 

@@ -1,8 +1,8 @@
 package io.clickledger.benchmarks;
 
-import io.clickledger.sandbox.simulator.Catalogue;
-import io.clickledger.sandbox.simulator.OracleEntry;
 import io.clickledger.sandbox.simulator.Simulate;
+import io.clickledger.sandbox.simulator.oracle.OracleEntry;
+import io.clickledger.sandbox.simulator.traffic.Catalogue;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

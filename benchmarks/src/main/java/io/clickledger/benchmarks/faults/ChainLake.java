@@ -3,7 +3,7 @@ package io.clickledger.benchmarks.faults;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.KafkaPosition;
 import io.clickledger.lake.expire.SnapshotExpiry;
-import io.clickledger.sandbox.simulator.Oracle;
+import io.clickledger.sandbox.simulator.oracle.Oracle;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;

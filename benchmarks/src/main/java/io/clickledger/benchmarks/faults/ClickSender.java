@@ -1,11 +1,12 @@
 package io.clickledger.benchmarks.faults;
 
-import io.clickledger.sandbox.simulator.Catalogue;
-import io.clickledger.sandbox.simulator.Oracle;
-import io.clickledger.sandbox.simulator.OracleEntry;
-import io.clickledger.sandbox.simulator.SimulatedClick;
-import io.clickledger.sandbox.simulator.TrafficModel;
-import io.clickledger.sandbox.simulator.Trouble;
+import io.clickledger.sandbox.simulator.oracle.Oracle;
+import io.clickledger.sandbox.simulator.oracle.OracleEntry;
+import io.clickledger.sandbox.simulator.traffic.Catalogue;
+import io.clickledger.sandbox.simulator.traffic.SimulatedClick;
+import io.clickledger.sandbox.simulator.traffic.Target;
+import io.clickledger.sandbox.simulator.traffic.TrafficModel;
+import io.clickledger.sandbox.simulator.traffic.Trouble;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +86,7 @@ final class ClickSender implements AutoCloseable {
     while (!paused) {
       for (int i = 0; i < (entries.size() < fastUntil ? aPause : 1); i++) {
         SimulatedClick click = model.next(Instant.now());
-        entries.add(entry(click));
+        entries.add(OracleEntry.of(click, Target.KAFKA, click.clickedAt().toEpochMilli(), "", 0));
         answers.add(
             producer.send(
                 new ProducerRecord<>(
@@ -93,23 +94,6 @@ final class ClickSender implements AutoCloseable {
       }
       Poll.pause(PAUSE_MILLIS);
     }
-  }
-
-  private static OracleEntry entry(SimulatedClick click) {
-    return new OracleEntry(
-        click.label(),
-        click.clickId(),
-        click.clickedAt().toEpochMilli(),
-        click.adId(),
-        click.publisherId(),
-        click.invalid(),
-        click.follows().orElse(null),
-        OracleEntry.Target.KAFKA,
-        click.clickedAt().toEpochMilli(),
-        click.clickedAt().toEpochMilli(),
-        "",
-        0,
-        null);
   }
 
   /**

@@ -2,8 +2,8 @@ package io.clickledger.benchmarks.faults;
 
 import io.clickledger.benchmarks.throughput.Parts;
 import io.clickledger.lake.commit.KafkaPosition;
-import io.clickledger.sandbox.simulator.Catalogue;
-import io.clickledger.sandbox.simulator.Oracle;
+import io.clickledger.sandbox.simulator.oracle.Oracle;
+import io.clickledger.sandbox.simulator.traffic.Catalogue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

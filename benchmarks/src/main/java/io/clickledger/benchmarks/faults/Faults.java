@@ -2,7 +2,7 @@ package io.clickledger.benchmarks.faults;
 
 import io.clickledger.benchmarks.Machine;
 import io.clickledger.benchmarks.throughput.Parts;
-import io.clickledger.sandbox.simulator.Catalogue;
+import io.clickledger.sandbox.simulator.traffic.Catalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.clickledger.benchmarks.throughput;
 
-import io.clickledger.sandbox.simulator.Catalogue;
-import io.clickledger.sandbox.simulator.Label;
-import io.clickledger.sandbox.simulator.SimulatedClick;
-import io.clickledger.sandbox.simulator.TrafficModel;
-import io.clickledger.sandbox.simulator.Trouble;
+import io.clickledger.sandbox.simulator.traffic.Catalogue;
+import io.clickledger.sandbox.simulator.traffic.Label;
+import io.clickledger.sandbox.simulator.traffic.SimulatedClick;
+import io.clickledger.sandbox.simulator.traffic.TrafficModel;
+import io.clickledger.sandbox.simulator.traffic.Trouble;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;

@@ -1,7 +1,7 @@
 package io.clickledger.benchmarks.throughput;
 
 import io.clickledger.benchmarks.Machine;
-import io.clickledger.sandbox.simulator.Catalogue;
+import io.clickledger.sandbox.simulator.traffic.Catalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package io.clickledger.benchmarks.throughput;
 
-import io.clickledger.sandbox.simulator.Catalogue;
-import io.clickledger.sandbox.simulator.SimulatedClick;
-import io.clickledger.sandbox.simulator.TrafficModel;
-import io.clickledger.sandbox.simulator.Trouble;
+import io.clickledger.sandbox.simulator.traffic.Catalogue;
+import io.clickledger.sandbox.simulator.traffic.SimulatedClick;
+import io.clickledger.sandbox.simulator.traffic.TrafficModel;
+import io.clickledger.sandbox.simulator.traffic.Trouble;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.benchmarks.throughput.Parts;
 import io.clickledger.sandbox.parts.process.RepositoryRoot;
-import io.clickledger.sandbox.simulator.Catalogue;
+import io.clickledger.sandbox.simulator.traffic.Catalogue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

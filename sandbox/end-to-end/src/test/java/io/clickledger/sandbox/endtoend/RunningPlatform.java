@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickledger.sandbox.parts.process.RepositoryRoot;
-import io.clickledger.sandbox.simulator.Oracle;
+import io.clickledger.sandbox.simulator.oracle.Oracle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

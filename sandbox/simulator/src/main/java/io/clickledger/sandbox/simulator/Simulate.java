@@ -1,5 +1,12 @@
 package io.clickledger.sandbox.simulator;
 
+import io.clickledger.sandbox.simulator.oracle.OracleEntry;
+import io.clickledger.sandbox.simulator.oracle.OracleFile;
+import io.clickledger.sandbox.simulator.send.Sender;
+import io.clickledger.sandbox.simulator.traffic.Catalogue;
+import io.clickledger.sandbox.simulator.traffic.SimulatedClick;
+import io.clickledger.sandbox.simulator.traffic.TrafficModel;
+import io.clickledger.sandbox.simulator.traffic.Trouble;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -237,12 +244,11 @@ public final class Simulate implements Callable<Integer> {
 
   private Sender sender(Consumer<OracleEntry> oracle) {
     return switch (target) {
-      case "http" -> new HttpSender(required(http, "--http"), oracle);
-      case "kafka" -> new KafkaSender(required(kafka, "--kafka"), topic, oracle);
+      case "http" -> Sender.http(required(http, "--http"), oracle);
+      case "kafka" -> Sender.kafka(required(kafka, "--kafka"), topic, oracle);
       case "both" ->
-          new AlternatingSender(
-              new HttpSender(required(http, "--http"), oracle),
-              new KafkaSender(required(kafka, "--kafka"), topic, oracle));
+          Sender.http(required(http, "--http"), oracle)
+              .alternatingWith(Sender.kafka(required(kafka, "--kafka"), topic, oracle));
       default ->
           throw new IllegalArgumentException("--target must be http, kafka or both, was " + target);
     };

@@ -1,9 +1,11 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.clickledger.sandbox.simulator.oracle.Oracle;
+import io.clickledger.sandbox.simulator.oracle.OracleEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -270,7 +272,7 @@ class TrafficModelTest {
         "pub-1",
         invalid,
         null,
-        OracleEntry.Target.KAFKA,
+        Target.KAFKA,
         0,
         0,
         "0@0",

@@ -1,4 +1,4 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.traffic;
 
 /** What a simulated record is, and so what must come of it. */
 public enum Label {

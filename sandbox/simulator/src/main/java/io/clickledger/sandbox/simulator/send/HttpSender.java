@@ -1,8 +1,11 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.send;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickledger.sandbox.simulator.oracle.OracleEntry;
+import io.clickledger.sandbox.simulator.traffic.SimulatedClick;
+import io.clickledger.sandbox.simulator.traffic.Target;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -155,7 +158,7 @@ final class HttpSender implements Sender {
 
   private void note(List<SimulatedClick> clicks, long sentAt, String answer, int unknown) {
     for (SimulatedClick click : clicks) {
-      oracle.accept(OracleEntries.entry(click, OracleEntry.Target.HTTP, sentAt, answer, unknown));
+      oracle.accept(OracleEntry.of(click, Target.HTTP, sentAt, answer, unknown));
     }
   }
 

@@ -1,4 +1,4 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.traffic;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  */
 public enum Malformation {
   NOTHING("EMPTY", fields -> ""),
-  CUT_OFF("UNREADABLE_JSON", fields -> TrafficModel.json(fields).substring(0, 40)),
+  CUT_OFF("UNREADABLE_JSON", fields -> ClickFields.json(fields).substring(0, 40)),
   A_TEXT("NOT_AN_OBJECT", fields -> "\"clicks, please\""),
   CLICK_ID_TWICE(
       "DUPLICATE_FIELD",
@@ -23,7 +23,7 @@ public enum Malformation {
           "{\"click_id\":\""
               + fields.get("click_id")
               + "\","
-              + TrafficModel.json(fields).substring(1)),
+              + ClickFields.json(fields).substring(1)),
   NO_CLICK_ID("MISSING", fields -> without(fields, "click_id")),
   NO_AD_ID("MISSING", fields -> without(fields, "ad_id")),
   NO_CLICKED_AT("MISSING", fields -> without(fields, "clicked_at")),
@@ -64,7 +64,7 @@ public enum Malformation {
   }
 
   /** Name of the contract's reason. */
-  String reason(OracleEntry.Target target) {
+  public String reason(Target target) {
     return switch (target) {
       case HTTP -> reasonOverHttp;
       case KAFKA -> reasonOverKafka;
@@ -78,12 +78,12 @@ public enum Malformation {
 
   private static String json(Map<String, Object> fields, String name, Object value) {
     fields.put(name, value);
-    return TrafficModel.json(fields);
+    return ClickFields.json(fields);
   }
 
   private static String without(Map<String, Object> fields, String name) {
     fields.remove(name);
-    return TrafficModel.json(fields);
+    return ClickFields.json(fields);
   }
 
   private static String cost(Map<String, Object> fields, long micros) {
@@ -101,7 +101,7 @@ public enum Malformation {
   private static String fortyMore(Map<String, Object> fields) {
     fields.putAll(
         IntStream.range(0, 40).boxed().collect(Collectors.toMap(i -> "field_" + i, i -> i)));
-    return TrafficModel.json(fields);
+    return ClickFields.json(fields);
   }
 
   private static Object nested(int depth) {

@@ -1,7 +1,13 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.sandbox.simulator.traffic.Catalogue;
+import io.clickledger.sandbox.simulator.traffic.Label;
+import io.clickledger.sandbox.simulator.traffic.SimulatedClick;
+import io.clickledger.sandbox.simulator.traffic.Target;
+import io.clickledger.sandbox.simulator.traffic.TrafficModel;
+import io.clickledger.sandbox.simulator.traffic.Trouble;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,8 +100,7 @@ class OracleTest {
     List<SimulatedClick> malformed =
         IntStream.range(0, 500).mapToObj(i -> model.next(NOON)).toList();
     List<OracleEntry> entries = new ArrayList<>(entries(malformed));
-    malformed.forEach(
-        click -> entries.add(OracleEntries.entry(click, OracleEntry.Target.HTTP, 0, "400", 0)));
+    malformed.forEach(click -> entries.add(OracleEntry.of(click, Target.HTTP, 0, "400", 0)));
 
     Map<String, Long> reasons = oracle(entries).rejectedBy();
 
@@ -112,8 +117,8 @@ class OracleTest {
     SimulatedClick givenUp = plain(1);
     List<OracleEntry> entries =
         List.of(
-            OracleEntries.entry(answered, OracleEntry.Target.HTTP, 0, "202", 2),
-            OracleEntries.entry(givenUp, OracleEntry.Target.HTTP, 0, OracleEntry.NONE, 3));
+            OracleEntry.of(answered, Target.HTTP, 0, "202", 2),
+            OracleEntry.of(givenUp, Target.HTTP, 0, OracleEntry.NONE, 3));
 
     Oracle oracle = oracle(entries);
 
@@ -128,18 +133,11 @@ class OracleTest {
   @Test
   void callsADoubleClickValidWhereTheClickBeforeItIsLost() {
     List<SimulatedClick> pair = two("double-clicks=1");
-    OracleEntry second = OracleEntries.entry(pair.get(1), OracleEntry.Target.KAFKA, 0, "0@1", 0);
+    OracleEntry second = OracleEntry.of(pair.get(1), Target.KAFKA, 0, "0@1", 0);
 
-    Oracle both =
-        oracle(
-            List.of(
-                second, OracleEntries.entry(pair.get(0), OracleEntry.Target.KAFKA, 0, "0@0", 0)));
+    Oracle both = oracle(List.of(second, OracleEntry.of(pair.get(0), Target.KAFKA, 0, "0@0", 0)));
     Oracle oneOnly =
-        oracle(
-            List.of(
-                second,
-                OracleEntries.entry(
-                    pair.get(0), OracleEntry.Target.KAFKA, 0, OracleEntry.NONE, 1)));
+        oracle(List.of(second, OracleEntry.of(pair.get(0), Target.KAFKA, 0, OracleEntry.NONE, 1)));
 
     assertThat(both.totals().sophisticatedInvalid()).isEqualTo(1);
     assertThat(both.totals().valid()).isEqualTo(1);
@@ -193,8 +191,6 @@ class OracleTest {
   }
 
   private static List<OracleEntry> entries(List<SimulatedClick> clicks) {
-    return clicks.stream()
-        .map(click -> OracleEntries.entry(click, OracleEntry.Target.KAFKA, 0, "0@0", 0))
-        .toList();
+    return clicks.stream().map(click -> OracleEntry.of(click, Target.KAFKA, 0, "0@0", 0)).toList();
   }
 }

@@ -1,4 +1,4 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.traffic;
 
 import java.time.Instant;
 import java.time.ZoneId;
@@ -26,7 +26,7 @@ final class Population {
   /** The n-th most eager clicks in proportion to n to the power of minus this. */
   private static final double SKEW = 0.6;
 
-  private static final List<String[]> COUNTRIES = TrafficModel.table("countries.tsv");
+  private static final List<String[]> COUNTRIES = ShippedTable.rows("countries.tsv");
   private static final double[] COUNTRY_SHARES = countryShares();
   private static final ZoneId[] ZONES =
       COUNTRIES.stream().map(row -> ZoneId.of(row[1])).toArray(ZoneId[]::new);

@@ -1,4 +1,4 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +21,7 @@ class UserAgentsTest {
             .build();
 
     List<String> wrong =
-        TrafficModel.userAgents().stream()
+        UserAgents.rows().stream()
             .filter(row -> !row[0].equals("impossible"))
             .filter(
                 row -> {
@@ -37,7 +37,7 @@ class UserAgentsTest {
 
   @Test
   void thereAreSixtyOfAllKindsAndNoneTwice() {
-    List<String[]> rows = TrafficModel.userAgents();
+    List<String[]> rows = UserAgents.rows();
 
     assertThat(rows).hasSizeGreaterThanOrEqualTo(60);
     assertThat(rows.stream().map(row -> row[1])).doesNotHaveDuplicates();

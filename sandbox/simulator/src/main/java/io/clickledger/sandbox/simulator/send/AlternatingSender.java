@@ -1,5 +1,6 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.send;
 
+import io.clickledger.sandbox.simulator.traffic.SimulatedClick;
 import java.util.List;
 
 /** Sends batches alternately to two senders. */

@@ -1,5 +1,8 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.send;
 
+import io.clickledger.sandbox.simulator.oracle.OracleEntry;
+import io.clickledger.sandbox.simulator.traffic.SimulatedClick;
+import io.clickledger.sandbox.simulator.traffic.Target;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,7 +76,7 @@ final class KafkaSender implements Sender {
   }
 
   private void note(SimulatedClick click, long sentAt, String answer, int unknown) {
-    oracle.accept(OracleEntries.entry(click, OracleEntry.Target.KAFKA, sentAt, answer, unknown));
+    oracle.accept(OracleEntry.of(click, Target.KAFKA, sentAt, answer, unknown));
     unanswered.decrementAndGet();
   }
 

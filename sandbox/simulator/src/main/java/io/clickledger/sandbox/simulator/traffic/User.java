@@ -1,4 +1,4 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.traffic;
 
 /** Somebody who clicks: always from the same place with the same browser. */
 record User(String id, String address, String userAgent) {}

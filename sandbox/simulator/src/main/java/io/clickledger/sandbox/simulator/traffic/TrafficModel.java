@@ -1,11 +1,5 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.traffic;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -13,12 +7,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -36,29 +28,18 @@ public final class TrafficModel {
   private static final int FARM_ADS = 3;
   private static final int FARM_MILLIS = 100;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** One in so many clicks claims a cost, one has fields beyond the contract, one says its page. */
-  private static final int CLAIM_EVERY = 25;
-
-  private static final int OTHER_FIELDS_EVERY = 20;
-  private static final int PAGE_EVERY = 4;
   private static final Malformation[] MALFORMATIONS = Malformation.values();
-  private static final List<String[]> USER_AGENTS = table("user-agents.tsv");
+  private static final double MEAN_WAKEFULNESS = 0.575;
 
   private final Catalogue catalogue;
-  private final Map<String, Catalogue.Ad> ads;
   private final Trouble trouble;
-  private final Optional<String> onlyPublisher;
   private final boolean registered;
   private final Random random;
   private final Popularity adPopularity;
-  private final Popularity publisherPopularity;
   private final Population population;
-  private final List<String> robots = userAgents("robot");
-  private final List<String> impossible = userAgents("impossible");
-  private static final double MEAN_WAKEFULNESS = 0.575;
-
+  private final ClickFields clickFields;
+  private final List<String> robots = UserAgents.of("robot");
+  private final List<String> impossible = UserAgents.of("impossible");
   private final Optional<Duration> lateUpTo;
   private final Deque<SimulatedClick> following = new ArrayDeque<>();
 
@@ -83,16 +64,14 @@ public final class TrafficModel {
       Optional<Duration> lateUpTo) {
     this.lateUpTo = lateUpTo;
     this.catalogue = catalogue;
-    this.ads = catalogue.byId();
     this.trouble = trouble;
-    this.onlyPublisher = onlyPublisher;
     this.registered = onlyPublisher.map(catalogue.publishers()::contains).orElse(true);
     Popularity usual = Popularity.zipf(catalogue.ads().size(), 1.1);
     this.adPopularity = hotAd.map(usual::withFirst).orElse(usual);
-    this.publisherPopularity = Popularity.zipf(catalogue.publishers().size(), 1.0);
-    this.population = new Population(seed, userAgents("desktop", "phone", "tablet"));
+    this.population = new Population(seed, UserAgents.of("desktop", "phone", "tablet"));
     // A multiplication by an odd constant (Knuth's): runs that lie close give seeds that do not.
     this.random = new Random(seed * 31 + run * 0x9E3779B97F4A7C15L);
+    this.clickFields = new ClickFields(catalogue, onlyPublisher, random);
   }
 
   /** No ad is hotter than usual, and no late click older. */
@@ -119,7 +98,7 @@ public final class TrafficModel {
   }
 
   /** How many clicks come at the time, as a multiple of the day's mean. */
-  static double activity(Instant time) {
+  public static double activity(Instant time) {
     return Population.meanOverZones(zone -> wakefulness(time, zone)) / MEAN_WAKEFULNESS;
   }
 
@@ -162,7 +141,7 @@ public final class TrafficModel {
       return click(Label.IMPOSSIBLE_USER_AGENT, now, with(user, any(impossible)), ad);
     }
     if ((dice -= trouble.foreignPages()) < 0) {
-      Map<String, Object> fields = fields(now, user, ad);
+      Map<String, Object> fields = clickFields.make(now, user, ad);
       fields.put("page_url", "https://clicks-" + random.nextInt(50) + ".example/cheap");
       return click(Label.FOREIGN_PAGE, now, user, fields, Optional.empty());
     }
@@ -172,7 +151,6 @@ public final class TrafficModel {
     return click(Label.PLAIN, now, user, ad);
   }
 
-  /** Machines of one data centre on one ad, all at once. */
   private long lateSeconds() {
     double share = random.nextDouble();
     return lateUpTo
@@ -180,6 +158,7 @@ public final class TrafficModel {
         .orElseGet(() -> (long) (60 * Math.pow(3 * 24 * 60.0, share)));
   }
 
+  /** Machines of one data centre on one ad, all at once. */
   private SimulatedClick burst(Instant now, String ad) {
     User somebody = population.stranger(random);
     Addresses addresses = Addresses.of(Addresses.DATA_CENTRE);
@@ -211,10 +190,10 @@ public final class TrafficModel {
     Instant minute = now.truncatedTo(ChronoUnit.MINUTES);
     Instant second = now.minus(apart).isBefore(minute) ? minute.minusMillis(1) : now;
     Instant first = second.minus(apart);
-    Map<String, Object> fields = fields(first, user, ad);
+    Map<String, Object> fields = clickFields.make(first, user, ad);
     SimulatedClick click = click(Label.PLAIN, first, user, fields, Optional.empty());
-    fields.put("click_id", newId());
-    fields.put("clicked_at", written(second));
+    fields.put("click_id", clickFields.newId());
+    fields.put("clicked_at", clickFields.written(second));
     following.add(click(Label.DOUBLE_CLICK, second, user, fields, Optional.of(click.clickId())));
     return click;
   }
@@ -228,7 +207,7 @@ public final class TrafficModel {
   }
 
   private SimulatedClick click(Label label, Instant clickedAt, User user, String adId) {
-    return click(label, clickedAt, user, fields(clickedAt, user, adId), Optional.empty());
+    return click(label, clickedAt, user, clickFields.make(clickedAt, user, adId), Optional.empty());
   }
 
   private SimulatedClick click(
@@ -247,58 +226,14 @@ public final class TrafficModel {
         user.userAgent(),
         label.isInvalid() || !registered,
         follows,
-        json(fields),
+        ClickFields.json(fields),
         Optional.empty());
-  }
-
-  private Map<String, Object> fields(Instant time, User user, String adId) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("click_id", newId());
-    fields.put("clicked_at", written(time));
-    fields.put("ad_id", adId);
-    Optional<Catalogue.Ad> ad = Optional.ofNullable(ads.get(adId));
-    String publisher =
-        onlyPublisher.orElseGet(() -> catalogue.publishers().get(publisherPopularity.draw(random)));
-    fields.put("publisher_id", publisher);
-    fields.put("user_id", user.id());
-    fields.put("ip_address", user.address());
-    if (user.userAgent() != null) {
-      fields.put("user_agent", user.userAgent());
-    }
-    fields.put("impression_id", "imp-" + Long.toHexString(random.nextLong()));
-    fields.put("click_url", "https://shop.example/landing?ad=" + adId);
-    // Senders know the campaign of their ads; what they say of an ad that we know is not believed.
-    ad.ifPresent(known -> fields.put("campaign_id", known.campaignId()));
-    if (random.nextInt(CLAIM_EVERY) == 0) {
-      fields.put("claimed_cost_micros", 1_000L * random.nextInt(5_000));
-      fields.put("currency", "EUR");
-    }
-    if (random.nextInt(OTHER_FIELDS_EVERY) == 0) {
-      fields.put("placement", "slot-" + random.nextInt(9));
-      fields.put("viewport", Map.of("width", 320 + random.nextInt(1_600)));
-    }
-    String domain = catalogue.domains().get(publisher);
-    if (domain != null && random.nextInt(PAGE_EVERY) == 0) {
-      fields.put("page_url", "https://www." + domain + "/articles/" + random.nextInt(10_000));
-    }
-    return fields;
-  }
-
-  private String newId() {
-    return new UUID(random.nextLong(), random.nextLong()).toString();
-  }
-
-  /** Both forms that the contract knows. */
-  private Object written(Instant time) {
-    return random.nextBoolean()
-        ? time.toEpochMilli()
-        : Instant.ofEpochMilli(time.toEpochMilli()).toString();
   }
 
   private SimulatedClick malformed(Instant now) {
     User user = population.stranger(random);
     Map<String, Object> fields =
-        fields(now, user, catalogue.ads().get(adPopularity.draw(random)).adId());
+        clickFields.make(now, user, catalogue.ads().get(adPopularity.draw(random)).adId());
     String name = "malformed-" + fields.get("click_id");
     Malformation malformation = MALFORMATIONS[random.nextInt(MALFORMATIONS.length)];
     return new SimulatedClick(
@@ -315,40 +250,9 @@ public final class TrafficModel {
         Optional.of(malformation));
   }
 
-  static String json(Map<String, Object> fields) {
-    try {
-      return JSON.writeValueAsString(fields);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static List<String> userAgents(String... kinds) {
-    return USER_AGENTS.stream()
-        .filter(row -> List.of(kinds).contains(row[0]))
-        .map(row -> row[1])
-        .toList();
-  }
-
-  /** Kind and user agent of each that is shipped. */
-  static List<String[]> userAgents() {
-    return USER_AGENTS;
-  }
-
   /** Between 0.15 in the small hours and 1 in the evening of the user's zone. */
   private static double wakefulness(Instant time, ZoneId zone) {
     double hour = time.atZone(zone).toLocalTime().toSecondOfDay() / 3600.0;
     return MEAN_WAKEFULNESS + 0.425 * Math.cos((hour - 19) / 24 * 2 * Math.PI);
-  }
-
-  static List<String[]> table(String resource) {
-    try (InputStream in = TrafficModel.class.getResourceAsStream(resource)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .map(line -> line.split("\t"))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading " + resource, e);
-    }
   }
 }

@@ -1,4 +1,4 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.traffic;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -42,7 +42,7 @@ public record SimulatedClick(
         malformation);
   }
 
-  boolean isMalformed() {
+  public boolean isMalformed() {
     return malformation.isPresent();
   }
 }

@@ -1,4 +1,4 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.traffic;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,7 +70,7 @@ final class Addresses {
   /** Lines of a group and a network; an IPv6 one ends in {@code ::} and is no longer than /64. */
   private static Map<String, Addresses> read() {
     Map<String, Addresses> groups = new HashMap<>();
-    for (String[] row : TrafficModel.table("addresses.tsv")) {
+    for (String[] row : ShippedTable.rows("addresses.tsv")) {
       groups.computeIfAbsent(row[0], group -> new Addresses()).add(row[1]);
     }
     return Map.copyOf(groups);

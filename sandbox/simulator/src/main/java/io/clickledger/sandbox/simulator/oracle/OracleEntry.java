@@ -1,8 +1,12 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.oracle;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.clickledger.sandbox.simulator.traffic.Label;
+import io.clickledger.sandbox.simulator.traffic.SimulatedClick;
+import io.clickledger.sandbox.simulator.traffic.Target;
+import java.time.Instant;
 
 /**
  * One record that was sent, and how it was answered: one line of the oracle file.
@@ -32,10 +36,23 @@ public record OracleEntry(
   /** The answer of a record that was given up: none of its attempts was answered. */
   public static final String NONE = "none";
 
-  /** Which way it went. */
-  public enum Target {
-    HTTP,
-    KAFKA
+  /** The entry of a record that is answered now. */
+  public static OracleEntry of(
+      SimulatedClick click, Target target, long sentAtMillis, String answer, int unknownAttempts) {
+    return new OracleEntry(
+        click.label(),
+        click.clickId(),
+        click.clickedAt().toEpochMilli(),
+        click.adId(),
+        click.publisherId(),
+        click.invalid(),
+        click.follows().orElse(null),
+        target,
+        sentAtMillis,
+        Instant.now().toEpochMilli(),
+        answer,
+        unknownAttempts,
+        click.malformation().map(malformation -> malformation.reason(target)).orElse(null));
   }
 
   /** True where the platform took it as a click. */

@@ -1,4 +1,4 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.traffic;
 
 import com.maxmind.db.DatabaseRecord;
 import com.maxmind.db.InvalidNetworkException;

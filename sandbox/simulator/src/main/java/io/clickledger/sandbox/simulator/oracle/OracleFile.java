@@ -1,4 +1,4 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.oracle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedWriter;
@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** Appends a line for each answered record; safe for use by many threads. */
-final class OracleFile implements AutoCloseable {
+public final class OracleFile implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Whoever kills the simulator finds all but the last lines. */
@@ -19,11 +19,11 @@ final class OracleFile implements AutoCloseable {
   private final Optional<BufferedWriter> writer;
   private long flushedAt = System.nanoTime();
 
-  OracleFile(Optional<Path> file) {
+  public OracleFile(Optional<Path> file) {
     this.writer = file.map(OracleFile::open);
   }
 
-  synchronized void add(OracleEntry entry) {
+  public synchronized void add(OracleEntry entry) {
     if (writer.isEmpty()) {
       return;
     }

@@ -1,6 +1,8 @@
-package io.clickledger.sandbox.simulator;
+package io.clickledger.sandbox.simulator.oracle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickledger.sandbox.simulator.traffic.Catalogue;
+import io.clickledger.sandbox.simulator.traffic.Label;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,0 +1,7 @@
+package io.clickledger.sandbox.simulator.traffic;
+
+/** Which way a record goes into the platform. */
+public enum Target {
+  HTTP,
+  KAFKA
+}
