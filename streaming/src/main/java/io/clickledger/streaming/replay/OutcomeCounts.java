@@ -1,5 +1,8 @@
 package io.clickledger.streaming.replay;
 
+import io.clickledger.streaming.replay.decision.Coordinates;
+import io.clickledger.streaming.replay.decision.Outcome;
+import io.clickledger.streaming.replay.decision.ReplayDecider;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -4,6 +4,7 @@ import io.clickledger.programs.WrongUsageException;
 import io.clickledger.rules.contract.ClickField;
 import io.clickledger.rules.contract.RejectionReason;
 import io.clickledger.settings.Secret;
+import io.clickledger.streaming.replay.decision.FieldRepairs;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -138,7 +139,7 @@ public final class ReplayArguments {
       return;
     }
     String json = values.get(name.get());
-    if (!RecordFields.isJson(json)) {
+    if (!FieldRepairs.isValue(json)) {
       faults.add(
           "the value of %s %s must be JSON (a text in double quotes), was %s"
               .formatted(option, name.get(), json));

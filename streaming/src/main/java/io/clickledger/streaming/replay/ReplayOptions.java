@@ -1,6 +1,7 @@
 package io.clickledger.streaming.replay;
 
 import io.clickledger.settings.Secret;
+import io.clickledger.streaming.replay.decision.FieldRepairs;
 import java.util.Map;
 
 /**

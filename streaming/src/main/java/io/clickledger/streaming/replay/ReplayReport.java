@@ -1,5 +1,8 @@
 package io.clickledger.streaming.replay;
 
+import io.clickledger.streaming.replay.decision.Coordinates;
+import io.clickledger.streaming.replay.decision.Outcome;
+import io.clickledger.streaming.replay.decision.TopicTimes;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -2,6 +2,10 @@ package io.clickledger.streaming.replay;
 
 import io.clickledger.rules.contract.TopicSetting;
 import io.clickledger.streaming.StreamingSettings;
+import io.clickledger.streaming.replay.decision.Coordinates;
+import io.clickledger.streaming.replay.decision.Outcome;
+import io.clickledger.streaming.replay.decision.RejectedRecord;
+import io.clickledger.streaming.replay.decision.ReplayDecider;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;

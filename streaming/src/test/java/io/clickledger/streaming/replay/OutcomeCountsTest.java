@@ -3,6 +3,10 @@ package io.clickledger.streaming.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.rules.contract.RejectionReason;
+import io.clickledger.streaming.replay.decision.Coordinates;
+import io.clickledger.streaming.replay.decision.Outcome;
+import io.clickledger.streaming.replay.decision.ReplayDecider;
+import io.clickledger.streaming.replay.decision.TopicTimes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

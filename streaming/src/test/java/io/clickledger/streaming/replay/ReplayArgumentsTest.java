@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.programs.WrongUsageException;
 import io.clickledger.rules.contract.RejectionReason;
+import io.clickledger.streaming.replay.decision.FieldRepairs;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

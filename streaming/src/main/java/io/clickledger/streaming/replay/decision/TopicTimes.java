@@ -1,4 +1,4 @@
-package io.clickledger.streaming.replay;
+package io.clickledger.streaming.replay.decision;
 
 import java.io.Serializable;
 import java.time.Duration;
@@ -16,10 +16,10 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param keptFrom records before this are refused, or deleted before landing may have read them
  * @param now when the replay began
  */
-record TopicTimes(Stamping stamping, Instant keptFrom, Instant now) implements Serializable {
+public record TopicTimes(Stamping stamping, Instant keptFrom, Instant now) implements Serializable {
 
   /** Kafka's message.timestamp.type. */
-  enum Stamping {
+  public enum Stamping {
     BY_PRODUCER,
     BY_BROKER
   }
@@ -34,7 +34,7 @@ record TopicTimes(Stamping stamping, Instant keptFrom, Instant now) implements S
   private static final List<String> MAX_AGE_CONFIGS =
       List.of("message.timestamp.before.max.ms", "message.timestamp.difference.max.ms");
 
-  static TopicTimes of(Config config, Instant now) {
+  public static TopicTimes of(Config config, Instant now) {
     ConfigEntry stamping = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
     Instant keptFrom = Instant.MIN;
     if (config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains("delete")) {

@@ -1,4 +1,4 @@
-package io.clickledger.streaming.replay;
+package io.clickledger.streaming.replay.decision;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
-package io.clickledger.streaming.replay;
+package io.clickledger.streaming.replay.decision;
 
 import java.io.Serializable;
 
 /** The outcome of a record's replay; the report has one line for each outcome. */
-record Outcome(Kind kind, String what) implements Serializable {
+public record Outcome(Kind kind, String what) implements Serializable {
 
-  enum Kind {
+  public enum Kind {
     /** It lands in raw.clicks. */
     LANDED,
     /** The repaired record is not a valid click either. */

@@ -1,4 +1,4 @@
-package io.clickledger.streaming.replay;
+package io.clickledger.streaming.replay.decision;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;

@@ -1,4 +1,4 @@
-package io.clickledger.streaming.replay;
+package io.clickledger.streaming.replay.decision;
 
 import io.clickledger.schemas.RawRejectedClicks;
 import java.sql.Timestamp;
@@ -11,9 +11,10 @@ import org.apache.spark.sql.Row;
  * @param payload the record's value, encrypted under {@code payloadKeyId}; null for a record
  *     without one
  */
-record RejectedRecord(Coordinates at, Instant kafkaTimestamp, byte[] payload, String payloadKeyId) {
+public record RejectedRecord(
+    Coordinates at, Instant kafkaTimestamp, byte[] payload, String payloadKeyId) {
 
-  static RejectedRecord of(Row row) {
+  public static RejectedRecord of(Row row) {
     return new RejectedRecord(
         new Coordinates(
             row.getAs(RawRejectedClicks.KAFKA_PARTITION),

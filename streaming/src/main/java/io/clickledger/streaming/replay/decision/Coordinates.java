@@ -1,10 +1,11 @@
-package io.clickledger.streaming.replay;
+package io.clickledger.streaming.replay.decision;
 
 import java.io.Serializable;
 import java.util.Comparator;
 
 /** Where a rejected record stands in the topic: all that a report shows of it. */
-record Coordinates(int partition, long offset) implements Comparable<Coordinates>, Serializable {
+public record Coordinates(int partition, long offset)
+    implements Comparable<Coordinates>, Serializable {
   private static final Comparator<Coordinates> ORDER =
       Comparator.comparingInt(Coordinates::partition).thenComparingLong(Coordinates::offset);
 

@@ -1,4 +1,4 @@
-package io.clickledger.streaming.replay;
+package io.clickledger.streaming.replay.decision;
 
 import io.clickledger.rules.contract.ClickField;
 import java.io.Serializable;
@@ -21,7 +21,7 @@ import java.util.Set;
  * @param set new values as JSON, by field
  * @param defaults values as JSON, where the field is absent or null
  */
-record FieldRepairs(
+public record FieldRepairs(
     Set<String> dropped,
     Map<String, String> renamed,
     Map<String, String> set,
@@ -30,16 +30,21 @@ record FieldRepairs(
     implements Serializable {
 
   /** Whether a record without a click_id is given one. */
-  enum ClickIds {
+  public enum ClickIds {
     AS_SENT,
     DERIVED
   }
 
-  FieldRepairs {
+  public FieldRepairs {
     dropped = Set.copyOf(dropped);
     renamed = Map.copyOf(renamed);
     set = Map.copyOf(set);
     defaults = Map.copyOf(defaults);
+  }
+
+  /** Whether a text may be the value of a field: exactly one JSON value. */
+  public static boolean isValue(String text) {
+    return RecordFields.isJson(text);
   }
 
   static FieldRepairs none() {

@@ -1,4 +1,4 @@
-package io.clickledger.streaming.replay;
+package io.clickledger.streaming.replay.decision;
 
 import io.clickledger.rules.contract.ClickField;
 import io.clickledger.rules.contract.ClickLimits;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * Decides what to do with a rejected record: decrypts it, applies the field repairs and validates
  * it as landing will. A pure function, given the topic's description.
  */
-final class ReplayDecider implements Serializable {
+public final class ReplayDecider implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final Pattern CLICK_ID =
@@ -28,7 +28,7 @@ final class ReplayDecider implements Serializable {
   private final HashMap<String, PayloadCipher> keys;
   private final TopicTimes times;
 
-  ReplayDecider(FieldRepairs repairs, Map<String, PayloadCipher> keys, TopicTimes times) {
+  public ReplayDecider(FieldRepairs repairs, Map<String, PayloadCipher> keys, TopicTimes times) {
     this.repairs = repairs;
     this.keys = new HashMap<>(keys);
     this.times = times;
@@ -39,12 +39,12 @@ final class ReplayDecider implements Serializable {
    * @param replayRecord the record to produce; empty where it must not be produced or has no
    *     click_id
    */
-  record Decision(Outcome outcome, String detail, Optional<ReplayRecord> replayRecord) {}
+  public record Decision(Outcome outcome, String detail, Optional<ReplayRecord> replayRecord) {}
 
   /** A record to produce: its key, its value and its timestamp. */
-  record ReplayRecord(String clickId, byte[] value, Instant timestamp) {}
+  public record ReplayRecord(String clickId, byte[] value, Instant timestamp) {}
 
-  Decision decide(RejectedRecord record) {
+  public Decision decide(RejectedRecord record) {
     byte[] sent = null;
     if (record.payload() != null) {
       PayloadCipher key = keys.get(record.payloadKeyId());
