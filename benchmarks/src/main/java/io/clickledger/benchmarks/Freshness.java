@@ -1,5 +1,6 @@
 package io.clickledger.benchmarks;
 
+import io.clickledger.sandbox.driver.Machine;
 import io.clickledger.sandbox.simulator.Durations;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.clickledger.benchmarks;
 
+import io.clickledger.sandbox.driver.IcebergLake;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
 import io.clickledger.settings.Secret;
 import java.io.IOException;
@@ -46,13 +47,11 @@ record PlatformFolder(Path path) {
       throw new IllegalStateException("the lake must be in a folder, was in " + warehouse);
     }
     String password = setting("streaming", "lake.catalog-password");
-    return Map.of(
-        "type", "jdbc",
-        "uri", setting("streaming", "lake.catalog-uri"),
-        "jdbc.user", setting("streaming", "lake.catalog-user"),
-        "jdbc.password", Secret.referredToBy(password, System.getenv()).reveal(),
-        "jdbc.schema-version", "V1",
-        "warehouse", Path.of(warehouse).toUri().toString());
+    return IcebergLake.properties(
+        setting("streaming", "lake.catalog-uri"),
+        setting("streaming", "lake.catalog-user"),
+        Secret.referredToBy(password, System.getenv()).reveal(),
+        Path.of(warehouse));
   }
 
   private String setting(String program, String name) throws IOException {

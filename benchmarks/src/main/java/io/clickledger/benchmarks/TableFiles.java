@@ -1,11 +1,11 @@
 package io.clickledger.benchmarks;
 
+import io.clickledger.sandbox.driver.IcebergLake;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -19,13 +19,9 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.Catalog;
-import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
  * How many files and snapshots the tables that streams append to have, at several moments; the lake
@@ -39,7 +35,7 @@ final class TableFiles implements AutoCloseable {
           LiveFlaggedClicks.TABLE,
           RawRejectedClicks.TABLE);
 
-  private final Catalog catalog;
+  private final IcebergLake lake;
   private final Map<TableName, Table> tables = new LinkedHashMap<>();
   private final Map<TableName, List<Count>> counts = new LinkedHashMap<>();
 
@@ -78,10 +74,9 @@ final class TableFiles implements AutoCloseable {
   }
 
   TableFiles(Map<String, String> properties) {
-    catalog = CatalogUtil.buildIcebergCatalog("lake", properties, new Configuration());
+    lake = new IcebergLake(properties);
     for (TableName name : NAMES) {
-      String[] parts = name.toString().split("\\.");
-      tables.put(name, catalog.loadTable(TableIdentifier.of(parts[0], parts[1])));
+      tables.put(name, lake.table(name));
       counts.put(name, new ArrayList<>());
     }
   }
@@ -122,8 +117,6 @@ final class TableFiles implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (catalog instanceof Closeable closeable) {
-      closeable.close();
-    }
+    lake.close();
   }
 }

@@ -3,6 +3,8 @@ package io.clickledger.benchmarks.throughput;
 import io.clickledger.benchmarks.DriverProcess;
 import io.clickledger.benchmarks.GarbageLog;
 import io.clickledger.benchmarks.History;
+import io.clickledger.sandbox.driver.DriverFolder;
+import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The driver of production, from its start until it has nothing left to do. */
-record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder) {
+record DriverRun(Queries queries, DriverParts parts, FullTopic topic, DriverFolder folder) {
   static final Duration START_TIMEOUT = Duration.ofMinutes(5);
   static final Duration TIMEOUT = Duration.ofHours(3);
 
@@ -37,6 +39,12 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
       this.argument = argument;
     }
 
+    /** Starts a driver that runs them. */
+    ManagedProcess start(DriverParts parts, DriverFolder folder, RunOptions options)
+        throws IOException {
+      return parts.startDriver(folder, options.settings(), "--queries", argument);
+    }
+
     List<Lake.Batch> batches(Lake lake) {
       return this == LAND ? lake.landings() : lake.countings();
     }
@@ -47,16 +55,15 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
    *
    * @return what all of it cost, and what came after the first batch where that was most of it
    */
-  List<Cost> measure(Map<String, String> settings, boolean profile, List<String> wrong)
-      throws Exception {
-    Map<Integer, Long> ends = FullTopic.ends(parts.broker());
+  List<Cost> measure(RunOptions options, List<String> wrong) throws Exception {
+    Map<Integer, Long> ends = parts.topic().ends();
     Instant started = Instant.now();
-    ManagedProcess process = start(parts, folder, queries, settings);
+    ManagedProcess process = queries.start(parts, folder, options);
     try (Lake lake = new Lake(parts.catalog())) {
       DriverProcess driver = new DriverProcess(process);
-      process.awaitReady(START_TIMEOUT, () -> Files.exists(folder.milestone("ready")));
+      process.awaitReady(START_TIMEOUT, () -> Files.exists(folder.ready()));
       CpuSample ready = CpuSample.at(driver);
-      Instant running = Files.getLastModifiedTime(folder.milestone("ready")).toInstant();
+      Instant running = Files.getLastModifiedTime(folder.ready()).toInstant();
       Watch watch = new Watch(driver, lake, ends);
       process.awaitReady(TIMEOUT, watch);
       long resident = driver.peakResidentBytes();
@@ -82,7 +89,7 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
       printThreads(watch.last.since(ready));
       System.out.println("  " + lake.size());
       check(lake, wrong);
-      if (profile) {
+      if (options.profile()) {
         printProfile(running, ended, watch.last.since(ready));
         if (warm.isPresent()) {
           System.out.println("  after the first batch:");
@@ -93,22 +100,6 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
     } finally {
       process.stop();
     }
-  }
-
-  /** Starts a driver. */
-  static ManagedProcess start(
-      Parts parts, RunFolder folder, Queries queries, Map<String, String> settings)
-      throws IOException {
-    return parts
-        .script(
-            "stream-clicks",
-            "--settings",
-            parts.streamingSettings(folder.milestone("ready"), settings).toString(),
-            "--queries",
-            queries.argument)
-        .environment("CLICKLEDGER_CONF", folder.path().toString())
-        .log(folder.log())
-        .start();
   }
 
   /**
@@ -147,10 +138,10 @@ record DriverRun(Queries queries, Parts parts, FullTopic topic, RunFolder folder
 
   private void printProfile(Instant from, Instant to, Map<DriverProcess.Work, Double> cpu)
       throws IOException {
-    Profile.read(folder.recording(), from, to).print(System.out, cpu);
+    Profile.read(Profile.recording(folder), from, to).print(System.out, cpu);
   }
 
-  static void printMemory(RunFolder folder, long resident) throws IOException {
+  static void printMemory(DriverFolder folder, long resident) throws IOException {
     GarbageLog garbage = GarbageLog.read(folder.garbageLog());
     System.out.printf(
         "  peak resident %,d MiB; heap after collections: last %,d MiB, most %,d MiB; pauses %.1f s%n",

@@ -8,6 +8,7 @@ import io.clickledger.lake.commit.RawPosition;
 import io.clickledger.lake.commit.RecordFiles;
 import io.clickledger.lake.landed.Landings;
 import io.clickledger.lake.landed.OnTimeRule;
+import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.simulator.traffic.Catalogue;
 import io.clickledger.sandbox.simulator.traffic.Label;
 import io.clickledger.sandbox.simulator.traffic.SimulatedClick;
@@ -43,7 +44,7 @@ final class FilledWindow {
   /** As many tasks write a landing as there are cores in the sandbox. */
   private static final int WRITERS = 2;
 
-  private static final int PARTITIONS = FullTopic.PARTITIONS / WRITERS;
+  private static final int PARTITIONS = DriverParts.PARTITIONS / WRITERS;
   private static final String COUNT_CLICKS = "count-clicks";
   private static final String VERSION = "benchmark";
 
@@ -139,7 +140,7 @@ final class FilledWindow {
   /** Of a topic that nothing was ever sent to. */
   private static KafkaPosition beginning() {
     return KafkaPosition.of(Map.of())
-        .over(IntStream.range(0, FullTopic.PARTITIONS).boxed().collect(Collectors.toSet()));
+        .over(IntStream.range(0, DriverParts.PARTITIONS).boxed().collect(Collectors.toSet()));
   }
 
   /** Writes a share of each landing: the clicks of some Kafka partitions. */

@@ -1,5 +1,6 @@
 package io.clickledger.benchmarks.throughput;
 
+import io.clickledger.sandbox.driver.KafkaTopic;
 import io.clickledger.sandbox.simulator.traffic.Catalogue;
 import io.clickledger.sandbox.simulator.traffic.Label;
 import io.clickledger.sandbox.simulator.traffic.SimulatedClick;
@@ -23,17 +24,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * A topic that holds a stretch of simulated clicks, and what must come of them.
@@ -44,16 +37,13 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * @param duplicates records with the click_id of one before
  */
 record FullTopic(long records, long landed, long rejected, long duplicates) {
-  static final String NAME = "clicks";
-  static final int PARTITIONS = 4;
-
   private static final int SENDERS = 2;
 
   /** The senders wait for each other after so many records, so that time goes on as in one day. */
   private static final int STEP = 5_000;
 
   /** Fills the topic, as two senders would, each with its own clicks of the same users. */
-  static FullTopic fill(String broker, Path metadata, Load load)
+  static FullTopic fill(KafkaTopic topic, Path metadata, Load load)
       throws InterruptedException, ExecutionException {
     long records = load.records();
     Instant now = Instant.now();
@@ -74,8 +64,7 @@ record FullTopic(long records, long landed, long rejected, long duplicates) {
       senders.add(
           CompletableFuture.supplyAsync(
               () ->
-                  send(
-                      broker, model.history(now.minus(load.span()), now, share).iterator(), step)));
+                  send(topic, model.history(now.minus(load.span()), now, share).iterator(), step)));
     }
     Map<Label, Long> sent = new EnumMap<>(Label.class);
     for (CompletableFuture<Map<Label, Long>> sender : senders) {
@@ -86,14 +75,12 @@ record FullTopic(long records, long landed, long rejected, long duplicates) {
   }
 
   private static Map<Label, Long> send(
-      String broker, Iterator<SimulatedClick> clicks, Phaser step) {
+      KafkaTopic topic, Iterator<SimulatedClick> clicks, Phaser step) {
     Map<Label, Long> sent = new EnumMap<>(Label.class);
     AtomicReference<Exception> failure = new AtomicReference<>();
     try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(
+        topic.producer(
             Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                broker,
                 ProducerConfig.COMPRESSION_TYPE_CONFIG,
                 "lz4",
                 ProducerConfig.LINGER_MS_CONFIG,
@@ -101,16 +88,12 @@ record FullTopic(long records, long landed, long rejected, long duplicates) {
                 ProducerConfig.BATCH_SIZE_CONFIG,
                 128 << 10,
                 ProducerConfig.BUFFER_MEMORY_CONFIG,
-                64L << 20,
-                ProducerConfig.ENABLE_METRICS_PUSH_CONFIG,
-                false),
-            new StringSerializer(),
-            new ByteArraySerializer())) {
+                64L << 20))) {
       for (long n = 1; clicks.hasNext() && failure.get() == null; n++) {
         SimulatedClick click = clicks.next();
         producer.send(
             new ProducerRecord<>(
-                NAME, click.clickId(), click.json().getBytes(StandardCharsets.UTF_8)),
+                topic.name(), click.clickId(), click.json().getBytes(StandardCharsets.UTF_8)),
             (metadata, e) -> {
               if (e != null) {
                 failure.compareAndSet(null, e);
@@ -128,38 +111,6 @@ record FullTopic(long records, long landed, long rejected, long duplicates) {
       throw new IllegalStateException("the broker did not take a record", failure.get());
     }
     return sent;
-  }
-
-  /** The offset after the last record of each partition. */
-  static Map<Integer, Long> ends(String broker) throws InterruptedException, ExecutionException {
-    try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker))) {
-      List<TopicPartition> partitions =
-          admin.describeTopics(List.of(NAME)).allTopicNames().get().get(NAME).partitions().stream()
-              .map(partition -> new TopicPartition(NAME, partition.partition()))
-              .toList();
-      return admin
-          .listOffsets(
-              partitions.stream()
-                  .collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest())))
-          .all()
-          .get()
-          .entrySet()
-          .stream()
-          .collect(Collectors.toMap(e -> e.getKey().partition(), e -> e.getValue().offset()));
-    }
-  }
-
-  /** Kafka's id of the topic. */
-  static String id(String broker) throws InterruptedException, ExecutionException {
-    try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker))) {
-      return admin
-          .describeTopics(List.of(NAME))
-          .allTopicNames()
-          .get()
-          .get(NAME)
-          .topicId()
-          .toString();
-    }
   }
 
   /** What an earlier run wrote down when the topic was full. */

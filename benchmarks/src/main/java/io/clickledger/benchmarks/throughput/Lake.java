@@ -3,25 +3,20 @@ package io.clickledger.benchmarks.throughput;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.KafkaPosition;
 import io.clickledger.lake.landed.Landings;
+import io.clickledger.sandbox.driver.IcebergLake;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
-import io.clickledger.schemas.TableName;
-import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.Catalog;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
@@ -31,7 +26,7 @@ final class Lake implements AutoCloseable {
   private static final String QUERY = "clickledger.query";
   private static final String LANDED_THROUGH = "clickledger.landed-through";
 
-  private final Catalog catalog;
+  private final IcebergLake tables;
   private final Table clicks;
   private final Table rejected;
   private final Table live;
@@ -44,16 +39,11 @@ final class Lake implements AutoCloseable {
   record Counted(long rows, long gross, long duplicates) {}
 
   Lake(Map<String, String> properties) {
-    catalog = CatalogUtil.buildIcebergCatalog("lake", properties, new Configuration());
-    clicks = load(RawClicks.TABLE);
-    rejected = load(RawRejectedClicks.TABLE);
-    live = load(LiveClicksByMinute.TABLE);
-    flagged = load(LiveFlaggedClicks.TABLE);
-  }
-
-  private Table load(TableName name) {
-    String[] parts = name.toString().split("\\.");
-    return catalog.loadTable(TableIdentifier.of(parts[0], parts[1]));
+    tables = new IcebergLake(properties);
+    clicks = tables.table(RawClicks.TABLE);
+    rejected = tables.table(RawRejectedClicks.TABLE);
+    live = tables.table(LiveClicksByMinute.TABLE);
+    flagged = tables.table(LiveFlaggedClicks.TABLE);
   }
 
   Table clicks() {
@@ -180,8 +170,6 @@ final class Lake implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (catalog instanceof Closeable closeable) {
-      closeable.close();
-    }
+    tables.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.clickledger.benchmarks.throughput;
 
 import io.clickledger.benchmarks.DriverProcess;
+import io.clickledger.sandbox.driver.DriverFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -24,6 +25,11 @@ import jdk.jfr.consumer.RecordingFile;
  * phases.tsv.
  */
 final class Profile {
+  /** Where the recording of a driver is. */
+  static Path recording(DriverFolder driver) {
+    return driver.path().resolve("driver.jfr");
+  }
+
   /** Options of Java that record a driver into the file until it ends. */
   static String option(Path file) {
     return "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="

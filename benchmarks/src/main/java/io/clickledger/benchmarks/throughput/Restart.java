@@ -1,16 +1,15 @@
 package io.clickledger.benchmarks.throughput;
 
-import io.clickledger.benchmarks.Machine;
+import io.clickledger.sandbox.driver.DriverParts;
+import io.clickledger.sandbox.parts.process.Folders;
 import io.clickledger.sandbox.simulator.traffic.Catalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -54,37 +53,7 @@ public final class Restart implements Callable<Integer> {
       description = "Each start but the first goes on where the driver before it stopped.")
   private boolean goOn;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Seed (${DEFAULT-VALUE}).")
-  private long seed;
-
-  @Option(names = "--dir", description = "Folder of everything it makes (default: a new one).")
-  private Optional<Path> dir = Optional.empty();
-
-  @Option(names = "--keep", description = "Leaves the folder, so that its lake serves again.")
-  private boolean keep;
-
-  @Option(names = "--profile", description = "Records where the CPU time goes, and prints it.")
-  private boolean profile;
-
-  @Option(
-      names = "--conf",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of Spark in place of spark-submit/conf/'s.")
-  private Map<String, String> conf = new LinkedHashMap<>();
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of the driver that starts again.")
-  private Map<String, String> settings = new LinkedHashMap<>();
-
-  @Option(
-      names = "--metadata",
-      defaultValue = "sandbox/demo-metadata",
-      description = "Folder of the metadata CSV files (${DEFAULT-VALUE}).")
-  private Path metadata;
-
-  private Path folder;
+  @Mixin private RunOptions options;
 
   public static void main(String[] args) {
     System.exit(new CommandLine(new Restart()).execute(args));
@@ -92,38 +61,33 @@ public final class Restart implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    folder =
-        dir.isPresent()
-            ? Files.createDirectories(dir.get().toAbsolutePath())
-            : Files.createTempDirectory("clickledger-restart-");
-    System.out.println("on " + Machine.describe());
-    try {
-      fill();
-      for (int i = 0; i < restarts; i++) {
-        restart(i > 0 && goOn);
-      }
-    } finally {
-      if (!keep) {
-        Parts.delete(folder);
-      }
-    }
+    options.inFolder(
+        "restart",
+        folder -> {
+          fill(folder);
+          for (int i = 0; i < restarts; i++) {
+            restart(folder, i > 0 && goOn);
+          }
+        });
     return 0;
   }
 
   /** Fills the lake where that is not done yet. */
-  private void fill() throws Exception {
+  private void fill(Path folder) throws Exception {
     Path marker = folder.resolve(FILLED_WITH);
-    String filling = "%d by %d, seed %d".formatted(clicks, landing, seed);
+    String filling = "%d by %d, seed %d".formatted(clicks, landing, options.seed());
     if (Files.exists(marker) && Files.readString(marker).equals(filling)) {
       return;
     }
     Files.deleteIfExists(marker);
-    Parts.delete(topic());
-    try (Parts parts = new Parts(folder, topic(), metadata)) {
+    Path topic = topic(folder);
+    Folders.delete(topic);
+    try (DriverParts parts = new DriverParts(folder, topic, options.metadata())) {
       parts.emptyLake();
       Instant begun = Instant.now();
       try (Lake lake = new Lake(parts.catalog())) {
-        new FilledWindow(lake, FullTopic.id(parts.broker()), Catalogue.read(metadata), seed)
+        new FilledWindow(
+                lake, parts.topic().id(), Catalogue.read(options.metadata()), options.seed())
             .fill(clicks, landing);
         System.out.printf(
             "filled in %.0f s: %s%n", Cost.seconds(begun, Instant.now()), lake.size());
@@ -133,24 +97,25 @@ public final class Restart implements Callable<Integer> {
     Files.writeString(marker, filling);
   }
 
-  private void restart(boolean goesOn) throws Exception {
+  private void restart(Path folder, boolean goesOn) throws Exception {
     Path used = folder.resolve("topic-in-use");
     if (!goesOn) {
-      Parts.delete(used);
-      Parts.copy(topic(), used);
+      Folders.delete(used);
+      DriverParts.copy(topic(folder), used);
     }
-    try (Parts parts = new Parts(folder, used, metadata)) {
+    try (DriverParts parts = new DriverParts(folder, used, options.metadata())) {
       if (!goesOn) {
         parts.fullLake();
       }
-      new RestartRun(parts, RunFolder.make(folder.resolve("run-restart"), conf, profile))
+      new RestartRun(parts, options.driver(folder.resolve("run-restart")))
           .measure(
-              settings, profile, () -> new SteadyTraffic(parts.broker(), metadata, seed, rate));
+              options,
+              () -> new SteadyTraffic(parts.topic(), options.metadata(), options.seed(), rate));
     }
   }
 
   /** The topic as the filled lake knows it: nothing was sent to it. */
-  private Path topic() {
+  private static Path topic(Path folder) {
     return folder.resolve("topic");
   }
 }

@@ -2,20 +2,21 @@ package io.clickledger.benchmarks.throughput;
 
 import io.clickledger.benchmarks.DriverProcess;
 import io.clickledger.benchmarks.History;
+import io.clickledger.sandbox.driver.DriverFolder;
+import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A driver that starts on a full window while clicks come, until it has caught up with them. */
-record RestartRun(Parts parts, RunFolder folder) {
+record RestartRun(DriverParts parts, DriverFolder folder) {
   /** Live that is no older than this is as fresh as ever. */
   private static final Duration CAUGHT_UP = Duration.ofSeconds(10);
 
@@ -30,8 +31,7 @@ record RestartRun(Parts parts, RunFolder folder) {
           "(?m)^(\\S+Z) INFO Histories: loaded click histories (history_ids=\\d+ .*?) millis=(\\d+)$");
 
   /** Starts the driver and the traffic at once, and prints how live got to move again. */
-  void measure(Map<String, String> settings, boolean profile, Supplier<SteadyTraffic> traffic)
-      throws Exception {
+  void measure(RunOptions options, Supplier<SteadyTraffic> traffic) throws Exception {
     int landedBefore;
     int countedBefore;
     try (Lake lake = new Lake(parts.catalog())) {
@@ -39,7 +39,7 @@ record RestartRun(Parts parts, RunFolder folder) {
       countedBefore = lake.countings().size();
     }
     Instant started = Instant.now();
-    ManagedProcess process = DriverRun.start(parts, folder, DriverRun.Queries.BOTH, settings);
+    ManagedProcess process = DriverRun.Queries.BOTH.start(parts, folder, options);
     try (SteadyTraffic clicks = traffic.get();
         Lake lake = new Lake(parts.catalog())) {
       DriverProcess driver = new DriverProcess(process);
@@ -68,8 +68,8 @@ record RestartRun(Parts parts, RunFolder folder) {
       DriverRun.printMemory(folder, resident);
       History.lastIn(Files.readString(folder.log()))
           .ifPresent(history -> System.out.println("  " + history));
-      if (profile) {
-        Profile.read(folder.recording(), started, counted.get(0).at())
+      if (options.profile()) {
+        Profile.read(Profile.recording(folder), started, counted.get(0).at())
             .print(System.out, moved[0].byWork());
       }
     } finally {

@@ -1,5 +1,6 @@
 package io.clickledger.benchmarks.throughput;
 
+import io.clickledger.sandbox.driver.KafkaTopic;
 import io.clickledger.sandbox.simulator.traffic.Catalogue;
 import io.clickledger.sandbox.simulator.traffic.SimulatedClick;
 import io.clickledger.sandbox.simulator.traffic.TrafficModel;
@@ -13,8 +14,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Simulated clicks that come at a rate from when it is made until it is closed. */
 final class SteadyTraffic implements AutoCloseable {
@@ -24,6 +23,7 @@ final class SteadyTraffic implements AutoCloseable {
   private static final long RUN = 1_000;
 
   private final TrafficModel model;
+  private final String topic;
   private final int perSecond;
   private final KafkaProducer<String, byte[]> producer;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
@@ -32,21 +32,12 @@ final class SteadyTraffic implements AutoCloseable {
   private volatile boolean ended;
   private long sent;
 
-  SteadyTraffic(String broker, Path metadata, long seed, int perSecond) {
+  SteadyTraffic(KafkaTopic topic, Path metadata, long seed, int perSecond) {
     this.model =
         new TrafficModel(Catalogue.read(metadata), Trouble.USUAL, seed, RUN, Optional.empty());
+    this.topic = topic.name();
     this.perSecond = perSecond;
-    this.producer =
-        new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                broker,
-                ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                "lz4",
-                ProducerConfig.ENABLE_METRICS_PUSH_CONFIG,
-                false),
-            new StringSerializer(),
-            new ByteArraySerializer());
+    this.producer = topic.producer(Map.of(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"));
     thread.setDaemon(true);
     thread.start();
   }
@@ -64,7 +55,7 @@ final class SteadyTraffic implements AutoCloseable {
         SimulatedClick click = model.next(Instant.now());
         producer.send(
             new ProducerRecord<>(
-                FullTopic.NAME, click.clickId(), click.json().getBytes(StandardCharsets.UTF_8)),
+                topic, click.clickId(), click.json().getBytes(StandardCharsets.UTF_8)),
             (metadata, e) -> {
               if (e != null) {
                 failure.compareAndSet(null, e);

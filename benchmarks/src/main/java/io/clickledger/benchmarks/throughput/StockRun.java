@@ -1,33 +1,36 @@
 package io.clickledger.benchmarks.throughput;
 
 import io.clickledger.benchmarks.DriverProcess;
+import io.clickledger.sandbox.driver.DriverFolder;
+import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The same work done by stock parts, in one driver: first all is landed, then all is counted. */
-record StockRun(Parts parts, FullTopic topic, RunFolder folder) {
+record StockRun(DriverParts parts, FullTopic topic, DriverFolder folder) {
   private static final String CLASS = "io.clickledger.benchmarks.stock.StockClicksMain";
 
+  /** Settings of the driver that the stock way has too, under its own prefix. */
+  private static final Set<String> SHARED =
+      Set.of("streaming.max-offsets-per-batch", "streaming.dedup-window");
+
   /** What landing, counting and both cost; adds to {@code wrong} what cannot be. */
-  List<Cost> measure(Map<String, String> settings, boolean profile, List<String> wrong)
-      throws Exception {
+  List<Cost> measure(RunOptions options, List<String> wrong) throws Exception {
     Instant started = Instant.now();
     ManagedProcess process =
-        parts
-            .script(
-                "submit",
-                "stream-clicks",
-                "benchmarks/stock-way",
-                CLASS,
-                "--settings",
-                parts.stockSettings(folder.path(), settings).toString())
-            .environment("CLICKLEDGER_CONF", folder.path().toString())
-            .log(folder.log())
-            .start();
+        parts.start(
+            folder,
+            settings(options.settings()),
+            "submit",
+            "stream-clicks",
+            "benchmarks/stock-way",
+            CLASS);
     try (Lake lake = new Lake(parts.catalog())) {
       DriverProcess driver = new DriverProcess(process);
       Milestone ready = await(process, driver, "ready");
@@ -51,18 +54,31 @@ record StockRun(Parts parts, FullTopic topic, RunFolder folder) {
       DriverRun.printThreads(counted.sample().since(ready.sample()));
       System.out.println("  " + lake.size());
       check(lake, wrong);
-      if (profile) {
+      if (options.profile()) {
         System.out.println("  landing:");
-        Profile.read(folder.recording(), ready.at(), landed.at())
+        Profile.read(Profile.recording(folder), ready.at(), landed.at())
             .print(System.out, landed.sample().since(ready.sample()));
         System.out.println("  counting:");
-        Profile.read(folder.recording(), landed.at(), counted.at())
+        Profile.read(Profile.recording(folder), landed.at(), counted.at())
             .print(System.out, counted.sample().since(landed.sample()));
       }
       return costs;
     } finally {
       process.stop();
     }
+  }
+
+  private Map<String, String> settings(Map<String, String> given) throws IOException {
+    Map<String, String> settings = parts.settings();
+    settings.put("stock.checkpoints", parts.checkpoints().toString());
+    settings.put("stock.milestones", folder.path().toString());
+    given.forEach(
+        (name, value) -> {
+          if (SHARED.contains(name)) {
+            settings.put(name.replace("streaming.", "stock."), value);
+          }
+        });
+    return settings;
   }
 
   /** SQL does not see all that the contract forbids: a few rejected records may come through. */

@@ -1,23 +1,22 @@
 package io.clickledger.benchmarks.throughput;
 
-import io.clickledger.benchmarks.Machine;
 import io.clickledger.benchmarks.throughput.DriverRun.Queries;
+import io.clickledger.sandbox.driver.DriverFolder;
+import io.clickledger.sandbox.driver.DriverParts;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -32,6 +31,8 @@ import picocli.CommandLine.Option;
 public final class Throughput implements Callable<Integer> {
   private static final double HALF = 0.5;
 
+  @Mixin private RunOptions options;
+
   @Option(
       names = "--clicks",
       defaultValue = "5000000",
@@ -43,9 +44,6 @@ public final class Throughput implements Callable<Integer> {
       defaultValue = "PT24H",
       description = "Time over which they are spread, until now (${DEFAULT-VALUE}).")
   private Duration span;
-
-  @Option(names = "--seed", defaultValue = "1", description = "Seed (${DEFAULT-VALUE}).")
-  private long seed;
 
   @Option(
       names = "--hot-ad",
@@ -66,39 +64,10 @@ public final class Throughput implements Callable<Integer> {
       description = "Of LAND, COUNT, BOTH (all). COUNT lands first.")
   private Set<Queries> queries = EnumSet.allOf(Queries.class);
 
-  @Option(names = "--dir", description = "Folder of everything it makes (default: a new one).")
-  private Optional<Path> dir = Optional.empty();
-
-  @Option(names = "--keep", description = "Leaves the folder, so that its topic serves again.")
-  private boolean keep;
-
-  @Option(names = "--profile", description = "Records where the CPU time goes, and prints it.")
-  private boolean profile;
-
   @Option(
       names = "--stock",
       description = "Does the same work the stock way too, and prints the ratio.")
   private boolean stock;
-
-  @Option(
-      names = "--conf",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of Spark in place of spark-submit/conf/'s.")
-  private Map<String, String> conf = new LinkedHashMap<>();
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of the driver, such as streaming.max-offsets-per-batch=500000.")
-  private Map<String, String> settings = new LinkedHashMap<>();
-
-  @Option(
-      names = "--metadata",
-      defaultValue = "sandbox/demo-metadata",
-      description = "Folder of the metadata CSV files (${DEFAULT-VALUE}).")
-  private Path metadata;
-
-  private Path folder;
 
   public static void main(String[] args) {
     System.exit(
@@ -107,22 +76,15 @@ public final class Throughput implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    folder =
-        dir.isPresent()
-            ? Files.createDirectories(dir.get().toAbsolutePath())
-            : Files.createTempDirectory("clickledger-throughput-");
     List<Cost> costs = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
-    System.out.println("on " + Machine.describe());
-    try {
-      for (Load load : loads()) {
-        work(load, wrong).forEach(cost -> costs.add(cost.on(load)));
-      }
-    } finally {
-      if (!keep) {
-        Parts.delete(folder);
-      }
-    }
+    options.inFolder(
+        "throughput",
+        folder -> {
+          for (Load load : loads()) {
+            work(load, folder, wrong).forEach(cost -> costs.add(cost.on(load)));
+          }
+        });
     System.out.println();
     costs.forEach(System.out::println);
     skewRatios(costs).forEach(System.out::println);
@@ -133,49 +95,52 @@ public final class Throughput implements Callable<Integer> {
   }
 
   private List<Load> loads() {
-    Load usual = new Load(clicks, span, seed, Optional.empty());
+    Load usual = new Load(clicks, span, options.seed(), Optional.empty());
     return skew
         ? List.of(usual, usual.withHotAd(hotAd.orElse(HALF)))
         : List.of(hotAd.map(usual::withHotAd).orElse(usual));
   }
 
-  private List<Cost> work(Load load, List<String> wrong) throws Exception {
+  private List<Cost> work(Load load, Path folder, List<String> wrong) throws Exception {
     Path topicFolder = folder.resolve(load.folder());
     List<Cost> costs = new ArrayList<>();
-    try (Parts parts = new Parts(folder, topicFolder, metadata)) {
+    try (DriverParts parts = new DriverParts(folder, topicFolder, options.metadata())) {
       FullTopic topic = fullTopic(load, parts, topicFolder.resolve("full.properties"));
       System.out.println("\n" + load + ": " + topic);
       if (queries.contains(Queries.LAND) || queries.contains(Queries.COUNT)) {
         parts.emptyLake();
-        costs.addAll(ours(Queries.LAND, load, parts, topic, wrong));
+        costs.addAll(
+            ours(Queries.LAND, parts, topic, driver(folder, load, Queries.LAND.name()), wrong));
       }
       if (queries.contains(Queries.COUNT)) {
-        costs.addAll(ours(Queries.COUNT, load, parts, topic, wrong));
+        costs.addAll(
+            ours(Queries.COUNT, parts, topic, driver(folder, load, Queries.COUNT.name()), wrong));
       }
       if (queries.contains(Queries.BOTH)) {
         parts.emptyLake();
-        costs.addAll(ours(Queries.BOTH, load, parts, topic, wrong));
+        costs.addAll(
+            ours(Queries.BOTH, parts, topic, driver(folder, load, Queries.BOTH.name()), wrong));
       }
       if (stock) {
         parts.emptyLake();
         costs.addAll(
-            new StockRun(parts, topic, run(load, "stock")).measure(settings, profile, wrong));
+            new StockRun(parts, topic, driver(folder, load, "stock")).measure(options, wrong));
       }
     }
     return costs;
   }
 
-  private FullTopic fullTopic(Load load, Parts parts, Path file) throws Exception {
+  private FullTopic fullTopic(Load load, DriverParts parts, Path file) throws Exception {
     Optional<FullTopic> full = FullTopic.read(file);
     if (full.isPresent()) {
       return full.get();
     }
-    if (FullTopic.ends(parts.broker()).values().stream().anyMatch(end -> end > 0)) {
+    if (parts.topic().ends().values().stream().anyMatch(end -> end > 0)) {
       throw new IllegalStateException(
           "the topic in " + file.getParent() + " was not filled to its end: delete the folder");
     }
     Instant begun = Instant.now();
-    FullTopic filled = FullTopic.fill(parts.broker(), metadata, load);
+    FullTopic filled = FullTopic.fill(parts.topic(), options.metadata(), load);
     filled.write(file);
     System.out.printf(
         "filled the topic: %,.0f records/s%n", clicks / Cost.seconds(begun, Instant.now()));
@@ -183,14 +148,13 @@ public final class Throughput implements Callable<Integer> {
   }
 
   private List<Cost> ours(
-      Queries queries, Load load, Parts parts, FullTopic topic, List<String> wrong)
+      Queries queries, DriverParts parts, FullTopic topic, DriverFolder driver, List<String> wrong)
       throws Exception {
-    return new DriverRun(queries, parts, topic, run(load, queries.name().toLowerCase(Locale.ROOT)))
-        .measure(settings, profile, wrong);
+    return new DriverRun(queries, parts, topic, driver).measure(options, wrong);
   }
 
-  private RunFolder run(Load load, String name) throws IOException {
-    return RunFolder.make(folder.resolve("run-" + name + load.suffix()), conf, profile);
+  private DriverFolder driver(Path folder, Load load, String name) throws IOException {
+    return options.driver(folder.resolve("run-" + name.toLowerCase(Locale.ROOT) + load.suffix()));
   }
 
   /** A hot ad by usual traffic where the same was measured on both. */

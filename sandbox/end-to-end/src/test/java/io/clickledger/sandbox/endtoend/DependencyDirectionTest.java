@@ -57,6 +57,7 @@ class DependencyDirectionTest {
           Room.of("serving", "schemas", "settings", "http", "metadata", "programs"),
           Room.of("sandbox.broker", "rules"),
           Room.of("sandbox.parts"),
+          Room.of("sandbox.driver", "sandbox.parts", "metadata", "schemas"),
           Room.of("sandbox.simulator", "rules", "settings"),
           Room.of(
               "sandbox.launcher",

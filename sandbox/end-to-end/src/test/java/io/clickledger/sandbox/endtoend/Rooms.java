@@ -19,6 +19,10 @@ final class Rooms {
   /** How deep a module lies below the root. */
   private static final int DEPTH = 2;
 
+  /** The build comes to them after this module. */
+  private static final List<Path> BUILT_LATER =
+      List.of(ROOT.resolve("benchmarks"), ROOT.resolve("sandbox/faults"));
+
   private Rooms() {}
 
   /** What runs: a room with sources must have been compiled. */
@@ -27,8 +31,7 @@ final class Rooms {
         .importPaths(
             modules()
                 .filter(module -> Files.isDirectory(module.resolve("src/main/java")))
-                // The build comes to them after this module.
-                .filter(module -> !module.startsWith(ROOT.resolve("benchmarks")))
+                .filter(module -> BUILT_LATER.stream().noneMatch(module::startsWith))
                 .map(module -> module.resolve("target/classes"))
                 .toList());
   }

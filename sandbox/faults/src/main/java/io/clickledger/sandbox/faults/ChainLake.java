@@ -1,14 +1,14 @@
-package io.clickledger.benchmarks.faults;
+package io.clickledger.sandbox.faults;
 
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.KafkaPosition;
 import io.clickledger.lake.expire.SnapshotExpiry;
+import io.clickledger.sandbox.driver.IcebergLake;
 import io.clickledger.sandbox.simulator.oracle.Oracle;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -25,15 +25,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.Catalog;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -52,23 +48,18 @@ final class ChainLake implements AutoCloseable {
       new SnapshotExpiry.Retention(Duration.ZERO, 1);
 
   private final Map<String, String> properties;
-  private Catalog catalog;
+  private IcebergLake tables;
 
   /**
    * @param properties how Iceberg reaches the catalog
    */
   ChainLake(Map<String, String> properties) {
     this.properties = properties;
-    this.catalog = connect();
-  }
-
-  private Catalog connect() {
-    return CatalogUtil.buildIcebergCatalog("lake", properties, new Configuration());
+    this.tables = new IcebergLake(properties);
   }
 
   private Table table(TableName name) {
-    String[] parts = name.toString().split("\\.");
-    return catalog.loadTable(TableIdentifier.of(parts[0], parts[1]));
+    return tables.table(name);
   }
 
   /** Whether all before these offsets is landed, and all that is landed is counted. */
@@ -82,7 +73,7 @@ final class ChainLake implements AutoCloseable {
       // opened again.
       LOG.info("asking again how far the lake is: {}", e.toString());
       close();
-      catalog = connect();
+      tables = new IcebergLake(properties);
       return false;
     }
   }
@@ -256,8 +247,6 @@ final class ChainLake implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (catalog instanceof Closeable closeable) {
-      closeable.close();
-    }
+    tables.close();
   }
 }

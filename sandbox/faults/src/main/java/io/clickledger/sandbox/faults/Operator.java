@@ -1,7 +1,7 @@
-package io.clickledger.benchmarks.faults;
+package io.clickledger.sandbox.faults;
 
-import io.clickledger.benchmarks.throughput.Parts;
-import io.clickledger.benchmarks.throughput.RunFolder;
+import io.clickledger.sandbox.driver.DriverFolder;
+import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ final class Operator {
           "streaming.dedup-window", "6m",
           "streaming.metadata-refresh", "2s");
 
-  private final Parts parts;
+  private final DriverParts parts;
   private final Path folder;
   private final String topic;
   private final List<String> javaOptions;
@@ -36,7 +36,7 @@ final class Operator {
   /**
    * @param javaOptions of every driver
    */
-  Operator(Parts parts, Path folder, String topic, List<String> javaOptions) {
+  Operator(DriverParts parts, Path folder, String topic, List<String> javaOptions) {
     this.parts = parts;
     this.folder = folder;
     this.topic = topic;
@@ -90,23 +90,13 @@ final class Operator {
       options.removeIf(option -> option.startsWith("-XX:SharedArchiveFile"));
     }
     halt.map(HaltPoint::option).ifPresent(options::add);
-    RunFolder run =
-        RunFolder.make(
+    DriverFolder run =
+        DriverFolder.make(
             folder.resolve("driver-" + started.size()),
-            Map.of("spark.driver.extraJavaOptions", String.join(" ", options)),
-            false);
+            Map.of("spark.driver.extraJavaOptions", String.join(" ", options)));
     Map<String, String> settings = new LinkedHashMap<>(SETTINGS);
     settings.put("kafka.click-topic", topic);
-    Path ready = run.milestone("ready");
-    Path given = run.path().resolve("streaming.properties");
-    Files.copy(parts.streamingSettings(ready, settings), given);
-    ManagedProcess process =
-        parts
-            .script("stream-clicks", "--settings", given.toString())
-            .environment("CLICKLEDGER_CONF", run.path().toString())
-            .log(run.log())
-            .start();
-    Driver driver = new Driver(process, ready, halt);
+    Driver driver = new Driver(parts.startDriver(run, settings), run.ready(), halt);
     started.add(driver);
     return driver;
   }

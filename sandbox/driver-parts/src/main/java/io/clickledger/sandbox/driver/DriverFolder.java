@@ -1,5 +1,6 @@
-package io.clickledger.benchmarks.throughput;
+package io.clickledger.sandbox.driver;
 
+import io.clickledger.sandbox.parts.process.Folders;
 import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,15 +9,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What one driver reads and leaves behind: its conf, its log, and what it was seen doing. */
-public record RunFolder(Path path) {
+public record DriverFolder(Path path) {
   private static final String JOB = "stream-clicks";
 
-  /** Makes the folder anew, with the sandbox's conf but for what is given otherwise. */
-  public static RunFolder make(Path path, Map<String, String> given, boolean profile)
+  /**
+   * Makes the folder anew, with the sandbox's conf but for what is given otherwise.
+   *
+   * @param javaOptions of the driver, beside those of its conf
+   */
+  public static DriverFolder make(Path path, Map<String, String> given, String... javaOptions)
       throws IOException {
-    Parts.delete(path);
+    Folders.delete(path);
     Files.createDirectories(path);
-    RunFolder folder = new RunFolder(path);
+    DriverFolder folder = new DriverFolder(path);
     Map<String, String> conf = new LinkedHashMap<>();
     Path sandbox = RepositoryRoot.find().resolve("spark-submit/conf/sandbox/" + JOB + ".conf");
     for (String line : Files.readAllLines(sandbox)) {
@@ -26,11 +31,8 @@ public record RunFolder(Path path) {
       }
     }
     conf.putAll(given);
-    String options =
-        " -Xlog:gc:file="
-            + folder.garbageLog()
-            + (profile ? " " + Profile.option(folder.recording()) : "");
-    conf.merge("spark.driver.extraJavaOptions", options, String::concat);
+    String options = " -Xlog:gc:file=" + folder.garbageLog() + " " + String.join(" ", javaOptions);
+    conf.merge("spark.driver.extraJavaOptions", options.stripTrailing(), String::concat);
     Files.write(
         path.resolve(JOB + ".conf"),
         conf.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList());
@@ -42,15 +44,16 @@ public record RunFolder(Path path) {
     return path.resolve(name);
   }
 
+  /** The milestone of a driver that runs. */
+  public Path ready() {
+    return milestone("ready");
+  }
+
   public Path log() {
     return path.resolve("driver.log");
   }
 
-  Path garbageLog() {
+  public Path garbageLog() {
     return path.resolve("gc.log");
-  }
-
-  Path recording() {
-    return path.resolve("driver.jfr");
   }
 }

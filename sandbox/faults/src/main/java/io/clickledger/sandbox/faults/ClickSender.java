@@ -1,5 +1,6 @@
-package io.clickledger.benchmarks.faults;
+package io.clickledger.sandbox.faults;
 
+import io.clickledger.sandbox.driver.KafkaTopic;
 import io.clickledger.sandbox.simulator.oracle.Oracle;
 import io.clickledger.sandbox.simulator.oracle.OracleEntry;
 import io.clickledger.sandbox.simulator.traffic.Catalogue;
@@ -20,8 +21,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Sends simulated clicks to a topic on demand. The producer retries while the broker is away, and
@@ -48,24 +47,18 @@ final class ClickSender implements AutoCloseable {
   private Thread thread;
   private volatile boolean paused = true;
 
-  ClickSender(String broker, String topic, Catalogue catalogue, long seed, int perSecond) {
+  ClickSender(KafkaTopic topic, Catalogue catalogue, long seed, int perSecond) {
     this.catalogue = catalogue;
     this.model = new TrafficModel(catalogue, TROUBLE, seed, 0, Optional.empty());
-    this.topic = topic;
+    this.topic = topic.name();
     this.aPause = Math.max(1, perSecond * PAUSE_MILLIS / 1_000);
     this.producer =
-        new KafkaProducer<>(
+        topic.producer(
             Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                broker,
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                 GIVE_UP_MILLIS,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                GIVE_UP_MILLIS,
-                ProducerConfig.ENABLE_METRICS_PUSH_CONFIG,
-                false),
-            new StringSerializer(),
-            new ByteArraySerializer());
+                GIVE_UP_MILLIS));
   }
 
   /**

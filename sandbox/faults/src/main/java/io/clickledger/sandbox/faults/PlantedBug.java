@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks.faults;
+package io.clickledger.sandbox.faults;
 
 import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ enum PlantedBug {
 
   /** The option of Java that plants it. */
   String javaOption() {
-    Path agent = RepositoryRoot.find().resolve("benchmarks/target/clickledger-benchmarks.jar");
+    Path agent = RepositoryRoot.find().resolve("sandbox/faults/target/clickledger-faults.jar");
     return "-javaagent:%s=%s".formatted(agent, id);
   }
 

@@ -1,11 +1,13 @@
-package io.clickledger.benchmarks.throughput;
+package io.clickledger.sandbox.driver;
 
 import io.clickledger.metadata.MetadataMigrations;
 import io.clickledger.metadata.csv.MetadataImport;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import io.clickledger.sandbox.parts.PostgresServer;
+import io.clickledger.sandbox.parts.process.Folders;
 import io.clickledger.sandbox.parts.process.FreePorts;
 import io.clickledger.sandbox.parts.process.Jdk;
+import io.clickledger.sandbox.parts.process.ManagedProcess;
 import io.clickledger.sandbox.parts.process.ProcessPlan;
 import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import java.io.IOException;
@@ -17,24 +19,25 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * PostgreSQL, a broker and a lake of the benchmark's own, in one folder. The migrated lake is kept
- * aside, so that each run begins with an empty one at once.
+ * PostgreSQL, a broker and a lake, in one folder, and the drivers that run on them. The migrated
+ * lake is kept aside, so that each run begins with an empty one at once.
  */
-public final class Parts implements AutoCloseable {
+public final class DriverParts implements AutoCloseable {
+  /** The topic that is always there. */
+  public static final String TOPIC = "clicks";
+
+  public static final int PARTITIONS = 4;
+
   private static final String PASSWORD = "clickledger";
   private static final String KEY = "0123456789abcdef".repeat(4);
   private static final String EMPTY = "empty_lake";
   private static final String FULL = "full_lake";
-  private static final Set<String> STOCK_HAS =
-      Set.of("streaming.max-offsets-per-batch", "streaming.dedup-window");
 
   private final Path folder;
   private final Path metadata;
@@ -46,18 +49,22 @@ public final class Parts implements AutoCloseable {
    *
    * @param topic folder of the broker, which may hold a full topic
    */
-  public Parts(Path folder, Path topic, Path metadata) throws IOException {
+  public DriverParts(Path folder, Path topic, Path metadata) throws IOException {
     this.folder = folder;
     this.metadata = metadata;
     Files.createDirectories(folder.resolve("spark"));
     postgres = PostgresServer.in(folder.resolve("postgres"), FreePorts.next(), PASSWORD);
     Runtime.getRuntime().addShutdownHook(new Thread(postgres::stop, "end-postgres"));
-    kafka =
-        KafkaBroker.in(topic, FreePorts.neighbours(2), FullTopic.NAME + ":" + FullTopic.PARTITIONS);
+    kafka = KafkaBroker.in(topic, FreePorts.neighbours(2), TOPIC + ":" + PARTITIONS);
   }
 
   public String broker() {
     return kafka.bootstrapServers();
+  }
+
+  /** The topic that is always there. */
+  public KafkaTopic topic() {
+    return new KafkaTopic(broker(), TOPIC);
   }
 
   public KafkaBroker kafka() {
@@ -79,13 +86,8 @@ public final class Parts implements AutoCloseable {
 
   /** How Iceberg's Java API reaches the catalog. */
   public Map<String, String> catalog() {
-    return Map.of(
-        "type", "jdbc",
-        "uri", postgres.jdbcUrl("iceberg"),
-        "jdbc.user", postgres.user(),
-        "jdbc.password", postgres.password(),
-        "jdbc.schema-version", "V1",
-        "warehouse", warehouse().toUri().toString());
+    return IcebergLake.properties(
+        postgres.jdbcUrl("iceberg"), postgres.user(), postgres.password(), warehouse());
   }
 
   /** Makes the lake empty again, its tables as the program of today wants them. */
@@ -105,13 +107,13 @@ public final class Parts implements AutoCloseable {
   }
 
   /** Keeps the lake as it is now for {@link #fullLake}; the one in use is gone. */
-  void keepFullLake() throws IOException, SQLException {
+  public void keepFullLake() throws IOException, SQLException {
     administer("DROP DATABASE IF EXISTS " + FULL + " WITH (FORCE)");
     putAside(FULL);
   }
 
   /** Makes the lake what it was when it was kept. */
-  void fullLake() throws IOException, SQLException {
+  public void fullLake() throws IOException, SQLException {
     bringBack(FULL);
   }
 
@@ -121,25 +123,24 @@ public final class Parts implements AutoCloseable {
             + PostgresServer.DATABASE
             + "'");
     administer("ALTER DATABASE " + PostgresServer.DATABASE + " RENAME TO " + name);
-    delete(aside(name));
+    Folders.delete(aside(name));
     Files.move(warehouse(), aside(name));
   }
 
   private void bringBack(String name) throws IOException, SQLException {
     administer("DROP DATABASE IF EXISTS " + PostgresServer.DATABASE + " WITH (FORCE)");
     administer("CREATE DATABASE " + PostgresServer.DATABASE + " TEMPLATE " + name);
-    delete(warehouse());
-    delete(folder.resolve("checkpoints"));
+    Folders.delete(warehouse());
+    Folders.delete(folder.resolve("checkpoints"));
     copy(aside(name), warehouse());
   }
 
   private void migrate() throws IOException {
     MetadataMigrations.migrate(postgres.dataSource());
     MetadataImport.run(postgres.dataSource(), List.of(metadata));
-    delete(warehouse());
+    Folders.delete(warehouse());
     Files.createDirectories(warehouse());
-    Path settings = folder.resolve("batch.properties");
-    Files.write(settings, lines(lakeAndMetadata()));
+    Path settings = write(folder.resolve("batch.properties"), lakeAndMetadata());
     script("migrate-lake", "--settings", settings.toString())
         .log(folder.resolve("migrate-lake.log"))
         .start()
@@ -147,7 +148,7 @@ public final class Parts implements AutoCloseable {
   }
 
   /** A script of spark-submit/ with what a job needs around it. */
-  public ProcessPlan script(String name, String... arguments) {
+  private ProcessPlan script(String name, String... arguments) {
     return ProcessPlan.of(name)
         .command(RepositoryRoot.find().resolve("spark-submit").resolve(name).toString())
         .command(arguments)
@@ -158,35 +159,42 @@ public final class Parts implements AutoCloseable {
         .in(folder.resolve("spark"));
   }
 
-  /** The driver's settings, with some of them given otherwise. */
-  public Path streamingSettings(Path readyFile, Map<String, String> given) throws IOException {
-    Map<String, String> settings = lakeAndMetadata();
-    settings.put("kafka.bootstrap-servers", broker());
-    settings.put("kafka.click-topic", FullTopic.NAME);
-    settings.put("privacy.hash-key", "file:" + key());
+  /**
+   * Starts a driver of production.
+   *
+   * @param given settings of it beside those that it needs, or in their place
+   * @param arguments of it beside its settings
+   */
+  public ManagedProcess startDriver(
+      DriverFolder driver, Map<String, String> given, String... arguments) throws IOException {
+    Map<String, String> settings = settings();
     settings.put("privacy.payload-key", "file:" + key());
-    settings.put("streaming.checkpoints", folder.resolve("checkpoints").toString());
+    settings.put("streaming.checkpoints", checkpoints().toString());
     settings.put("streaming.history-copies", folder.resolve("history-copies").toString());
-    settings.put("streaming.ready-file", readyFile.toString());
+    settings.put("streaming.ready-file", driver.ready().toString());
     settings.putAll(given);
-    return Files.write(folder.resolve("streaming.properties"), lines(settings));
+    return start(driver, settings, "stream-clicks", arguments);
   }
 
-  /** The stock way's settings: the driver's, under the same keys where it has them. */
-  Path stockSettings(Path milestones, Map<String, String> given) throws IOException {
+  /** Settings of whatever program reads the topic and writes the lake. */
+  public Map<String, String> settings() throws IOException {
     Map<String, String> settings = lakeAndMetadata();
     settings.put("kafka.bootstrap-servers", broker());
-    settings.put("kafka.click-topic", FullTopic.NAME);
+    settings.put("kafka.click-topic", TOPIC);
     settings.put("privacy.hash-key", "file:" + key());
-    settings.put("stock.checkpoints", folder.resolve("checkpoints").toString());
-    settings.put("stock.milestones", milestones.toString());
-    given.forEach(
-        (name, value) -> {
-          if (STOCK_HAS.contains(name)) {
-            settings.put(name.replace("streaming.", "stock."), value);
-          }
-        });
-    return Files.write(folder.resolve("stock.properties"), lines(settings));
+    return settings;
+  }
+
+  /** Starts a script of spark-submit/ with these settings and the conf of the folder. */
+  public ManagedProcess start(
+      DriverFolder driver, Map<String, String> settings, String name, String... arguments)
+      throws IOException {
+    Path file = write(driver.path().resolve("settings.properties"), settings);
+    return script(name, arguments)
+        .command("--settings", file.toString())
+        .environment("CLICKLEDGER_CONF", driver.path().toString())
+        .log(driver.log())
+        .start();
   }
 
   private Map<String, String> lakeAndMetadata() throws IOException {
@@ -206,8 +214,9 @@ public final class Parts implements AutoCloseable {
     return Files.writeString(folder.resolve("key"), KEY);
   }
 
-  private static List<String> lines(Map<String, String> settings) {
-    return settings.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList();
+  private static Path write(Path file, Map<String, String> settings) throws IOException {
+    return Files.write(
+        file, settings.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList());
   }
 
   /** Size and time of every jar that the tables and the metadata come from. */
@@ -239,17 +248,8 @@ public final class Parts implements AutoCloseable {
     }
   }
 
-  public static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> paths = Files.walk(folder)) {
-        for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
-    }
-  }
-
-  static void copy(Path from, Path to) throws IOException {
+  /** Copies a folder and everything in it to where there is none yet. */
+  public static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> paths = Files.walk(from)) {
       for (Path path : paths.toList()) {
         Files.copy(path, to.resolve(from.relativize(path)));

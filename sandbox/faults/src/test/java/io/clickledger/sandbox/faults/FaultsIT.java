@@ -1,8 +1,8 @@
-package io.clickledger.benchmarks.faults;
+package io.clickledger.sandbox.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.benchmarks.throughput.Parts;
+import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import io.clickledger.sandbox.simulator.traffic.Catalogue;
 import java.io.IOException;
@@ -37,13 +37,13 @@ class FaultsIT {
 
   @TempDir static Path folder;
 
-  private static Parts parts;
+  private static DriverParts parts;
   private static FaultSeries series;
 
   @BeforeAll
   static void startParts() throws IOException {
     Path metadata = RepositoryRoot.find().resolve("sandbox/demo-metadata");
-    parts = new Parts(folder, folder.resolve("kafka"), metadata);
+    parts = new DriverParts(folder, folder.resolve("kafka"), metadata);
     series = new FaultSeries(parts, folder, Catalogue.read(metadata), CLICKS, SEED);
   }
 

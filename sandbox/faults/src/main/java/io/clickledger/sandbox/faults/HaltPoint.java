@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks.faults;
+package io.clickledger.sandbox.faults;
 
 /**
  * The point at which a driver halts as by SIGKILL.

@@ -3,4 +3,4 @@
  * lost and nothing counted twice. In: parts of its own. Out: a line for each run, and exit status 1
  * where a single click differs.
  */
-package io.clickledger.benchmarks.faults;
+package io.clickledger.sandbox.faults;

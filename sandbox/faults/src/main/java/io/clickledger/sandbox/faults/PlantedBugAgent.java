@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks.faults;
+package io.clickledger.sandbox.faults;
 
 import static net.bytebuddy.matcher.ElementMatchers.nameEndsWith;
 import static net.bytebuddy.matcher.ElementMatchers.named;

@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks;
+package io.clickledger.sandbox.driver;
 
 import java.io.IOException;
 import java.nio.file.Files;

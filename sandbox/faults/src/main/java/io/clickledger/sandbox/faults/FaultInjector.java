@@ -1,7 +1,8 @@
-package io.clickledger.benchmarks.faults;
+package io.clickledger.sandbox.faults;
 
-import io.clickledger.benchmarks.throughput.Parts;
 import io.clickledger.lake.commit.PositionConflictException;
+import io.clickledger.sandbox.driver.DriverParts;
+import io.clickledger.sandbox.parts.process.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +23,13 @@ final class FaultInjector {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   private final Fault fault;
-  private final Parts parts;
+  private final DriverParts parts;
   private final Operator operator;
   private final ChainLake lake;
   private final Random random;
   private final List<String> remarks = new ArrayList<>();
 
-  FaultInjector(Fault fault, Parts parts, Operator operator, ChainLake lake, Random random) {
+  FaultInjector(Fault fault, DriverParts parts, Operator operator, ChainLake lake, Random random) {
     this.fault = fault;
     this.parts = parts;
     this.operator = operator;
@@ -138,7 +139,7 @@ final class FaultInjector {
     awaitBusyDriver();
     operator.kill();
     expect("there were no two checkpoints to delete", newestCheckpoints().size() == 2);
-    Parts.delete(parts.checkpoints());
+    Folders.delete(parts.checkpoints());
   }
 
   void deleteMetadata() throws IOException {

@@ -1,6 +1,6 @@
-package io.clickledger.benchmarks.faults;
+package io.clickledger.sandbox.faults;
 
-import io.clickledger.benchmarks.throughput.Parts;
+import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.simulator.traffic.Catalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ final class FaultSeries {
   /** Every landing and count adds files, which each start and each comparison reads. */
   private static final int FAULTS_OF_A_LAKE = 17;
 
-  private final Parts parts;
+  private final DriverParts parts;
   private final Path folder;
   private final Catalogue catalogue;
   private final int clicks;
@@ -32,7 +32,7 @@ final class FaultSeries {
    * @param folder of the drivers' logs
    * @param clicks how many are sent at full speed during a fault
    */
-  FaultSeries(Parts parts, Path folder, Catalogue catalogue, int clicks, long seed) {
+  FaultSeries(DriverParts parts, Path folder, Catalogue catalogue, int clicks, long seed) {
     this.parts = parts;
     this.folder = folder;
     this.catalogue = catalogue;

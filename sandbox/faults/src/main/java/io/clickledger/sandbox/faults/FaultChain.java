@@ -1,7 +1,8 @@
-package io.clickledger.benchmarks.faults;
+package io.clickledger.sandbox.faults;
 
-import io.clickledger.benchmarks.throughput.Parts;
 import io.clickledger.lake.commit.KafkaPosition;
+import io.clickledger.sandbox.driver.DriverParts;
+import io.clickledger.sandbox.driver.KafkaTopic;
 import io.clickledger.sandbox.simulator.oracle.Oracle;
 import io.clickledger.sandbox.simulator.traffic.Catalogue;
 import java.io.IOException;
@@ -21,8 +22,6 @@ import java.util.concurrent.ExecutionException;
  * topic and oracle must agree on everything that was sent so far.
  */
 final class FaultChain implements AutoCloseable {
-  static final int PARTITIONS = 4;
-
   private static final int CLICKS_PER_SECOND = 400;
 
   /**
@@ -37,8 +36,8 @@ final class FaultChain implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-  private final Parts parts;
-  private final String topic;
+  private final DriverParts parts;
+  private final KafkaTopic topic;
   private final int clicks;
   private final Random random;
   private final ChainLake lake;
@@ -53,7 +52,7 @@ final class FaultChain implements AutoCloseable {
    * @param clicks how many are sent at full speed during a fault
    */
   FaultChain(
-      Parts parts,
+      DriverParts parts,
       Path folder,
       List<String> javaOptions,
       Catalogue catalogue,
@@ -62,15 +61,17 @@ final class FaultChain implements AutoCloseable {
       throws IOException, SQLException {
     this.parts = parts;
     // A folder that serves again has the topics of before.
-    this.topic = "clicks-%s-%d".formatted(folder.getFileName(), System.currentTimeMillis());
+    this.topic =
+        new KafkaTopic(
+            parts.broker(),
+            "clicks-%s-%d".formatted(folder.getFileName(), System.currentTimeMillis()));
     this.clicks = clicks;
     this.random = new Random(seed);
     parts.emptyLake();
-    parts.kafka().createTopic(topic, PARTITIONS);
+    parts.kafka().createTopic(topic.name(), DriverParts.PARTITIONS);
     this.lake = new ChainLake(parts.catalog());
-    this.operator = new Operator(parts, folder, topic, javaOptions);
-    this.sender =
-        new ClickSender(parts.broker(), topic, catalogue, random.nextLong(), CLICKS_PER_SECOND);
+    this.operator = new Operator(parts, folder, topic.name(), javaOptions);
+    this.sender = new ClickSender(topic, catalogue, random.nextLong(), CLICKS_PER_SECOND);
   }
 
   /**
@@ -110,7 +111,7 @@ final class FaultChain implements AutoCloseable {
     // Some clicks arrive while no driver runs.
     Poll.pause(200 + random.nextInt(600));
     Oracle oracle = sender.pause();
-    KafkaPosition ends = Topics.ends(parts.broker(), topic);
+    KafkaPosition ends = KafkaPosition.of(topic.ends());
     if (!Poll.until(TIMEOUT, () -> hasCaughtUp(ends, next))) {
       differences.add("did not catch up within " + TIMEOUT.toSeconds() + " s");
     }
@@ -133,7 +134,7 @@ final class FaultChain implements AutoCloseable {
     sender.resume(clicks);
     Poll.pause(1_000);
     sender.pause();
-    KafkaPosition ends = Topics.ends(parts.broker(), topic);
+    KafkaPosition ends = KafkaPosition.of(topic.ends());
     if (!Poll.until(TIMEOUT, () -> !driver.isAlive() || lake.hasCaughtUp(ends))
         || !driver.isAlive()) {
       throw new IllegalStateException("no driver runs: see " + driver.process().log());

@@ -1,7 +1,8 @@
-package io.clickledger.benchmarks.faults;
+package io.clickledger.sandbox.faults;
 
-import io.clickledger.benchmarks.Machine;
-import io.clickledger.benchmarks.throughput.Parts;
+import io.clickledger.sandbox.driver.DriverParts;
+import io.clickledger.sandbox.driver.Machine;
+import io.clickledger.sandbox.parts.process.Folders;
 import io.clickledger.sandbox.simulator.traffic.Catalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ public final class Faults implements Callable<Integer> {
     List<Fault> faults = Stream.generate(() -> only).limit(runs).flatMap(Set::stream).toList();
     Map<Fault, List<FaultChain.Result>> results = new EnumMap<>(Fault.class);
     boolean right = false;
-    try (Parts parts = new Parts(folder, folder.resolve("kafka"), metadata)) {
+    try (DriverParts parts = new DriverParts(folder, folder.resolve("kafka"), metadata)) {
       new FaultSeries(parts, folder, Catalogue.read(metadata), clicks, seed)
           .run(
               faults,
@@ -100,7 +101,7 @@ public final class Faults implements Callable<Integer> {
       right = results.values().stream().flatMap(List::stream).allMatch(FaultChain.Result::isRight);
     } finally {
       if (right && !keep) {
-        Parts.delete(folder);
+        Folders.delete(folder);
       } else {
         System.out.println("logs and lake are in " + folder);
       }

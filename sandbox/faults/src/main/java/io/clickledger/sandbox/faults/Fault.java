@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks.faults;
+package io.clickledger.sandbox.faults;
 
 import java.io.IOException;
 
