@@ -4,11 +4,10 @@ import io.clickledger.metadata.MetadataMigrations;
 import io.clickledger.metadata.csv.MetadataImport;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import io.clickledger.sandbox.parts.PostgresServer;
+import io.clickledger.sandbox.parts.SparkScript;
 import io.clickledger.sandbox.parts.process.Folders;
 import io.clickledger.sandbox.parts.process.FreePorts;
-import io.clickledger.sandbox.parts.process.Jdk;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
-import io.clickledger.sandbox.parts.process.ProcessPlan;
 import io.clickledger.sandbox.parts.process.RepositoryRoot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +51,7 @@ public final class DriverParts implements AutoCloseable {
   public DriverParts(Path folder, Path topic, Path metadata) throws IOException {
     this.folder = folder;
     this.metadata = metadata;
-    Files.createDirectories(folder.resolve("spark"));
+    Files.createDirectories(sparkFolder());
     postgres = PostgresServer.in(folder.resolve("postgres"), FreePorts.next(), PASSWORD);
     Runtime.getRuntime().addShutdownHook(new Thread(postgres::stop, "end-postgres"));
     kafka = KafkaBroker.in(topic, FreePorts.neighbours(2), TOPIC + ":" + PARTITIONS);
@@ -75,7 +74,11 @@ public final class DriverParts implements AutoCloseable {
     return postgres;
   }
 
-  Path warehouse() {
+  private Path sparkFolder() {
+    return folder.resolve("spark");
+  }
+
+  private Path warehouse() {
     return folder.resolve("warehouse");
   }
 
@@ -141,22 +144,10 @@ public final class DriverParts implements AutoCloseable {
     Folders.delete(warehouse());
     Files.createDirectories(warehouse());
     Path settings = write(folder.resolve("batch.properties"), lakeAndMetadata());
-    script("migrate-lake", "--settings", settings.toString())
+    SparkScript.plan(sparkFolder(), "migrate-lake", "--settings", settings.toString())
         .log(folder.resolve("migrate-lake.log"))
         .start()
         .awaitSuccess(Duration.ofMinutes(5));
-  }
-
-  /** A script of spark-submit/ with what a job needs around it. */
-  private ProcessPlan script(String name, String... arguments) {
-    return ProcessPlan.of(name)
-        .command(RepositoryRoot.find().resolve("spark-submit").resolve(name).toString())
-        .command(arguments)
-        .environment("JAVA_HOME", Jdk.current().home().toString())
-        .environment("MALLOC_ARENA_MAX", "2")
-        .environment("SPARK_LOCAL_IP", "127.0.0.1")
-        .environment("SPARK_LOCAL_DIRS", folder.resolve("spark/scratch").toString())
-        .in(folder.resolve("spark"));
   }
 
   /**
@@ -190,7 +181,7 @@ public final class DriverParts implements AutoCloseable {
       DriverFolder driver, Map<String, String> settings, String name, String... arguments)
       throws IOException {
     Path file = write(driver.path().resolve("settings.properties"), settings);
-    return script(name, arguments)
+    return SparkScript.plan(sparkFolder(), name, arguments)
         .command("--settings", file.toString())
         .environment("CLICKLEDGER_CONF", driver.path().toString())
         .log(driver.log())
