@@ -1,6 +1,6 @@
 package io.clickledger.benchmarks.throughput;
 
-import io.clickledger.benchmarks.DriverProcess;
+import io.clickledger.benchmarks.driver.DriverProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.EnumMap;

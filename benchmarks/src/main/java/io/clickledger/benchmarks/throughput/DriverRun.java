@@ -1,8 +1,8 @@
 package io.clickledger.benchmarks.throughput;
 
-import io.clickledger.benchmarks.DriverProcess;
-import io.clickledger.benchmarks.GarbageLog;
-import io.clickledger.benchmarks.History;
+import io.clickledger.benchmarks.driver.DriverProcess;
+import io.clickledger.benchmarks.driver.GarbageLog;
+import io.clickledger.benchmarks.driver.History;
 import io.clickledger.sandbox.driver.DriverFolder;
 import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.parts.process.ManagedProcess;

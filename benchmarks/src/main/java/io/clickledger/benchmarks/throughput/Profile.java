@@ -1,6 +1,6 @@
 package io.clickledger.benchmarks.throughput;
 
-import io.clickledger.benchmarks.DriverProcess;
+import io.clickledger.benchmarks.driver.DriverProcess;
 import io.clickledger.sandbox.driver.DriverFolder;
 import java.io.IOException;
 import java.io.InputStream;

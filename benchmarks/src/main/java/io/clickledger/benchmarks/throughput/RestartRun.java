@@ -1,7 +1,7 @@
 package io.clickledger.benchmarks.throughput;
 
-import io.clickledger.benchmarks.DriverProcess;
-import io.clickledger.benchmarks.History;
+import io.clickledger.benchmarks.driver.DriverProcess;
+import io.clickledger.benchmarks.driver.History;
 import io.clickledger.sandbox.driver.DriverFolder;
 import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.parts.process.ManagedProcess;

@@ -1,6 +1,6 @@
 package io.clickledger.benchmarks.throughput;
 
-import io.clickledger.benchmarks.DriverProcess;
+import io.clickledger.benchmarks.driver.DriverProcess;
 import io.clickledger.sandbox.driver.DriverFolder;
 import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.parts.process.ManagedProcess;

@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks;
+package io.clickledger.benchmarks.platform;
 
 import io.clickledger.sandbox.simulator.Simulate;
 import io.clickledger.sandbox.simulator.oracle.OracleEntry;

@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks;
+package io.clickledger.benchmarks.platform;
 
 import io.clickledger.schemas.LiveClicksByMinute;
 import java.sql.Connection;

@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks;
+package io.clickledger.benchmarks.driver;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks;
+package io.clickledger.benchmarks.driver;
 
 import io.clickledger.sandbox.parts.process.ManagedProcess;
 import java.io.IOException;

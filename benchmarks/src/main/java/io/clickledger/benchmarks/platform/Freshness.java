@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks;
+package io.clickledger.benchmarks.platform;
 
 import io.clickledger.sandbox.driver.Machine;
 import io.clickledger.sandbox.simulator.Durations;

@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks;
+package io.clickledger.benchmarks.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

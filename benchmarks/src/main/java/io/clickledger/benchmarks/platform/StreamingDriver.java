@@ -1,5 +1,8 @@
-package io.clickledger.benchmarks;
+package io.clickledger.benchmarks.platform;
 
+import io.clickledger.benchmarks.driver.DriverProcess;
+import io.clickledger.benchmarks.driver.GarbageLog;
+import io.clickledger.benchmarks.driver.History;
 import io.clickledger.sandbox.parts.process.Jdk;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks;
+package io.clickledger.benchmarks.driver;
 
 import java.util.Optional;
 import java.util.regex.MatchResult;

@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks;
+package io.clickledger.benchmarks.platform;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
