@@ -10,8 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** Reads one publisher's totals from the serving API. */
 record Api(URI base, String publisher) {
@@ -31,23 +29,10 @@ record Api(URI base, String publisher) {
       throw new IOException(
           "GET " + uri + " answered " + response.statusCode() + ": " + response.body());
     }
-    long gross = 0;
-    long duplicate = 0;
-    long generalInvalid = 0;
-    long sophisticatedInvalid = 0;
-    long valid = 0;
-    Map<String, Long> cost = new TreeMap<>();
+    Oracle.Totals totals = Oracle.Totals.NONE;
     for (JsonNode row : JSON.readTree(response.body()).get("rows")) {
-      gross += row.get("gross_clicks").asLong();
-      duplicate += row.get("duplicate_clicks").asLong();
-      generalInvalid += row.get("general_invalid_clicks").asLong();
-      sophisticatedInvalid += row.get("sophisticated_invalid_clicks").asLong();
-      valid += row.get("valid_clicks").asLong();
-      long micros = row.get("cost_micros").asLong();
-      if (micros != 0) {
-        cost.merge(row.get("currency").asText(), micros, Long::sum);
-      }
+      totals = totals.plus(Oracle.Totals.reported(row));
     }
-    return new Oracle.Totals(gross, duplicate, generalInvalid, sophisticatedInvalid, valid, cost);
+    return totals;
   }
 }

@@ -33,9 +33,6 @@ class ClusterIT {
   private static final String LOST = "a click history was lost";
   private static final String COUNTED = "counted landed_through=";
 
-  /** Of both layers the same: the night judges every click by itself. */
-  private static final String TROUBLE = "double-clicks=0";
-
   /** What does not fit this machine; all else is as clusters have it. */
   private static final List<String> SIZES =
       List.of(
@@ -61,36 +58,10 @@ class ClusterIT {
                     configuration().toString()),
                 "--spark-home",
                 spark.home().toString())) {
-      Path past = platform.folder.resolve("past.oracle");
       Path live = platform.folder.resolve("live.oracle");
-      platform.run(
-          "simulate",
-          "--history",
-          "2d",
-          "--clicks",
-          "5000",
-          "--target",
-          "kafka",
-          "--trouble",
-          TROUBLE,
-          "--oracle",
-          past.toString());
+      Path past = platform.sendHistory();
       awaitBatches(platform, 2);
-      Process traffic =
-          platform.start(
-              "simulate",
-              "--rate",
-              "100",
-              "--duration",
-              "40s",
-              "--target",
-              "kafka",
-              "--seed",
-              "2",
-              "--trouble",
-              TROUBLE,
-              "--oracle",
-              live.toString());
+      Process traffic = platform.startTraffic("kafka", "40s", live);
       awaitBatches(platform, said(platform, COUNTED) + 3);
       assertThat(cluster.executors()).hasSize(2);
       assertThat(said(platform, LOST)).as("histories lost while all executors live").isZero();

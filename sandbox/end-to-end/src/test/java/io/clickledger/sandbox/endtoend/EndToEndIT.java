@@ -31,42 +31,13 @@ import org.junit.jupiter.api.Test;
 class EndToEndIT {
   private static final Catalogue CATALOGUE = Catalogue.read(RunningPlatform.demoMetadata());
 
-  /** The night judges every click by itself: it would call valid what live calls a repeat. */
-  private static final String TROUBLE = "double-clicks=0";
-
   @Test
   void endsInNumbersThatTheOracleExpects() throws IOException {
     try (RunningPlatform platform =
         new RunningPlatform(FreePorts.neighbours(8), Map.of(), "--warehouse", "s3")) {
-      Path past = platform.folder.resolve("history.oracle");
       Path live = platform.folder.resolve("live.oracle");
-      platform.run(
-          "simulate",
-          "--history",
-          "2d",
-          "--clicks",
-          "5000",
-          "--target",
-          "kafka",
-          "--trouble",
-          TROUBLE,
-          "--oracle",
-          past.toString());
-      Process traffic =
-          platform.start(
-              "simulate",
-              "--rate",
-              "100",
-              "--duration",
-              "20s",
-              "--target",
-              "both",
-              "--seed",
-              "2",
-              "--trouble",
-              TROUBLE,
-              "--oracle",
-              live.toString());
+      Path past = platform.sendHistory();
+      Process traffic = platform.startTraffic("both", "20s", live);
       platform.run("restart", "--kill", "streaming");
       platform.finish(traffic);
       Oracle oracle = Oracle.read(CATALOGUE, past, live);
@@ -161,7 +132,7 @@ class EndToEndIT {
     assertThat(answer.get("truncated").asBoolean()).isFalse();
     Map<K, Oracle.Totals> totals = new TreeMap<>();
     for (JsonNode row : answer.get("rows")) {
-      totals.merge(group.apply(row), RunningPlatform.totals(row), Oracle.Totals::plus);
+      totals.merge(group.apply(row), Oracle.Totals.reported(row), Oracle.Totals::plus);
     }
     return totals;
   }

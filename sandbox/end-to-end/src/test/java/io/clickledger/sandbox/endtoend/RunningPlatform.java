@@ -38,6 +38,9 @@ final class RunningPlatform implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long COMMAND_MINUTES = 5;
 
+  /** The night judges every click by itself: it would call valid what live calls a repeat. */
+  private static final String TROUBLE = "double-clicks=0";
+
   final Path folder;
   private final int portBase;
   private final Map<String, String> environment;
@@ -66,6 +69,26 @@ final class RunningPlatform implements AutoCloseable {
 
   static Path demoMetadata() {
     return RepositoryRoot.find().resolve("sandbox/demo-metadata");
+  }
+
+  /** Sends 5,000 clicks of the last two days to Kafka; their oracle. */
+  Path sendHistory() {
+    Path oracle = folder.resolve("history.oracle");
+    finish(startSimulator(oracle, "--target", "kafka", "--history", "2d", "--clicks", "5000"));
+    return oracle;
+  }
+
+  /** Starts to send 100 clicks a second; for {@link #finish}. */
+  Process startTraffic(String target, String duration, Path oracle) {
+    return startSimulator(
+        oracle, "--target", target, "--seed", "2", "--rate", "100", "--duration", duration);
+  }
+
+  private Process startSimulator(Path oracle, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("simulate", "--trouble", TROUBLE));
+    arguments.addAll(List.of("--oracle", oracle.toString()));
+    arguments.addAll(List.of(options));
+    return start(arguments.toArray(String[]::new));
   }
 
   /** Runs {@code ./clickledger} with these arguments to a good end. */
@@ -135,21 +158,9 @@ final class RunningPlatform implements AutoCloseable {
   Oracle.Totals total() {
     Oracle.Totals total = Oracle.Totals.NONE;
     for (JsonNode row : report("granularity=total&" + range()).get("rows")) {
-      total = total.plus(totals(row));
+      total = total.plus(Oracle.Totals.reported(row));
     }
     return total;
-  }
-
-  /** The measures of a report's row. */
-  static Oracle.Totals totals(JsonNode row) {
-    long micros = row.get("cost_micros").asLong();
-    return new Oracle.Totals(
-        row.get("gross_clicks").asLong(),
-        row.get("duplicate_clicks").asLong(),
-        row.get("general_invalid_clicks").asLong(),
-        row.get("sophisticated_invalid_clicks").asLong(),
-        row.get("valid_clicks").asLong(),
-        micros == 0 ? Map.of() : Map.of(row.get("currency").asText(), micros));
   }
 
   /** All that can have been clicked: the oldest late click is some days older than the history. */

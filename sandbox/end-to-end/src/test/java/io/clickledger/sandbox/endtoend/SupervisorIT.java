@@ -167,7 +167,7 @@ class SupervisorIT {
             .report("granularity=total&group_by=publisher_id&" + RunningPlatform.range())
             .get("rows")) {
       if (row.get("publisher_id").asText().equals(publisher)) {
-        total = total.plus(RunningPlatform.totals(row));
+        total = total.plus(Oracle.Totals.reported(row));
       }
     }
     return total;

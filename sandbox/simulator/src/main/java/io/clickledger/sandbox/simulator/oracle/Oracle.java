@@ -1,5 +1,6 @@
 package io.clickledger.sandbox.simulator.oracle;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickledger.sandbox.simulator.traffic.Catalogue;
 import io.clickledger.sandbox.simulator.traffic.Label;
@@ -47,6 +48,18 @@ public final class Oracle {
 
     /** No clicks. */
     public static final Totals NONE = new Totals(0, 0, 0, 0, 0, Map.of());
+
+    /** The measures of one row of a report of the serving API. */
+    public static Totals reported(JsonNode row) {
+      long micros = row.get("cost_micros").asLong();
+      return new Totals(
+          row.get("gross_clicks").asLong(),
+          row.get("duplicate_clicks").asLong(),
+          row.get("general_invalid_clicks").asLong(),
+          row.get("sophisticated_invalid_clicks").asLong(),
+          row.get("valid_clicks").asLong(),
+          micros == 0 ? Map.of() : Map.of(row.get("currency").asText(), micros));
+    }
 
     /** The measures over both groups. */
     public Totals plus(Totals other) {
