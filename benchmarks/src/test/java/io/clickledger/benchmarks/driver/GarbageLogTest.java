@@ -10,8 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class GarbageLogTest {
   @Test
-  void whatRemarksAndCleanupsFindInTheHeapIsNotWhatACollectionLeft(@TempDir Path folder)
-      throws IOException {
+  void countsCollectionsAloneAndNoRemarksOrCleanups(@TempDir Path folder) throws IOException {
     Path log =
         Files.writeString(
             folder.resolve("gc.log"),

@@ -51,7 +51,7 @@ class ReplayArgumentsTest {
   }
 
   @Test
-  void producesNothingInADryRunAndMoreOnlyWhereAskedTo() {
+  void producesNothingInADryRunAndAllIfAsked() {
     String all = "--reason EMPTY --from 2026-11-19 --all";
 
     assertThat(parse(all).delivery()).isEqualTo(Delivery.WHAT_HAS_A_CLICK_ID);
@@ -65,7 +65,7 @@ class ReplayArgumentsTest {
   }
 
   @Test
-  void saysWhatIsWrongWithAValueAndWhatIsAllowed() {
+  void saysWhatIsWrongAndWhatIsAllowed() {
     String good = "--reason EMPTY --from 2026-11-19 ";
 
     assertFaults("--reason MISING --from 2026-11-19", "--reason must be of [EMPTY,", "was MISING");

@@ -94,7 +94,7 @@ class ReplayRejectedIT {
   }
 
   @Test
-  void saysInADryRunWhatALaterRunDoesAndProducesNothing() {
+  void aDryRunSaysWhatARunDoesWithoutProducing() {
     send(misnamed("dry-1", "dry").bytes(), Instant.now());
     send(misnamed("dry-2", "dry").with("publisher_id", "7").bytes(), Instant.now());
     send("{\"dry\":".getBytes(StandardCharsets.UTF_8), Instant.now());
@@ -119,7 +119,7 @@ class ReplayRejectedIT {
   }
 
   @Test
-  void marksWhatItProducesAndGivesIdsThatStayTheSame() {
+  void marksWhatItProducesAndGivesTheSameIdsAgain() {
     Instant arrived = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     send(misnamed("none", "derived").without("click_id").bytes(), arrived);
     lake.land();
@@ -152,7 +152,7 @@ class ReplayRejectedIT {
   }
 
   @Test
-  void producesWhatIsRejectedAgainOnlyWhereAskedToAndOnlyWithAClickId() {
+  void producesWhatIsRejectedAgainOnlyWhereAskedTo() {
     ClickJson bad = misnamed("all", "all").withText("campaign_id", "no id");
     send(bad.bytes(), Instant.now());
     send(bad.without("click_id").bytes(), Instant.now());
@@ -168,7 +168,7 @@ class ReplayRejectedIT {
   }
 
   @Test
-  void reportsRowsWhoseKeyIsNotConfiguredAndReadsThemWithTheFormerKey() {
+  void reportsRowsOfUnknownKeysAndReadsFormerOnes() {
     send(misnamed("keys", "keys").bytes(), Instant.now());
     lake.land();
     StreamingSettings settings = lake.settings();

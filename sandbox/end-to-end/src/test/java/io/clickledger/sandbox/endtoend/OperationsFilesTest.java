@@ -34,7 +34,7 @@ class OperationsFilesTest {
   @TempDir Path folder;
 
   @Test
-  void promtoolFindsNoFaultInTheAlarmsAndEachGoesOffWhenItShould() throws Exception {
+  void promtoolFindsNoFaultAndAlarmsGoOffInTime() throws Exception {
     String promtool = tool("promtool", "ALARMS", "apt-get install prometheus");
 
     run(promtool, "check", "rules", OperationsFiles.RULES.toString());
@@ -45,7 +45,7 @@ class OperationsFilesTest {
   }
 
   @Test
-  void everyAlarmHasATestWhereItFiresAndOneWhereItIsSilent() throws IOException {
+  void everyAlarmHasTestsOfFiringAndOfSilence() throws IOException {
     String tests =
         testFiles().stream().map(OperationsFiles::read).reduce("", (all, text) -> all + text);
 
@@ -56,7 +56,7 @@ class OperationsFilesTest {
   }
 
   @Test
-  void everyAlarmHasASectionOfTheRunbookAndNamesIt() {
+  void everyAlarmNamesItsSectionOfTheRunbook() {
     String runbook = OperationsFiles.read(ROOT.resolve("docs/runbook.md"));
     List<Alarm> alarms = OperationsFiles.alarms();
 

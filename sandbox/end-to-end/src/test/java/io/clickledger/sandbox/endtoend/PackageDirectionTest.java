@@ -126,7 +126,7 @@ class PackageDirectionTest {
 
   @ParameterizedTest
   @FieldSource("PACKAGES")
-  void aPackageKnowsOnlyThePackagesOfItsModuleThatItMayKnow(Part part) {
+  void aPackageKnowsOnlyThePackagesThatItMayKnow(Part part) {
     noClasses()
         .that()
         .resideInAPackage(part.fullName())

@@ -46,7 +46,7 @@ class SupervisorIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   @Test
-  void startsEveryPartAgainThatIsKilledAndNoClickIsLost() throws Exception {
+  void startsKilledPartsAgainAndLosesNoClick() throws Exception {
     try (RunningPlatform platform = new RunningPlatform(FreePorts.neighbours(8), Map.of())) {
       Path kafkaOracle = platform.folder.resolve("kafka.oracle");
       Path httpOracle = platform.folder.resolve("http.oracle");

@@ -79,7 +79,7 @@ class CommandErrorsTest {
   }
 
   @Test
-  void keepsTheSupervisorFromChangingAPlatformThatACommandChanges() {
+  void keepsTheSupervisorOutWhileACommandChangesThePlatform() {
     DataFolder data = new DataFolder(parent.resolve("data"));
     data.make();
     List<String> done = new ArrayList<>();
@@ -116,7 +116,7 @@ class CommandErrorsTest {
   }
 
   @Test
-  void saysThatThePlatformIsDownWhereACommandNeedsIt() {
+  void saysThatThePlatformIsDownWhereItIsNeeded() {
     String folder = parent.resolve("data").toString();
 
     for (String[] command :

@@ -46,7 +46,7 @@ class ScriptIT {
   }
 
   @Test
-  void doctorNamesBothMissingJdksWithTheCommandsThatInstallThem() throws Exception {
+  void doctorNamesMissingJdksAndHowToInstallThem() throws Exception {
     CommandLineRun run = script(withoutJdks(), "doctor");
 
     assertThat(run.status()).isEqualTo(1);
@@ -56,7 +56,7 @@ class ScriptIT {
   }
 
   @Test
-  void upWithoutAJdkSaysSoInOneSentenceAndChangesNothing() throws Exception {
+  void upWithoutAJdkSaysSoAndChangesNothing() throws Exception {
     Path data = parent.resolve("data");
 
     CommandLineRun run = script(withoutJdks(), "up", "--data-dir", data.toString());
@@ -68,7 +68,7 @@ class ScriptIT {
   }
 
   @Test
-  void upWithoutAJdkForTrinoSaysSoInOneSentenceAndChangesNothing() throws Exception {
+  void upWithoutTrinosJdkSaysSoAndChangesNothing() throws Exception {
     Path data = parent.resolve("data");
     Path only17 = Files.createDirectory(parent.resolve("only-17"));
     Path jdk =
@@ -85,7 +85,7 @@ class ScriptIT {
   }
 
   @Test
-  void airflowSaysHowItIsCalledAndRefusesWhereNoPlatformIs() throws Exception {
+  void airflowHasHelpAndRefusesWhereNoPlatformIs() throws Exception {
     Path data = parent.resolve("data");
 
     assertThat(script(Map.of(), "airflow", "--help").out()).contains("--data-dir", "--port");

@@ -42,7 +42,7 @@ class UpAndDownIT {
   }
 
   @Test
-  void comesUpAnswersAndKeepsItsDataOverDownAndUp() throws Exception {
+  void comesUpAnswersAndKeepsItsDataOverARestart() throws Exception {
     int base = freeBase();
     CommandLineRun up = run("up", "--port-base", Integer.toString(base));
     assertThat(up.status()).as(up.err()).isZero();

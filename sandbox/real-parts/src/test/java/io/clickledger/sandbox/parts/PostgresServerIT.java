@@ -37,7 +37,7 @@ class PostgresServerIT {
   }
 
   @Test
-  void startsAgainAtOnceWhereOnlyTheServerItselfWasKilled() throws SQLException {
+  void startsAgainAtOnceWhereOnlyTheServerWasKilled() throws SQLException {
     try (PostgresServer server = PostgresServer.temporary();
         Connection connection = server.dataSource().getConnection();
         Statement statement = connection.createStatement()) {

@@ -105,7 +105,7 @@ class TrinoServerIT {
       List.of("clickledger-investigator", "clickledger-operator");
 
   @Test
-  void readsALakeInALocalFolderAndNobodyChangesIt() throws SQLException {
+  void readsALakeInAFolderAndChangesNothing() throws SQLException {
     LakeCatalog lake = LakeCatalog.local(postgres, "file://" + warehouse);
 
     try (TrinoServer trino = TrinoServer.temporaryWithWriter(lake)) {

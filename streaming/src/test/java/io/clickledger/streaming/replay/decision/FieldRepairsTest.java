@@ -13,7 +13,7 @@ class FieldRepairsTest {
   private static final Instant SENT = Instant.parse("2026-11-20T12:00:00Z");
 
   @Test
-  void renamesAFieldAndLeavesItsValueAsItWasSent() {
+  void renamesAFieldAndLeavesItsValueAsSent() {
     assertThat(repaired(renaming(Map.of("adId", "ad_id")), "{\"adId\" : \"ad-1\", \"n\": 1.0}"))
         .isEqualTo("{\"ad_id\":\"ad-1\",\"n\":1.0}");
   }
@@ -45,7 +45,7 @@ class FieldRepairsTest {
   }
 
   @Test
-  void setsAFieldWhateverWasThereAndFillsInADefaultOnlyWhereNothingWas() {
+  void setsFieldsAlwaysAndDefaultsOnlyWhereNothingWas() {
     FieldRepairs repairs =
         new FieldRepairs(
             Set.of(), Map.of(), Map.of("a", "9"), Map.of("b", "9"), FieldRepairs.ClickIds.AS_SENT);
@@ -69,7 +69,7 @@ class FieldRepairsTest {
   }
 
   @Test
-  void givesAClickIdOnlyToARecordWithoutOneAndAlwaysTheSame() {
+  void givesRecordsWithoutAClickIdAlwaysTheSameOne() {
     FieldRepairs deriving =
         new FieldRepairs(Set.of(), Map.of(), Map.of(), Map.of(), FieldRepairs.ClickIds.DERIVED);
 

@@ -40,7 +40,7 @@ class ReplayDeciderTest {
   }
 
   @Test
-  void comparesWithTheTimeOfTheFirstArrivalHoweverLateTheReplay() {
+  void comparesWithTheFirstArrivalHoweverLateTheReplay() {
     ClickJson old = MISNAMED.clickedAt(Clicks.NOON.minus(Duration.ofDays(30)));
 
     assertThat(decider(RENAMING, producers()).decide(record(old.bytes(), KEY)).outcome().kind())
@@ -72,7 +72,7 @@ class ReplayDeciderTest {
   }
 
   @Test
-  void refusesTheBeginningOfARecordThatWasLongerThanAClick() {
+  void refusesABeginningOfARecordThatWasTooLong() {
     byte[] click = ClickJson.click("a").bytes();
     byte[] begunByAClick = Arrays.copyOf(click, ClickLimits.REJECTED_PAYLOAD_BYTES);
     Arrays.fill(begunByAClick, click.length, begunByAClick.length, (byte) ' ');
@@ -103,7 +103,7 @@ class ReplayDeciderTest {
   }
 
   @Test
-  void reportsAKeyThatIsNotConfiguredAndOneThatDoesNotOpen() {
+  void reportsUnknownKeysAndThoseThatDoNotOpen() {
     ReplayDecider decider = decider(RENAMING, producers());
 
     ReplayDecider.Decision unknown = decider.decide(record(MISNAMED.bytes(), cipher("p0", 0)));
@@ -130,7 +130,7 @@ class ReplayDeciderTest {
   }
 
   @Test
-  void givesARecordThatHadNoTimestampTheOneOfNow() {
+  void givesARecordWithoutATimestampThatOfNow() {
     RejectedRecord record =
         new RejectedRecord(
             AT,

@@ -41,7 +41,7 @@ class TopicTimesTest {
   }
 
   @Test
-  void keepsTheTimestampOfTheOriginalWhereTheTopicTakesIt() {
+  void keepsTheOriginalTimestampWhereTheTopicTakesIt() {
     Instant original = NOW.minus(Duration.ofDays(3));
 
     assertThat(of("CreateTime", "delete", WEEK, Long.MAX_VALUE).replayTimestamp(original))

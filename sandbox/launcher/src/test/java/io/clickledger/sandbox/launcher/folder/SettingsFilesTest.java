@@ -71,7 +71,7 @@ class SettingsFilesTest {
   }
 
   @Test
-  void putTablesAndCheckpointsOfAnS3WarehouseIntoTheBucket() throws IOException {
+  void putTablesAndCheckpointsOfS3IntoTheBucket() throws IOException {
     write(Warehouse.S3);
 
     assertThat(Files.readString(data.settings("streaming")))

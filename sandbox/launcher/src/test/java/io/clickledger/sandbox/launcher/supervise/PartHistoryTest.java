@@ -22,7 +22,7 @@ class PartHistoryTest {
   @TempDir Path folder;
 
   @Test
-  void saysHowAPartEndedAndThatItIsGivenUp() {
+  void saysHowAPartEndedAndThatNothingRestartsIt() {
     PartHistory history = history("exit 7");
 
     for (int i = 0; i < Restarts.MAX_STARTS; i++) {

@@ -13,7 +13,7 @@ class RestartsTest {
   private static final Instant NOON = Instant.parse("2026-11-29T12:00:00Z");
 
   @Test
-  void startsAPartThatEndsAtOnceAgainAfterGrowingPausesAndThenNoMore() {
+  void restartsAPartAfterGrowingPausesThenGivesUp() {
     List<Long> starts = new ArrayList<>();
     Restarts restarts = Restarts.none();
 
@@ -31,7 +31,7 @@ class RestartsTest {
   }
 
   @Test
-  void startsAPartAgainForEverThatRanForAWhileEachTime() {
+  void restartsAPartForEverThatRanLongEnough() {
     Restarts restarts = Restarts.none();
 
     for (int i = 0; i < 100; i++) {
@@ -62,7 +62,7 @@ class RestartsTest {
   }
 
   @Test
-  void beginsAnewOnceAPersonHasStartedWhatWasGivenUp() {
+  void beginsAnewOnceAPersonStartsWhatWasGivenUp() {
     Restarts restarts = Restarts.none();
     for (int i = 0; i < Restarts.MAX_STARTS; i++) {
       restarts = restarts.started(NOON.plusSeconds(i), End.FAILED, "killed (137)");

@@ -22,7 +22,7 @@ class ManagedProcessTest {
   }
 
   @Test
-  void reportsTheLastLinesOfAProcessThatEndsBeforeItIsReady() {
+  void reportsLastLinesOfAProcessThatEndsTooEarly() {
     ManagedProcess process = shell("echo no such port; exit 3").start();
 
     assertThatThrownBy(() -> process.awaitLine(Duration.ofSeconds(10), "READY"))
@@ -41,7 +41,7 @@ class ManagedProcessTest {
   }
 
   @Test
-  void isFoundAgainByItsPidFileAndStoppedWithWhatItStarted() {
+  void isFoundByPidFileAndStoppedWithItsChildren() {
     shell("sleep 61 & sleep 62").outliving().start();
 
     ManagedProcess found = ManagedProcess.running(folder.resolve("shell.pid")).orElseThrow();
@@ -68,7 +68,7 @@ class ManagedProcessTest {
   }
 
   @Test
-  void isNotAliveOnceItWasKilledWhetherItsParentAsksForItsStatusOrNot() throws Exception {
+  void isNotAliveOnceKilledThoughItsParentAsksNothing() throws Exception {
     Path pid = folder.resolve("child");
     // The parent becomes a program that asks for no status of a child that it does not know.
     try (ManagedProcess parent =
@@ -91,7 +91,7 @@ class ManagedProcessTest {
   }
 
   @Test
-  void doesNotTakeAnotherProcessWithTheSamePidForItsOwn() throws IOException {
+  void takesNoOtherProcessWithTheSamePid() throws IOException {
     Files.writeString(
         folder.resolve("shell.pid"),
         "name=shell\npid=%d\nstarted-at=2001-01-01T00:00:00Z\nlog=x\n"

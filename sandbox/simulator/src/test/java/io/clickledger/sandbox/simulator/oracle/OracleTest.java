@@ -94,7 +94,7 @@ class OracleTest {
   }
 
   @Test
-  void namesTheReasonOfEachRejectedRecordAndLeavesOutWhatHttpRefused() {
+  void namesReasonsOfRejectedRecordsWithoutThoseThatHttpRefused() {
     TrafficModel model =
         new TrafficModel(CATALOGUE, Trouble.NONE.with("malformed=1"), 1, 1, Optional.empty());
     List<SimulatedClick> malformed =
@@ -131,7 +131,7 @@ class OracleTest {
   }
 
   @Test
-  void callsADoubleClickValidWhereTheClickBeforeItIsLost() {
+  void callsADoubleClickValidWhereItsFirstIsLost() {
     List<SimulatedClick> pair = two("double-clicks=1");
     OracleEntry second = OracleEntry.of(pair.get(1), Target.KAFKA, 0, "0@1", 0);
 

@@ -12,7 +12,7 @@ class PopularityTest {
   private static final int SIZE = 10;
 
   @Test
-  void theFirstHasItsShareAndTheOthersKeepTheirProportions() {
+  void givesTheFirstItsShareAndKeepsTheOthersProportions() {
     double[] usual = shares(Popularity.zipf(SIZE, 1.1));
     double[] hot = shares(Popularity.zipf(SIZE, 1.1).withFirst(0.5));
 

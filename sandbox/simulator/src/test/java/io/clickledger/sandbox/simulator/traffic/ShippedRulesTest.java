@@ -83,7 +83,7 @@ class ShippedRulesTest {
   }
 
   @Test
-  void anHourAtAThousandASecondIsTooFastForNoRuleAndRepeatsOnlyDoubleClicks() {
+  void aBusyHourBreaksOnlyTheRuleOfDoubleClicks() {
     int count = 3_600_000;
     Instant start = NOON.minus(Duration.ofHours(1));
     Keyed users = new Keyed(start, count);
@@ -113,7 +113,7 @@ class ShippedRulesTest {
   }
 
   @Test
-  void aFarmIsTooFastForARuleOfItsUserAndRepeatsItself() {
+  void aFarmBreaksARuleOfItsUserAndRepeats() {
     TrafficModel model =
         new TrafficModel(CATALOGUE, Trouble.NONE.with("farms=1"), 1, 1, Optional.empty());
     List<SimulatedClick> farm =

@@ -31,7 +31,7 @@ class TrafficModelTest {
           List.of("pub-1", "pub-2"));
 
   @Test
-  void sendsLateClicksOfEveryAgeUpToTheOneAskedFor() {
+  void sendsLateClicksOfEveryAgeUpToTheLimit() {
     TrafficModel model =
         new TrafficModel(
             CATALOGUE,
@@ -94,7 +94,7 @@ class TrafficModelTest {
   }
 
   @Test
-  void oracleCountsARetryAsADuplicateAndARobotAsInvalid() {
+  void oracleCountsRetriesAsDuplicatesAndRobotsAsInvalid() {
     List<OracleEntry> entries =
         List.of(
             entry(Label.PLAIN, "a", "ad-1", false),
@@ -150,7 +150,7 @@ class TrafficModelTest {
   }
 
   @Test
-  void doubleClicksAreOfOneUserOnOneAdOfOnePageWithinTwoSecondsOfOneMinute() {
+  void doubleClicksAreOfOneUserAdPageAndMinute() {
     // The clock begins at a minute's start, so the first seconds' pairs fall before it.
     List<SimulatedClick> clicks = clicks(4, 5_000);
 
@@ -211,7 +211,7 @@ class TrafficModelTest {
   }
 
   @Test
-  void aHotAdGetsItsShareOfAllClicksOfAllUsers() {
+  void aHotAdGetsItsShareFromAllUsers() {
     TrafficModel model =
         new TrafficModel(
             CATALOGUE, Trouble.USUAL, 1, 1, Optional.empty(), Optional.of(0.9), Optional.empty());
