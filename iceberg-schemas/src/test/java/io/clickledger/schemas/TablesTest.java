@@ -8,9 +8,11 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,26 @@ class TablesTest {
   static final List<TableName> ALL = Tables.ALL;
 
   private static final Path DDL = Path.of("src/main/resources/io/clickledger/schemas");
+
+  private static final List<String> CHANGES =
+      Stream.of(ClickDimensions.ALL, ClickMeasures.SUMS).flatMap(List::stream).toList();
+
+  private static final List<String> ALL_COUNTS =
+      Stream.of(CHANGES, List.of(ClickMeasures.UNIQUE_USERS_HLL)).flatMap(List::stream).toList();
+
+  /** Columns that are named by ClickDimensions and ClickMeasures, by table of counts. */
+  private static final Map<TableName, List<String>> COUNTS =
+      Map.of(
+          LiveClicksByMinute.TABLE,
+          ALL_COUNTS,
+          BillingClicksByQuarterHour.TABLE,
+          ALL_COUNTS,
+          BillingClicksByDay.TABLE,
+          ALL_COUNTS,
+          BillingRestatements.TABLE,
+          CHANGES);
+
+  static final List<TableName> COUNT_TABLES = List.copyOf(COUNTS.keySet());
 
   @Test
   void listsEveryTableThatHasAFileAndNoOther() throws IOException {
@@ -49,7 +71,8 @@ class TablesTest {
   @FieldSource("ALL")
   void hasOneConstantPerColumnInTheOrderOfTheDdl(TableName table) throws Exception {
     Class<?> constants = constantsOf(table);
-    List<String> columns = TableDefinition.of(table).columns().stream().map(Column::name).toList();
+    List<String> columns = new ArrayList<>(names(table));
+    columns.removeAll(COUNTS.getOrDefault(table, List.of()));
 
     assertThat(constants.getField("TABLE").get(null)).isEqualTo(table);
     assertThat(columnConstants(constants))
@@ -88,23 +111,35 @@ class TablesTest {
    */
   @Test
   void hasTheSameGrainAndMeasuresInLiveAndBothRollups() {
-    List<Column> live = grainAndMeasures(LiveClicksByMinute.TABLE);
+    List<Column> live = counts(LiveClicksByMinute.TABLE);
 
-    assertThat(live)
-        .extracting(Column::name)
-        .startsWith(LiveClicksByMinute.ADVERTISER_ID)
-        .endsWith(LiveClicksByMinute.UNIQUE_USERS_HLL);
-    assertThat(grainAndMeasures(BillingClicksByQuarterHour.TABLE)).isEqualTo(live);
-    assertThat(grainAndMeasures(BillingClicksByDay.TABLE)).isEqualTo(live);
+    assertThat(counts(BillingClicksByQuarterHour.TABLE)).isEqualTo(live);
+    assertThat(counts(BillingClicksByDay.TABLE)).isEqualTo(live);
   }
 
-  /** From the first dimension through the last measure. */
-  private static List<Column> grainAndMeasures(TableName table) {
-    List<Column> columns = TableDefinition.of(table).columns();
-    List<String> names = columns.stream().map(Column::name).toList();
-    return columns.subList(
-        names.indexOf(LiveClicksByMinute.ADVERTISER_ID),
-        names.indexOf(LiveClicksByMinute.UNIQUE_USERS_HLL) + 1);
+  @ParameterizedTest
+  @FieldSource("COUNT_TABLES")
+  void hasDimensionsAndMeasuresTogetherAndInTheirOrder(TableName table) {
+    assertThat(names(table)).containsSequence(COUNTS.get(table));
+  }
+
+  @Test
+  void saysHowLargeTheSketchesAre() {
+    assertThat(counts(LiveClicksByMinute.TABLE))
+        .filteredOn(column -> column.name().equals(ClickMeasures.UNIQUE_USERS_HLL))
+        .singleElement()
+        .satisfies(
+            users -> assertThat(users.comment()).contains("lgK " + ClickMeasures.HLL_LG_K + ","));
+  }
+
+  private static List<Column> counts(TableName table) {
+    return TableDefinition.of(table).columns().stream()
+        .filter(column -> COUNTS.get(table).contains(column.name()))
+        .toList();
+  }
+
+  private static List<String> names(TableName table) {
+    return TableDefinition.of(table).columns().stream().map(Column::name).toList();
   }
 
   /** RawClicks for raw.clicks, and so on. */

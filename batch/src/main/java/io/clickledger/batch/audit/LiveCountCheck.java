@@ -17,6 +17,8 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.expire.SnapshotExpiry;
 import io.clickledger.rules.history.ClickHistory;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.Duplicates;
@@ -109,7 +111,7 @@ record LiveCountCheck(SparkSession spark, Duration dedupWindow) {
             .where(landed)
             .withColumn(LiveClicksByMinute.MINUTE, date_trunc("minute", col(RawClicks.CLICKED_AT)))
             .where(kept)
-            .groupBy(LiveClicksByMinute.MINUTE, LiveClicksByMinute.AD_ID)
+            .groupBy(LiveClicksByMinute.MINUTE, ClickDimensions.AD_ID)
             .agg(count(lit(1)).as(GROSS), count_if(col(DUPLICATE)).as(DUPLICATES));
     Dataset<Row> counted =
         spark
@@ -118,22 +120,22 @@ record LiveCountCheck(SparkSession spark, Duration dedupWindow) {
             .table(LiveClicksByMinute.TABLE.toString())
             .where(landed)
             .where(kept)
-            .groupBy(LiveClicksByMinute.MINUTE, LiveClicksByMinute.AD_ID)
+            .groupBy(LiveClicksByMinute.MINUTE, ClickDimensions.AD_ID)
             .agg(
-                sum(LiveClicksByMinute.GROSS_CLICKS).as(LiveClicksByMinute.GROSS_CLICKS),
-                sum(LiveClicksByMinute.DUPLICATE_CLICKS).as(LiveClicksByMinute.DUPLICATE_CLICKS));
+                sum(ClickMeasures.GROSS_CLICKS).as(ClickMeasures.GROSS_CLICKS),
+                sum(ClickMeasures.DUPLICATE_CLICKS).as(ClickMeasures.DUPLICATE_CLICKS));
     Dataset<Row> both =
         raw.join(
                 counted,
-                new String[] {LiveClicksByMinute.MINUTE, LiveClicksByMinute.AD_ID},
+                new String[] {LiveClicksByMinute.MINUTE, ClickDimensions.AD_ID},
                 "full_outer")
             .select(
                 col(LiveClicksByMinute.MINUTE),
-                col(LiveClicksByMinute.AD_ID),
+                col(ClickDimensions.AD_ID),
                 zeroIfNone(GROSS),
                 zeroIfNone(DUPLICATES),
-                zeroIfNone(LiveClicksByMinute.GROSS_CLICKS),
-                zeroIfNone(LiveClicksByMinute.DUPLICATE_CLICKS))
+                zeroIfNone(ClickMeasures.GROSS_CLICKS),
+                zeroIfNone(ClickMeasures.DUPLICATE_CLICKS))
             .persist();
     try {
       Row totals =
@@ -149,7 +151,7 @@ record LiveCountCheck(SparkSession spark, Duration dedupWindow) {
             KIND,
             LiveCountCheck::difference,
             col(LiveClicksByMinute.MINUTE),
-            col(LiveClicksByMinute.AD_ID));
+            col(ClickDimensions.AD_ID));
       }
       return new Proof(
           from, through, totals.<Long>getAs(GROSS), totals.<Long>getAs(DUPLICATES), different);
@@ -161,8 +163,8 @@ record LiveCountCheck(SparkSession spark, Duration dedupWindow) {
   private static Column isDifferent() {
     return not(
         col(GROSS)
-            .equalTo(col(LiveClicksByMinute.GROSS_CLICKS))
-            .and(col(DUPLICATES).equalTo(col(LiveClicksByMinute.DUPLICATE_CLICKS))));
+            .equalTo(col(ClickMeasures.GROSS_CLICKS))
+            .and(col(DUPLICATES).equalTo(col(ClickMeasures.DUPLICATE_CLICKS))));
   }
 
   /**
@@ -210,9 +212,9 @@ record LiveCountCheck(SparkSession spark, Duration dedupWindow) {
     return "minute %s, ad %s: live has %d clicks, %d of them duplicates; raw.clicks has %d and %d"
         .formatted(
             row.<Timestamp>getAs(LiveClicksByMinute.MINUTE).toInstant(),
-            row.getAs(LiveClicksByMinute.AD_ID),
-            row.<Long>getAs(LiveClicksByMinute.GROSS_CLICKS),
-            row.<Long>getAs(LiveClicksByMinute.DUPLICATE_CLICKS),
+            row.getAs(ClickDimensions.AD_ID),
+            row.<Long>getAs(ClickMeasures.GROSS_CLICKS),
+            row.<Long>getAs(ClickMeasures.DUPLICATE_CLICKS),
             row.<Long>getAs(GROSS),
             row.<Long>getAs(DUPLICATES));
   }

@@ -10,6 +10,8 @@ import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.commit.RecordFiles;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.Publications;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.spark.Measures;
 import java.time.Instant;
@@ -117,7 +119,7 @@ final class LiveFold {
                     col(LiveClicksByMinute.ON_TIME),
                     landedAt.gt(lit(landedThrough)),
                     to_date(landedAt)),
-                Measures.DIMENSIONS.stream().map(functions::col))
+                ClickDimensions.ALL.stream().map(functions::col))
             .toArray(Column[]::new);
     return Measures.sumOf(
         partials.withColumn(
@@ -159,9 +161,9 @@ final class LiveFold {
     RecordFiles.read(
         live,
         file,
-        Measures.SUMS,
+        ClickMeasures.SUMS,
         row ->
-            Measures.SUMS.forEach(
+            ClickMeasures.SUMS.forEach(
                 measure -> sums.merge(measure, (Long) row.getField(measure), Math::addExact)));
     return sums;
   }

@@ -1,5 +1,7 @@
 package io.clickledger.benchmarks.platform;
 
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -42,9 +44,9 @@ final class VisibleClicks implements AutoCloseable {
     this.trino = DriverManager.getConnection(trinoUrl, properties);
     this.query =
         QUERY.formatted(
-            LiveClicksByMinute.GROSS_CLICKS,
+            ClickMeasures.GROSS_CLICKS,
             LiveClicksByMinute.TABLE,
-            LiveClicksByMinute.PUBLISHER_ID,
+            ClickDimensions.PUBLISHER_ID,
             publisher,
             LiveClicksByMinute.MINUTE,
             from.getEpochSecond());

@@ -4,6 +4,7 @@ import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.KafkaPosition;
 import io.clickledger.lake.landed.Landings;
 import io.clickledger.sandbox.driver.IcebergLake;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
@@ -140,12 +141,12 @@ final class Lake implements AutoCloseable {
     long duplicates = 0;
     try (CloseableIterable<Record> partials =
         IcebergGenerics.read(live)
-            .select(LiveClicksByMinute.GROSS_CLICKS, LiveClicksByMinute.DUPLICATE_CLICKS)
+            .select(ClickMeasures.GROSS_CLICKS, ClickMeasures.DUPLICATE_CLICKS)
             .build()) {
       for (Record partial : partials) {
         rows++;
-        gross += (Long) partial.getField(LiveClicksByMinute.GROSS_CLICKS);
-        duplicates += (Long) partial.getField(LiveClicksByMinute.DUPLICATE_CLICKS);
+        gross += (Long) partial.getField(ClickMeasures.GROSS_CLICKS);
+        duplicates += (Long) partial.getField(ClickMeasures.DUPLICATE_CLICKS);
       }
     }
     return new Counted(rows, gross, duplicates);

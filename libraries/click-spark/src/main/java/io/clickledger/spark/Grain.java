@@ -1,6 +1,7 @@
 package io.clickledger.spark;
 
 import io.clickledger.rules.history.ClickHistory;
+import io.clickledger.schemas.ClickDimensions;
 import java.util.Arrays;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -12,7 +13,7 @@ public final class Grain {
 
   /**
    * @param time microseconds since the epoch
-   * @param dimensions in the order of {@link Measures#DIMENSIONS}; null where unknown
+   * @param dimensions in the order of {@link ClickDimensions#ALL}; null where unknown
    */
   public Grain(long time, UTF8String... dimensions) {
     this.time = time;

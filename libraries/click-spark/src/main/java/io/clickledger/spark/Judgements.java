@@ -10,8 +10,9 @@ import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.Judgement;
 import io.clickledger.rules.pricing.PublisherDomain;
 import io.clickledger.rules.pricing.VersionDirectory;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.FraudClickVerdicts;
-import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,9 +38,9 @@ public final class Judgements {
       new StructType()
           .add(RawClicks.ADVERTISER_ID, DataTypes.StringType)
           .add(RawClicks.CAMPAIGN_ID, DataTypes.StringType)
-          .add(LiveClicksByMinute.CURRENCY, DataTypes.StringType)
+          .add(ClickDimensions.CURRENCY, DataTypes.StringType)
           .add(VERDICT, DataTypes.StringType)
-          .add(LiveClicksByMinute.COST_MICROS, DataTypes.LongType);
+          .add(ClickMeasures.COST_MICROS, DataTypes.LongType);
 
   private Judgements() {}
 

@@ -6,7 +6,8 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.udf;
 
 import io.clickledger.rules.fraud.Verdict;
-import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.RawClicks;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,35 +38,11 @@ import org.apache.spark.unsafe.types.UTF8String;
  * definition.
  */
 public final class Measures {
-  /** Dimensions of the grain, in the order of the tables. */
-  public static final List<String> DIMENSIONS =
-      List.of(
-          LiveClicksByMinute.ADVERTISER_ID,
-          LiveClicksByMinute.CAMPAIGN_ID,
-          LiveClicksByMinute.AD_ID,
-          LiveClicksByMinute.PUBLISHER_ID,
-          LiveClicksByMinute.GEO_COUNTRY,
-          LiveClicksByMinute.DEVICE_TYPE,
-          LiveClicksByMinute.CURRENCY);
-
-  /** Measures that add up, in the order of the tables. */
-  public static final List<String> SUMS =
-      List.of(
-          LiveClicksByMinute.GROSS_CLICKS,
-          LiveClicksByMinute.DUPLICATE_CLICKS,
-          LiveClicksByMinute.GENERAL_INVALID_CLICKS,
-          LiveClicksByMinute.SOPHISTICATED_INVALID_CLICKS,
-          LiveClicksByMinute.VALID_CLICKS,
-          LiveClicksByMinute.COST_MICROS);
-
-  /** Base-two logarithm of the sketches' size: a relative error of 1.6 % at one sigma. */
-  static final int LG_K = 12;
-
   private Measures() {}
 
   /**
-   * Judged clicks at the grain of {@code time} and {@link #DIMENSIONS}. Runs what is shuffled below
-   * at once.
+   * Judged clicks at the grain of {@code time} and {@link ClickDimensions#ALL}. Runs what is
+   * shuffled below at once.
    *
    * @param judged rows with the dimensions, {@link Judgements#VERDICT}, cost_micros and user_hash
    * @param time a named timestamp column, such as the start of the minute
@@ -75,22 +52,22 @@ public final class Measures {
         judged.select(
             Stream.of(
                     Stream.of(time),
-                    DIMENSIONS.stream().map(functions::col),
+                    ClickDimensions.ALL.stream().map(functions::col),
                     Stream.of(
                         col(Judgements.VERDICT),
-                        col(LiveClicksByMinute.COST_MICROS),
+                        col(ClickMeasures.COST_MICROS),
                         col(RawClicks.USER_HASH)))
                 .flatMap(Function.identity())
                 .toArray(Column[]::new));
     String timeName = input.columns()[0];
     StructType schema = new StructType().add(timeName, DataTypes.TimestampType);
-    for (String dimension : DIMENSIONS) {
+    for (String dimension : ClickDimensions.ALL) {
       schema = schema.add(dimension, DataTypes.StringType);
     }
-    for (String measure : SUMS) {
+    for (String measure : ClickMeasures.SUMS) {
       schema = schema.add(measure, DataTypes.LongType);
     }
-    schema = schema.add(LiveClicksByMinute.UNIQUE_USERS_HLL, DataTypes.BinaryType);
+    schema = schema.add(ClickMeasures.UNIQUE_USERS_HLL, DataTypes.BinaryType);
     JavaRDD<InternalRow> partials =
         input.queryExecution().toRdd().toJavaRDD().mapPartitions(new SumOfTask());
     return sumOf(
@@ -101,17 +78,17 @@ public final class Measures {
   /** Rows that have the measures already, summed to a coarser grain. */
   public static Dataset<Row> sumOf(Dataset<Row> finer, Column... times) {
     List<Column> sums = new ArrayList<>();
-    SUMS.forEach(measure -> sums.add(sum(measure).as(measure)));
+    ClickMeasures.SUMS.forEach(measure -> sums.add(sum(measure).as(measure)));
     sums.add(
-        compact(call_function("hll_union_agg", col(LiveClicksByMinute.UNIQUE_USERS_HLL)))
-            .as(LiveClicksByMinute.UNIQUE_USERS_HLL));
+        compact(call_function("hll_union_agg", col(ClickMeasures.UNIQUE_USERS_HLL)))
+            .as(ClickMeasures.UNIQUE_USERS_HLL));
     return finer
         .groupBy(grain(times))
         .agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new));
   }
 
   private static Column[] grain(Column... times) {
-    return Stream.concat(Stream.of(times), DIMENSIONS.stream().map(functions::col))
+    return Stream.concat(Stream.of(times), ClickDimensions.ALL.stream().map(functions::col))
         .toArray(Column[]::new);
   }
 
@@ -164,7 +141,7 @@ public final class Measures {
         }
 
         private void add(InternalRow click) {
-          UTF8String[] dimensions = new UTF8String[DIMENSIONS.size()];
+          UTF8String[] dimensions = new UTF8String[ClickDimensions.ALL.size()];
           for (int i = 0; i < dimensions.length; i++) {
             dimensions[i] = click.isNullAt(i + 1) ? null : click.getUTF8String(i + 1);
           }

@@ -1,6 +1,8 @@
 package io.clickledger.spark;
 
 import io.clickledger.rules.fraud.Verdict;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -39,14 +41,14 @@ public final class PartialSums {
   /**
    * Hands over the partials and forgets them.
    *
-   * @param row takes a row's values: the time in microseconds, then {@link Measures#DIMENSIONS},
-   *     {@link Measures#SUMS} and the sketch
+   * @param row takes a row's values: the time in microseconds, then {@link ClickDimensions#ALL},
+   *     {@link ClickMeasures#SUMS} and the sketch
    */
   public void drain(Consumer<Object[]> row) {
-    int dimensions = 1 + Measures.DIMENSIONS.size();
+    int dimensions = 1 + ClickDimensions.ALL.size();
     byGrain.forEach(
         (grain, sums) -> {
-          Object[] values = new Object[dimensions + Measures.SUMS.size() + 1];
+          Object[] values = new Object[dimensions + ClickMeasures.SUMS.size() + 1];
           grain.writeTo(values);
           sums.writeTo(values, dimensions);
           row.accept(values);
@@ -75,7 +77,7 @@ public final class PartialSums {
           valid++;
           if (userHash != null) {
             if (users == null) {
-              users = new HllSketch(Measures.LG_K, TgtHllType.HLL_8);
+              users = new HllSketch(ClickMeasures.HLL_LG_K, TgtHllType.HLL_8);
             }
             users.update(userHash.getBytes());
           }
@@ -83,7 +85,7 @@ public final class PartialSums {
       }
     }
 
-    /** In the order of {@link Measures#SUMS}, the sketch last. */
+    /** In the order of {@link ClickMeasures#SUMS}, the sketch last. */
     void writeTo(Object[] values, int from) {
       int at = from;
       values[at++] = gross;

@@ -8,7 +8,8 @@ import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.PublisherDomain;
 import io.clickledger.rules.pricing.VersionDirectory;
-import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.RawClicks;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -148,10 +149,10 @@ class MeasuresTest {
             .first();
 
     assertThat(judged.<String>getAs(Judgements.VERDICT)).isEqualTo("VALID");
-    assertThat(judged.<Long>getAs(LiveClicksByMinute.COST_MICROS)).isZero();
-    assertThat(judged.<String>getAs(LiveClicksByMinute.ADVERTISER_ID)).isNull();
-    assertThat(judged.<String>getAs(LiveClicksByMinute.CURRENCY)).isNull();
-    assertThat(judged.<String>getAs(LiveClicksByMinute.CAMPAIGN_ID)).isEqualTo("as-sent");
+    assertThat(judged.<Long>getAs(ClickMeasures.COST_MICROS)).isZero();
+    assertThat(judged.<String>getAs(ClickDimensions.ADVERTISER_ID)).isNull();
+    assertThat(judged.<String>getAs(ClickDimensions.CURRENCY)).isNull();
+    assertThat(judged.<String>getAs(ClickDimensions.CAMPAIGN_ID)).isEqualTo("as-sent");
   }
 
   /** Grain and measures of one row; the sketch as its estimate, which is exact for few users. */
@@ -167,16 +168,16 @@ class MeasuresTest {
       long users) {}
 
   private static Counted counted(Row row) {
-    byte[] sketch = row.getAs(LiveClicksByMinute.UNIQUE_USERS_HLL);
+    byte[] sketch = row.getAs(ClickMeasures.UNIQUE_USERS_HLL);
     return new Counted(
         row.<Timestamp>getAs("minute").toInstant(),
-        row.getAs(LiveClicksByMinute.AD_ID),
-        row.getAs(LiveClicksByMinute.PUBLISHER_ID),
-        row.getAs(LiveClicksByMinute.GROSS_CLICKS),
-        row.getAs(LiveClicksByMinute.DUPLICATE_CLICKS),
-        row.getAs(LiveClicksByMinute.GENERAL_INVALID_CLICKS),
-        row.getAs(LiveClicksByMinute.VALID_CLICKS),
-        row.getAs(LiveClicksByMinute.COST_MICROS),
+        row.getAs(ClickDimensions.AD_ID),
+        row.getAs(ClickDimensions.PUBLISHER_ID),
+        row.getAs(ClickMeasures.GROSS_CLICKS),
+        row.getAs(ClickMeasures.DUPLICATE_CLICKS),
+        row.getAs(ClickMeasures.GENERAL_INVALID_CLICKS),
+        row.getAs(ClickMeasures.VALID_CLICKS),
+        row.getAs(ClickMeasures.COST_MICROS),
         sketch == null ? 0 : Math.round(HllSketch.heapify(sketch).getCompositeEstimate()));
   }
 

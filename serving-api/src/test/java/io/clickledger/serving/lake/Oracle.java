@@ -1,5 +1,6 @@
 package io.clickledger.serving.lake;
 
+import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.serving.lake.CountedClick.Kind;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,16 +26,6 @@ public record Oracle(
     List<CountedClick> liveClicks,
     Instant through,
     Set<LocalDate> restated) {
-
-  private static final List<String> DIMENSIONS =
-      List.of(
-          "advertiser_id",
-          "campaign_id",
-          "ad_id",
-          "publisher_id",
-          "geo_country",
-          "device_type",
-          "currency");
 
   /** A report asked for, in the words of its parameters. */
   public record Question(
@@ -82,7 +73,7 @@ public record Oracle(
         && question.filters().entrySet().stream()
             .allMatch(
                 filter -> {
-                  String value = click.values().get(DIMENSIONS.indexOf(filter.getKey()));
+                  String value = click.values().get(ClickDimensions.ALL.indexOf(filter.getKey()));
                   return filter.getValue().contains(value == null ? "" : value);
                 });
   }
@@ -92,7 +83,9 @@ public record Oracle(
     Instant start = start(click.at(), question, zone);
     List<String> key = new ArrayList<>();
     key.add(DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(start.atZone(zone)));
-    question.groupBy().forEach(name -> key.add(click.values().get(DIMENSIONS.indexOf(name))));
+    question
+        .groupBy()
+        .forEach(name -> key.add(click.values().get(ClickDimensions.ALL.indexOf(name))));
     Expected row = rows.computeIfAbsent(key, fresh -> new Expected());
     row.add(click);
     Instant end = end(start, question, zone);

@@ -13,6 +13,7 @@ import io.clickledger.programs.RefusedException;
 import io.clickledger.rules.fraud.StatefulRules;
 import io.clickledger.rules.history.ClickHistory;
 import io.clickledger.schemas.AuditLandings;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
@@ -185,8 +186,8 @@ public final class DayRecount {
             RecordFiles.read(
                 tables.live(),
                 file,
-                List.of(LiveClicksByMinute.GROSS_CLICKS),
-                row -> gross.addAndGet((Long) row.getField(LiveClicksByMinute.GROSS_CLICKS))));
+                List.of(ClickMeasures.GROSS_CLICKS),
+                row -> gross.addAndGet((Long) row.getField(ClickMeasures.GROSS_CLICKS))));
     return gross.get();
   }
 }

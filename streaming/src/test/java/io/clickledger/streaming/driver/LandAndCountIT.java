@@ -16,6 +16,8 @@ import io.clickledger.rules.contract.MalformedClick;
 import io.clickledger.rules.contract.MalformedClicks;
 import io.clickledger.rules.privacy.PayloadCipher;
 import io.clickledger.schemas.AuditLandings;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
@@ -265,18 +267,17 @@ class LandAndCountIT {
 
     List<Row> partials =
         lake.table(LiveClicksByMinute.TABLE)
-            .where(col(LiveClicksByMinute.AD_ID).equalTo("ad-unknown"))
+            .where(col(ClickDimensions.AD_ID).equalTo("ad-unknown"))
             .collectAsList();
     assertThat(partials)
         .singleElement()
         .satisfies(
             partial -> {
-              assertThat(partial.<String>getAs(LiveClicksByMinute.CAMPAIGN_ID))
-                  .isEqualTo("as-sent");
-              assertThat(partial.<String>getAs(LiveClicksByMinute.ADVERTISER_ID)).isNull();
-              assertThat(partial.<String>getAs(LiveClicksByMinute.CURRENCY)).isNull();
-              assertThat(partial.<Long>getAs(LiveClicksByMinute.VALID_CLICKS)).isOne();
-              assertThat(partial.<Long>getAs(LiveClicksByMinute.COST_MICROS)).isZero();
+              assertThat(partial.<String>getAs(ClickDimensions.CAMPAIGN_ID)).isEqualTo("as-sent");
+              assertThat(partial.<String>getAs(ClickDimensions.ADVERTISER_ID)).isNull();
+              assertThat(partial.<String>getAs(ClickDimensions.CURRENCY)).isNull();
+              assertThat(partial.<Long>getAs(ClickMeasures.VALID_CLICKS)).isOne();
+              assertThat(partial.<Long>getAs(ClickMeasures.COST_MICROS)).isZero();
             });
   }
 
@@ -300,11 +301,11 @@ class LandAndCountIT {
 
     assertThat(
             lake.table(LiveClicksByMinute.TABLE)
-                .where(col(LiveClicksByMinute.AD_ID).equalTo("ad-new"))
+                .where(col(ClickDimensions.AD_ID).equalTo("ad-new"))
                 .select(
-                    LiveClicksByMinute.CAMPAIGN_ID,
-                    LiveClicksByMinute.GROSS_CLICKS,
-                    LiveClicksByMinute.COST_MICROS)
+                    ClickDimensions.CAMPAIGN_ID,
+                    ClickMeasures.GROSS_CLICKS,
+                    ClickMeasures.COST_MICROS)
                 .collectAsList())
         .extracting(Row::toString)
         .containsExactly("[campaign-1,1,7]");
@@ -618,7 +619,7 @@ class LandAndCountIT {
   private static Counted counted(String publisher) {
     Row sums =
         lake.table(LiveClicksByMinute.TABLE)
-            .where(col(LiveClicksByMinute.PUBLISHER_ID).equalTo(publisher))
+            .where(col(ClickDimensions.PUBLISHER_ID).equalTo(publisher))
             .selectExpr(
                 "coalesce(sum(gross_clicks), 0)",
                 "coalesce(sum(duplicate_clicks), 0)",
@@ -658,7 +659,7 @@ class LandAndCountIT {
   private static List<Instant> minutes(String publisher) {
     return lake
         .table(LiveClicksByMinute.TABLE)
-        .where(col(LiveClicksByMinute.PUBLISHER_ID).equalTo(publisher))
+        .where(col(ClickDimensions.PUBLISHER_ID).equalTo(publisher))
         .select(LiveClicksByMinute.MINUTE)
         .distinct()
         .collectAsList()

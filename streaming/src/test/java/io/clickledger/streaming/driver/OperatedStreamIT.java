@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.lake.expire.SnapshotExpiry;
+import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.streaming.StreamingSettings;
@@ -185,7 +186,7 @@ class OperatedStreamIT {
           .contains(clickId("stop-0"), clickId("stop-" + (sent - 1)));
       assertThat(
               lake.table(LiveClicksByMinute.TABLE)
-                  .where(col(LiveClicksByMinute.PUBLISHER_ID).equalTo("stop"))
+                  .where(col(ClickDimensions.PUBLISHER_ID).equalTo("stop"))
                   .selectExpr("sum(gross_clicks)")
                   .first()
                   .getLong(0))

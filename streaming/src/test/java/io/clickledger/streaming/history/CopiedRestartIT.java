@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.rules.history.ClickHistory;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.streaming.StreamingSettings;
@@ -63,8 +64,8 @@ class CopiedRestartIT {
   @Test
   @Order(1)
   void knowsWhatEarlierDriversCounted() {
-    assertThat(measure(LiveClicksByMinute.DUPLICATE_CLICKS)).isEqualTo(2);
-    assertThat(measure(LiveClicksByMinute.GROSS_CLICKS)).isEqualTo(3 * (CLICKS + 1));
+    assertThat(measure(ClickMeasures.DUPLICATE_CLICKS)).isEqualTo(2);
+    assertThat(measure(ClickMeasures.GROSS_CLICKS)).isEqualTo(3 * (CLICKS + 1));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.rules.contract.ClickJson;
+import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
@@ -302,7 +303,7 @@ class ReplayRejectedIT {
   private static Counted counted(String ad) {
     Row sums =
         lake.table(LiveClicksByMinute.TABLE)
-            .where(col(LiveClicksByMinute.AD_ID).equalTo(ad))
+            .where(col(ClickDimensions.AD_ID).equalTo(ad))
             .selectExpr(
                 "coalesce(sum(gross_clicks), 0)",
                 "coalesce(sum(duplicate_clicks), 0)",

@@ -5,7 +5,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
-import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
@@ -26,13 +27,13 @@ public record ClickSums(long grossClicks, Map<String, Long> costMicros) {
     long gross = 0;
     Map<String, Long> cost = new TreeMap<>();
     for (Row row :
-        rows.groupBy(coalesce(col(BillingClicksByDay.CURRENCY), lit("")))
+        rows.groupBy(coalesce(col(ClickDimensions.CURRENCY), lit("")))
             .agg(
-                sum(BillingClicksByDay.GROSS_CLICKS).as(BillingClicksByDay.GROSS_CLICKS),
-                sum(BillingClicksByDay.COST_MICROS).as(BillingClicksByDay.COST_MICROS))
+                sum(ClickMeasures.GROSS_CLICKS).as(ClickMeasures.GROSS_CLICKS),
+                sum(ClickMeasures.COST_MICROS).as(ClickMeasures.COST_MICROS))
             .collectAsList()) {
-      gross += row.<Long>getAs(BillingClicksByDay.GROSS_CLICKS);
-      cost.put(row.getString(0), row.<Long>getAs(BillingClicksByDay.COST_MICROS));
+      gross += row.<Long>getAs(ClickMeasures.GROSS_CLICKS);
+      cost.put(row.getString(0), row.<Long>getAs(ClickMeasures.COST_MICROS));
     }
     return new ClickSums(gross, cost);
   }

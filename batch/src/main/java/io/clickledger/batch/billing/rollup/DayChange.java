@@ -6,6 +6,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
 import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import java.math.BigDecimal;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -41,13 +43,13 @@ public record DayChange(
 
     private Sums plus(Row row) {
       SortedMap<String, Long> cost = new TreeMap<>(costMicros);
-      long micros = row.getAs(BillingClicksByDay.COST_MICROS);
+      long micros = row.getAs(ClickMeasures.COST_MICROS);
       if (micros != 0) {
-        cost.merge(row.getAs(BillingClicksByDay.CURRENCY), micros, Math::addExact);
+        cost.merge(row.getAs(ClickDimensions.CURRENCY), micros, Math::addExact);
       }
       return new Sums(
-          grossClicks + row.<Long>getAs(BillingClicksByDay.GROSS_CLICKS),
-          validClicks + row.<Long>getAs(BillingClicksByDay.VALID_CLICKS),
+          grossClicks + row.<Long>getAs(ClickMeasures.GROSS_CLICKS),
+          validClicks + row.<Long>getAs(ClickMeasures.VALID_CLICKS),
           cost);
     }
   }
@@ -85,11 +87,11 @@ public record DayChange(
     Map<LocalDate, Sums> sums = new TreeMap<>();
     rows.groupBy(
             col(BillingClicksByDay.DAY),
-            coalesce(col(BillingClicksByDay.CURRENCY), lit("")).as(BillingClicksByDay.CURRENCY))
+            coalesce(col(ClickDimensions.CURRENCY), lit("")).as(ClickDimensions.CURRENCY))
         .agg(
-            sum(BillingClicksByDay.GROSS_CLICKS).as(BillingClicksByDay.GROSS_CLICKS),
-            sum(BillingClicksByDay.VALID_CLICKS).as(BillingClicksByDay.VALID_CLICKS),
-            sum(BillingClicksByDay.COST_MICROS).as(BillingClicksByDay.COST_MICROS))
+            sum(ClickMeasures.GROSS_CLICKS).as(ClickMeasures.GROSS_CLICKS),
+            sum(ClickMeasures.VALID_CLICKS).as(ClickMeasures.VALID_CLICKS),
+            sum(ClickMeasures.COST_MICROS).as(ClickMeasures.COST_MICROS))
         .collectAsList()
         .forEach(
             row ->

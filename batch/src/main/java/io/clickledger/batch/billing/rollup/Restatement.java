@@ -1,6 +1,6 @@
 package io.clickledger.batch.billing.rollup;
 
-import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.ClickMeasures;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.SortedMap;
@@ -50,7 +50,7 @@ public record Restatement(
 
   /** By how many clicks the day grew; negative where it lost some. */
   public long grossClicks() {
-    return clicks.getOrDefault(BillingClicksByDay.GROSS_CLICKS, 0L);
+    return clicks.getOrDefault(ClickMeasures.GROSS_CLICKS, 0L);
   }
 
   /** For the operator: the day, the revision, what moved and why. */

@@ -11,6 +11,7 @@ import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.PublisherDomain;
 import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.schemas.BillingRestatements;
+import io.clickledger.schemas.ClickDimensions;
 import java.io.Serializable;
 import java.sql.Date;
 import java.time.Instant;
@@ -94,9 +95,7 @@ final class RestatementCauses {
 
   /** Adds to the changes of grains their causes; none where nothing explains one. */
   Dataset<Row> explain(Dataset<Row> changes) {
-    String[] key = {
-      BillingRestatements.DAY, BillingRestatements.AD_ID, BillingRestatements.PUBLISHER_ID
-    };
+    String[] key = {BillingRestatements.DAY, ClickDimensions.AD_ID, ClickDimensions.PUBLISHER_ID};
     return changes
         .join(
             lateClicks.selectExpr(key).distinct().withColumn(IS_LATE, lit(true)),
@@ -107,8 +106,8 @@ final class RestatementCauses {
             causes()
                 .apply(
                     col(BillingRestatements.DAY),
-                    col(BillingRestatements.AD_ID),
-                    col(BillingRestatements.PUBLISHER_ID),
+                    col(ClickDimensions.AD_ID),
+                    col(ClickDimensions.PUBLISHER_ID),
                     coalesce(col(IS_LATE), lit(false))))
         .drop(IS_LATE);
   }

@@ -14,7 +14,8 @@ import io.clickledger.batch.billing.input.UtcDays;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingRestatements;
-import io.clickledger.spark.Measures;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class Restatements {
                     Stream.of(
                         UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR)
                             .as(BillingRestatements.DAY)),
-                    Measures.DIMENSIONS.stream().map(functions::col))
+                    ClickDimensions.ALL.stream().map(functions::col))
                 .toArray(Column[]::new))
         .agg(sums[0], List.of(sums).subList(1, sums.length).toArray(Column[]::new));
   }
@@ -99,11 +100,11 @@ public final class Restatements {
       row.<String>getList(row.fieldIndex(BillingRestatements.CAUSES))
           .forEach(cause -> causes.add(Restatement.Cause.valueOf(cause)));
       unexplained += row.<Long>getAs(UNEXPLAINED);
-      for (String measure : Measures.SUMS) {
-        boolean isCost = measure.equals(BillingRestatements.COST_MICROS);
+      for (String measure : ClickMeasures.SUMS) {
+        boolean isCost = measure.equals(ClickMeasures.COST_MICROS);
         (isCost ? costMicros : clicks)
             .merge(
-                isCost ? row.getAs(BillingRestatements.CURRENCY) : measure,
+                isCost ? row.getAs(ClickDimensions.CURRENCY) : measure,
                 row.getAs(measure),
                 Math::addExact);
       }
@@ -115,7 +116,7 @@ public final class Restatements {
     return explained
         .groupBy(
             col(BillingRestatements.DAY),
-            coalesce(col(BillingRestatements.CURRENCY), lit("")).as(BillingRestatements.CURRENCY))
+            coalesce(col(ClickDimensions.CURRENCY), lit("")).as(ClickDimensions.CURRENCY))
         .agg(
             array_distinct(flatten(collect_set(causes))).as(BillingRestatements.CAUSES),
             Stream.concat(
@@ -124,7 +125,9 @@ public final class Restatements {
   }
 
   private static Column[] sums() {
-    return Measures.SUMS.stream().map(measure -> sum(measure).as(measure)).toArray(Column[]::new);
+    return ClickMeasures.SUMS.stream()
+        .map(measure -> sum(measure).as(measure))
+        .toArray(Column[]::new);
   }
 
   /** The rows of billing.restatements. */

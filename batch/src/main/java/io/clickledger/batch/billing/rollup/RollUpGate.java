@@ -9,8 +9,9 @@ import io.clickledger.batch.quality.QualityCheck;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.TableName;
-import io.clickledger.spark.Measures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,9 +26,9 @@ public final class RollUpGate {
   /** Column of {@code rawRows}: how many rows of the cut have clicked_at on the day. */
   public static final String RAW_ROWS = "raw_rows";
 
-  private static final String GROSS = BillingClicksByQuarterHour.GROSS_CLICKS;
-  private static final String VALID = BillingClicksByQuarterHour.VALID_CLICKS;
-  private static final String COST = BillingClicksByQuarterHour.COST_MICROS;
+  private static final String GROSS = ClickMeasures.GROSS_CLICKS;
+  private static final String VALID = ClickMeasures.VALID_CLICKS;
+  private static final String COST = ClickMeasures.COST_MICROS;
 
   private RollUpGate() {}
 
@@ -67,26 +68,26 @@ public final class RollUpGate {
     String classes =
         String.join(
             " + ",
-            BillingClicksByQuarterHour.DUPLICATE_CLICKS,
-            BillingClicksByQuarterHour.GENERAL_INVALID_CLICKS,
-            BillingClicksByQuarterHour.SOPHISTICATED_INVALID_CLICKS,
+            ClickMeasures.DUPLICATE_CLICKS,
+            ClickMeasures.GENERAL_INVALID_CLICKS,
+            ClickMeasures.SOPHISTICATED_INVALID_CLICKS,
             VALID);
     return QualityCheck.on(table, rows)
         .complete(
             Stream.concat(
                     Stream.of(
                         time,
-                        BillingClicksByQuarterHour.AD_ID,
-                        BillingClicksByQuarterHour.PUBLISHER_ID,
+                        ClickDimensions.AD_ID,
+                        ClickDimensions.PUBLISHER_ID,
                         BillingClicksByQuarterHour.REVISION,
                         BillingClicksByQuarterHour.RUN_ID),
-                    Measures.SUMS.stream())
+                    ClickMeasures.SUMS.stream())
                 .toList())
-        .nonNegative(Measures.SUMS)
+        .nonNegative(ClickMeasures.SUMS)
         .holds("gross_clicks is the sum of its classes", GROSS + " = " + classes)
         .holds("no cost without valid clicks", VALID + " > 0 OR " + COST + " = 0")
         .holds("no cost without a currency", "currency IS NOT NULL OR " + COST + " = 0")
-        .unique(Stream.concat(Stream.of(time), Measures.DIMENSIONS.stream()).toList())
+        .unique(Stream.concat(Stream.of(time), ClickDimensions.ALL.stream()).toList())
         .run();
   }
 

@@ -8,8 +8,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.udf;
 
-import io.clickledger.schemas.BillingClicksByQuarterHour;
-import io.clickledger.spark.Measures;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -79,7 +79,7 @@ public final class RollupDifferences {
 
   private static List<Column> changes() {
     List<Column> sums = new ArrayList<>();
-    for (String measure : Measures.SUMS) {
+    for (String measure : ClickMeasures.SUMS) {
       sums.add(sum(col(measure).multiply(col(SIDE))).as(measure));
     }
     return sums;
@@ -87,7 +87,7 @@ public final class RollupDifferences {
 
   private static Column sameSums() {
     Column same = col(ROWS).equalTo(0);
-    for (String measure : Measures.SUMS) {
+    for (String measure : ClickMeasures.SUMS) {
       same = same.and(col(measure).equalTo(0));
     }
     return same;
@@ -97,19 +97,19 @@ public final class RollupDifferences {
     Column[] columns =
         Stream.of(
                 Stream.of(grain(time)),
-                Measures.SUMS.stream().map(functions::col),
-                Stream.of(col(BillingClicksByQuarterHour.UNIQUE_USERS_HLL), lit(side).as(SIDE)))
+                ClickMeasures.SUMS.stream().map(functions::col),
+                Stream.of(col(ClickMeasures.UNIQUE_USERS_HLL), lit(side).as(SIDE)))
             .flatMap(part -> part)
             .toArray(Column[]::new);
     return rows.select(columns);
   }
 
   private static Column users() {
-    return ESTIMATE.apply(col(BillingClicksByQuarterHour.UNIQUE_USERS_HLL));
+    return ESTIMATE.apply(col(ClickMeasures.UNIQUE_USERS_HLL));
   }
 
   private static Column[] grain(String time) {
-    return Stream.concat(Stream.of(time), Measures.DIMENSIONS.stream())
+    return Stream.concat(Stream.of(time), ClickDimensions.ALL.stream())
         .map(functions::col)
         .toArray(Column[]::new);
   }

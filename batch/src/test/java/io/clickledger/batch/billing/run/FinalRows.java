@@ -1,7 +1,8 @@
 package io.clickledger.batch.billing.run;
 
 import io.clickledger.batch.billing.input.BillingRunDays;
-import io.clickledger.spark.Measures;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.util.Map;
@@ -18,16 +19,16 @@ final class FinalRows {
     Map<String, String> texts = new TreeMap<>();
     for (Row row : rows.collectAsList()) {
       Object start = row.getAs(time);
-      Object[] grain = new Object[Measures.DIMENSIONS.size() + 1];
+      Object[] grain = new Object[ClickDimensions.ALL.size() + 1];
       grain[0] =
           start instanceof Timestamp timestamp
               ? timestamp.toInstant()
               : BillingRunDays.start(((Date) start).toLocalDate());
-      for (int i = 0; i < Measures.DIMENSIONS.size(); i++) {
-        grain[i + 1] = row.getAs(Measures.DIMENSIONS.get(i));
+      for (int i = 0; i < ClickDimensions.ALL.size(); i++) {
+        grain[i + 1] = row.getAs(ClickDimensions.ALL.get(i));
       }
       StringBuilder measures = new StringBuilder();
-      for (String measure : Measures.SUMS) {
+      for (String measure : ClickMeasures.SUMS) {
         measures.append(row.<Long>getAs(measure)).append('/');
       }
       byte[] sketch = row.getAs("unique_users_hll");

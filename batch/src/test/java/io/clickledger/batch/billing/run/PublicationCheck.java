@@ -7,6 +7,8 @@ import io.clickledger.lake.publish.Publication;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingRestatements;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.TableName;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -23,25 +25,6 @@ import org.apache.spark.sql.SparkSession;
 
 /** Holds each publication against what was expected of its night, and against the one before. */
 final class PublicationCheck {
-  private static final List<String> GRAIN =
-      List.of(
-          "advertiser_id",
-          "campaign_id",
-          "ad_id",
-          "publisher_id",
-          "geo_country",
-          "device_type",
-          "currency");
-
-  private static final List<String> MEASURES =
-      List.of(
-          "gross_clicks",
-          "duplicate_clicks",
-          "general_invalid_clicks",
-          "sophisticated_invalid_clicks",
-          "valid_clicks",
-          "cost_micros");
-
   private final SparkSession spark;
   private final ExpectedPublications nights;
 
@@ -179,21 +162,21 @@ final class PublicationCheck {
   }
 
   private static String grain(LocalDate day, Row row) {
-    Object[] grain = new Object[GRAIN.size() + 1];
+    Object[] grain = new Object[ClickDimensions.ALL.size() + 1];
     grain[0] = day + "T00:00:00Z";
-    for (int i = 0; i < GRAIN.size(); i++) {
-      grain[i + 1] = row.getAs(GRAIN.get(i));
+    for (int i = 0; i < ClickDimensions.ALL.size(); i++) {
+      grain[i + 1] = row.getAs(ClickDimensions.ALL.get(i));
     }
     return Oracle.grain(grain);
   }
 
   private static List<Long> numbers(Row row) {
-    return MEASURES.stream().map(measure -> row.<Long>getAs(measure)).toList();
+    return ClickMeasures.SUMS.stream().map(measure -> row.<Long>getAs(measure)).toList();
   }
 
   /** All but the last, the users, which do not add up. */
   private static List<Long> numbers(String measures) {
-    return List.of(measures.split("/")).subList(0, MEASURES.size()).stream()
+    return List.of(measures.split("/")).subList(0, ClickMeasures.SUMS.size()).stream()
         .map(Long::valueOf)
         .toList();
   }

@@ -26,6 +26,7 @@ import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingPublications;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.TableName;
 import java.time.Clock;
 import java.time.Duration;
@@ -461,7 +462,7 @@ class RollUpClicksJobIT {
   private static List<Row> rows(LocalDate day) {
     return published(BillingClicksByQuarterHour.TABLE)
         .where(UtcDays.contain(days(day), BillingClicksByQuarterHour.QUARTER_HOUR))
-        .drop(BillingClicksByQuarterHour.UNIQUE_USERS_HLL)
+        .drop(ClickMeasures.UNIQUE_USERS_HLL)
         .collectAsList()
         .stream()
         .sorted(Comparator.comparing(Row::toString))

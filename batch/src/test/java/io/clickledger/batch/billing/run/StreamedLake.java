@@ -7,6 +7,8 @@ import io.clickledger.lake.commit.PositionedAppend;
 import io.clickledger.lake.commit.StagedFiles;
 import io.clickledger.lake.landed.OnTimeRule;
 import io.clickledger.rules.history.ClickHistory;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
@@ -204,16 +206,16 @@ public final class StreamedLake {
   public Row partial(TestClick grain, Instant landedAt, long gross, long duplicates) {
     Map<String, Object> values = new HashMap<>();
     values.put(LiveClicksByMinute.MINUTE, grain.clickedAt());
-    values.put(LiveClicksByMinute.AD_ID, grain.adId());
-    values.put(LiveClicksByMinute.PUBLISHER_ID, grain.publisherId());
-    values.put(LiveClicksByMinute.GEO_COUNTRY, grain.geoCountry());
-    values.put(LiveClicksByMinute.DEVICE_TYPE, grain.deviceType());
-    values.put(LiveClicksByMinute.GROSS_CLICKS, gross);
-    values.put(LiveClicksByMinute.DUPLICATE_CLICKS, duplicates);
-    values.put(LiveClicksByMinute.GENERAL_INVALID_CLICKS, 0L);
-    values.put(LiveClicksByMinute.SOPHISTICATED_INVALID_CLICKS, 0L);
-    values.put(LiveClicksByMinute.VALID_CLICKS, gross - duplicates);
-    values.put(LiveClicksByMinute.COST_MICROS, 7 * (gross - duplicates));
+    values.put(ClickDimensions.AD_ID, grain.adId());
+    values.put(ClickDimensions.PUBLISHER_ID, grain.publisherId());
+    values.put(ClickDimensions.GEO_COUNTRY, grain.geoCountry());
+    values.put(ClickDimensions.DEVICE_TYPE, grain.deviceType());
+    values.put(ClickMeasures.GROSS_CLICKS, gross);
+    values.put(ClickMeasures.DUPLICATE_CLICKS, duplicates);
+    values.put(ClickMeasures.GENERAL_INVALID_CLICKS, 0L);
+    values.put(ClickMeasures.SOPHISTICATED_INVALID_CLICKS, 0L);
+    values.put(ClickMeasures.VALID_CLICKS, gross - duplicates);
+    values.put(ClickMeasures.COST_MICROS, 7 * (gross - duplicates));
     values.put(LiveClicksByMinute.LANDED_AT, landedAt);
     values.put(LiveClicksByMinute.ON_TIME, OnTimeRule.isOnTime(grain.clickedAt(), landedAt));
     return row(LiveClicksByMinute.TABLE, values);
@@ -294,18 +296,18 @@ public final class StreamedLake {
         .groupBy(
             Stream.of(
                     LiveClicksByMinute.MINUTE,
-                    LiveClicksByMinute.AD_ID,
-                    LiveClicksByMinute.PUBLISHER_ID,
-                    LiveClicksByMinute.GEO_COUNTRY,
-                    LiveClicksByMinute.DEVICE_TYPE)
+                    ClickDimensions.AD_ID,
+                    ClickDimensions.PUBLISHER_ID,
+                    ClickDimensions.GEO_COUNTRY,
+                    ClickDimensions.DEVICE_TYPE)
                 .map(functions::col)
                 .toArray(Column[]::new))
         .agg(
-            functions.sum(LiveClicksByMinute.GROSS_CLICKS),
-            functions.sum(LiveClicksByMinute.DUPLICATE_CLICKS),
-            functions.sum(LiveClicksByMinute.VALID_CLICKS),
-            functions.sum(LiveClicksByMinute.COST_MICROS))
-        .orderBy(LiveClicksByMinute.MINUTE, LiveClicksByMinute.AD_ID)
+            functions.sum(ClickMeasures.GROSS_CLICKS),
+            functions.sum(ClickMeasures.DUPLICATE_CLICKS),
+            functions.sum(ClickMeasures.VALID_CLICKS),
+            functions.sum(ClickMeasures.COST_MICROS))
+        .orderBy(LiveClicksByMinute.MINUTE, ClickDimensions.AD_ID)
         .collectAsList();
   }
 

@@ -23,6 +23,8 @@ import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.PublisherDomain;
 import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.rules.privacy.Pseudonyms;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import java.io.IOException;
@@ -204,27 +206,27 @@ final class StockClicksJob {
             .withColumn(
                 RawClicks.CAMPAIGN_ID,
                 coalesce(col("owner.campaign_id"), col(RawClicks.CAMPAIGN_ID)))
-            .withColumn(LiveClicksByMinute.CURRENCY, col("owner.currency"))
+            .withColumn(ClickDimensions.CURRENCY, col("owner.currency"))
             .groupBy(
                 date_trunc("minute", col(RawClicks.CLICKED_AT)).as(LiveClicksByMinute.MINUTE),
-                col(LiveClicksByMinute.ADVERTISER_ID),
-                col(LiveClicksByMinute.CAMPAIGN_ID),
-                col(LiveClicksByMinute.AD_ID),
-                col(LiveClicksByMinute.PUBLISHER_ID),
-                col(LiveClicksByMinute.GEO_COUNTRY),
-                col(LiveClicksByMinute.DEVICE_TYPE),
-                col(LiveClicksByMinute.CURRENCY))
+                col(ClickDimensions.ADVERTISER_ID),
+                col(ClickDimensions.CAMPAIGN_ID),
+                col(ClickDimensions.AD_ID),
+                col(ClickDimensions.PUBLISHER_ID),
+                col(ClickDimensions.GEO_COUNTRY),
+                col(ClickDimensions.DEVICE_TYPE),
+                col(ClickDimensions.CURRENCY))
             .agg(
-                count(lit(1)).as(LiveClicksByMinute.GROSS_CLICKS),
-                lit(0L).as(LiveClicksByMinute.DUPLICATE_CLICKS),
-                countOf(Verdict.GENERAL_INVALID).as(LiveClicksByMinute.GENERAL_INVALID_CLICKS),
+                count(lit(1)).as(ClickMeasures.GROSS_CLICKS),
+                lit(0L).as(ClickMeasures.DUPLICATE_CLICKS),
+                countOf(Verdict.GENERAL_INVALID).as(ClickMeasures.GENERAL_INVALID_CLICKS),
                 countOf(Verdict.SOPHISTICATED_INVALID)
-                    .as(LiveClicksByMinute.SOPHISTICATED_INVALID_CLICKS),
-                countOf(Verdict.VALID).as(LiveClicksByMinute.VALID_CLICKS),
+                    .as(ClickMeasures.SOPHISTICATED_INVALID_CLICKS),
+                countOf(Verdict.VALID).as(ClickMeasures.VALID_CLICKS),
                 sum(when(isValid, coalesce(col("owner.cpc_micros"), lit(0L))).otherwise(lit(0L)))
-                    .as(LiveClicksByMinute.COST_MICROS),
+                    .as(ClickMeasures.COST_MICROS),
                 call_function("hll_sketch_agg", when(isValid, col(RawClicks.USER_HASH)), lit(12))
-                    .as(LiveClicksByMinute.UNIQUE_USERS_HLL),
+                    .as(ClickMeasures.UNIQUE_USERS_HLL),
                 max(col(RawClicks.LANDED_AT)).as(LiveClicksByMinute.LANDED_AT));
     inOrderOf(LiveClicksByMinute.TABLE.toString(), partials)
         .writeTo(LiveClicksByMinute.TABLE.toString())

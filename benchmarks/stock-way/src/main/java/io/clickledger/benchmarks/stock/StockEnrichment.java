@@ -10,7 +10,7 @@ import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.rules.privacy.Pseudonyms;
 import io.clickledger.rules.web.IpAddresses;
 import io.clickledger.rules.web.PageHosts;
-import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.Device;
@@ -50,7 +50,7 @@ final class StockEnrichment {
       new StructType()
           .add(RawClicks.ADVERTISER_ID, DataTypes.StringType)
           .add(RawClicks.CAMPAIGN_ID, DataTypes.StringType)
-          .add(LiveClicksByMinute.CURRENCY, DataTypes.StringType)
+          .add(ClickDimensions.CURRENCY, DataTypes.StringType)
           .add("cpc_micros", DataTypes.LongType);
 
   private StockEnrichment() {}

@@ -5,6 +5,8 @@ import io.clickledger.lake.commit.KafkaPosition;
 import io.clickledger.lake.expire.SnapshotExpiry;
 import io.clickledger.sandbox.driver.IcebergLake;
 import io.clickledger.sandbox.simulator.oracle.Oracle;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
@@ -225,18 +227,17 @@ final class ChainLake implements AutoCloseable {
 
   private static Oracle.Totals plus(Oracle.Totals sums, Record partial) {
     Map<String, Long> cost = new TreeMap<>(sums.costMicros());
-    String currency = (String) partial.getField(LiveClicksByMinute.CURRENCY);
-    long micros = measure(partial, LiveClicksByMinute.COST_MICROS);
+    String currency = (String) partial.getField(ClickDimensions.CURRENCY);
+    long micros = measure(partial, ClickMeasures.COST_MICROS);
     if (currency != null && micros != 0) {
       cost.merge(currency, micros, Long::sum);
     }
     return new Oracle.Totals(
-        sums.gross() + measure(partial, LiveClicksByMinute.GROSS_CLICKS),
-        sums.duplicate() + measure(partial, LiveClicksByMinute.DUPLICATE_CLICKS),
-        sums.generalInvalid() + measure(partial, LiveClicksByMinute.GENERAL_INVALID_CLICKS),
-        sums.sophisticatedInvalid()
-            + measure(partial, LiveClicksByMinute.SOPHISTICATED_INVALID_CLICKS),
-        sums.valid() + measure(partial, LiveClicksByMinute.VALID_CLICKS),
+        sums.gross() + measure(partial, ClickMeasures.GROSS_CLICKS),
+        sums.duplicate() + measure(partial, ClickMeasures.DUPLICATE_CLICKS),
+        sums.generalInvalid() + measure(partial, ClickMeasures.GENERAL_INVALID_CLICKS),
+        sums.sophisticatedInvalid() + measure(partial, ClickMeasures.SOPHISTICATED_INVALID_CLICKS),
+        sums.valid() + measure(partial, ClickMeasures.VALID_CLICKS),
         cost);
   }
 

@@ -1,5 +1,6 @@
 package io.clickledger.serving.reports.plan;
 
+import io.clickledger.schemas.ClickMeasures;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -12,9 +13,6 @@ import org.apache.datasketches.memory.Memory;
 /** Unique users of rows, merged from the sketches of the lake. */
 final class UniqueUsers {
 
-  /** As the lake's sketches: the standard error is about 1.6 %. */
-  static final int LG_K = 12;
-
   /** A row's grain. */
   record Group(int place, List<String> values) {}
 
@@ -22,7 +20,8 @@ final class UniqueUsers {
 
   /** Only groups of these rows are merged. */
   UniqueUsers(Collection<ReportRow> rows) {
-    rows.forEach(row -> unions.put(new Group(row.place(), row.values()), new Union(LG_K)));
+    rows.forEach(
+        row -> unions.put(new Group(row.place(), row.values()), new Union(ClickMeasures.HLL_LG_K)));
   }
 
   void add(Group group, byte[] sketch) {

@@ -1,16 +1,16 @@
 package io.clickledger.serving.reports.query;
 
-import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.ClickDimensions;
 
 /** What clicks can be grouped and filtered by: the grain of live and final rows beside time. */
 public enum Dimension {
-  ADVERTISER_ID(LiveClicksByMinute.ADVERTISER_ID),
-  CAMPAIGN_ID(LiveClicksByMinute.CAMPAIGN_ID),
-  AD_ID(LiveClicksByMinute.AD_ID),
-  PUBLISHER_ID(LiveClicksByMinute.PUBLISHER_ID),
-  GEO_COUNTRY(LiveClicksByMinute.GEO_COUNTRY),
-  DEVICE_TYPE(LiveClicksByMinute.DEVICE_TYPE),
-  CURRENCY(LiveClicksByMinute.CURRENCY);
+  ADVERTISER_ID(ClickDimensions.ADVERTISER_ID),
+  CAMPAIGN_ID(ClickDimensions.CAMPAIGN_ID),
+  AD_ID(ClickDimensions.AD_ID),
+  PUBLISHER_ID(ClickDimensions.PUBLISHER_ID),
+  GEO_COUNTRY(ClickDimensions.GEO_COUNTRY),
+  DEVICE_TYPE(ClickDimensions.DEVICE_TYPE),
+  CURRENCY(ClickDimensions.CURRENCY);
 
   private final String column;
 

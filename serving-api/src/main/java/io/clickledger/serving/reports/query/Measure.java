@@ -1,15 +1,15 @@
 package io.clickledger.serving.reports.query;
 
-import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.ClickMeasures;
 
 /** What is counted. All but UNIQUE_USERS are sums; those are merged from sketches. */
 public enum Measure {
-  GROSS_CLICKS(LiveClicksByMinute.GROSS_CLICKS),
-  DUPLICATE_CLICKS(LiveClicksByMinute.DUPLICATE_CLICKS),
-  GENERAL_INVALID_CLICKS(LiveClicksByMinute.GENERAL_INVALID_CLICKS),
-  SOPHISTICATED_INVALID_CLICKS(LiveClicksByMinute.SOPHISTICATED_INVALID_CLICKS),
-  VALID_CLICKS(LiveClicksByMinute.VALID_CLICKS),
-  COST_MICROS(LiveClicksByMinute.COST_MICROS),
+  GROSS_CLICKS(ClickMeasures.GROSS_CLICKS),
+  DUPLICATE_CLICKS(ClickMeasures.DUPLICATE_CLICKS),
+  GENERAL_INVALID_CLICKS(ClickMeasures.GENERAL_INVALID_CLICKS),
+  SOPHISTICATED_INVALID_CLICKS(ClickMeasures.SOPHISTICATED_INVALID_CLICKS),
+  VALID_CLICKS(ClickMeasures.VALID_CLICKS),
+  COST_MICROS(ClickMeasures.COST_MICROS),
   UNIQUE_USERS("unique_users");
 
   private final String column;
