@@ -15,7 +15,7 @@ import static org.apache.spark.sql.functions.unix_millis;
 import io.clickledger.batch.audit.offsets.Findings;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.CommittedPosition;
-import io.clickledger.lake.expire.SnapshotExpiry;
+import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.rules.history.ClickHistory;
 import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
@@ -81,7 +81,7 @@ record LiveCountCheck(SparkSession spark, Duration dedupWindow) {
    */
   Optional<Proof> compare(Instant from, Instant to, Instant kept, Findings findings) {
     Table live = LakeTables.load(spark, LiveClicksByMinute.TABLE);
-    return CommittedPosition.newest(live, SnapshotExpiry.COUNT_CLICKS)
+    return CommittedPosition.newest(live, QueryNames.COUNT_CLICKS)
         .map(
             counted ->
                 compare(live, from, to, counted.landedThrough(), firstKeptMinute(kept), findings));

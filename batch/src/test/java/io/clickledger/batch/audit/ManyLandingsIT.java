@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickledger.batch.billing.run.TestLake;
 import io.clickledger.batch.billing.run.TestSpark;
 import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.commit.CommittedPosition;
+import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.commit.StagedFiles;
 import io.clickledger.lake.publish.Branches;
 import io.clickledger.schemas.AuditLandings;
@@ -75,13 +77,13 @@ class ManyLandingsIT {
         landing(landings, RawClicks.TABLE, OFFSETS - 1)
             .union(landing(landings, RawRejectedClicks.TABLE, 1)),
         Map.of(
-            "clickledger.query",
-            "record-landings",
-            "clickledger.source",
+            CommittedPosition.QUERY,
+            QueryNames.RECORD_LANDINGS,
+            CommittedPosition.SOURCE,
             "landings",
-            "clickledger.to",
+            CommittedPosition.TO,
             "",
-            "clickledger.landed-through",
+            CommittedPosition.LANDED_THROUGH,
             NOW.toString()));
   }
 

@@ -4,9 +4,9 @@ import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.KafkaPosition;
 import io.clickledger.lake.commit.Position;
 import io.clickledger.lake.commit.PositionedAppend;
+import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.commit.RawPosition;
 import io.clickledger.lake.commit.RecordFiles;
-import io.clickledger.lake.landed.Landings;
 import io.clickledger.lake.landed.OnTimeRule;
 import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.simulator.traffic.Catalogue;
@@ -72,10 +72,10 @@ final class FilledWindow {
     Instant end = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     Duration apart = WINDOW.dividedBy(landings);
     Instant first = end.minus(apart.multipliedBy(landings));
-    append(raw, Landings.LAND_CLICKS, topicId, Optional.empty(), beginning(), first, List.of());
+    append(raw, QueryNames.LAND_CLICKS, topicId, Optional.empty(), beginning(), first, List.of());
     append(
         lake.rejected(),
-        Landings.LAND_CLICKS,
+        QueryNames.LAND_CLICKS,
         topicId,
         Optional.empty(),
         beginning(),
@@ -96,7 +96,7 @@ final class FilledWindow {
       last =
           append(
               raw,
-              Landings.LAND_CLICKS,
+              QueryNames.LAND_CLICKS,
               topicId,
               Optional.of(beginning()),
               beginning(),

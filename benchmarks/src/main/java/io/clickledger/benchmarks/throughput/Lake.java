@@ -2,6 +2,7 @@ package io.clickledger.benchmarks.throughput;
 
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.KafkaPosition;
+import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.landed.Landings;
 import io.clickledger.sandbox.driver.IcebergLake;
 import io.clickledger.schemas.ClickMeasures;
@@ -73,7 +74,7 @@ final class Lake implements AutoCloseable {
   }
 
   private static boolean reaches(Table table, Map<Integer, Long> ends) {
-    return CommittedPosition.newest(table, Landings.LAND_CLICKS)
+    return CommittedPosition.newest(table, QueryNames.LAND_CLICKS)
         .map(landed -> KafkaPosition.parse(landed.to()).covers(KafkaPosition.of(ends)))
         .orElse(false);
   }

@@ -1,6 +1,7 @@
 package io.clickledger.streaming.count;
 
 import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.commit.RawPosition;
 import io.clickledger.lake.commit.StagedFiles;
 import io.clickledger.rules.fraud.FraudRules;
@@ -51,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * first, with a position of its own.
  */
 public final class CountClicks {
-  public static final String QUERY = "count-clicks";
+  public static final String QUERY = QueryNames.COUNT_CLICKS;
 
   private static final Logger LOG = LoggerFactory.getLogger(CountClicks.class);
 

@@ -1,6 +1,7 @@
 package io.clickledger.streaming.land;
 
 import io.clickledger.lake.commit.KafkaPosition;
+import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.commit.StagedFiles;
 import io.clickledger.rules.contract.ClickLimits;
 import io.clickledger.rules.fraud.FraudRules;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * already has are left out of its next commit; a gap stops the query.
  */
 public final class LandClicks {
-  public static final String QUERY = "land-clicks";
+  public static final String QUERY = QueryNames.LAND_CLICKS;
 
   private static final Logger LOG = LoggerFactory.getLogger(LandClicks.class);
 

@@ -8,7 +8,7 @@ import static org.apache.spark.sql.functions.min;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.KafkaPosition;
-import io.clickledger.lake.landed.Landings;
+import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.BillingClicksByDay;
@@ -46,7 +46,7 @@ public record RawClicksRead(
   public static RawClicksRead pin(SparkSession spark) {
     Table raw = LakeTables.load(spark, RawClicks.TABLE);
     CommittedPosition landed =
-        CommittedPosition.newest(raw, Landings.LAND_CLICKS)
+        CommittedPosition.newest(raw, QueryNames.LAND_CLICKS)
             .orElseThrow(
                 () ->
                     new RefusedException(

@@ -4,6 +4,7 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.KafkaPosition;
 import io.clickledger.lake.commit.PositionedAppend;
+import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.commit.StagedFiles;
 import io.clickledger.lake.landed.OnTimeRule;
 import io.clickledger.rules.history.ClickHistory;
@@ -89,20 +90,25 @@ public final class StreamedLake {
       }
     }
     String to = text(ends);
-    append(RawClicks.TABLE, clicks, "land-clicks", to, landedAt, rows(clickRows, notes));
+    append(RawClicks.TABLE, clicks, QueryNames.LAND_CLICKS, to, landedAt, rows(clickRows, notes));
     append(
-        RawRejectedClicks.TABLE, rejected, "land-clicks", to, landedAt, rows(rejectedRows, notes));
+        RawRejectedClicks.TABLE,
+        rejected,
+        QueryNames.LAND_CLICKS,
+        to,
+        landedAt,
+        rows(rejectedRows, notes));
   }
 
   /** Says in both raw tables where landing begins: at the first offset of every partition. */
   private void begin(Instant landedAt) {
     for (TableName table : List.of(RawClicks.TABLE, RawRejectedClicks.TABLE)) {
-      append(table, List.of(), "land-clicks", "", landedAt, rows(new TreeMap<>()));
+      append(table, List.of(), QueryNames.LAND_CLICKS, "", landedAt, rows(new TreeMap<>()));
     }
   }
 
   private static Map<String, String> rows(SortedMap<Integer, Long> rows, String... notes) {
-    Map<String, String> all = new HashMap<>(Map.of("clickledger.rows", text(rows)));
+    Map<String, String> all = new HashMap<>(Map.of(CommittedPosition.ROWS, text(rows)));
     for (int i = 0; i < notes.length; i += 2) {
       all.put("clickledger." + notes[i], notes[i + 1]);
     }
@@ -123,7 +129,7 @@ public final class StreamedLake {
     ends.keySet().forEach(partition -> beginning.put(partition, 0L));
     for (TableName table : List.of(RawClicks.TABLE, RawRejectedClicks.TABLE)) {
       new PositionedAppend(
-              "land-clicks",
+              QueryNames.LAND_CLICKS,
               nextId,
               Optional.of(KafkaPosition.of(ends)),
               KafkaPosition.of(beginning),
@@ -179,7 +185,7 @@ public final class StreamedLake {
     append(
         LiveClicksByMinute.TABLE,
         rows,
-        "count-clicks",
+        QueryNames.COUNT_CLICKS,
         to,
         landed.get(landed.size() - 1).landedAt(),
         Map.of());
@@ -267,10 +273,10 @@ public final class StreamedLake {
       Instant landedThrough,
       Map<String, String> notes) {
     Map<String, String> summary = new HashMap<>(notes);
-    summary.put("clickledger.query", query);
-    summary.put("clickledger.source", topicId);
-    summary.put("clickledger.to", to);
-    summary.put("clickledger.landed-through", landedThrough.toString());
+    summary.put(CommittedPosition.QUERY, query);
+    summary.put(CommittedPosition.SOURCE, topicId);
+    summary.put(CommittedPosition.TO, to);
+    summary.put(CommittedPosition.LANDED_THROUGH, landedThrough.toString());
     append(table, rows, summary);
   }
 

@@ -9,6 +9,7 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.KafkaPosition;
 import io.clickledger.lake.commit.PositionedAppend;
+import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.commit.StagedFiles;
 import io.clickledger.lake.landed.OnTimeRule;
 import io.clickledger.lake.migrate.Migrations;
@@ -176,7 +177,7 @@ public final class TestLake implements AutoCloseable {
       rows.add(row(schema, place));
     }
     Table raw = LakeTables.load(spark, RawClicks.TABLE);
-    if (CommittedPosition.newest(raw, "land-clicks").isEmpty()) {
+    if (CommittedPosition.newest(raw, QueryNames.LAND_CLICKS).isEmpty()) {
       append(raw, Optional.empty(), from, landedAt, List.of());
     }
     append(raw, Optional.of(from), KafkaPosition.of(ends), landedAt, rows);
@@ -189,12 +190,12 @@ public final class TestLake implements AutoCloseable {
     rows.forEach(row -> counts.merge(row.getInt(partition), 1L, Long::sum));
     StructType schema = spark.table(RawClicks.TABLE.toString()).schema();
     new PositionedAppend(
-            "land-clicks",
+            QueryNames.LAND_CLICKS,
             topicId,
             from,
             to,
             landedAt,
-            Map.of("clickledger.rows", KafkaPosition.of(counts).toString()))
+            Map.of(CommittedPosition.ROWS, KafkaPosition.of(counts).toString()))
         .commit(
             raw,
             rows.isEmpty()

@@ -26,7 +26,7 @@ public record CommittedPosition(
     Optional<String> rulesVersion) {
   public static final String QUERY = "clickledger.query";
   public static final String SOURCE = "clickledger.source";
-  static final String TO = "clickledger.to";
+  public static final String TO = "clickledger.to";
 
   /**
    * Instead of {@link #TO}: by Kafka partition, how many offsets were read since the query's

@@ -1,6 +1,7 @@
 package io.clickledger.lake.expire;
 
 import io.clickledger.lake.commit.CommittedPosition;
+import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.commit.RawPosition;
 import io.clickledger.lake.landed.Landings;
 import io.clickledger.lake.publish.Branches;
@@ -44,9 +45,6 @@ import org.apache.iceberg.util.SnapshotUtil;
  * concurrently with appends, with a billing run and with itself.
  */
 public final class SnapshotExpiry {
-  /** The query that counts raw.clicks into live.clicks_by_minute. */
-  public static final String COUNT_CLICKS = "count-clicks";
-
   private static final int THREADS = 8;
 
   /** Tables that streams append to, and audit.landings. */
@@ -161,7 +159,7 @@ public final class SnapshotExpiry {
     Optional<Long> counted = Optional.empty();
     for (Snapshot commit :
         SnapshotUtil.ancestorsOf(live.currentSnapshot().snapshotId(), live::snapshot)) {
-      if (CommittedPosition.isOf(COUNT_CLICKS, commit)) {
+      if (CommittedPosition.isOf(QueryNames.COUNT_CLICKS, commit)) {
         boolean isNewest = counted.isEmpty();
         counted =
             CommittedPosition.of(live, commit).map(r -> RawPosition.parse(r.to()).snapshotId());
@@ -183,15 +181,15 @@ public final class SnapshotExpiry {
   private List<Predicate<Snapshot>> needed(TableName name, Optional<Long> counted) {
     List<Predicate<Snapshot>> needed = new ArrayList<>();
     if (name.equals(LiveClicksByMinute.TABLE)) {
-      needed.add(isOf(COUNT_CLICKS));
-      needed.add(new SecondMatch(isOf(COUNT_CLICKS)));
+      needed.add(isOf(QueryNames.COUNT_CLICKS));
+      needed.add(new SecondMatch(isOf(QueryNames.COUNT_CLICKS)));
     } else if (name.equals(LiveFlaggedClicks.TABLE)) {
-      needed.add(isOf(COUNT_CLICKS));
+      needed.add(isOf(QueryNames.COUNT_CLICKS));
     } else if (name.equals(AuditLandings.TABLE)) {
-      needed.add(isOf(Landings.QUERY));
+      needed.add(isOf(QueryNames.RECORD_LANDINGS));
     } else {
       OptionalLong recorded = landings.recordedEnd(name);
-      needed.add(isOf(Landings.LAND_CLICKS));
+      needed.add(isOf(QueryNames.LAND_CLICKS));
       needed.add(commit -> recorded.isPresent() && commit.snapshotId() == recorded.getAsLong());
     }
     if (name.equals(RawClicks.TABLE)) {

@@ -5,6 +5,7 @@ import io.clickledger.lake.commit.KafkaPosition;
 import io.clickledger.lake.commit.Position;
 import io.clickledger.lake.commit.PositionConflictException;
 import io.clickledger.lake.commit.PositionedAppend;
+import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.commit.RecordFiles;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.RawClicks;
@@ -35,11 +36,6 @@ import org.apache.iceberg.util.SnapshotUtil;
  * commit before it.
  */
 public final class Landings {
-  /** The query whose commits are landings. */
-  public static final String LAND_CLICKS = "land-clicks";
-
-  public static final String QUERY = "record-landings";
-
   /** The tables that LandClicks lands in. */
   public static final List<TableName> TABLES = List.of(RawClicks.TABLE, RawRejectedClicks.TABLE);
 
@@ -73,7 +69,8 @@ public final class Landings {
    */
   public int record() {
     landings.refresh();
-    Optional<CommittedPosition> recorded = CommittedPosition.newest(landings, QUERY);
+    Optional<CommittedPosition> recorded =
+        CommittedPosition.newest(landings, QueryNames.RECORD_LANDINGS);
     End before = recorded.map(CommittedPosition::to).map(End::parse).orElse(End.NOTHING);
     Unrecorded unrecorded;
     try {
@@ -96,7 +93,7 @@ public final class Landings {
                 (one, other) -> one.isAfter(other) ? one : other);
     try {
       new PositionedAppend(
-              QUERY,
+              QueryNames.RECORD_LANDINGS,
               landings.uuid().toString(),
               recorded.map(CommittedPosition::to).map(End::parse),
               unrecorded.end(),
@@ -127,7 +124,7 @@ public final class Landings {
       landings.refresh();
       Snapshot read = landings.currentSnapshot();
       End before =
-          CommittedPosition.newest(landings, QUERY)
+          CommittedPosition.newest(landings, QueryNames.RECORD_LANDINGS)
               .map(CommittedPosition::to)
               .map(End::parse)
               .orElse(End.NOTHING);
@@ -152,13 +149,13 @@ public final class Landings {
 
   private boolean isNewest(Optional<CommittedPosition> recorded) {
     landings.refresh();
-    return CommittedPosition.newest(landings, QUERY).equals(recorded);
+    return CommittedPosition.newest(landings, QueryNames.RECORD_LANDINGS).equals(recorded);
   }
 
   /** The newest landing commit of the table that is recorded; empty where none is. */
   public OptionalLong recordedEnd(TableName table) {
     landings.refresh();
-    return CommittedPosition.newest(landings, QUERY)
+    return CommittedPosition.newest(landings, QueryNames.RECORD_LANDINGS)
         .map(CommittedPosition::to)
         .map(End::parse)
         .map(end -> end.of(table))
@@ -204,7 +201,7 @@ public final class Landings {
   }
 
   public static boolean isLanding(Snapshot commit) {
-    return CommittedPosition.isOf(LAND_CLICKS, commit);
+    return CommittedPosition.isOf(QueryNames.LAND_CLICKS, commit);
   }
 
   /**

@@ -66,7 +66,7 @@ class CommitSummariesIT {
     double idle = (busy.commits(50, 4) - before) / 50.0;
     assertThat(idle).isLessThan(perCommit);
 
-    assertThat(CommittedPosition.newest(raw, Landings.LAND_CLICKS).orElseThrow().to())
+    assertThat(CommittedPosition.newest(raw, QueryNames.LAND_CLICKS).orElseThrow().to())
         .isEqualTo(busy.position().toString());
     int at = busy.positions.size();
     for (Snapshot commit :
@@ -124,7 +124,7 @@ class CommitSummariesIT {
         rows.put(partition, 15_000L / busy);
       }
       new PositionedAppend(
-              Landings.LAND_CLICKS,
+              QueryNames.LAND_CLICKS,
               UUID.nameUUIDFromBytes(new byte[16]).toString(),
               from,
               position(),

@@ -1,7 +1,5 @@
 package io.clickledger.lake.commit;
 
-import io.clickledger.lake.expire.SnapshotExpiry;
-import io.clickledger.lake.landed.Landings;
 import io.clickledger.schemas.RawClicks;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -65,14 +63,14 @@ public final class Commits {
   /** A landing commit; {@code notes} are further keys of its summary, without the prefix. */
   public static void land(
       Table table, Instant landedAt, String to, Set<DataFile> files, String... notes) {
-    commit(table, Landings.LAND_CLICKS, to, landedAt, files, notes);
+    commit(table, QueryNames.LAND_CLICKS, to, landedAt, files, notes);
   }
 
   /** What CountClicks commits after counting up to the snapshot of raw.clicks. */
   public static void count(Table live, Instant landedAt, long to) {
     commit(
         live,
-        SnapshotExpiry.COUNT_CLICKS,
+        QueryNames.COUNT_CLICKS,
         new RawPosition(to).toString(),
         landedAt,
         files(live),

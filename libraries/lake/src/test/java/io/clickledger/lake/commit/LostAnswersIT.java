@@ -119,7 +119,7 @@ class LostAnswersIT {
   }
 
   private static Optional<KafkaPosition> end(Table table) {
-    return CommittedPosition.newest(table, Landings.LAND_CLICKS)
+    return CommittedPosition.newest(table, QueryNames.LAND_CLICKS)
         .map(CommittedPosition::to)
         .map(KafkaPosition::parse);
   }
@@ -134,7 +134,7 @@ class LostAnswersIT {
     Optional<KafkaPosition> from = end(raw);
     long next = from.map(position -> position.of(0)).orElse(0L);
     new PositionedAppend(
-            Landings.LAND_CLICKS,
+            QueryNames.LAND_CLICKS,
             "topic",
             from,
             KafkaPosition.parse("0:" + (next + 3)),

@@ -7,6 +7,7 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.MigratedLake;
 import io.clickledger.lake.commit.Commits;
 import io.clickledger.lake.commit.CommittedPosition;
+import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.landed.LandedRange;
 import io.clickledger.lake.landed.Landings;
 import io.clickledger.lake.migrate.Migrations;
@@ -251,7 +252,7 @@ class SnapshotExpiryIT {
     // The commit that made the table: CountClicks began its newest one where the first count ended.
     assertThat(done.expired()).containsEntry(LiveClicksByMinute.TABLE, 1);
     assertThat(lake.spark().table("raw.clicks").count()).isEqualTo(8);
-    assertThat(CommittedPosition.newest(raw, Landings.LAND_CLICKS)).isPresent();
+    assertThat(CommittedPosition.newest(raw, QueryNames.LAND_CLICKS)).isPresent();
   }
 
   @Test
@@ -290,7 +291,7 @@ class SnapshotExpiryIT {
         .contains(counted.get(1), counted.get(2), counted.get(3))
         .doesNotContain(counted.get(0))
         .hasSize(5);
-    assertThat(CommittedPosition.newest(live, SnapshotExpiry.COUNT_CLICKS)).isPresent();
+    assertThat(CommittedPosition.newest(live, QueryNames.COUNT_CLICKS)).isPresent();
     assertThat(ids(raw)).hasSize(1);
     assertThat(ids(table(AuditLandings.TABLE))).hasSize(1);
     assertThat(lake.spark().table("raw.clicks").count()).isEqualTo(8);
@@ -344,7 +345,7 @@ class SnapshotExpiryIT {
     expiry().run(Instant.now().plus(Duration.ofDays(2)), KEEP);
 
     assertThat(ids(flagged)).isEqualTo(counted.subList(counted.size() - 1, counted.size()));
-    assertThat(CommittedPosition.newest(flagged, SnapshotExpiry.COUNT_CLICKS)).isPresent();
+    assertThat(CommittedPosition.newest(flagged, QueryNames.COUNT_CLICKS)).isPresent();
   }
 
   @Test

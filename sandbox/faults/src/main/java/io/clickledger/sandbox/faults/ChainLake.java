@@ -2,6 +2,7 @@ package io.clickledger.sandbox.faults;
 
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.KafkaPosition;
+import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.expire.SnapshotExpiry;
 import io.clickledger.sandbox.driver.IcebergLake;
 import io.clickledger.sandbox.simulator.oracle.Oracle;
@@ -87,7 +88,7 @@ final class ChainLake implements AutoCloseable {
 
   /** The newest landing that is counted. */
   Optional<Instant> countedThrough() {
-    return newest(LiveClicksByMinute.TABLE, SnapshotExpiry.COUNT_CLICKS)
+    return newest(LiveClicksByMinute.TABLE, QueryNames.COUNT_CLICKS)
         .map(CommittedPosition::landedThrough);
   }
 
