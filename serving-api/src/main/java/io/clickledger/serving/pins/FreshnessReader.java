@@ -2,6 +2,7 @@ package io.clickledger.serving.pins;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.clickledger.schemas.ClosedDays;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.trino.TrinoQuery;
@@ -11,7 +12,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
@@ -60,10 +60,7 @@ public final class FreshnessReader {
     // Before the first publication no click is before the seam.
     Instant through = publication.map(Publication::through).orElse(Instant.EPOCH);
     Instant landedThrough = publication.map(Publication::landedThrough).orElse(Instant.EPOCH);
-    ClosedDays closed =
-        publication
-            .map(Publication::closed)
-            .orElseGet(() -> new ClosedDays(LocalDate.EPOCH, Set.of()));
+    ClosedDays closed = publication.map(Publication::closed).orElse(ClosedDays.NONE);
     TrinoQuery query =
         new TrinoQuery(
             FRESHNESS.name(),

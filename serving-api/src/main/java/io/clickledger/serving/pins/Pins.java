@@ -2,6 +2,7 @@ package io.clickledger.serving.pins;
 
 import io.clickledger.http.Problem;
 import io.clickledger.http.ProblemException;
+import io.clickledger.schemas.ClosedDays;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.trino.TrinoQuery;
@@ -17,9 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 
 /**
  * Looks up what to pin answers to. Requests that come while a look-up is under way share it, and
@@ -128,12 +127,10 @@ public final class Pins {
             snapshotIds(rows)));
   }
 
-  private static Set<LocalDate> days(String commaSeparated) {
+  private static List<LocalDate> days(String commaSeparated) {
     return commaSeparated.isEmpty()
-        ? Set.of()
-        : Arrays.stream(commaSeparated.split(","))
-            .map(LocalDate::parse)
-            .collect(Collectors.toSet());
+        ? List.of()
+        : Arrays.stream(commaSeparated.split(",")).map(LocalDate::parse).toList();
   }
 
   private static Map<FinalTable, Long> snapshotIds(ResultSet rows) throws SQLException {

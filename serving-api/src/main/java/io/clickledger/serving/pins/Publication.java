@@ -1,5 +1,6 @@
 package io.clickledger.serving.pins;
 
+import io.clickledger.schemas.ClosedDays;
 import java.time.Instant;
 import java.util.Map;
 

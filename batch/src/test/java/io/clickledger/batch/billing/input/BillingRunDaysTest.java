@@ -2,9 +2,9 @@ package io.clickledger.batch.billing.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.lake.publish.ClosedDays;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.PublishedTotals;
+import io.clickledger.schemas.ClosedDays;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;

@@ -2,13 +2,13 @@ package io.clickledger.batch.billing.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.lake.publish.ClosedDays;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingRestatements;
 import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
+import io.clickledger.schemas.ClosedDays;
 import io.clickledger.schemas.TableName;
 import java.sql.Date;
 import java.time.LocalDate;

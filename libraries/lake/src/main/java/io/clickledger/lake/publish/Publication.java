@@ -3,6 +3,7 @@ package io.clickledger.lake.publish;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingRestatements;
+import io.clickledger.schemas.ClosedDays;
 import io.clickledger.schemas.TableName;
 import java.time.Instant;
 import java.time.LocalDate;

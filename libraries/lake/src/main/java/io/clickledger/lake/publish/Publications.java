@@ -3,6 +3,7 @@ package io.clickledger.lake.publish;
 import io.clickledger.lake.commit.CommitIdentity;
 import io.clickledger.lake.commit.RecordFiles;
 import io.clickledger.schemas.BillingPublications;
+import io.clickledger.schemas.ClosedDays;
 import io.clickledger.schemas.TableName;
 import java.io.IOException;
 import java.io.UncheckedIOException;

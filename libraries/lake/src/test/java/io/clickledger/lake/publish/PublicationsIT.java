@@ -10,6 +10,7 @@ import io.clickledger.lake.migrate.Migrations;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingPublications;
+import io.clickledger.schemas.ClosedDays;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -167,7 +167,7 @@ public final class Reports {
     int revision = found.getInt("revision");
     boolean isClosed =
         basis == Basis.FINAL
-            && plan.publication().orElseThrow().closed().contain(start, periods.end(place));
+            && plan.publication().orElseThrow().closed().containAll(start, periods.end(place));
     return new ReportRow(
         place,
         values(query, found),

@@ -2,7 +2,7 @@ package io.clickledger.serving.reports.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.serving.pins.ClosedDays;
+import io.clickledger.schemas.ClosedDays;
 import io.clickledger.serving.pins.FinalTable;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.pins.Publication;
@@ -10,11 +10,9 @@ import io.clickledger.serving.reports.query.ReportParameters;
 import io.clickledger.serving.reports.query.ReportSettings;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -107,7 +105,7 @@ class ReportPlanTest {
             THROUGH,
             THROUGH,
             THROUGH,
-            new ClosedDays(LocalDate.EPOCH, Set.of()),
+            ClosedDays.NONE,
             33,
             Map.of(FinalTable.DAY, 11L, FinalTable.QUARTER_HOUR, 22L));
     return new Pin(NOW, liveSnapshotId, Optional.of(publication));
