@@ -13,6 +13,7 @@ import io.clickledger.lake.publish.Publications;
 import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.programs.TryLaterException;
+import io.clickledger.rules.contract.ClickTimes;
 import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.RawClicks;
@@ -51,8 +52,7 @@ class MonthOfBillingRunsIT {
   private static final LocalDate FIRST = LocalDate.parse("2041-01-10");
 
   private static final LocalDate QUIET = FIRST.plusDays(4);
-  private static final Duration HORIZON = Duration.ofDays(36);
-  private static final Duration CLOSE_AFTER = Duration.ofDays(36);
+  private static final Duration CLOSE_AFTER = ClickTimes.MAX_BEFORE_REFERENCE.plusDays(1);
 
   /** Days from each night's date to the next one's; in the end raw is older than it is kept. */
   private static final int[] STEPS = {1, 1, 1, 1, 1, 2, 1, 1, 3, 1, 6, 1, 9, 9, 9, 9, 9, 9, 9, 1};
@@ -99,19 +99,19 @@ class MonthOfBillingRunsIT {
         new BatchSettings(
             base.lake(),
             base.metadata(),
-            new BatchSettings.Billing(HORIZON, CLOSE_AFTER),
+            new BatchSettings.Billing(TestLake.DEDUP_HORIZON, CLOSE_AFTER),
             new BatchSettings.Upkeep(
                 upkeep.keepSnapshots(),
                 upkeep.foldAfter(),
                 upkeep.compactAfter(),
                 upkeep.keepLive(),
                 upkeep.keepRejected(),
-                HORIZON.plus(CLOSE_AFTER),
+                TestLake.DEDUP_HORIZON.plus(CLOSE_AFTER),
                 upkeep.orphanAge()),
             base.audit());
     streams = new StreamedLake(lake.spark(), "topic-1", settings.audit().dedupWindow());
     metadata = new ExpectedMetadata();
-    expected = new ExpectedPublications(HORIZON, CLOSE_AFTER, metadata);
+    expected = new ExpectedPublications(TestLake.DEDUP_HORIZON, CLOSE_AFTER, metadata);
     check = new PublicationCheck(lake.spark(), expected);
     traffic = new MonthTraffic(5, 14, QUIET);
     landedAt = start(FIRST.minusDays(1));

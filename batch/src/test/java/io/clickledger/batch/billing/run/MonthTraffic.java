@@ -1,6 +1,7 @@
 package io.clickledger.batch.billing.run;
 
 import io.clickledger.batch.billing.run.StreamedLake.Arrival;
+import io.clickledger.rules.contract.ClickTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -20,7 +21,7 @@ import java.util.UUID;
  */
 final class MonthTraffic {
   private static final int PARTITIONS = 3;
-  private static final Duration MAX_AGE = Duration.ofDays(35);
+  private static final Duration MAX_AGE = ClickTimes.MAX_BEFORE_REFERENCE;
 
   /** How long after a click it may come again: about the horizon, and at its very ends. */
   private static final List<Duration> REPEATS =
@@ -28,10 +29,10 @@ final class MonthTraffic {
           Duration.ofSeconds(3),
           Duration.ofDays(2),
           Duration.ofDays(34),
-          Duration.ofDays(35),
-          Duration.ofDays(36).minusMillis(1),
-          Duration.ofDays(36),
-          Duration.ofDays(36).plusMillis(1),
+          MAX_AGE,
+          TestLake.DEDUP_HORIZON.minusMillis(1),
+          TestLake.DEDUP_HORIZON,
+          TestLake.DEDUP_HORIZON.plusMillis(1),
           Duration.ofDays(37),
           Duration.ofDays(38),
           Duration.ofDays(39),
@@ -114,7 +115,7 @@ final class MonthTraffic {
     // Its evidence is the first that retention comes to.
     history.stream()
         .filter(
-            old -> Duration.between(old.clickedAt(), oldest).compareTo(Duration.ofDays(36)) <= 0)
+            old -> Duration.between(old.clickedAt(), oldest).compareTo(TestLake.DEDUP_HORIZON) <= 0)
         .min(Comparator.comparing(TestClick::clickedAt))
         .ifPresent(old -> clicks.add(at(old, oldest)));
   }

@@ -22,7 +22,6 @@ import java.util.TreeMap;
  * landed, in the order of landing.
  */
 final class Oracle {
-  private static final Duration HORIZON = Duration.ofDays(36);
 
   private Oracle() {}
 
@@ -113,7 +112,7 @@ final class Oracle {
       boolean duplicate =
           earlier.stream()
               .map(other -> Duration.between(other, click.clickedAt()).abs())
-              .anyMatch(apart -> apart.compareTo(HORIZON) <= 0);
+              .anyMatch(apart -> apart.compareTo(TestLake.DEDUP_HORIZON) <= 0);
       earlier.add(click.clickedAt());
       if (!days.contains(BillingRunDays.day(click.clickedAt()))) {
         continue;

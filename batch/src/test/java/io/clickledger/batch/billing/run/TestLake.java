@@ -15,6 +15,7 @@ import io.clickledger.lake.landed.OnTimeRule;
 import io.clickledger.lake.migrate.Migrations;
 import io.clickledger.metadata.MetadataMigrations;
 import io.clickledger.metadata.MetadataSettings;
+import io.clickledger.rules.contract.ClickTimes;
 import io.clickledger.sandbox.parts.LossyPostgres;
 import io.clickledger.sandbox.parts.PostgresServer;
 import io.clickledger.schemas.RawClicks;
@@ -50,6 +51,9 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class TestLake implements AutoCloseable {
   private static final int PARTITIONS = 4;
+
+  /** As the default: landing takes clicks of nearly this age. */
+  public static final Duration DEDUP_HORIZON = ClickTimes.MAX_BEFORE_REFERENCE.plusDays(1);
 
   private final PostgresServer postgres;
   private final LossyPostgres lossy;
@@ -105,7 +109,7 @@ public final class TestLake implements AutoCloseable {
                   postgres.user(),
                   Optional.of(Secret.of(postgres.password())),
                   Duration.ofSeconds(30)),
-              new BatchSettings.Billing(Duration.ofDays(36), Duration.ofDays(72)),
+              new BatchSettings.Billing(DEDUP_HORIZON, DEDUP_HORIZON.multipliedBy(2)),
               new BatchSettings.Upkeep(
                   Duration.ofHours(1),
                   Duration.ofMinutes(10),
