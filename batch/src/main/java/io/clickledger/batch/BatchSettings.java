@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /** Settings of all batch jobs. */
 public record BatchSettings(
-    LakeSettings lake, MetadataSettings metadata, Billing billing, Upkeep upkeep, Audit audit) {
+    LakeSettings lake, MetadataSettings metadata, Billing billing, Upkeep upkeep) {
   public static final String DEFAULTS = "/io/clickledger/batch/defaults.properties";
 
   public BatchSettings {
@@ -58,9 +58,4 @@ public record BatchSettings(
       }
     }
   }
-
-  /**
-   * @param dedupWindow what streaming.dedup-window is
-   */
-  public record Audit(Duration dedupWindow) {}
 }

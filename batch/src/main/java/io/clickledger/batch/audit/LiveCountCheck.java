@@ -71,20 +71,33 @@ record LiveCountCheck(SparkSession spark, Duration dedupWindow) {
   }
 
   /**
-   * Compares what landed in the period, up to where live had counted.
+   * Compares what landed in the period, up to where live had counted, by the window that its newest
+   * commit was counted with.
    *
    * @param from start of a UTC day: folded partials keep the day of their landing, no more
    * @param to the same
    * @param kept minutes before this may have been deleted from live
    * @param findings takes what differs
-   * @return empty where nothing is counted yet
+   * @return what was compared, in words
    */
-  Optional<Proof> compare(Instant from, Instant to, Instant kept, Findings findings) {
+  static String compare(
+      SparkSession spark, Instant from, Instant to, Instant kept, Findings findings) {
     Table live = LakeTables.load(spark, LiveClicksByMinute.TABLE);
-    return CommittedPosition.newest(live, QueryNames.COUNT_CLICKS)
-        .map(
-            counted ->
-                compare(live, from, to, counted.landedThrough(), firstKeptMinute(kept), findings));
+    Optional<CommittedPosition> newest = CommittedPosition.newest(live, QueryNames.COUNT_CLICKS);
+    if (newest.isEmpty()) {
+      return "live.clicks_by_minute: nothing is counted yet";
+    }
+    CommittedPosition counted = newest.get();
+    if (counted.dedupWindow().isEmpty()) {
+      findings.add(
+          Findings.Kind.LIVE_UNKNOWN,
+          "live.clicks_by_minute cannot be compared: its newest commit, %d, does not say with which dedup window it was counted, and stream-clicks of this version does"
+              .formatted(counted.snapshotId()));
+      return "live.clicks_by_minute: not compared with raw.clicks";
+    }
+    return new LiveCountCheck(spark, counted.dedupWindow().get())
+        .compare(live, from, to, counted.landedThrough(), firstKeptMinute(kept), findings)
+        .toString();
   }
 
   private Proof compare(

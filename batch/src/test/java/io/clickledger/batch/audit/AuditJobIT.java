@@ -9,6 +9,7 @@ import io.clickledger.batch.billing.run.StreamedLake.Arrival;
 import io.clickledger.batch.billing.run.TestClick;
 import io.clickledger.batch.billing.run.TestLake;
 import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.landed.Landings;
 import io.clickledger.lake.publish.Branches;
 import io.clickledger.lake.publish.Publication;
@@ -38,6 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
@@ -61,6 +64,10 @@ import org.junit.jupiter.api.Test;
 class AuditJobIT {
   private static final String TOPIC = "clicks";
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+
+  /** Not the default: the audit must read it from the commits of live. */
+  private static final Duration WINDOW = Duration.ofMinutes(30);
+
   private static final Instant NIGHT = Instant.parse("2026-11-21T02:00:00Z");
   private static final Instant LANDED = Instant.parse("2026-11-20T10:00:00Z");
   private static final TestClick CLICK = click("planted", "2026-11-20T10:00:30Z");
@@ -96,7 +103,7 @@ class AuditJobIT {
               .topicId()
               .toString();
     }
-    streams = new StreamedLake(lake.spark(), topicId, Duration.ofHours(1));
+    streams = new StreamedLake(lake.spark(), topicId, WINDOW);
     produce();
     // Offsets of partition 1: 0, 1 committed, 2 its marker; 3 aborted, 4 its marker; 5 committed.
     streams.land(
@@ -115,8 +122,8 @@ class AuditJobIT {
         List.of(new Arrival.Marker(1), arrive(1, "d"), arrive(0, "b"), new Arrival.Refused(0)));
     streams.count();
     // The first slice of the window is still remembered in the last second, and not in the next.
-    streams.land(LANDED.plusSeconds(4199), List.of(arrive(0, "a"), arrive(0, "d")));
-    streams.land(LANDED.plusSeconds(4200), List.of(arrive(0, "c")));
+    streams.land(LANDED.plusSeconds(2099), List.of(arrive(0, "a"), arrive(0, "d")));
+    streams.land(LANDED.plusSeconds(2100), List.of(arrive(0, "c")));
     streams.count();
     lake.night(LocalDate.parse("2026-11-20"), NIGHT);
     // Offsets 8 and 9 of partition 0 were lost, and somebody said so.
@@ -278,6 +285,24 @@ class AuditJobIT {
         .containsExactly(
             "minute 2026-11-20T09:59:00Z, ad ad-1: live has 10 clicks, 3 of them duplicates; raw.clicks has 10 and 4",
             "minute 2026-11-20T10:07:00Z, ad ad-1: live has 1 clicks, 0 of them duplicates; raw.clicks has 0 and 0");
+  }
+
+  @Test
+  void findsALiveThatDoesNotSayItsWindow() {
+    Table live = table(LiveClicksByMinute.TABLE);
+    Map<String, String> newest = live.currentSnapshot().summary();
+    AppendFiles append = live.newFastAppend();
+    Stream.of(
+            CommittedPosition.QUERY,
+            CommittedPosition.SOURCE,
+            CommittedPosition.TO,
+            CommittedPosition.LANDED_THROUGH)
+        .forEach(key -> append.set(key, newest.get(key)));
+    append.commit();
+
+    assertThat(audit("--bootstrap-servers", broker.bootstrapServers()))
+        .hasSize(1)
+        .allMatch(finding -> finding.startsWith("live.clicks_by_minute cannot be compared: "));
   }
 
   @Test

@@ -53,7 +53,7 @@ class ConcurrentRewritesIT {
   @BeforeAll
   static void start() {
     lake = TestLake.migrated();
-    streams = new StreamedLake(lake.spark(), "topic-id", lake.settings().audit().dedupWindow());
+    streams = new StreamedLake(lake.spark(), "topic-id");
   }
 
   @AfterAll

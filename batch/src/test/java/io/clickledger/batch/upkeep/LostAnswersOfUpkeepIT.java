@@ -54,7 +54,7 @@ class LostAnswersOfUpkeepIT {
   @BeforeAll
   static void start() {
     lake = TestLake.migrated();
-    streams = new StreamedLake(lake.spark(), "topic-id", lake.settings().audit().dedupWindow());
+    streams = new StreamedLake(lake.spark(), "topic-id");
     land();
     upkeep();
   }

@@ -70,7 +70,7 @@ class UpkeepJobIT {
     lake = TestLake.migrated();
     // Commits have the time of the clock, which is not that of this lake.
     settings = withoutExpiry(lake.settings());
-    streams = new StreamedLake(lake.spark(), "topic-id", lake.settings().audit().dedupWindow());
+    streams = new StreamedLake(lake.spark(), "topic-id");
     // A day beyond keeping, then an hour of eight landings around the publication, then one hour
     // that has ended but is young, with a late click of the first hour in it.
     land("2026-10-18T10:00:30Z", List.of("2026-10-18T10:00:00Z"), List.of());
@@ -113,8 +113,7 @@ class UpkeepJobIT {
             upkeep.keepLive(),
             upkeep.keepRejected(),
             upkeep.keepRaw(),
-            upkeep.orphanAge()),
-        settings.audit());
+            upkeep.orphanAge()));
   }
 
   @AfterAll

@@ -203,16 +203,17 @@ public final class CountClicks {
       // tables.
       List<DataFile> flaggedFiles = CountingResult.of(files, CountingResult::flagged);
       List<DataFile> liveFiles = CountingResult.of(files, CountingResult::live);
+      Duration dedupWindow = settings.streaming().dedupWindow();
       if (!flaggedFiles.isEmpty()) {
         try {
-          flagged = flagged.append(flaggedFiles, raw, landed, rules);
+          flagged = flagged.append(flaggedFiles, raw, landed, rules, dedupWindow);
         } catch (RuntimeException e) {
           StagedFiles.delete(live.table(), liveFiles);
           throw e;
         }
       }
       Step.COUNT_FLAGGED_COMMITTED.reached();
-      live = live.append(liveFiles, raw, landed, rules);
+      live = live.append(liveFiles, raw, landed, rules, dedupWindow);
       Step.COUNT_LIVE_COMMITTED.reached();
       metrics.rules(rules);
       SortedMap<String, Long> matches = marks.matches();

@@ -4,6 +4,7 @@ import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.PositionedAppend;
 import io.clickledger.lake.commit.RawPosition;
 import io.clickledger.rules.fraud.FraudRules;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,12 @@ record LiveTable(Table table, Optional<CommittedPosition> recorded) {
   }
 
   /** Commits the files together with the position that is counted with them. */
-  LiveTable append(List<DataFile> files, Table raw, LandingGroup landed, FraudRules rules) {
+  LiveTable append(
+      List<DataFile> files,
+      Table raw,
+      LandingGroup landed,
+      FraudRules rules,
+      Duration dedupWindow) {
     Snapshot commit =
         new PositionedAppend(
                 CountClicks.QUERY,
@@ -43,7 +49,11 @@ record LiveTable(Table table, Optional<CommittedPosition> recorded) {
                 position(),
                 new RawPosition(landed.last().snapshotId()),
                 landed.last().landedAt(),
-                Map.of(CommittedPosition.RULES_VERSION, rules.version()))
+                Map.of(
+                    CommittedPosition.RULES_VERSION,
+                    rules.version(),
+                    CommittedPosition.DEDUP_WINDOW,
+                    dedupWindow.toString()))
             .commit(table, files);
     return new LiveTable(table, CommittedPosition.of(table, commit));
   }

@@ -69,6 +69,12 @@ class CopiedRestartIT {
   }
 
   @Test
+  @Order(1)
+  void saysInCommitsWithWhichWindowItCounted() {
+    assertThat(counted().dedupWindow()).contains(WINDOW);
+  }
+
+  @Test
   @Order(2)
   void findsCopiesOfAllThatIsOver() {
     CopySurvey.Found found = find();
@@ -112,9 +118,12 @@ class CopiedRestartIT {
   }
 
   private static Instant landedThrough() {
+    return counted().landedThrough();
+  }
+
+  private static CommittedPosition counted() {
     return CommittedPosition.newest(lake.iceberg(LiveClicksByMinute.TABLE), CountClicks.QUERY)
-        .orElseThrow()
-        .landedThrough();
+        .orElseThrow();
   }
 
   private static long slice(Instant instant) {

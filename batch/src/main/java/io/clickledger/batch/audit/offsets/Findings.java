@@ -41,6 +41,7 @@ public final class Findings {
     MISSING_IN_KAFKA("in neither table, but Kafka has records there"),
     MISSING_UNKNOWN("in neither table, and Kafka does not have what was there"),
     SUM("offsets that the sum does not account for"),
+    LIVE_UNKNOWN("live does not say how it was counted"),
     LIVE_DIFFERS("live is not as raw.clicks");
 
     private final String words;

@@ -107,9 +107,8 @@ class MonthOfBillingRunsIT {
                 upkeep.keepLive(),
                 upkeep.keepRejected(),
                 TestLake.DEDUP_HORIZON.plus(CLOSE_AFTER),
-                upkeep.orphanAge()),
-            base.audit());
-    streams = new StreamedLake(lake.spark(), "topic-1", settings.audit().dedupWindow());
+                upkeep.orphanAge()));
+    streams = new StreamedLake(lake.spark(), "topic-1");
     metadata = new ExpectedMetadata();
     expected = new ExpectedPublications(TestLake.DEDUP_HORIZON, CLOSE_AFTER, metadata);
     check = new PublicationCheck(lake.spark(), expected);

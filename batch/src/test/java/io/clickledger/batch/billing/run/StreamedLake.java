@@ -48,6 +48,11 @@ public final class StreamedLake {
   private final Map<TableName, StructType> schemas = new HashMap<>();
   private int counted;
 
+  /** With a dedup window of an hour. */
+  public StreamedLake(SparkSession spark, String topicId) {
+    this(spark, topicId, Duration.ofHours(1));
+  }
+
   public StreamedLake(SparkSession spark, String topicId, Duration dedupWindow) {
     this.spark = spark;
     this.topicId = topicId;
@@ -188,7 +193,7 @@ public final class StreamedLake {
         QueryNames.COUNT_CLICKS,
         to,
         landed.get(landed.size() - 1).landedAt(),
-        Map.of());
+        Map.of(CommittedPosition.DEDUP_WINDOW, dedupWindow.toString()));
   }
 
   /** Whether the nearest one before it in the order of landing is still remembered. */

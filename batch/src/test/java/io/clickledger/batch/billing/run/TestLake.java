@@ -117,8 +117,7 @@ public final class TestLake implements AutoCloseable {
                   Duration.ofDays(35),
                   Duration.ofDays(35),
                   Duration.ofDays(730),
-                  Duration.ofDays(3)),
-              new BatchSettings.Audit(Duration.ofHours(1)));
+                  Duration.ofDays(3)));
       SparkSession spark = LakeSession.configure(session, lake).getOrCreate();
       new Migrations().migrate(spark, Instant.EPOCH);
       return new TestLake(postgres, lossy, warehouse, settings, spark);

@@ -1,5 +1,6 @@
 package io.clickledger.lake.commit;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +18,16 @@ import org.apache.iceberg.util.SnapshotUtil;
  * @param to position in the source up to which rows are in the table, as the query writes it
  * @param landedThrough greatest landed_at among the rows up to {@code to}
  * @param rulesVersion version of the fraud rules in force; empty where the commit does not say
+ * @param dedupWindow how long a click_id is remembered for duplicates; empty where the commit does
+ *     not say
  */
 public record CommittedPosition(
     long snapshotId,
     String source,
     String to,
     Instant landedThrough,
-    Optional<String> rulesVersion) {
+    Optional<String> rulesVersion,
+    Optional<Duration> dedupWindow) {
   public static final String QUERY = "clickledger.query";
   public static final String SOURCE = "clickledger.source";
   public static final String TO = "clickledger.to";
@@ -52,6 +56,9 @@ public record CommittedPosition(
 
   /** Version of the fraud rules in force. */
   public static final String RULES_VERSION = "clickledger.rules-version";
+
+  /** How long a click_id is remembered for duplicates, as {@link Duration} writes. */
+  public static final String DEDUP_WINDOW = "clickledger.dedup-window";
 
   /**
    * The newest commit of the query on the table's main branch; empty for a table that never had
@@ -131,7 +138,8 @@ public record CommittedPosition(
         summary.get(SOURCE),
         advance.map(read -> KafkaPosition.parse(whole).plus(read).toString()).orElse(whole),
         Instant.parse(summary.get(LANDED_THROUGH)),
-        Optional.ofNullable(summary.get(RULES_VERSION)));
+        Optional.ofNullable(summary.get(RULES_VERSION)),
+        Optional.ofNullable(summary.get(DEDUP_WINDOW)).map(Duration::parse));
   }
 
   private static long rows(Snapshot snapshot) {
