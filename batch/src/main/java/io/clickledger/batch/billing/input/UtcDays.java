@@ -3,7 +3,6 @@ package io.clickledger.batch.billing.input;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map;
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.to_date;
 
 import java.time.LocalDate;
@@ -38,11 +37,6 @@ public final class UtcDays {
     return col(time)
         .geq(lit(BillingRunDays.start(start)))
         .and(col(time).lt(lit(BillingRunDays.start(end))));
-  }
-
-  /** The day, a column of dates, is none of these. */
-  public static Column isNoneOf(SortedSet<LocalDate> days, String column) {
-    return days.isEmpty() ? lit(true) : not(col(column).isInCollection(days));
   }
 
   /** What a day maps to; every day of the rows must be in the map. */

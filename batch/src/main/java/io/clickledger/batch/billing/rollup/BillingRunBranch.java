@@ -129,8 +129,14 @@ public final class BillingRunBranch implements AutoCloseable {
     }
   }
 
-  /** Replaces the quarter hours of the days; a day without rows becomes empty. */
+  /**
+   * Replaces the quarter hours of the days; a day without rows becomes empty. Does nothing without
+   * days.
+   */
   public void replaceQuarterHours(SortedSet<LocalDate> days, Dataset<Row> rows) {
+    if (days.isEmpty()) {
+      return;
+    }
     try {
       rows.writeTo(onBranch(BillingClicksByQuarterHour.TABLE))
           .overwrite(UtcDays.contain(days, BillingClicksByQuarterHour.QUARTER_HOUR));

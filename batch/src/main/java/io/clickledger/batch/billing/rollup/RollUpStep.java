@@ -21,10 +21,11 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
 
 /**
- * The step RollUpClicks of a billing run: writes the days of the run as quarter hours and days to
- * the run's branch, and the changes of days that were final before.
+ * The step RollUpClicks of a billing run: writes days that are new or changed, as quarter hours and
+ * days, to the run's branch, and the changes of those that were final before.
  */
 public final class RollUpStep {
   private final SparkSession spark;
@@ -55,51 +56,64 @@ public final class RollUpStep {
   public record Result(SortedSet<LocalDate> changed, List<Restatement> restatements) {}
 
   /**
-   * Writes the days of the run to the branch, and the changes of days that were final before.
+   * Computes the days of the run, compares those that were final before with what is published, and
+   * writes to the branch what is new or changed, with the changes of days that were final before. A
+   * day that came out as it is published keeps its rows, run_id and revision included.
    *
    * @param lateClicks how many clicks of each day landed since the publication before
    */
   public Result run(BillingRunDays runDays, SortedMap<LocalDate, Long> lateClicks) {
     Map<LocalDate, PublishedDay> published = published(runDays);
     SortedMap<LocalDate, Integer> revisions = revisions(runDays, published);
-    branch.replaceQuarterHours(
-        runDays.days(),
-        inputs
-            .quarterHours(runDays)
-            .transform(
-                Rollups.withRunAndRevision(
-                    runId, UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR), revisions)));
-    SortedSet<LocalDate> changed =
+    SortedSet<LocalDate> wereFinal =
         runDays.days().stream()
-            .filter(day -> !runDays.wasFinal(day))
+            .filter(runDays::wasFinal)
             .collect(Collectors.toCollection(TreeSet::new));
+    // Compared and written without computing them twice.
+    Dataset<Row> quarterHours =
+        inputs.quarterHours(runDays).persist(StorageLevel.MEMORY_AND_DISK());
     Dataset<Row> changes =
         Restatements.changesOfDays(
                 RollupDifferences.ofSums(
-                    branch.publishedQuarterHours(runDays.days()),
-                    branch.quarterHours(runDays.days()),
+                    branch.publishedQuarterHours(wereFinal),
+                    of(wereFinal, quarterHours),
                     BillingClicksByQuarterHour.QUARTER_HOUR))
-            .where(UtcDays.isNoneOf(changed, BillingClicksByDay.DAY))
             .cache();
     try {
-      SortedSet<LocalDate> restated = new TreeSet<>();
-      changes
-          .select(BillingClicksByDay.DAY)
-          .distinct()
-          .collectAsList()
-          .forEach(row -> restated.add(row.getDate(0).toLocalDate()));
+      SortedSet<LocalDate> restated = daysOf(changes);
+      SortedSet<LocalDate> changed = new TreeSet<>(runDays.days());
+      changed.removeAll(wereFinal);
       changed.addAll(restated);
-      List<Restatement> restatements = restate(changes, restated, revisions, lateClicks, published);
-      carryUnchanged(runDays, changed);
+      branch.replaceQuarterHours(
+          changed,
+          of(changed, quarterHours)
+              .transform(
+                  Rollups.withRunAndRevision(
+                      runId, UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR), revisions)));
       branch.replaceDays(
           changed,
           Rollups.days(branch.quarterHours(changed))
               .transform(
                   Rollups.withRunAndRevision(runId, col(BillingClicksByDay.DAY), revisions)));
-      return new Result(changed, restatements);
+      return new Result(changed, restate(changes, restated, revisions, lateClicks, published));
     } finally {
       changes.unpersist();
+      quarterHours.unpersist();
     }
+  }
+
+  private static Dataset<Row> of(SortedSet<LocalDate> days, Dataset<Row> quarterHours) {
+    return quarterHours.where(UtcDays.contain(days, BillingClicksByQuarterHour.QUARTER_HOUR));
+  }
+
+  private static SortedSet<LocalDate> daysOf(Dataset<Row> changes) {
+    SortedSet<LocalDate> days = new TreeSet<>();
+    changes
+        .select(BillingClicksByDay.DAY)
+        .distinct()
+        .collectAsList()
+        .forEach(row -> days.add(row.getDate(0).toLocalDate()));
+    return days;
   }
 
   /** Which revision of a day is published, and which run computed it. */
@@ -156,14 +170,5 @@ public final class RollUpStep {
             .explain(changes);
     branch.appendRestatements(Restatements.rows(explained, revisions, runId));
     return Restatements.of(explained, restated, revisions, lateClicks);
-  }
-
-  /** A day that came out as it is published keeps its rows, run_id and revision included. */
-  private void carryUnchanged(BillingRunDays runDays, SortedSet<LocalDate> changed) {
-    SortedSet<LocalDate> unchanged = new TreeSet<>(runDays.days());
-    unchanged.removeAll(changed);
-    if (!unchanged.isEmpty()) {
-      branch.replaceQuarterHours(unchanged, branch.publishedQuarterHours(unchanged));
-    }
   }
 }

@@ -51,6 +51,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Table;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -189,6 +190,7 @@ class RollUpClicksJobIT {
   @Order(5)
   void aLateClickRestatesItsDayAndNoOther() {
     List<Row> dayTwo = rows(DAY_2);
+    List<Row> filesOfDayTwo = files(DAY_2);
     long grossBefore = gross(DAY_1);
     lake.land(
         Instant.parse("2026-11-20T02:00:00Z"),
@@ -214,6 +216,7 @@ class RollUpClicksJobIT {
     assertThat(published.restatedDays()).containsExactly(DAY_1);
     assertExact(days(DAY_1, DAY_2));
     assertThat(rows(DAY_2)).isEqualTo(dayTwo);
+    assertThat(files(DAY_2)).as("not written again").isNotEmpty().hasSameElementsAs(filesOfDayTwo);
     assertThat(rows(DAY_1))
         .allSatisfy(
             row -> {
@@ -467,6 +470,15 @@ class RollUpClicksJobIT {
         .stream()
         .sorted(Comparator.comparing(Row::toString))
         .toList();
+  }
+
+  /** The files that have quarter hours of the day. */
+  private static List<Row> files(LocalDate day) {
+    return published(BillingClicksByQuarterHour.TABLE)
+        .where(UtcDays.contain(days(day), BillingClicksByQuarterHour.QUARTER_HOUR))
+        .select(MetadataColumns.FILE_PATH.name())
+        .distinct()
+        .collectAsList();
   }
 
   private static long duplicatesAcrossDays() {
