@@ -1,4 +1,4 @@
-"""Every hour: fold, compact and expire what the streams left behind.
+"""Every hour: fold, compact and delete what the streams left behind.
 
 When, nothing else: the task runs one script of spark-submit/, which a person can run by hand with
 the same arguments.
@@ -14,9 +14,9 @@ from spark_submit import script
 DOC = """
 ### upkeep
 
-Lets the lake be written to for months: landings are written down in `audit.landings`, snapshots
-expire, ended hours of live are folded, small files compacted, and rows older than their retention
-deleted. What a reader counts does not change.
+Lets the lake be written to for months: ended hours of live are folded, small files compacted, and
+rows older than their retention deleted. What a reader counts does not change. Snapshots are expired
+by the streaming driver.
 
 | task | runs | a second run |
 |---|---|---|
@@ -38,7 +38,7 @@ ORPHANS = "{{ '--orphans' if data_interval_start and data_interval_start.hour ==
 
 with DAG(
     dag_id="upkeep",
-    description="Fold, compact and expire what the streams left behind",
+    description="Fold, compact and delete what the streams left behind",
     doc_md=DOC,
     # Late enough that the hour before has ended for folding.
     schedule=CronDataIntervalTimetable("15 * * * *", timezone="UTC"),

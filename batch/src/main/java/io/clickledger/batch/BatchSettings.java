@@ -43,7 +43,6 @@ public record BatchSettings(
 
   /** How long upkeep leaves things as they are, and how long it keeps them. */
   public record Upkeep(
-      Duration keepSnapshots,
       Duration foldAfter,
       Duration compactAfter,
       Duration keepLive,

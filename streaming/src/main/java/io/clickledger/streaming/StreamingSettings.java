@@ -59,7 +59,8 @@ public record StreamingSettings(
       String metricsHost,
       int metricsPort,
       Duration stopTimeout,
-      Duration expiryInterval) {
+      Duration expiryInterval,
+      Duration keepSnapshots) {
 
     public Streaming {
       if (maxOffsetsPerBatch < 1) {
@@ -76,9 +77,13 @@ public record StreamingSettings(
         throw new IllegalArgumentException(
             "expiry-interval must be positive, was " + expiryInterval);
       }
+      if (keepSnapshots.isNegative()) {
+        throw new IllegalArgumentException(
+            "keep-snapshots must not be negative, was " + keepSnapshots);
+      }
     }
   }
 
-  /** How long snapshots stay readable, and for how long after landing live keeps clicks. */
-  public record Upkeep(Duration keepSnapshots, Duration keepLive) {}
+  /** For how long after landing live keeps clicks. */
+  public record Upkeep(Duration keepLive) {}
 }

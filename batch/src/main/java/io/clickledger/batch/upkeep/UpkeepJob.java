@@ -10,7 +10,6 @@ import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.expire.Manifests;
-import io.clickledger.lake.expire.SnapshotExpiry;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.lake.publish.PublishedTag;
 import io.clickledger.programs.TryLaterException;
@@ -71,9 +70,6 @@ final class UpkeepJob {
         AdvisoryLock.take(CatalogDatabase.of(settings.lake()), LOCK)
             .orElseThrow(() -> new TryLaterException("another upkeep of this lake is running"))) {
       removeRemainsOfDeadRun();
-      // First expiry, because every streaming commit rewrites the list of snapshots.
-      expire(now);
-      lock.requireHeld();
       fold(now);
       retain(now);
       lock.requireHeld();
@@ -99,13 +95,6 @@ final class UpkeepJob {
                 .ifPresent(current -> PublishedTag.follow(current, this::table));
           }
         });
-  }
-
-  private void expire(Instant now) {
-    out.accept(
-        new SnapshotExpiry(this::table)
-            .run(now, new SnapshotExpiry.Retention(settings.upkeep().keepSnapshots(), 1))
-            .toString());
   }
 
   private void fold(Instant now) {

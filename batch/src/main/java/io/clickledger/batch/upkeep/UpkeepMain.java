@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Program: {@link UpkeepJob}. */
-@Command(name = "upkeep", description = "Merge small files, delete old rows and old snapshots.")
+@Command(name = "upkeep", description = "Merge small files and delete old rows.")
 public final class UpkeepMain extends JobMain<BatchSettings> {
   @Option(names = "--orphans", description = "Also delete old files of no table.")
   private boolean orphans;

@@ -271,9 +271,7 @@ class ConcurrentRewritesIT {
 
   private static void expireAll() {
     new SnapshotExpiry(ConcurrentRewritesIT::table)
-        .run(
-            Instant.now().plus(Duration.ofDays(2)),
-            new SnapshotExpiry.Retention(Duration.ofHours(1), 1));
+        .run(Instant.now().plus(Duration.ofDays(2)), Duration.ofHours(1));
   }
 
   private static long partialsBefore(Instant day) {

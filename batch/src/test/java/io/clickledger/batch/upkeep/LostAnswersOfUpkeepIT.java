@@ -35,7 +35,7 @@ class LostAnswersOfUpkeepIT {
   private static final int LANDINGS = 3;
 
   /**
-   * Upkeep makes no fewer: landings recorded, four tables expired, live folded, two tables with old
+   * A run makes no fewer: landings recorded, four tables expired, live folded, two tables with old
    * days deleted, two compacted in each of two hours.
    */
   private static final int MIN_COMMITS = 10;
@@ -124,8 +124,7 @@ class LostAnswersOfUpkeepIT {
 
   private static void upkeep() {
     // All hours of the landings are over by then.
-    new UpkeepJob(lake.spark(), lake.settings(), line -> {})
-        .run(now.plus(Duration.ofHours(HOURS)), UpkeepJob.Orphans.LEAVE);
+    TestUpkeep.run(lake.spark(), lake.settings(), now.plus(Duration.ofHours(HOURS)));
   }
 
   private static void assertRight(String what) {

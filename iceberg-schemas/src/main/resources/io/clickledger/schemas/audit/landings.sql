@@ -11,5 +11,5 @@ CREATE TABLE IF NOT EXISTS audit.landings (
 )
 USING iceberg
 PARTITIONED BY (days(landed_at))
-COMMENT 'One row is one landed range of one Kafka partition: the proof that nothing was lost, kept after snapshots expire. Written by upkeep before expiry.'
+COMMENT 'One row is one landed range of one Kafka partition: the proof that nothing was lost, kept after snapshots expire. Written by the streaming driver before it expires them.'
 TBLPROPERTIES ('format-version' = '2')

@@ -13,14 +13,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Expires snapshots at an interval, so that the size of table metadata, which every commit
- * rewrites, stays bounded even where upkeep does not run. A failure is logged and counted; the next
- * run catches up.
+ * rewrites, stays bounded whatever else runs; nobody else expires any. A failure is logged and
+ * counted; the next run catches up.
  */
 final class ExpiryTimer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExpiryTimer.class);
 
   private final Supplier<SnapshotExpiry> expiry;
-  private final SnapshotExpiry.Retention retention;
+  private final Duration keep;
   private final StreamingMetrics metrics;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -32,13 +32,11 @@ final class ExpiryTimer implements AutoCloseable {
 
   /**
    * @param expiry asked for each time: tables may come and go
+   * @param keep how long a snapshot stays readable at least
    */
-  ExpiryTimer(
-      Supplier<SnapshotExpiry> expiry,
-      SnapshotExpiry.Retention retention,
-      StreamingMetrics metrics) {
+  ExpiryTimer(Supplier<SnapshotExpiry> expiry, Duration keep, StreamingMetrics metrics) {
     this.expiry = expiry;
-    this.retention = retention;
+    this.keep = keep;
     this.metrics = metrics;
   }
 
@@ -51,7 +49,7 @@ final class ExpiryTimer implements AutoCloseable {
 
   private void run() {
     try {
-      LOG.info("{}", expiry.get().run(Instant.now(), retention));
+      LOG.info("{}", expiry.get().run(Instant.now(), keep));
     } catch (RuntimeException | LinkageError e) {
       metrics.expiryFailed();
       LOG.warn("snapshots could not be expired this time", e);

@@ -129,7 +129,7 @@ record StreamClicksJob(StreamingSettings settings, List<String> queries) {
       SparkSession spark, StreamingSettings settings, StreamingMetrics metrics) {
     return new ExpiryTimer(
         () -> new SnapshotExpiry(name -> LakeTables.load(spark, name)),
-        new SnapshotExpiry.Retention(settings.upkeep().keepSnapshots(), 1),
+        settings.streaming().keepSnapshots(),
         metrics);
   }
 

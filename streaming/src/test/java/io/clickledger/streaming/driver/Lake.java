@@ -145,8 +145,9 @@ public final class Lake implements AutoCloseable {
             "127.0.0.1",
             0,
             Duration.ofSeconds(60),
-            Duration.ofMinutes(10)),
-        new StreamingSettings.Upkeep(Duration.ofHours(1), Duration.ofDays(35)));
+            Duration.ofMinutes(10),
+            Duration.ofHours(1)),
+        new StreamingSettings.Upkeep(Duration.ofDays(35)));
   }
 
   /** Sends the record and waits for the broker's word. */

@@ -5,7 +5,6 @@ import static io.clickledger.rules.contract.Clicks.clickId;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.lake.expire.SnapshotExpiry;
 import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
@@ -127,7 +126,7 @@ class OperatedStreamIT {
   @Order(3)
   void goesOnWhereAnExpiryFails() {
     lake.metrics = new StreamingMetrics(Duration.ZERO);
-    SnapshotExpiry.Retention keep = new SnapshotExpiry.Retention(Duration.ZERO, 1);
+    Duration keep = Duration.ZERO;
     try (ExpiryTimer failing =
         new ExpiryTimer(
             () -> {

@@ -101,7 +101,6 @@ class MonthOfBillingRunsIT {
             base.metadata(),
             new BatchSettings.Billing(TestLake.DEDUP_HORIZON, CLOSE_AFTER),
             new BatchSettings.Upkeep(
-                upkeep.keepSnapshots(),
                 upkeep.foldAfter(),
                 upkeep.compactAfter(),
                 upkeep.keepLive(),

@@ -111,7 +111,6 @@ public final class TestLake implements AutoCloseable {
                   Duration.ofSeconds(30)),
               new BatchSettings.Billing(DEDUP_HORIZON, DEDUP_HORIZON.multipliedBy(2)),
               new BatchSettings.Upkeep(
-                  Duration.ofHours(1),
                   Duration.ofMinutes(10),
                   Duration.ofHours(2),
                   Duration.ofDays(35),

@@ -76,23 +76,6 @@ public final class SnapshotExpiry {
   }
 
   /**
-   * How long a snapshot stays readable.
-   *
-   * @param snapshots for so long at least
-   * @param batch minimum number of a table's snapshots that are expired at once, because every
-   *     expiry reads all retained snapshots
-   */
-  public record Retention(Duration snapshots, int batch) {
-    public Retention {
-      if (snapshots.isNegative() || batch < 1) {
-        throw new IllegalArgumentException(
-            "snapshots are kept for no negative time and expired by 1 or more, was %s, %d"
-                .formatted(snapshots, batch));
-      }
-    }
-  }
-
-  /**
    * What was done.
    *
    * @param landings ranges written to audit.landings
@@ -110,8 +93,12 @@ public final class SnapshotExpiry {
     }
   }
 
-  /** Records, then expires. */
-  public Done run(Instant now, Retention retention) {
+  /**
+   * Records, then expires.
+   *
+   * @param keep how long a snapshot stays readable at least
+   */
+  public Done run(Instant now, Duration keep) {
     int recorded = landings.record();
     SortedMap<TableName, Integer> expired =
         new TreeMap<>(Comparator.comparing(TableName::toString));
@@ -122,12 +109,11 @@ public final class SnapshotExpiry {
       Optional<Long> counted = countedFrom(live);
       Optional<Publication> current = publications.current();
       current.ifPresent(publication -> keepPublished(live, publication));
-      Instant before = now.minus(retention.snapshots());
+      Instant before = now.minus(keep);
       tables.forEach(
           (name, table) -> {
             table.refresh();
-            expired.put(
-                name, expire(table, needed(name, counted), before, retention.batch(), threads));
+            expired.put(name, expire(table, needed(name, counted), before, threads));
           });
       // Before the first publication, a billing run starts at the commit that created its table.
       if (current.isPresent()) {
@@ -136,10 +122,7 @@ public final class SnapshotExpiry {
               table.refresh();
               // While a billing run writes on its branch, that is one unbroken chain to main.
               expired.put(
-                  name,
-                  hasBranches(table)
-                      ? 0
-                      : expire(table, before.toEpochMilli(), retention.batch(), threads));
+                  name, hasBranches(table) ? 0 : expire(table, before.toEpochMilli(), threads));
             });
       }
     } finally {
@@ -227,11 +210,7 @@ public final class SnapshotExpiry {
    * back to the commit that holds the whole position.
    */
   private static int expire(
-      Table table,
-      List<Predicate<Snapshot>> needed,
-      Instant before,
-      int batch,
-      ExecutorService threads) {
+      Table table, List<Predicate<Snapshot>> needed, Instant before, ExecutorService threads) {
     if (table.currentSnapshot() == null) {
       return 0;
     }
@@ -242,18 +221,18 @@ public final class SnapshotExpiry {
       limit = Math.min(limit, commit.timestampMillis());
       missing.removeIf(each -> each.test(commit));
       if (missing.isEmpty() && CommittedPosition.isWhole(commit)) {
-        return expire(table, limit, batch, threads);
+        return expire(table, limit, threads);
       }
     }
     return 0;
   }
 
-  private static int expire(Table table, long limit, int batch, ExecutorService threads) {
+  private static int expire(Table table, long limit, ExecutorService threads) {
     if (table.currentSnapshot() == null) {
       return 0;
     }
     int expirable = expirable(table, limit);
-    if (expirable < batch) {
+    if (expirable == 0) {
       return 0;
     }
     table

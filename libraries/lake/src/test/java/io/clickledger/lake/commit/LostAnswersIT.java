@@ -278,7 +278,6 @@ class LostAnswersIT {
 
   private static void expire() {
     new SnapshotExpiry(LostAnswersIT::table)
-        .run(
-            Instant.now().plus(Duration.ofDays(2)), new SnapshotExpiry.Retention(Duration.ZERO, 1));
+        .run(Instant.now().plus(Duration.ofDays(2)), Duration.ZERO);
   }
 }

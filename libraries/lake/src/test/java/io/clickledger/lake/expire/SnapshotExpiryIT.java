@@ -56,8 +56,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SnapshotExpiryIT {
   private static final Instant LANDED = Instant.parse("2026-11-20T23:59:58Z");
-  private static final SnapshotExpiry.Retention KEEP =
-      new SnapshotExpiry.Retention(Duration.ofHours(3), 1);
+  private static final Duration KEEP = Duration.ofHours(3);
 
   private static MigratedLake lake;
   private static Table raw;
@@ -263,14 +262,6 @@ class SnapshotExpiryIT {
     Commits.count(live, LANDED.plusSeconds(9), landed.get(landed.size() - 1));
 
     assertThat(expiry().run(Instant.now().plus(Duration.ofHours(2)), KEEP).expired().values())
-        .containsOnly(0);
-    assertThat(
-            expiry()
-                .run(
-                    Instant.now().plus(Duration.ofDays(2)),
-                    new SnapshotExpiry.Retention(KEEP.snapshots(), 100))
-                .expired()
-                .values())
         .containsOnly(0);
   }
 

@@ -47,8 +47,7 @@ import org.slf4j.LoggerFactory;
 final class ChainLake implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChainLake.class);
   private static final String LAND = "land-clicks";
-  private static final SnapshotExpiry.Retention NOTHING =
-      new SnapshotExpiry.Retention(Duration.ZERO, 1);
+  private static final Duration NOTHING = Duration.ZERO;
 
   private final Map<String, String> properties;
   private IcebergLake tables;
