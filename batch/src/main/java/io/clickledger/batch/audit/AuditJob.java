@@ -120,12 +120,12 @@ public final class AuditJob {
         ConservationCheck.Retained.at(
             now, settings.upkeep().keepRaw(), settings.upkeep().keepRejected());
     if (options.bootstrapServers().isEmpty()) {
-      return new ConservationCheck(spark, landed, retained, Optional.empty(), out)
+      return new ConservationCheck(landed, retained, Optional.empty(), out)
           .prove(options.start(), options.end(), findings);
     }
     try (BrokerRecords broker =
         BrokerRecords.open(options.bootstrapServers().get(), options.topic(), landed.topicId())) {
-      return new ConservationCheck(spark, landed, retained, Optional.of(broker), out)
+      return new ConservationCheck(landed, retained, Optional.of(broker), out)
           .prove(options.start(), options.end(), findings);
     }
   }

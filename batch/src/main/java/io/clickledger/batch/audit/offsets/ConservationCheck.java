@@ -1,42 +1,28 @@
 package io.clickledger.batch.audit.offsets;
 
 import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
 
 import io.clickledger.batch.audit.offsets.Explanations.Explained;
 import io.clickledger.batch.audit.offsets.Explanations.Reason;
 import io.clickledger.batch.audit.offsets.Explanations.Source;
 import io.clickledger.batch.audit.offsets.PartitionProof.Account;
-import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.landed.Landings;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.RawClicks;
-import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.schemas.TableName;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -46,12 +32,6 @@ import org.apache.spark.storage.StorageLevel;
  * per landing.
  */
 public final class ConservationCheck {
-  /** Columns of {@link #ranges(Collection)}. */
-  static final String RANGE_FROM = "range_from";
-
-  static final String RANGE_TO = "range_to";
-
-  private final SparkSession spark;
   private final LandedRanges landed;
   private final Retained retained;
   private final Optional<BrokerRecords> broker;
@@ -63,12 +43,10 @@ public final class ConservationCheck {
    * @param progress takes a line for each step as it starts
    */
   public ConservationCheck(
-      SparkSession spark,
       LandedRanges landed,
       Retained retained,
       Optional<BrokerRecords> broker,
       Consumer<String> progress) {
-    this.spark = spark;
     this.landed = landed;
     this.retained = retained;
     this.broker = broker;
@@ -85,31 +63,18 @@ public final class ConservationCheck {
     }
   }
 
-  /**
-   * What landed in the period.
-   *
-   * @param ranges by partition, the offsets that landed in both tables; after a kill one table may
-   *     be ahead
-   * @param lastLandedAt the newest landing of each table, which may have landed more since
-   */
-  private record Period(
-      Instant from,
-      SortedMap<Integer, OffsetRange> ranges,
-      Map<TableName, Instant> lastLandedAt,
-      Dataset<Row> landings) {}
-
   /** The proof of each partition, over the offsets that landed in the period in both tables. */
   public List<PartitionProof> prove(Instant from, Instant to, Findings findings) {
-    Period period = period(from, to);
-    if (period.ranges().isEmpty()) {
+    LandedPeriod period = LandedPeriod.of(landed, from, to);
+    if (period.extents().isEmpty()) {
       return List.of();
     }
     SortedMap<Integer, Account> accounts = new TreeMap<>();
     period
-        .ranges()
+        .extents()
         .forEach((partition, range) -> accounts.put(partition, new Account(range, findings)));
-    Dataset<Row> ranges = ranges(period.ranges().values());
-    Dataset<Row> rows = rows(period);
+    Dataset<Row> ranges = period.ranges();
+    Dataset<Row> rows = period.rows();
     progress.accept("counting the rows of each landing");
     LandedRowCounts ofLandings = new LandedRowCounts(period.landings(), rows, ranges, retained);
     LandedRowCounts.Totals totals = ofLandings.enter(accounts, findings);
@@ -126,9 +91,9 @@ public final class ConservationCheck {
                 OrderedRows.read(
                     RowSequence.missing(irregular),
                     missing,
-                    row -> range(row, RANGE_FROM, RANGE_TO),
+                    row -> OffsetRange.of(row, LandedPeriod.RANGE_FROM, LandedPeriod.RANGE_TO),
                     RawClicks.KAFKA_PARTITION,
-                    RANGE_FROM));
+                    LandedPeriod.RANGE_FROM));
         while (inOrder.hasNext()) {
           OffsetRange range = inOrder.next();
           Account account = accounts.get(range.partition());
@@ -139,107 +104,6 @@ public final class ConservationCheck {
       irregular.unpersist();
     }
     return accounts.values().stream().map(Account::close).toList();
-  }
-
-  private Period period(Instant from, Instant to) {
-    // A topic that was created again counts its offsets anew.
-    Instant start = from.isBefore(landed.first()) ? landed.first() : from;
-    Dataset<Row> landings =
-        landed
-            .ranges()
-            .where(
-                col(AuditLandings.LANDED_AT)
-                    .geq(lit(start))
-                    .and(col(AuditLandings.LANDED_AT).lt(lit(to))));
-    Map<TableName, Map<Integer, OffsetRange>> extents = new HashMap<>();
-    Map<TableName, Instant> lastLandedAt = new HashMap<>();
-    landings
-        .groupBy(AuditLandings.TABLE_NAME, AuditLandings.KAFKA_PARTITION)
-        .agg(
-            min(AuditLandings.FROM_OFFSET).as(RANGE_FROM),
-            max(AuditLandings.TO_OFFSET).as(RANGE_TO),
-            max(AuditLandings.LANDED_AT).as(AuditLandings.LANDED_AT))
-        .collectAsList()
-        .forEach(
-            row -> {
-              TableName table = TableName.of(row.getAs(AuditLandings.TABLE_NAME));
-              OffsetRange extent = range(row, RANGE_FROM, RANGE_TO);
-              extents
-                  .computeIfAbsent(table, any -> new HashMap<>())
-                  .put(extent.partition(), extent);
-              lastLandedAt.merge(
-                  table,
-                  row.<Timestamp>getAs(AuditLandings.LANDED_AT).toInstant(),
-                  (one, other) -> one.isAfter(other) ? one : other);
-            });
-    return new Period(
-        start,
-        inBoth(
-            extents.getOrDefault(RawClicks.TABLE, Map.of()),
-            extents.getOrDefault(RawRejectedClicks.TABLE, Map.of())),
-        lastLandedAt,
-        landings);
-  }
-
-  private static SortedMap<Integer, OffsetRange> inBoth(
-      Map<Integer, OffsetRange> clicks, Map<Integer, OffsetRange> rejected) {
-    SortedMap<Integer, OffsetRange> both = new TreeMap<>();
-    clicks.forEach(
-        (partition, one) -> {
-          OffsetRange other = rejected.get(partition);
-          if (other != null && one.overlaps(other)) {
-            both.put(
-                partition,
-                new OffsetRange(
-                    partition, Math.max(one.from(), other.from()), Math.min(one.to(), other.to())));
-          }
-        });
-    return both;
-  }
-
-  /** Small enough for a broadcast: one row per partition. */
-  private Dataset<Row> ranges(Collection<OffsetRange> ranges) {
-    return spark.createDataFrame(
-        ranges.stream()
-            .map(range -> RowFactory.create(range.partition(), range.from(), range.to()))
-            .toList(),
-        new StructType()
-            .add(RawClicks.KAFKA_PARTITION, DataTypes.IntegerType)
-            .add(RANGE_FROM, DataTypes.LongType)
-            .add(RANGE_TO, DataTypes.LongType));
-  }
-
-  /**
-   * The rows that landed in the period. Landings are whole and landed_at grows with each, so these
-   * are all rows of its landings; what landed while the audit runs is left out.
-   */
-  private Dataset<Row> rows(Period period) {
-    return Landings.TABLES.stream()
-        .map(
-            table ->
-                snapshotOf(table)
-                    .where(
-                        col(RawClicks.LANDED_AT)
-                            .geq(lit(period.from()))
-                            .and(
-                                col(RawClicks.LANDED_AT)
-                                    .leq(lit(period.lastLandedAt().get(table)))))
-                    .select(
-                        lit(table.toString()).as(AuditLandings.TABLE_NAME),
-                        col(RawClicks.KAFKA_PARTITION),
-                        col(RawClicks.KAFKA_OFFSET),
-                        col(RawClicks.LANDED_AT)))
-        .reduce(Dataset::union)
-        .orElseThrow();
-  }
-
-  private Dataset<Row> snapshotOf(TableName table) {
-    return spark
-        .read()
-        .option(
-            SparkReadOptions.SNAPSHOT_ID,
-            LakeTables.load(spark, table).currentSnapshot().snapshotId())
-        .table(table.toString());
   }
 
   /** Reports what is there twice, and returns how many ranges are missing. */
@@ -267,7 +131,7 @@ public final class ConservationCheck {
   }
 
   private Explanations explanations(
-      Period period, LandedRowCounts ofLandings, LandedRowCounts.Totals totals) {
+      LandedPeriod period, LandedRowCounts ofLandings, LandedRowCounts.Totals totals) {
     List<Source> sources = new ArrayList<>();
     if (totals.acceptedGaps() > 0) {
       sources.add(
@@ -298,7 +162,7 @@ public final class ConservationCheck {
 
   private static Explained explained(Row row) {
     return new Explained(
-        range(row, AuditLandings.FROM_OFFSET, AuditLandings.TO_OFFSET),
+        OffsetRange.of(row, AuditLandings.FROM_OFFSET, AuditLandings.TO_OFFSET),
         row.<Long>getAs(LandedRowCounts.EXPLAINED));
   }
 
@@ -331,10 +195,5 @@ public final class ConservationCheck {
                     "%s: in neither table, and Kafka does not have what was there"
                         .formatted(gone)));
     account.markers(range.size() - (account.allMissing() - before));
-  }
-
-  private static OffsetRange range(Row row, String from, String to) {
-    return new OffsetRange(
-        row.<Integer>getAs(RawClicks.KAFKA_PARTITION), row.<Long>getAs(from), row.<Long>getAs(to));
   }
 }

@@ -59,8 +59,8 @@ final class LandedRowCounts {
     Column inRange =
         coalesce(
             col(RawClicks.KAFKA_OFFSET)
-                .geq(col(ConservationCheck.RANGE_FROM))
-                .and(col(RawClicks.KAFKA_OFFSET).lt(col(ConservationCheck.RANGE_TO))),
+                .geq(col(LandedPeriod.RANGE_FROM))
+                .and(col(RawClicks.KAFKA_OFFSET).lt(col(LandedPeriod.RANGE_TO))),
             lit(false));
     String[] landing = {
       AuditLandings.TABLE_NAME, AuditLandings.KAFKA_PARTITION, AuditLandings.LANDED_AT

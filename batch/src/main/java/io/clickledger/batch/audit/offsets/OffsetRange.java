@@ -1,5 +1,8 @@
 package io.clickledger.batch.audit.offsets;
 
+import io.clickledger.schemas.RawClicks;
+import org.apache.spark.sql.Row;
+
 /** Offsets of one Kafka partition, {@code to} exclusive. */
 record OffsetRange(int partition, long from, long to) {
   OffsetRange {
@@ -7,6 +10,12 @@ record OffsetRange(int partition, long from, long to) {
       throw new IllegalArgumentException(
           "a range of offsets must not be empty, was [%d, %d)".formatted(from, to));
     }
+  }
+
+  /** The range that a row has in its columns of these names. */
+  static OffsetRange of(Row row, String from, String to) {
+    return new OffsetRange(
+        row.<Integer>getAs(RawClicks.KAFKA_PARTITION), row.<Long>getAs(from), row.<Long>getAs(to));
   }
 
   long size() {

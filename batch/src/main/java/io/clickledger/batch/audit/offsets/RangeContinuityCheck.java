@@ -56,11 +56,7 @@ public final class RangeContinuityCheck {
 
   private static String sentence(Row finding) {
     String kind = finding.getAs(KIND);
-    OffsetRange range =
-        new OffsetRange(
-            finding.<Integer>getAs(AuditLandings.KAFKA_PARTITION),
-            finding.<Long>getAs(WRONG_FROM),
-            finding.<Long>getAs(WRONG_TO));
+    OffsetRange range = OffsetRange.of(finding, WRONG_FROM, WRONG_TO);
     return (kind.equals(Findings.Kind.NOT_COVERED.name())
             ? "%s: no landing covers %s"
             : "%s: landed twice: %s")

@@ -50,8 +50,8 @@ final class RowSequence {
     return rows.join(broadcast(ranges), RawClicks.KAFKA_PARTITION)
         .where(
             col(RawClicks.KAFKA_OFFSET)
-                .geq(col(ConservationCheck.RANGE_FROM))
-                .and(col(RawClicks.KAFKA_OFFSET).lt(col(ConservationCheck.RANGE_TO))))
+                .geq(col(LandedPeriod.RANGE_FROM))
+                .and(col(RawClicks.KAFKA_OFFSET).lt(col(LandedPeriod.RANGE_TO))))
         .select(
             col(TABLE),
             col(RawClicks.KAFKA_PARTITION),
@@ -65,16 +65,15 @@ final class RowSequence {
 
   private static Dataset<Row> edges(Dataset<Row> ranges) {
     Column before =
-        greatest(col(ConservationCheck.RANGE_FROM), col(SLICE_NUMBER).multiply(SLICE)).minus(1);
-    Column behind =
-        least(col(ConservationCheck.RANGE_TO), col(SLICE_NUMBER).plus(1).multiply(SLICE));
+        greatest(col(LandedPeriod.RANGE_FROM), col(SLICE_NUMBER).multiply(SLICE)).minus(1);
+    Column behind = least(col(LandedPeriod.RANGE_TO), col(SLICE_NUMBER).plus(1).multiply(SLICE));
     return ranges
         .withColumn(
             SLICE_NUMBER,
             explode(
                 sequence(
-                    slice(col(ConservationCheck.RANGE_FROM)),
-                    slice(col(ConservationCheck.RANGE_TO).minus(1)))))
+                    slice(col(LandedPeriod.RANGE_FROM)),
+                    slice(col(LandedPeriod.RANGE_TO).minus(1)))))
         .select(
             lit(EDGE).as(TABLE),
             col(RawClicks.KAFKA_PARTITION),
@@ -102,8 +101,8 @@ final class RowSequence {
         .where(isMissing())
         .select(
             col(RawClicks.KAFKA_PARTITION),
-            col(PREVIOUS).plus(1).as(ConservationCheck.RANGE_FROM),
-            col(RawClicks.KAFKA_OFFSET).as(ConservationCheck.RANGE_TO));
+            col(PREVIOUS).plus(1).as(LandedPeriod.RANGE_FROM),
+            col(RawClicks.KAFKA_OFFSET).as(LandedPeriod.RANGE_TO));
   }
 
   static void addTwice(Dataset<Row> irregular, Findings findings) {
