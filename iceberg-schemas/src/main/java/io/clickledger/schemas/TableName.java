@@ -1,7 +1,7 @@
 package io.clickledger.schemas;
 
 /** Name of a table of the lake: {@code namespace.name}, the same in Spark, Trino and Iceberg. */
-public record TableName(String namespace, String name) {
+public record TableName(String namespace, String name) implements Comparable<TableName> {
   public TableName {
     if (!namespace.matches("[a-z]+")) {
       throw new IllegalArgumentException("namespace must be lower-case letters, was " + namespace);
@@ -18,6 +18,11 @@ public record TableName(String namespace, String name) {
       throw new IllegalArgumentException("a table is namespace.name, was " + qualified);
     }
     return new TableName(parts[0], parts[1]);
+  }
+
+  @Override
+  public int compareTo(TableName other) {
+    return toString().compareTo(other.toString());
   }
 
   @Override

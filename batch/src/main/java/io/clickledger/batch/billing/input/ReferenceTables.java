@@ -100,8 +100,7 @@ public final class ReferenceTables {
                 v.validFrom(),
                 v.validTo(),
                 v.versionId()));
-    Map<TableName, Long> snapshotIds =
-        new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+    Map<TableName, Long> snapshotIds = new TreeMap<>();
     TABLES.forEach(
         table ->
             snapshotIds.put(table, LakeTables.load(spark, table).currentSnapshot().snapshotId()));
@@ -110,7 +109,7 @@ public final class ReferenceTables {
 
   /** The tables as an earlier run read them. */
   public static ReferenceTables at(SparkSession spark, Map<String, Long> snapshotIds) {
-    Map<TableName, Long> ids = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+    Map<TableName, Long> ids = new TreeMap<>();
     snapshotIds.forEach((table, id) -> ids.put(TableName.of(table), id));
     return new ReferenceTables(spark, ids);
   }

@@ -19,7 +19,6 @@ import io.clickledger.schemas.Tables;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,12 +47,10 @@ public final class SnapshotExpiry {
   private static final int THREADS = 8;
 
   /** Tables that streams append to, and audit.landings. */
-  private final SortedMap<TableName, Table> tables =
-      new TreeMap<>(Comparator.comparing(TableName::toString));
+  private final SortedMap<TableName, Table> tables = new TreeMap<>();
 
   /** Tables that nights write. */
-  private final SortedMap<TableName, Table> nightly =
-      new TreeMap<>(Comparator.comparing(TableName::toString));
+  private final SortedMap<TableName, Table> nightly = new TreeMap<>();
 
   private final Publications publications;
   private final Landings landings;
@@ -100,8 +97,7 @@ public final class SnapshotExpiry {
    */
   public Done run(Instant now, Duration keep) {
     int recorded = landings.record();
-    SortedMap<TableName, Integer> expired =
-        new TreeMap<>(Comparator.comparing(TableName::toString));
+    SortedMap<TableName, Integer> expired = new TreeMap<>();
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
       Table live = tables.get(LiveClicksByMinute.TABLE);

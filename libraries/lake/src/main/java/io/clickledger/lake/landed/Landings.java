@@ -2,7 +2,6 @@ package io.clickledger.lake.landed;
 
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.KafkaPosition;
-import io.clickledger.lake.commit.Position;
 import io.clickledger.lake.commit.PositionConflictException;
 import io.clickledger.lake.commit.PositionedAppend;
 import io.clickledger.lake.commit.QueryNames;
@@ -15,7 +14,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +37,6 @@ public final class Landings {
   /** The tables that LandClicks lands in. */
   public static final List<TableName> TABLES = List.of(RawClicks.TABLE, RawRejectedClicks.TABLE);
 
-  private static final Comparator<TableName> BY_NAME = Comparator.comparing(TableName::toString);
-
   private final Table landings;
   private final SortedMap<TableName, Table> tables;
 
@@ -50,7 +46,7 @@ public final class Landings {
    */
   public Landings(Table landings, Map<TableName, Table> tables) {
     this.landings = landings;
-    this.tables = new TreeMap<>(BY_NAME);
+    this.tables = new TreeMap<>();
     TABLES.forEach(name -> this.tables.put(name, tables.get(name)));
   }
 
@@ -69,9 +65,8 @@ public final class Landings {
    */
   public int record() {
     landings.refresh();
-    Optional<CommittedPosition> recorded =
-        CommittedPosition.newest(landings, QueryNames.RECORD_LANDINGS);
-    End before = recorded.map(CommittedPosition::to).map(End::parse).orElse(End.NOTHING);
+    Optional<CommittedPosition> recorded = recorded();
+    RecordedEnd before = end(recorded);
     Unrecorded unrecorded;
     try {
       unrecorded = unrecordedSince(before);
@@ -95,7 +90,7 @@ public final class Landings {
       new PositionedAppend(
               QueryNames.RECORD_LANDINGS,
               landings.uuid().toString(),
-              recorded.map(CommittedPosition::to).map(End::parse),
+              recorded.map(CommittedPosition::to).map(RecordedEnd::parse),
               unrecorded.end(),
               through,
               Map.of())
@@ -123,11 +118,7 @@ public final class Landings {
     while (true) {
       landings.refresh();
       Snapshot read = landings.currentSnapshot();
-      End before =
-          CommittedPosition.newest(landings, QueryNames.RECORD_LANDINGS)
-              .map(CommittedPosition::to)
-              .map(End::parse)
-              .orElse(End.NOTHING);
+      RecordedEnd before = end(recorded());
       List<LandedRange> ranges;
       try {
         ranges = unrecordedSince(before).ranges();
@@ -147,22 +138,26 @@ public final class Landings {
     }
   }
 
+  private Optional<CommittedPosition> recorded() {
+    return CommittedPosition.newest(landings, QueryNames.RECORD_LANDINGS);
+  }
+
+  private static RecordedEnd end(Optional<CommittedPosition> recorded) {
+    return recorded.map(CommittedPosition::to).map(RecordedEnd::parse).orElse(RecordedEnd.NOTHING);
+  }
+
   private boolean isNewest(Optional<CommittedPosition> recorded) {
     landings.refresh();
-    return CommittedPosition.newest(landings, QueryNames.RECORD_LANDINGS).equals(recorded);
+    return recorded().equals(recorded);
   }
 
   /** The newest landing commit of the table that is recorded; empty where none is. */
   public OptionalLong recordedEnd(TableName table) {
     landings.refresh();
-    return CommittedPosition.newest(landings, QueryNames.RECORD_LANDINGS)
-        .map(CommittedPosition::to)
-        .map(End::parse)
-        .map(end -> end.of(table))
-        .orElse(OptionalLong.empty());
+    return end(recorded()).of(table);
   }
 
-  private Unrecorded unrecordedSince(End before) {
+  private Unrecorded unrecordedSince(RecordedEnd before) {
     SortedMap<TableName, Long> ends = new TreeMap<>(before.snapshotIds());
     List<LandedRange> ranges = new ArrayList<>();
     tables.forEach(
@@ -179,7 +174,7 @@ public final class Landings {
             ends.put(name, commit.snapshotId());
           }
         });
-    return new Unrecorded(ranges, new End(ends));
+    return new Unrecorded(ranges, new RecordedEnd(ends));
   }
 
   /** Landing commits of the table after this one, oldest first. */
@@ -280,40 +275,5 @@ public final class Landings {
     return row;
   }
 
-  private record Unrecorded(List<LandedRange> ranges, End end) {}
-
-  /**
-   * Up to where each table's landings are recorded: the newest landing commit that is. Written as
-   * {@code raw.clicks:12,raw.rejected_clicks:34}, tables in order.
-   */
-  record End(SortedMap<TableName, Long> snapshotIds) implements Position {
-    static final End NOTHING = new End(new TreeMap<>(BY_NAME));
-
-    static End parse(String text) {
-      SortedMap<TableName, Long> snapshotIds = new TreeMap<>(BY_NAME);
-      try {
-        for (String entry : text.isEmpty() ? new String[0] : text.split(",", -1)) {
-          int colon = entry.indexOf(':');
-          snapshotIds.put(
-              TableName.of(entry.substring(0, colon)), Long.valueOf(entry.substring(colon + 1)));
-        }
-        return new End(snapshotIds);
-      } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            "what is recorded is said as table:snapshot,..., was " + text, e);
-      }
-    }
-
-    OptionalLong of(TableName table) {
-      Long snapshotId = snapshotIds.get(table);
-      return snapshotId == null ? OptionalLong.empty() : OptionalLong.of(snapshotId);
-    }
-
-    @Override
-    public String toString() {
-      return snapshotIds.entrySet().stream()
-          .map(e -> e.getKey() + ":" + e.getValue())
-          .collect(Collectors.joining(","));
-    }
-  }
+  private record Unrecorded(List<LandedRange> ranges, RecordedEnd end) {}
 }

@@ -223,7 +223,7 @@ public final class Publications {
   }
 
   private static Map<TableName, Long> byTable(Object stored) {
-    Map<TableName, Long> byTable = new TreeMap<>(Comparator.comparing(TableName::toString));
+    Map<TableName, Long> byTable = new TreeMap<>();
     ((Map<?, ?>) stored)
         .forEach((name, value) -> byTable.put(TableName.of(name.toString()), (Long) value));
     return byTable;
