@@ -12,12 +12,7 @@ import io.clickledger.batch.billing.rollup.ClickBalance;
 import io.clickledger.batch.billing.rollup.ClickSums;
 import io.clickledger.batch.billing.rollup.DayChange;
 import io.clickledger.batch.billing.rollup.Restatement;
-import io.clickledger.batch.billing.rollup.Restatements;
-import io.clickledger.batch.billing.rollup.RollUpGate;
 import io.clickledger.batch.billing.rollup.RollUpStep;
-import io.clickledger.batch.quality.GateReport;
-import io.clickledger.batch.quality.QualityMetric;
-import io.clickledger.batch.quality.QualityMetrics;
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.publish.Publication;
@@ -25,7 +20,6 @@ import io.clickledger.lake.publish.Publications;
 import io.clickledger.lake.publish.PublishedTag;
 import io.clickledger.lake.publish.PublishedTotals;
 import io.clickledger.programs.RefusedException;
-import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.ClosedDays;
 import io.clickledger.schemas.TableName;
@@ -34,7 +28,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,13 +36,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * One billing run: under the lock of the billing tables it pins its inputs, computes the due days
@@ -62,7 +49,7 @@ final class BillingRun {
   private final SparkSession spark;
   private final BatchSettings settings;
   private final Clock clock;
-  private final Gate gate;
+  private final BillingRunGate gate;
   private final AdvisoryLock lock;
   private final BillingRunOptions options;
   private final Instant startedAt;
@@ -74,12 +61,6 @@ final class BillingRun {
   /** The days that stay closed with this run. */
   private final ClosedDays closed;
 
-  /** The gate for the rows of a run, with the parameters of {@link RollUpGate#audit}. */
-  @FunctionalInterface
-  public interface Gate {
-    List<QualityMetric> audit(Dataset<Row> quarterHours, Dataset<Row> days, Dataset<Row> rawRows);
-  }
-
   /**
    * @param lock of the billing tables; stays the caller's
    * @param startedAt to the lake's precision
@@ -90,7 +71,7 @@ final class BillingRun {
       SparkSession spark,
       BatchSettings settings,
       Clock clock,
-      Gate gate,
+      BillingRunGate.Checks checks,
       AdvisoryLock lock,
       BillingRunOptions options,
       Instant startedAt,
@@ -98,12 +79,12 @@ final class BillingRun {
     this.spark = spark;
     this.settings = settings;
     this.clock = clock;
-    this.gate = gate;
     this.lock = lock;
     this.options = options;
     this.startedAt = startedAt;
     this.progress = progress;
     this.runId = runId(options.date());
+    this.gate = new BillingRunGate(spark, runId, checks, this::now);
     this.publications = new Publications(LakeTables.load(spark, BillingPublications.TABLE));
     this.previous = publications.current();
     ClosedDays before = previous.map(Publication::closed).orElse(ClosedDays.NONE);
@@ -139,7 +120,7 @@ final class BillingRun {
       SortedMap<LocalDate, Long> rawRows = raw.countByDay(runDays.days());
       ClickSums sums = ClickSums.of(branch.allDays());
       ClickBalance balance = balance(raw, runDays, sums.grossClicks(), lateClicks);
-      requirePassed(audit(branch, computed, rawRows, balance));
+      gate.requirePassed(branch, computed, rawRows, balance);
       List<DayChange> changes =
           DayChange.of(
               computed.changed(),
@@ -224,42 +205,6 @@ final class BillingRun {
         raw.countFrom(runDays.through()),
         before.afterClose() + afterClose,
         before.accepted() + options.missingClicks());
-  }
-
-  private GateReport audit(
-      BillingRunBranch branch,
-      RollUpStep.Result computed,
-      SortedMap<LocalDate, Long> rawRows,
-      ClickBalance balance) {
-    List<QualityMetric> metrics = new ArrayList<>();
-    SortedSet<LocalDate> days = computed.changed();
-    if (!days.isEmpty()) {
-      StructType schema =
-          new StructType()
-              .add(BillingClicksByDay.DAY, DataTypes.DateType)
-              .add(RollUpGate.RAW_ROWS, DataTypes.LongType);
-      List<Row> rows = days.stream().map(day -> RowFactory.create(day, rawRows.get(day))).toList();
-      metrics.addAll(
-          gate.audit(
-              branch.quarterHours(days), branch.days(days), spark.createDataFrame(rows, schema)));
-    }
-    metrics.addAll(Restatements.audit(computed.restatements()));
-    metrics.add(balance.audit());
-    return new GateReport(metrics);
-  }
-
-  private void requirePassed(GateReport report) {
-    QualityMetrics.append(spark, runId, report, now());
-    if (!report.passed()) {
-      throw new RefusedException(
-          "the gate stopped the night, nothing is published; metrics are in audit.quality_metrics"
-              + " under run "
-              + runId
-              + ":\n  "
-              + report.faults().stream()
-                  .map(QualityMetric::fault)
-                  .collect(Collectors.joining("\n  ")));
-    }
   }
 
   private Publication publish(

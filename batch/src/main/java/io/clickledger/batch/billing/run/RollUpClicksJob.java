@@ -25,7 +25,7 @@ public final class RollUpClicksJob {
   private final SparkSession spark;
   private final BatchSettings settings;
   private final Clock clock;
-  private final BillingRun.Gate gate;
+  private final BillingRunGate.Checks checks;
   private final Consumer<String> progress;
 
   /**
@@ -35,12 +35,12 @@ public final class RollUpClicksJob {
       SparkSession spark,
       BatchSettings settings,
       Clock clock,
-      BillingRun.Gate gate,
+      BillingRunGate.Checks checks,
       Consumer<String> progress) {
     this.spark = spark;
     this.settings = settings;
     this.clock = clock;
-    this.gate = gate;
+    this.checks = checks;
     this.progress = progress;
   }
 
@@ -59,7 +59,8 @@ public final class RollUpClicksJob {
                 () ->
                     new TryLaterException(
                         "another night is running: it holds the lock of the billing tables"))) {
-      return new BillingRun(spark, settings, clock, gate, lock, options, startedAt, progress).run();
+      return new BillingRun(spark, settings, clock, checks, lock, options, startedAt, progress)
+          .run();
     }
   }
 }

@@ -158,7 +158,7 @@ class LostAnswersOfBillingRunIT {
     Clock clock =
         Clock.fixed(BillingRunDays.start(day.plusDays(1)).plusSeconds(7_200), ZoneOffset.UTC);
     // What the gate finds has tests of its own, and takes long; here what it records counts.
-    BillingRun.Gate gate =
+    BillingRunGate.Checks gate =
         (quarterHours, days, rawRows) ->
             List.of(
                 new QualityMetric(

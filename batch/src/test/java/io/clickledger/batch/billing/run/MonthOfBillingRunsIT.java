@@ -315,7 +315,7 @@ class MonthOfBillingRunsIT {
     return night(asked, fixed(now()), RollUpGate::audit);
   }
 
-  private static BillingRunOutcome night(LocalDate asked, Clock clock, BillingRun.Gate gate) {
+  private static BillingRunOutcome night(LocalDate asked, Clock clock, BillingRunGate.Checks gate) {
     return new RollUpClicksJob(lake.spark(), settings, clock, gate, line -> {})
         .run(BillingRunOptions.of(asked));
   }

@@ -1,0 +1,97 @@
+package io.clickledger.batch.billing.run;
+
+import io.clickledger.batch.billing.rollup.BillingRunBranch;
+import io.clickledger.batch.billing.rollup.ClickBalance;
+import io.clickledger.batch.billing.rollup.Restatements;
+import io.clickledger.batch.billing.rollup.RollUpGate;
+import io.clickledger.batch.billing.rollup.RollUpStep;
+import io.clickledger.batch.quality.GateReport;
+import io.clickledger.batch.quality.QualityMetric;
+import io.clickledger.batch.quality.QualityMetrics;
+import io.clickledger.programs.RefusedException;
+import io.clickledger.schemas.BillingClicksByDay;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The gate of a billing run: it checks the rows that the run would publish, as they are on its
+ * branch, appends what it measured to audit.quality_metrics, and stops a run that fails a check.
+ */
+final class BillingRunGate {
+  private final SparkSession spark;
+  private final String runId;
+  private final Checks checks;
+  private final Supplier<Instant> now;
+
+  /** Checks of the rows, with the parameters of {@link RollUpGate#audit}. */
+  @FunctionalInterface
+  interface Checks {
+    List<QualityMetric> audit(Dataset<Row> quarterHours, Dataset<Row> days, Dataset<Row> rawRows);
+  }
+
+  BillingRunGate(SparkSession spark, String runId, Checks checks, Supplier<Instant> now) {
+    this.spark = spark;
+    this.runId = runId;
+    this.checks = checks;
+    this.now = now;
+  }
+
+  /**
+   * Checks what the run computed.
+   *
+   * @param rawRows how many rows of raw.clicks each day has
+   * @throws RefusedException where a check failed; it names each
+   */
+  void requirePassed(
+      BillingRunBranch branch,
+      RollUpStep.Result computed,
+      SortedMap<LocalDate, Long> rawRows,
+      ClickBalance balance) {
+    GateReport report = report(branch, computed, rawRows, balance);
+    QualityMetrics.append(spark, runId, report, now.get());
+    if (!report.passed()) {
+      throw new RefusedException(
+          "the gate stopped the night, nothing is published; metrics are in audit.quality_metrics"
+              + " under run "
+              + runId
+              + ":\n  "
+              + report.faults().stream()
+                  .map(QualityMetric::fault)
+                  .collect(Collectors.joining("\n  ")));
+    }
+  }
+
+  private GateReport report(
+      BillingRunBranch branch,
+      RollUpStep.Result computed,
+      SortedMap<LocalDate, Long> rawRows,
+      ClickBalance balance) {
+    List<QualityMetric> metrics = new ArrayList<>();
+    SortedSet<LocalDate> days = computed.changed();
+    if (!days.isEmpty()) {
+      StructType schema =
+          new StructType()
+              .add(BillingClicksByDay.DAY, DataTypes.DateType)
+              .add(RollUpGate.RAW_ROWS, DataTypes.LongType);
+      List<Row> rows = days.stream().map(day -> RowFactory.create(day, rawRows.get(day))).toList();
+      metrics.addAll(
+          checks.audit(
+              branch.quarterHours(days), branch.days(days), spark.createDataFrame(rows, schema)));
+    }
+    metrics.addAll(Restatements.audit(computed.restatements()));
+    metrics.add(balance.audit());
+    return new GateReport(metrics);
+  }
+}
