@@ -5,8 +5,6 @@ public final class BillingClicksByDay {
   public static final TableName TABLE = new TableName("billing", "clicks_by_day");
 
   public static final String DAY = "day";
-  public static final String REVISION = "revision";
-  public static final String RUN_ID = "run_id";
 
   private BillingClicksByDay() {}
 }

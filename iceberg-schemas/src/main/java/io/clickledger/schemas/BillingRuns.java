@@ -5,25 +5,15 @@ public final class BillingRuns {
   public static final TableName TABLE = new TableName("billing", "runs");
 
   public static final String RUN_ID = "run_id";
-  public static final String JOB = "job";
-  public static final String STARTED_AT = "started_at";
-  public static final String FINISHED_AT = "finished_at";
-  public static final String DAYS = "days";
-  public static final String TOPIC_ID = "topic_id";
-  public static final String RAW_OFFSETS = "raw_offsets";
-  public static final String LANDED_THROUGH = "landed_through";
-  public static final String RAW_SNAPSHOT_ID = "raw_snapshot_id";
   public static final String REF_SNAPSHOT_IDS = "ref_snapshot_ids";
   public static final String RULES_VERSION = "rules_version";
   public static final String DEDUP_HORIZON_SECONDS = "dedup_horizon_seconds";
   public static final String CODE_VERSION = "code_version";
-  public static final String GROSS_CLICKS = "gross_clicks";
   public static final String LANDED_CLICKS = "landed_clicks";
   public static final String PUBLISHED_CLICKS = "published_clicks";
   public static final String WAITING_CLICKS = "waiting_clicks";
   public static final String CLICKS_AFTER_CLOSE = "clicks_after_close";
   public static final String MISSING_CLICKS = "missing_clicks";
-  public static final String REASON = "reason";
 
   private BillingRuns() {}
 }

@@ -12,13 +12,8 @@ public final class RawClicks {
   public static final String PUBLISHER_ID = "publisher_id";
   public static final String ADVERTISER_ID = "advertiser_id";
   public static final String CAMPAIGN_ID = "campaign_id";
-  public static final String IMPRESSION_ID = "impression_id";
-  public static final String CLICK_URL = "click_url";
   public static final String PAGE_HOST = "page_host";
   public static final String USER_AGENT = "user_agent";
-  public static final String CLAIMED_COST_MICROS = "claimed_cost_micros";
-  public static final String CURRENCY = "currency";
-  public static final String SUSPECTED_DUPLICATE = "suspected_duplicate";
   public static final String GEO_COUNTRY = "geo_country";
   public static final String GEO_CITY = "geo_city";
   public static final String NETWORK = "network";

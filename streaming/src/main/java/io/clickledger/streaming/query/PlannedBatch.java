@@ -2,7 +2,6 @@ package io.clickledger.streaming.query;
 
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.execution.streaming.CommitLog;
 import org.apache.spark.sql.execution.streaming.OffsetSeqLog;
 import scala.Option;
 
@@ -12,11 +11,9 @@ import scala.Option;
  */
 public final class PlannedBatch {
   private final OffsetSeqLog log;
-  private final CommitLog commits;
 
   public PlannedBatch(SparkSession spark, String checkpoint) {
     this.log = new OffsetSeqLog(spark, checkpoint + "/offsets");
-    this.commits = new CommitLog(spark, checkpoint + "/commits");
   }
 
   /** The source's offset at the end of the batch, as the source writes it. */
@@ -26,24 +23,13 @@ public final class PlannedBatch {
             () -> new IllegalStateException("batch " + batchId + " is not in the offset log"));
   }
 
-  /** The same; empty for a batch that this checkpoint does not have. */
-  Optional<String> find(long batchId) {
+  private Optional<String> find(long batchId) {
     if (batchId < 0) {
       return Optional.empty();
     }
     return optional(log.get(batchId))
         .flatMap(sequence -> optional(sequence.offsets().head()))
         .map(offset -> offset.json());
-  }
-
-  /** The newest batch that was planned with this checkpoint. */
-  Optional<Long> newest() {
-    return optional(log.getLatestBatchId()).map(id -> (Long) id);
-  }
-
-  /** Whether Spark's commit log has the batch, so that it is not run again. */
-  boolean done(long batchId) {
-    return commits.get(batchId).isDefined();
   }
 
   private static <T> Optional<T> optional(Option<T> option) {

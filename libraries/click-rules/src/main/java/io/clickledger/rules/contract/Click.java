@@ -48,27 +48,6 @@ public record Click(
     otherFields = sorted(otherFields);
   }
 
-  /** The same click with ingestion's label: whether it saw this click_id shortly before. */
-  public Click withSuspectedDuplicate(Boolean label) {
-    return new Click(
-        clickId,
-        clickedAt,
-        receivedAt,
-        source,
-        adId,
-        publisherId,
-        campaignId,
-        impressionId,
-        userId,
-        ipAddress,
-        userAgent,
-        clickUrl,
-        claimedCostMicros,
-        currency,
-        label,
-        otherFields);
-  }
-
   /**
    * The page on which the ad was clicked: page_url of the unknown fields; null where there is none
    * or it is no text.

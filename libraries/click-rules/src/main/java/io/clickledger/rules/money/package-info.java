@@ -1,5 +1,4 @@
 /**
- * Currencies and exact amounts. In: ISO 4217 codes and millionths of a currency. Out: sums that
- * never wrap around. Depends on no other package.
+ * Currencies. In: ISO 4217 codes. Out: whether people are paid in one. Depends on no other package.
  */
 package io.clickledger.rules.money;
