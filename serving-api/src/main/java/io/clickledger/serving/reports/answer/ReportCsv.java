@@ -5,9 +5,12 @@ import io.clickledger.serving.reports.plan.ReportRow;
 import io.clickledger.serving.reports.query.Dimension;
 import io.clickledger.serving.reports.query.Periods;
 import io.clickledger.serving.reports.query.ReportQuery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 
 /**
  * A report's rows as CSV (RFC 4180). No text can become a formula in a spreadsheet; null is an
@@ -15,14 +18,22 @@ import java.util.stream.Collectors;
  */
 final class ReportCsv {
 
-  private static final String LINE_END = "\r\n";
-
   private ReportCsv() {}
 
   static String write(ReportAnswer answer, NameColumns names) {
-    ReportQuery query = answer.query();
     StringBuilder csv = new StringBuilder();
-    append(header(query, names), csv);
+    try (CSVPrinter printer = new CSVPrinter(csv, CSVFormat.RFC4180)) {
+      write(answer, names, printer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return csv.toString();
+  }
+
+  private static void write(ReportAnswer answer, NameColumns names, CSVPrinter csv)
+      throws IOException {
+    ReportQuery query = answer.query();
+    csv.printRecord(header(query, names));
     Periods periods = query.periods();
     for (ReportRow row : answer.rows().rows()) {
       List<String> fields = new ArrayList<>();
@@ -41,9 +52,8 @@ final class ReportCsv {
       fields.add(row.basis().word());
       fields.add(String.valueOf(row.revision()));
       fields.add(String.valueOf(row.isOpen()));
-      append(fields, csv);
+      csv.printRecord(fields);
     }
-    return csv.toString();
   }
 
   private static List<String> header(ReportQuery query, NameColumns names) {
@@ -59,22 +69,11 @@ final class ReportCsv {
     return columns;
   }
 
-  private static void append(List<String> fields, StringBuilder csv) {
-    csv.append(fields.stream().map(ReportCsv::quoted).collect(Collectors.joining(",")));
-    csv.append(LINE_END);
-  }
-
   /** OWASP's list of what makes a spreadsheet read a cell as a formula; an apostrophe stops it. */
   private static String text(String value) {
     if (value == null) {
       return "";
     }
     return !value.isEmpty() && "=+-@\t\r\n".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
-  }
-
-  private static String quoted(String field) {
-    boolean mustQuote =
-        field.contains(",") || field.contains("\"") || field.contains("\n") || field.contains("\r");
-    return mustQuote ? "\"" + field.replace("\"", "\"\"") + "\"" : field;
   }
 }
