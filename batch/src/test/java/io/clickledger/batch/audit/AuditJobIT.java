@@ -4,10 +4,10 @@ import static io.clickledger.batch.billing.run.TestClick.click;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.batch.audit.offsets.PartitionProof;
+import io.clickledger.batch.billing.run.BillingLake;
 import io.clickledger.batch.billing.run.StreamedLake;
 import io.clickledger.batch.billing.run.StreamedLake.Arrival;
 import io.clickledger.batch.billing.run.TestClick;
-import io.clickledger.batch.billing.run.TestLake;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.landed.Landings;
@@ -73,7 +73,7 @@ class AuditJobIT {
   private static final TestClick CLICK = click("planted", "2026-11-20T10:00:30Z");
 
   private static KafkaBroker broker;
-  private static TestLake lake;
+  private static BillingLake lake;
   private static StreamedLake streams;
   private static List<String> proof;
 
@@ -84,7 +84,7 @@ class AuditJobIT {
   @BeforeAll
   static void start() throws Exception {
     broker = KafkaBroker.temporary(TOPIC + ":2");
-    lake = TestLake.migrated();
+    lake = BillingLake.migrated();
     FraudRulesPublication.publish(lake.postgres().dataSource(), FraudRules.shipped());
     lake.metadata(
         "INSERT INTO metadata.advertisers VALUES ('v-1', 'V', 'UTC', 'EUR')",

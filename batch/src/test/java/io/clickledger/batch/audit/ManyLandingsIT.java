@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickledger.batch.billing.run.TestLake;
+import io.clickledger.batch.billing.run.BillingLake;
 import io.clickledger.batch.billing.run.TestSpark;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.CommittedPosition;
@@ -47,14 +47,14 @@ class ManyLandingsIT {
   private static final List<TableName> TABLES =
       List.of(RawClicks.TABLE, RawRejectedClicks.TABLE, AuditLandings.TABLE);
 
-  private static TestLake lake;
+  private static BillingLake lake;
 
   private Map<TableName, Long> sound;
   private final List<String> proof = new ArrayList<>();
 
   @BeforeAll
   static void start() {
-    lake = TestLake.migrated(TestSpark.local().config("spark.driver.maxResultSize", "256k"));
+    lake = BillingLake.migrated(TestSpark.local().config("spark.driver.maxResultSize", "256k"));
     Dataset<Row> offsets =
         lake.spark()
             .range((long) PARTITIONS * LANDINGS * OFFSETS)

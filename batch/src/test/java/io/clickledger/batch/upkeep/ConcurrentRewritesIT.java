@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.batch.billing.input.PinnedInputs;
+import io.clickledger.batch.billing.run.BillingLake;
 import io.clickledger.batch.billing.run.StreamedLake;
 import io.clickledger.batch.billing.run.StreamedLake.Arrival;
 import io.clickledger.batch.billing.run.TestClick;
-import io.clickledger.batch.billing.run.TestLake;
 import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.expire.Manifests;
@@ -44,7 +44,7 @@ class ConcurrentRewritesIT {
   private static final int HOURS = 3;
   private static final AtomicInteger IDS = new AtomicInteger();
 
-  private static TestLake lake;
+  private static BillingLake lake;
   private static StreamedLake streams;
 
   /** Each test has hours of its own: three of them, the last of them over. */
@@ -52,7 +52,7 @@ class ConcurrentRewritesIT {
 
   @BeforeAll
   static void start() {
-    lake = TestLake.migrated();
+    lake = BillingLake.migrated();
     streams = new StreamedLake(lake.spark(), "topic-id");
   }
 

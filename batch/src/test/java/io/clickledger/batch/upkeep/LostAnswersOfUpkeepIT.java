@@ -2,10 +2,10 @@ package io.clickledger.batch.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.batch.billing.run.BillingLake;
 import io.clickledger.batch.billing.run.StreamedLake;
 import io.clickledger.batch.billing.run.StreamedLake.Arrival;
 import io.clickledger.batch.billing.run.TestClick;
-import io.clickledger.batch.billing.run.TestLake;
 import io.clickledger.lake.CatalogChecks;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.sandbox.parts.LossyPostgres.Loss;
@@ -43,7 +43,7 @@ class LostAnswersOfUpkeepIT {
   /** Some of the commits; each of them with -Dclickledger.every-commit=true. */
   private static final int STRIDE = Boolean.getBoolean("clickledger.every-commit") ? 1 : 5;
 
-  private static TestLake lake;
+  private static BillingLake lake;
   private static StreamedLake streams;
 
   /** Later than the machine's clock, so that every snapshot may expire. */
@@ -53,7 +53,7 @@ class LostAnswersOfUpkeepIT {
 
   @BeforeAll
   static void start() {
-    lake = TestLake.migrated();
+    lake = BillingLake.migrated();
     streams = new StreamedLake(lake.spark(), "topic-id");
     land();
     upkeep();

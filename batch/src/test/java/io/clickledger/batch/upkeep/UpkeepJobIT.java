@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.batch.audit.AuditJob;
 import io.clickledger.batch.audit.TestArguments;
+import io.clickledger.batch.billing.run.BillingLake;
 import io.clickledger.batch.billing.run.RollUpClicksJob;
 import io.clickledger.batch.billing.run.StreamedLake;
 import io.clickledger.batch.billing.run.StreamedLake.Arrival;
 import io.clickledger.batch.billing.run.TestClick;
-import io.clickledger.batch.billing.run.TestLake;
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeTables;
@@ -59,13 +59,13 @@ class UpkeepJobIT {
   /** Where the night had read raw.clicks to: between two landings of the hour that follows. */
   private static final Instant PUBLISHED = Instant.parse("2026-11-23T20:30:00Z");
 
-  private static TestLake lake;
+  private static BillingLake lake;
   private static StreamedLake streams;
   private static int clicks;
 
   @BeforeAll
   static void start() {
-    lake = TestLake.migrated();
+    lake = BillingLake.migrated();
     streams = new StreamedLake(lake.spark(), "topic-id");
     // A day beyond keeping, then an hour of eight landings around the publication, then one hour
     // that has ended but is young, with a late click of the first hour in it.

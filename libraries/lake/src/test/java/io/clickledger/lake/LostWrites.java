@@ -32,7 +32,7 @@ public enum LostWrites {
    *
    * @return how many writes the work came to the first time
    */
-  public int during(MigratedLake lake, int write, Runnable work) {
+  public int during(TestLake lake, int write, Runnable work) {
     lake.lossy().lose(loss, from(write));
     try {
       work.run();

@@ -28,7 +28,7 @@ final class ExpectedPublications {
   private final ExpectedMetadata metadata;
 
   /** Every click that landed, and whether it repeats one that landed before it. */
-  private final Map<TestLake.Landed, Boolean> sent = new HashMap<>();
+  private final Map<BillingLake.Landed, Boolean> sent = new HashMap<>();
 
   private final Map<String, List<Instant>> timesOfIds = new HashMap<>();
   private final SortedMap<LocalDate, Day> days = new TreeMap<>();
@@ -73,11 +73,12 @@ final class ExpectedPublications {
   }
 
   /** One landing batch: later than those before it. */
-  void land(Collection<TestLake.Landed> batch) {
-    List<TestLake.Landed> inOrder = new ArrayList<>(batch);
+  void land(Collection<BillingLake.Landed> batch) {
+    List<BillingLake.Landed> inOrder = new ArrayList<>(batch);
     inOrder.sort(
-        Comparator.comparing(TestLake.Landed::partition).thenComparing(TestLake.Landed::offset));
-    for (TestLake.Landed row : inOrder) {
+        Comparator.comparing(BillingLake.Landed::partition)
+            .thenComparing(BillingLake.Landed::offset));
+    for (BillingLake.Landed row : inOrder) {
       Instant at = row.click().clickedAt();
       List<Instant> earlier =
           timesOfIds.computeIfAbsent(row.click().clickId(), id -> new ArrayList<>());
@@ -130,7 +131,7 @@ final class ExpectedPublications {
     through = through == null || end.isAfter(through) ? end : through;
     landedThrough =
         sent.keySet().stream()
-            .map(TestLake.Landed::landedAt)
+            .map(BillingLake.Landed::landedAt)
             .max(Comparator.naturalOrder())
             .orElseThrow();
     closedByHand.addAll(closeDays);

@@ -80,12 +80,12 @@ class LostAnswersOfBillingRunIT {
           ? ONE_OF_EACH_KIND
           : new TreeMap<>(Map.of(11, "days deleted", 16, "main of the days", 22, "publication"));
 
-  private static TestLake lake;
+  private static BillingLake lake;
   private static LocalDate day = FIRST;
 
   @BeforeAll
   static void start() {
-    lake = TestLake.migrated();
+    lake = BillingLake.migrated();
     FraudRulesPublication.publish(lake.postgres().dataSource(), FraudRules.shipped());
     land();
     night();

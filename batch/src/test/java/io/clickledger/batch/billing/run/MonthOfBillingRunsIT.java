@@ -74,7 +74,7 @@ class MonthOfBillingRunsIT {
           "month-2",
           RULES.document().replace("\"page_caches\": [", "\"page_caches\": [\"cache.example\", "));
 
-  private static TestLake lake;
+  private static BillingLake lake;
   private static BatchSettings settings;
   private static StreamedLake streams;
   private static ExpectedMetadata metadata;
@@ -92,24 +92,24 @@ class MonthOfBillingRunsIT {
 
   @BeforeAll
   static void start() {
-    lake = TestLake.migrated();
+    lake = BillingLake.migrated();
     BatchSettings base = lake.settings();
     BatchSettings.Upkeep upkeep = base.upkeep();
     settings =
         new BatchSettings(
             base.lake(),
             base.metadata(),
-            new BatchSettings.Billing(TestLake.DEDUP_HORIZON, CLOSE_AFTER),
+            new BatchSettings.Billing(BillingLake.DEDUP_HORIZON, CLOSE_AFTER),
             new BatchSettings.Upkeep(
                 upkeep.foldAfter(),
                 upkeep.compactAfter(),
                 upkeep.keepLive(),
                 upkeep.keepRejected(),
-                TestLake.DEDUP_HORIZON.plus(CLOSE_AFTER),
+                BillingLake.DEDUP_HORIZON.plus(CLOSE_AFTER),
                 upkeep.orphanAge()));
     streams = new StreamedLake(lake.spark(), "topic-1");
     metadata = new ExpectedMetadata();
-    expected = new ExpectedPublications(TestLake.DEDUP_HORIZON, CLOSE_AFTER, metadata);
+    expected = new ExpectedPublications(BillingLake.DEDUP_HORIZON, CLOSE_AFTER, metadata);
     check = new PublicationCheck(lake.spark(), expected);
     traffic = new MonthTraffic(5, 14, QUIET);
     landedAt = start(FIRST.minusDays(1));

@@ -30,9 +30,9 @@ final class MonthTraffic {
           Duration.ofDays(2),
           Duration.ofDays(34),
           MAX_AGE,
-          TestLake.DEDUP_HORIZON.minusMillis(1),
-          TestLake.DEDUP_HORIZON,
-          TestLake.DEDUP_HORIZON.plusMillis(1),
+          BillingLake.DEDUP_HORIZON.minusMillis(1),
+          BillingLake.DEDUP_HORIZON,
+          BillingLake.DEDUP_HORIZON.plusMillis(1),
           Duration.ofDays(37),
           Duration.ofDays(38),
           Duration.ofDays(39),
@@ -115,7 +115,8 @@ final class MonthTraffic {
     // Its evidence is the first that retention comes to.
     history.stream()
         .filter(
-            old -> Duration.between(old.clickedAt(), oldest).compareTo(TestLake.DEDUP_HORIZON) <= 0)
+            old ->
+                Duration.between(old.clickedAt(), oldest).compareTo(BillingLake.DEDUP_HORIZON) <= 0)
         .min(Comparator.comparing(TestClick::clickedAt))
         .ifPresent(old -> clicks.add(at(old, oldest)));
   }

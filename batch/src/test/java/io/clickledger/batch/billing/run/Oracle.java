@@ -84,35 +84,35 @@ final class Oracle {
 
   /** Expected rows of the quarter hours of the days, as texts grain -> measures. */
   static Map<String, String> quarterHours(
-      Collection<TestLake.Landed> landed, Metadata metadata, Collection<LocalDate> days) {
+      Collection<BillingLake.Landed> landed, Metadata metadata, Collection<LocalDate> days) {
     return totals(landed, metadata, days, 900);
   }
 
   /** Expected rows of the days. */
   static Map<String, String> days(
-      Collection<TestLake.Landed> landed, Metadata metadata, Collection<LocalDate> days) {
+      Collection<BillingLake.Landed> landed, Metadata metadata, Collection<LocalDate> days) {
     return totals(landed, metadata, days, 86_400);
   }
 
   private static Map<String, String> totals(
-      Collection<TestLake.Landed> landed,
+      Collection<BillingLake.Landed> landed,
       Metadata metadata,
       Collection<LocalDate> days,
       long seconds) {
-    List<TestLake.Landed> inOrder = new ArrayList<>(landed);
+    List<BillingLake.Landed> inOrder = new ArrayList<>(landed);
     inOrder.sort(
-        Comparator.comparing(TestLake.Landed::landedAt)
-            .thenComparing(TestLake.Landed::partition)
-            .thenComparing(TestLake.Landed::offset));
+        Comparator.comparing(BillingLake.Landed::landedAt)
+            .thenComparing(BillingLake.Landed::partition)
+            .thenComparing(BillingLake.Landed::offset));
     Map<String, List<Instant>> seen = new HashMap<>();
     Map<String, Totals> totals = new HashMap<>();
-    for (TestLake.Landed row : inOrder) {
+    for (BillingLake.Landed row : inOrder) {
       TestClick click = row.click();
       List<Instant> earlier = seen.computeIfAbsent(click.clickId(), id -> new ArrayList<>());
       boolean duplicate =
           earlier.stream()
               .map(other -> Duration.between(other, click.clickedAt()).abs())
-              .anyMatch(apart -> apart.compareTo(TestLake.DEDUP_HORIZON) <= 0);
+              .anyMatch(apart -> apart.compareTo(BillingLake.DEDUP_HORIZON) <= 0);
       earlier.add(click.clickedAt());
       if (!days.contains(BillingRunDays.day(click.clickedAt()))) {
         continue;

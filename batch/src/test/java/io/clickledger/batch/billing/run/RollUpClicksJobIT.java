@@ -92,11 +92,11 @@ class RollUpClicksJobIT {
   private static final List<String> HOSTS =
       Arrays.asList(null, "news.example", "m.news.example", "other.example");
 
-  private static TestLake lake;
+  private static BillingLake lake;
 
   @BeforeAll
   static void start() {
-    lake = TestLake.migrated();
+    lake = BillingLake.migrated();
     lake.metadata(
         "INSERT INTO metadata.advertisers VALUES ('v-1', 'One', 'Europe/Paris', 'EUR'),"
             + " ('v-2', 'Two', 'UTC', 'USD')",

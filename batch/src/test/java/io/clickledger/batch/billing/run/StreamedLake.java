@@ -44,7 +44,7 @@ public final class StreamedLake {
   private String topicId;
   private final Duration dedupWindow;
   private final SortedMap<Integer, Long> ends = new TreeMap<>();
-  private final List<TestLake.Landed> landed = new ArrayList<>();
+  private final List<BillingLake.Landed> landed = new ArrayList<>();
   private final Map<TableName, StructType> schemas = new HashMap<>();
   private int counted;
 
@@ -88,7 +88,7 @@ public final class StreamedLake {
       if (arrival instanceof Arrival.Clicked clicked) {
         clicks.add(click(clicked.click(), partition, offset, landedAt));
         clickRows.merge(partition, 1L, Long::sum);
-        landed.add(new TestLake.Landed(clicked.click(), partition, offset, landedAt));
+        landed.add(new BillingLake.Landed(clicked.click(), partition, offset, landedAt));
       } else if (arrival instanceof Arrival.Refused) {
         rejected.add(rejected(partition, offset, landedAt));
         rejectedRows.merge(partition, 1L, Long::sum);
@@ -155,7 +155,7 @@ public final class StreamedLake {
   }
 
   /** Every click that landed, in the order in which it was sent. */
-  public List<TestLake.Landed> landed() {
+  public List<BillingLake.Landed> landed() {
     return landed;
   }
 
@@ -164,7 +164,7 @@ public final class StreamedLake {
     record Cell(TestClick grain, Instant landedAt) {}
     Map<Cell, long[]> cells = new HashMap<>();
     for (; counted < landed.size(); counted++) {
-      TestLake.Landed row = landed.get(counted);
+      BillingLake.Landed row = landed.get(counted);
       boolean duplicate = isDuplicate(row);
       TestClick grain =
           new TestClick(
@@ -197,11 +197,11 @@ public final class StreamedLake {
   }
 
   /** Whether the nearest one before it in the order of landing is still remembered. */
-  private boolean isDuplicate(TestLake.Landed row) {
-    Comparator<TestLake.Landed> inLandingOrder =
-        Comparator.comparing(TestLake.Landed::landedAt)
-            .thenComparing(TestLake.Landed::partition)
-            .thenComparing(TestLake.Landed::offset);
+  private boolean isDuplicate(BillingLake.Landed row) {
+    Comparator<BillingLake.Landed> inLandingOrder =
+        Comparator.comparing(BillingLake.Landed::landedAt)
+            .thenComparing(BillingLake.Landed::partition)
+            .thenComparing(BillingLake.Landed::offset);
     return landed.stream()
         .filter(other -> other.click().clickId().equals(row.click().clickId()))
         .filter(other -> inLandingOrder.compare(other, row) < 0)

@@ -3,7 +3,7 @@ package io.clickledger.lake.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.MigratedLake;
+import io.clickledger.lake.TestLake;
 import io.clickledger.lake.landed.Landings;
 import io.clickledger.lake.migrate.Migrations;
 import io.clickledger.schemas.RawClicks;
@@ -35,11 +35,11 @@ class CommitSummariesIT {
 
   private static final long MAX_METADATA_BYTES = 3_000_000;
 
-  private static MigratedLake lake;
+  private static TestLake lake;
 
   @BeforeAll
   static void start() {
-    lake = MigratedLake.empty();
+    lake = TestLake.empty();
     new Migrations().migrate(lake.spark(), Instant.EPOCH);
   }
 

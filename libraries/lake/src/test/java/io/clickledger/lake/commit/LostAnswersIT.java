@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickledger.lake.CatalogChecks;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.LostWrites;
-import io.clickledger.lake.MigratedLake;
+import io.clickledger.lake.TestLake;
 import io.clickledger.lake.expire.Manifests;
 import io.clickledger.lake.expire.SnapshotExpiry;
 import io.clickledger.lake.landed.Landings;
@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LostAnswersIT {
   private static final Instant LANDED = Instant.parse("2026-11-20T23:59:58Z");
 
-  private static MigratedLake lake;
+  private static TestLake lake;
 
   /** Commits of the tests so far. */
   private static long commits;
@@ -55,7 +55,7 @@ class LostAnswersIT {
 
   @BeforeAll
   static void start() {
-    lake = MigratedLake.empty();
+    lake = TestLake.empty();
     new Migrations().migrate(lake.spark(), Instant.EPOCH);
   }
 

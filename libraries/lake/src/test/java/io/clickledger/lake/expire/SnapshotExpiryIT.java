@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.MigratedLake;
+import io.clickledger.lake.TestLake;
 import io.clickledger.lake.commit.Commits;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.QueryNames;
@@ -58,14 +58,14 @@ class SnapshotExpiryIT {
   private static final Instant LANDED = Instant.parse("2026-11-20T23:59:58Z");
   private static final Duration KEEP = Duration.ofHours(3);
 
-  private static MigratedLake lake;
+  private static TestLake lake;
   private static Table raw;
   private static Table rejected;
   private static Table live;
 
   @BeforeAll
   static void start() {
-    lake = MigratedLake.empty();
+    lake = TestLake.empty();
     new Migrations().migrate(lake.spark(), Instant.EPOCH);
     raw = table(RawClicks.TABLE);
     rejected = table(RawRejectedClicks.TABLE);

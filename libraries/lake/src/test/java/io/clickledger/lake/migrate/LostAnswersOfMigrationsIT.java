@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickledger.lake.CatalogChecks;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.LostWrites;
-import io.clickledger.lake.MigratedLake;
+import io.clickledger.lake.TestLake;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.FraudClickIds;
 import io.clickledger.schemas.FraudClickVerdicts;
@@ -29,11 +29,11 @@ class LostAnswersOfMigrationsIT {
   /** Number of the migration that is new to the lake. */
   private static final int MIGRATION = Migrations.ALL.size() + 1;
 
-  private static MigratedLake lake;
+  private static TestLake lake;
 
   @BeforeAll
   static void start() {
-    lake = MigratedLake.empty();
+    lake = TestLake.empty();
     new Migrations().migrate(lake.spark(), Instant.EPOCH);
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.MigratedLake;
+import io.clickledger.lake.TestLake;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.TableName;
 import io.clickledger.schemas.Tables;
@@ -25,12 +25,12 @@ import org.junit.jupiter.api.TestMethodOrder;
 class MigrationsIT {
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
-  private static MigratedLake lake;
+  private static TestLake lake;
   private static SparkSession spark;
 
   @BeforeAll
   static void start() {
-    lake = MigratedLake.empty();
+    lake = TestLake.empty();
     spark = lake.spark();
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.MigratedLake;
+import io.clickledger.lake.TestLake;
 import io.clickledger.lake.migrate.Migrations;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
@@ -30,11 +30,11 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** The pointer and the branches on a real catalog. */
 class PublicationsIT {
-  private static MigratedLake lake;
+  private static TestLake lake;
 
   @BeforeAll
   static void start() {
-    lake = MigratedLake.empty();
+    lake = TestLake.empty();
     new Migrations().migrate(lake.spark(), Instant.EPOCH);
   }
 

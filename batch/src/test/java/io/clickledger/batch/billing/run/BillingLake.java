@@ -2,10 +2,8 @@ package io.clickledger.batch.billing.run;
 
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.rollup.RollUpGate;
-import io.clickledger.lake.CatalogChecks;
-import io.clickledger.lake.LakeSession;
-import io.clickledger.lake.LakeSettings;
 import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.TestLake;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.KafkaPosition;
 import io.clickledger.lake.commit.PositionedAppend;
@@ -20,10 +18,6 @@ import io.clickledger.sandbox.parts.LossyPostgres;
 import io.clickledger.sandbox.parts.PostgresServer;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.settings.Secret;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,7 +27,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,88 +38,58 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
-/**
- * A migrated lake with its catalog and metadata in a PostgreSQL of its own, and what LandClicks
- * would do to it.
- */
-public final class TestLake implements AutoCloseable {
-  private static final int PARTITIONS = 4;
-
+/** A migrated lake with metadata beside its catalog, and what LandClicks would do to it. */
+public final class BillingLake implements AutoCloseable {
   /** As the default: landing takes clicks of nearly this age. */
   public static final Duration DEDUP_HORIZON = ClickTimes.MAX_BEFORE_REFERENCE.plusDays(1);
 
-  private final PostgresServer postgres;
-  private final LossyPostgres lossy;
-  private final Path warehouse;
+  private static final int PARTITIONS = 4;
+  private static final String TOPIC_ID = "topic-id";
+
+  private final TestLake lake;
   private final BatchSettings settings;
-  private final SparkSession spark;
   private final List<Landed> landed = new ArrayList<>();
   private final Map<Integer, Long> ends = new TreeMap<>();
-  private final String topicId = "topic-id";
 
   /** A click and where it landed. */
   public record Landed(TestClick click, int partition, long offset, Instant landedAt) {}
 
-  private TestLake(
-      PostgresServer postgres,
-      LossyPostgres lossy,
-      Path warehouse,
-      BatchSettings settings,
-      SparkSession spark) {
-    this.postgres = postgres;
-    this.lossy = lossy;
-    this.warehouse = warehouse;
+  private BillingLake(TestLake lake, BatchSettings settings) {
+    this.lake = lake;
     this.settings = settings;
-    this.spark = spark;
   }
 
-  public static TestLake migrated() {
+  public static BillingLake migrated() {
     return migrated(TestSpark.local());
   }
 
   /** With a session of its own settings. */
-  public static TestLake migrated(SparkSession.Builder session) {
+  public static BillingLake migrated(SparkSession.Builder session) {
     PostgresServer postgres = PostgresServer.temporary();
-    LossyPostgres lossy = LossyPostgres.before(postgres, CatalogChecks::isWrite);
     MetadataMigrations.migrate(postgres.dataSource());
-    try {
-      Path warehouse = Files.createTempDirectory("lake");
-      LakeSettings lake =
-          new LakeSettings(
-              lossy.jdbcUrl("iceberg"),
-              postgres.user(),
-              Secret.of(postgres.password()),
-              warehouse.toString(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty());
-      BatchSettings settings =
-          new BatchSettings(
-              lake,
-              new MetadataSettings(
-                  postgres.jdbcUrl(),
-                  postgres.user(),
-                  Optional.of(Secret.of(postgres.password())),
-                  Duration.ofSeconds(30)),
-              new BatchSettings.Billing(DEDUP_HORIZON, DEDUP_HORIZON.multipliedBy(2)),
-              new BatchSettings.Upkeep(
-                  Duration.ofMinutes(10),
-                  Duration.ofHours(2),
-                  Duration.ofDays(35),
-                  Duration.ofDays(35),
-                  Duration.ofDays(730),
-                  Duration.ofDays(3)));
-      SparkSession spark = LakeSession.configure(session, lake).getOrCreate();
-      new Migrations().migrate(spark, Instant.EPOCH);
-      return new TestLake(postgres, lossy, warehouse, settings, spark);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    TestLake lake = TestLake.in(postgres, session);
+    new Migrations().migrate(lake.spark(), Instant.EPOCH);
+    return new BillingLake(
+        lake,
+        new BatchSettings(
+            lake.settings(),
+            new MetadataSettings(
+                postgres.jdbcUrl(),
+                postgres.user(),
+                Optional.of(Secret.of(postgres.password())),
+                Duration.ofSeconds(30)),
+            new BatchSettings.Billing(DEDUP_HORIZON, DEDUP_HORIZON.multipliedBy(2)),
+            new BatchSettings.Upkeep(
+                Duration.ofMinutes(10),
+                Duration.ofHours(2),
+                Duration.ofDays(35),
+                Duration.ofDays(35),
+                Duration.ofDays(730),
+                Duration.ofDays(3))));
   }
 
   public SparkSession spark() {
-    return spark;
+    return lake.spark();
   }
 
   public BatchSettings settings() {
@@ -134,12 +97,12 @@ public final class TestLake implements AutoCloseable {
   }
 
   public PostgresServer postgres() {
-    return postgres;
+    return lake.postgres();
   }
 
   /** The way to the catalog, which can lose answers. */
   public LossyPostgres lossy() {
-    return lossy;
+    return lake.lossy();
   }
 
   /** Everything that ever landed, in the order of landing. */
@@ -149,7 +112,7 @@ public final class TestLake implements AutoCloseable {
 
   /** Runs statements on the metadata store, whose triggers keep the histories. */
   public void metadata(String... statements) {
-    try (Connection connection = postgres.dataSource().getConnection();
+    try (Connection connection = postgres().dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);
@@ -162,7 +125,7 @@ public final class TestLake implements AutoCloseable {
   /** Runs the night of a date at a time. */
   public BillingRunOutcome night(LocalDate date, Instant now) {
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
-    return new RollUpClicksJob(spark, settings, clock, RollUpGate::audit, line -> {})
+    return new RollUpClicksJob(spark(), settings, clock, RollUpGate::audit, line -> {})
         .run(BillingRunOptions.of(date));
   }
 
@@ -170,7 +133,7 @@ public final class TestLake implements AutoCloseable {
   public void land(Instant landedAt, List<TestClick> clicks) {
     KafkaPosition from = KafkaPosition.of(ends);
     List<Row> rows = new ArrayList<>();
-    StructType schema = spark.table(RawClicks.TABLE.toString()).schema();
+    StructType schema = spark().table(RawClicks.TABLE.toString()).schema();
     for (TestClick click : clicks) {
       int partition = Math.floorMod(click.clickId().hashCode(), PARTITIONS);
       long offset = ends.merge(partition, 1L, Long::sum) - 1;
@@ -178,7 +141,7 @@ public final class TestLake implements AutoCloseable {
       landed.add(place);
       rows.add(row(schema, place));
     }
-    Table raw = LakeTables.load(spark, RawClicks.TABLE);
+    Table raw = LakeTables.load(spark(), RawClicks.TABLE);
     if (CommittedPosition.newest(raw, QueryNames.LAND_CLICKS).isEmpty()) {
       append(raw, Optional.empty(), from, landedAt, List.of());
     }
@@ -190,10 +153,10 @@ public final class TestLake implements AutoCloseable {
     Map<Integer, Long> counts = new TreeMap<>();
     int partition = raw.schema().columns().indexOf(raw.schema().findField("kafka_partition"));
     rows.forEach(row -> counts.merge(row.getInt(partition), 1L, Long::sum));
-    StructType schema = spark.table(RawClicks.TABLE.toString()).schema();
+    StructType schema = spark().table(RawClicks.TABLE.toString()).schema();
     new PositionedAppend(
             QueryNames.LAND_CLICKS,
-            topicId,
+            TOPIC_ID,
             from,
             to,
             landedAt,
@@ -202,7 +165,7 @@ public final class TestLake implements AutoCloseable {
             raw,
             rows.isEmpty()
                 ? List.of()
-                : StagedFiles.write(spark.createDataFrame(rows, schema).coalesce(1), raw));
+                : StagedFiles.write(spark().createDataFrame(rows, schema).coalesce(1), raw));
   }
 
   private static Row row(StructType schema, Landed place) {
@@ -217,13 +180,6 @@ public final class TestLake implements AutoCloseable {
 
   @Override
   public void close() {
-    spark.stop();
-    lossy.close();
-    postgres.close();
-    try (Stream<Path> files = Files.walk(warehouse)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    lake.close();
   }
 }
