@@ -46,13 +46,9 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /** One lake that streams wrote to for some days, and what upkeep makes of it. */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class UpkeepJobIT {
   private static final Instant NOW = Instant.parse("2026-11-24T03:00:00Z");
 
@@ -115,8 +111,19 @@ class UpkeepJobIT {
   }
 
   @Test
-  @Order(1)
-  void doesNotRunTwiceAtATime() {
+  void changesNoSumWhateverItMergesAndDeletes() throws Exception {
+    doesNotRunTwiceAtATime();
+    foldsNothingWhileANightRuns();
+    foldsNothingThatWouldChangeATotal();
+    foldsBesideAStreamWithoutChangingASum();
+    leavesOneRowForEachGrainOnEitherSideOfThePublication();
+    keepsTheLakeInOrderAndSaysSo();
+    deletesOldFilesThatNoSnapshotKnows();
+    runAgainDoesNothing();
+    theAuditFindsNothingWrongAfterIt();
+  }
+
+  private void doesNotRunTwiceAtATime() {
     try (AdvisoryLock lock =
         AdvisoryLock.take(CatalogDatabase.of(lake.settings().lake()), "upkeep").orElseThrow()) {
       lock.requireHeld();
@@ -126,9 +133,7 @@ class UpkeepJobIT {
     }
   }
 
-  @Test
-  @Order(2)
-  void foldsNothingWhileANightRuns() {
+  private void foldsNothingWhileANightRuns() {
     List<Row> partials = partials();
     Table live = table(LiveClicksByMinute.TABLE);
     long files = filesUnder(live);
@@ -144,9 +149,7 @@ class UpkeepJobIT {
     assertThat(filesUnder(live)).isEqualTo(files);
   }
 
-  @Test
-  @Order(2)
-  void foldsNothingThatWouldChangeATotal() {
+  private void foldsNothingThatWouldChangeATotal() {
     List<Row> partials = partials();
     Table live = table(LiveClicksByMinute.TABLE);
     long files = filesUnder(live);
@@ -160,9 +163,7 @@ class UpkeepJobIT {
     assertThat(filesUnder(live)).isEqualTo(files);
   }
 
-  @Test
-  @Order(3)
-  void foldsBesideAStreamWithoutChangingASum() throws Exception {
+  private void foldsBesideAStreamWithoutChangingASum() throws Exception {
     List<Row> sums = streams.liveSums();
     List<Long> pending = pendingByLanding();
     int before = dataFiles(LiveClicksByMinute.TABLE);
@@ -205,9 +206,7 @@ class UpkeepJobIT {
     assertThat(pendingByLanding()).isEqualTo(pending);
   }
 
-  @Test
-  @Order(4)
-  void leavesOneRowForEachGrainOnEitherSideOfThePublication() {
+  private void leavesOneRowForEachGrainOnEitherSideOfThePublication() {
     fold();
 
     List<Row> rows =
@@ -227,9 +226,7 @@ class UpkeepJobIT {
     assertThat(fold().before()).isZero();
   }
 
-  @Test
-  @Order(5)
-  void keepsTheLakeInOrderAndSaysSo() {
+  private void keepsTheLakeInOrderAndSaysSo() {
     List<Row> sums = streams.liveSums();
     List<Row> raw = rows(RawClicks.TABLE);
 
@@ -250,9 +247,7 @@ class UpkeepJobIT {
     assertThat(dataFiles(RawClicks.TABLE)).isEqualTo(1 + 1 + 3 + 3);
   }
 
-  @Test
-  @Order(5)
-  void deletesOldFilesThatNoSnapshotKnows() throws IOException {
+  private void deletesOldFilesThatNoSnapshotKnows() throws IOException {
     List<Row> raw = rows(RawClicks.TABLE);
     Path old = fileOf(RawClicks.TABLE, "old.parquet", NOW.minus(Duration.ofDays(4)));
     Path young = fileOf(RawClicks.TABLE, "young.parquet", NOW.minus(Duration.ofDays(2)));
@@ -267,9 +262,7 @@ class UpkeepJobIT {
     assertThat(rows(RawClicks.TABLE)).isEqualTo(raw);
   }
 
-  @Test
-  @Order(6)
-  void runAgainDoesNothing() {
+  private void runAgainDoesNothing() {
     Map<String, Long> before = snapshots();
 
     List<String> lines = upkeep();
@@ -282,9 +275,7 @@ class UpkeepJobIT {
     assertThat(snapshots()).isEqualTo(before);
   }
 
-  @Test
-  @Order(7)
-  void theAuditFindsNothingWrongAfterIt() {
+  private void theAuditFindsNothingWrongAfterIt() {
     List<String> proof = new ArrayList<>();
     AuditJob audit = new AuditJob(lake.spark(), lake.settings(), proof::add);
 

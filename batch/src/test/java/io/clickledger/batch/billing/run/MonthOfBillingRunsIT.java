@@ -37,16 +37,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Twenty nights over three months of one lake with all that may happen to it, each publication held
  * against brute force over everything that was sent; then what must stop a night.
  */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MonthOfBillingRunsIT {
   /** Far ahead: snapshots have the time of the real clock, and are all old for upkeep. */
   private static final LocalDate FIRST = LocalDate.parse("2041-01-10");
@@ -145,8 +141,15 @@ class MonthOfBillingRunsIT {
   }
 
   @Test
-  @Order(1)
-  void everyNightPublishesWhatBruteForceGives() throws Exception {
+  void publishesAMonthExactlyAndProvesIt() throws Exception {
+    everyNightPublishesWhatBruteForceGives();
+    aDayThatLostRowsStopsTheNightUntilItIsClosed();
+    refusesClosedDays();
+    closesADayWhereNothingElseIsNew();
+    aLandingWhoseRowsAreGoneStopsTheNight();
+  }
+
+  private void everyNightPublishesWhatBruteForceGives() throws Exception {
     Random random = new Random(11);
     for (int night = 0; night < STEPS.length; night++) {
       if (night > 0 && STEPS[night - 1] > 3) {
@@ -378,9 +381,7 @@ class MonthOfBillingRunsIT {
     };
   }
 
-  @Test
-  @Order(2)
-  void aDayThatLostRowsStopsTheNightUntilItIsClosed() {
+  private void aDayThatLostRowsStopsTheNightUntilItIsClosed() {
     date = date.plusDays(1);
     LocalDate lost = date.minusDays(12);
     land(now().minusSeconds(3_600));
@@ -409,9 +410,7 @@ class MonthOfBillingRunsIT {
         .isEqualTo(1);
   }
 
-  @Test
-  @Order(3)
-  void refusesClosedDays() {
+  private void refusesClosedDays() {
     Optional<Publication> before = current();
     for (LocalDate closed : List.of(date.minusDays(12), FIRST)) {
       assertThatThrownBy(() -> night(closed))
@@ -421,9 +420,7 @@ class MonthOfBillingRunsIT {
     assertThat(current()).isEqualTo(before);
   }
 
-  @Test
-  @Order(4)
-  void closesADayWhereNothingElseIsNew() {
+  private void closesADayWhereNothingElseIsNew() {
     LocalDate closed = date.minusDays(3);
 
     verify(night(close(date, closed)), date, Set.of(closed));
@@ -431,9 +428,7 @@ class MonthOfBillingRunsIT {
     assertThat(current().orElseThrow().closed().others()).contains(closed);
   }
 
-  @Test
-  @Order(5)
-  void aLandingWhoseRowsAreGoneStopsTheNight() {
+  private void aLandingWhoseRowsAreGoneStopsTheNight() {
     date = date.plusDays(1);
     Instant at = now().minusSeconds(3_600);
     land(at);

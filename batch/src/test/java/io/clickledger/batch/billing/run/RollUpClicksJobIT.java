@@ -57,13 +57,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /** One lake's nights, one after the other, against brute force over everything that landed. */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RollUpClicksJobIT {
   private static final LocalDate DAY_1 = LocalDate.parse("2026-11-17");
   private static final LocalDate DAY_2 = DAY_1.plusDays(1);
@@ -118,25 +114,36 @@ class RollUpClicksJobIT {
   }
 
   @Test
-  @Order(1)
-  void refusesADayThatIsNotOver() {
+  void publishesEachDayExactlyNightAfterNight() throws Exception {
+    refusesADayThatIsNotOver();
+    refusesALakeWhereNothingLanded();
+    publishesEveryDayExactly();
+    aRunAgainChangesNothingButTheTagThatTheRunBeforeLeftBehind();
+    aLateClickRestatesItsDayAndNoOther();
+    aNightLeftOutIsMadeUpFor();
+    killedBeforeThePointerMovedItIsAsIfItHadNotRun();
+    diesAtAnyStepAndIsRunAgain();
+    theGateStopsARunThatLosesAClick();
+    refusesToRunBesideAnotherNight();
+    twoNightsAtOncePublishOnce();
+    aDayWithoutClicksIsFinalToo();
+    everyPublicationStaysReadable();
+  }
+
+  private void refusesADayThatIsNotOver() {
     assertThatThrownBy(() -> night(LocalDate.parse("2026-11-24")))
         .isInstanceOf(WrongUsageException.class)
         .hasMessageContaining("date must be a UTC day that is over, was 2026-11-24");
     assertThat(current()).isEmpty();
   }
 
-  @Test
-  @Order(2)
-  void refusesALakeWhereNothingLanded() {
+  private void refusesALakeWhereNothingLanded() {
     assertThatThrownBy(() -> night(DAY_1))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("no landing commit yet");
   }
 
-  @Test
-  @Order(3)
-  void publishesEveryDayExactly() {
+  private void publishesEveryDayExactly() {
     // Three days of traffic in three batches, each with clicks of all three days.
     Random random = new Random(7);
     List<String> ids = new ArrayList<>();
@@ -167,9 +174,7 @@ class RollUpClicksJobIT {
         .containsExactly("Success");
   }
 
-  @Test
-  @Order(4)
-  void aRunAgainChangesNothingButTheTagThatTheRunBeforeLeftBehind() {
+  private void aRunAgainChangesNothingButTheTagThatTheRunBeforeLeftBehind() {
     Map<String, Long> before = snapshotCounts();
     Table table = LakeTables.load(lake.spark(), BillingClicksByDay.TABLE);
     Branches.tag(table, PublishedTag.NAME, Branches.creation(table));
@@ -186,9 +191,7 @@ class RollUpClicksJobIT {
         .isEqualTo(current().orElseThrow().snapshotOf(BillingClicksByDay.TABLE));
   }
 
-  @Test
-  @Order(5)
-  void aLateClickRestatesItsDayAndNoOther() {
+  private void aLateClickRestatesItsDayAndNoOther() {
     List<Row> dayTwo = rows(DAY_2);
     List<Row> filesOfDayTwo = files(DAY_2);
     long grossBefore = gross(DAY_1);
@@ -225,9 +228,7 @@ class RollUpClicksJobIT {
             });
   }
 
-  @Test
-  @Order(6)
-  void aNightLeftOutIsMadeUpFor() {
+  private void aNightLeftOutIsMadeUpFor() {
     Random random = new Random(8);
     List<TestClick> next = new ArrayList<>();
     for (TestClick click : traffic(random, new ArrayList<>(), 300)) {
@@ -243,9 +244,7 @@ class RollUpClicksJobIT {
     assertExact(days(DAY_1, DAY_2, DAY_3, DAY_4));
   }
 
-  @Test
-  @Order(7)
-  void killedBeforeThePointerMovedItIsAsIfItHadNotRun() {
+  private void killedBeforeThePointerMovedItIsAsIfItHadNotRun() {
     Publication before = current().orElseThrow();
     // A dead run: it wrote garbage, moved main to it, and never published.
     try (BillingRunBranch dead = BillingRunBranch.open(lake.spark(), Optional.of(before), "dead")) {
@@ -267,9 +266,7 @@ class RollUpClicksJobIT {
     assertNoBranches();
   }
 
-  @Test
-  @Order(8)
-  void diesAtAnyStepAndIsRunAgain() {
+  private void diesAtAnyStepAndIsRunAgain() {
     lake.land(
         Instant.parse("2026-11-22T03:00:00Z"),
         List.of(
@@ -316,9 +313,7 @@ class RollUpClicksJobIT {
     };
   }
 
-  @Test
-  @Order(9)
-  void theGateStopsARunThatLosesAClick() {
+  private void theGateStopsARunThatLosesAClick() {
     Publication before = current().orElseThrow();
     lake.land(
         Instant.parse("2026-11-23T01:00:00Z"),
@@ -348,9 +343,7 @@ class RollUpClicksJobIT {
         .isEqualTo(1);
   }
 
-  @Test
-  @Order(10)
-  void refusesToRunBesideAnotherNight() {
+  private void refusesToRunBesideAnotherNight() {
     try (AdvisoryLock other =
         AdvisoryLock.take(CatalogDatabase.of(lake.settings().lake()), "billing").orElseThrow()) {
       assertThatThrownBy(() -> night(DAY_6))
@@ -360,9 +353,7 @@ class RollUpClicksJobIT {
     }
   }
 
-  @Test
-  @Order(11)
-  void twoNightsAtOncePublishOnce() throws Exception {
+  private void twoNightsAtOncePublishOnce() throws Exception {
     long before = current().orElseThrow().publicationId();
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
@@ -387,9 +378,7 @@ class RollUpClicksJobIT {
     assertExact(days(DAY_1, DAY_2, DAY_3, DAY_4, DAY_5, DAY_6));
   }
 
-  @Test
-  @Order(12)
-  void aDayWithoutClicksIsFinalToo() {
+  private void aDayWithoutClicksIsFinalToo() {
     Publication published = published(night(DAY_6.plusDays(1)));
 
     assertThat(published.through()).isEqualTo(BillingRunDays.start(DAY_6.plusDays(2)));
@@ -397,9 +386,7 @@ class RollUpClicksJobIT {
     assertThat(night(DAY_6.plusDays(1))).isInstanceOf(BillingRunOutcome.Unchanged.class);
   }
 
-  @Test
-  @Order(13)
-  void everyPublicationStaysReadable() {
+  private void everyPublicationStaysReadable() {
     Table table = LakeTables.load(lake.spark(), BillingClicksByDay.TABLE);
     long publications = current().orElseThrow().publicationId();
 

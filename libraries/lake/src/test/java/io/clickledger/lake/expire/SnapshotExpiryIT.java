@@ -47,13 +47,9 @@ import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /** One lake's landings, one after the other: what is written down of them and what is forgotten. */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SnapshotExpiryIT {
   private static final Instant LANDED = Instant.parse("2026-11-20T23:59:58Z");
   private static final Duration KEEP = Duration.ofHours(3);
@@ -124,16 +120,29 @@ class SnapshotExpiryIT {
   }
 
   @Test
-  @Order(1)
-  void recordsNothingWhereNothingLanded() {
+  void recordsEachLandingOnceAndExpiresNothingThatIsNeeded() throws Exception {
+    recordsNothingWhereNothingLanded();
+    recordsWhatLandedAfterTheCommitThatSaysWhereLandingBegins();
+    recordsEachLandingOnce();
+    recordsOnceWhereTwoDoItAtATime();
+    expiresNoSnapshotOfRawBeforeItIsCounted();
+    keepsNightlyTablesWholeBeforeTheFirstPublication();
+    keepsRawFromWhereTheNewestCountBegan();
+    keepsWhatIsYoungerThanAskedFor();
+    keepsThePublishedLiveSnapshotAndTheNewestOfEachQuery();
+    runsBesideAppendsAndBesideItself();
+    mergesManifestsWhereThereAreMany();
+    keepsTheNewestOfFlaggedClicksWhereCountingGoesOn();
+    keepsPublishedAndNewestSnapshotsOfNightlyTables();
+  }
+
+  private void recordsNothingWhereNothingLanded() {
     assertThat(landings().record()).isZero();
     assertThat(recordedAndPending()).isEmpty();
     assertThat(table(AuditLandings.TABLE).snapshots()).hasSize(1);
   }
 
-  @Test
-  @Order(2)
-  void recordsWhatLandedAfterTheCommitThatSaysWhereLandingBegins() {
+  private void recordsWhatLandedAfterTheCommitThatSaysWhereLandingBegins() {
     Commits.land(raw, LANDED.minusSeconds(1), "0:5,1:0", Set.of(), "rows", "");
     Commits.land(rejected, LANDED.minusSeconds(1), "0:5,1:0", Set.of(), "rows", "");
     Commits.land(
@@ -167,9 +176,7 @@ class SnapshotExpiryIT {
             tuple(RawRejectedClicks.TABLE, 1, 0L, 2L, 0L));
   }
 
-  @Test
-  @Order(3)
-  void recordsEachLandingOnce() {
+  private void recordsEachLandingOnce() {
     Instant next = LANDED.plusSeconds(5);
     Commits.land(
         raw,
@@ -201,9 +208,7 @@ class SnapshotExpiryIT {
     assertThat(lake.spark().table("audit.landings").count()).isEqualTo(5);
   }
 
-  @Test
-  @Order(4)
-  void recordsOnceWhereTwoDoItAtATime() throws Exception {
+  private void recordsOnceWhereTwoDoItAtATime() throws Exception {
     for (int i = 1; i <= 3; i++) {
       String to = "0:%d,1:2".formatted(14 + i);
       Commits.land(raw, LANDED.plusSeconds(5 + i), to, Set.of(), "rows", "");
@@ -224,9 +229,7 @@ class SnapshotExpiryIT {
     assertThat(lake.spark().table("audit.landings").count()).isEqualTo(8);
   }
 
-  @Test
-  @Order(5)
-  void expiresNoSnapshotOfRawBeforeItIsCounted() {
+  private void expiresNoSnapshotOfRawBeforeItIsCounted() {
     List<Long> before = ids(raw);
 
     expiry().run(Instant.now().plus(Duration.ofDays(9)), KEEP);
@@ -237,9 +240,7 @@ class SnapshotExpiryIT {
     assertThat(ids(rejected)).hasSize(1);
   }
 
-  @Test
-  @Order(6)
-  void keepsRawFromWhereTheNewestCountBegan() {
+  private void keepsRawFromWhereTheNewestCountBegan() {
     List<Long> landed = ids(raw);
     Commits.count(live, LANDED, landed.get(1));
     Commits.count(live, LANDED.plusSeconds(5), landed.get(3));
@@ -254,9 +255,7 @@ class SnapshotExpiryIT {
     assertThat(CommittedPosition.newest(raw, QueryNames.LAND_CLICKS)).isPresent();
   }
 
-  @Test
-  @Order(7)
-  void keepsWhatIsYoungerThanAskedFor() {
+  private void keepsWhatIsYoungerThanAskedFor() {
     List<Long> landed = ids(raw);
     Commits.count(live, LANDED.plusSeconds(9), landed.get(landed.size() - 1));
     Commits.count(live, LANDED.plusSeconds(9), landed.get(landed.size() - 1));
@@ -265,9 +264,7 @@ class SnapshotExpiryIT {
         .containsOnly(0);
   }
 
-  @Test
-  @Order(8)
-  void keepsThePublishedLiveSnapshotAndTheNewestOfEachQuery() {
+  private void keepsThePublishedLiveSnapshotAndTheNewestOfEachQuery() {
     List<Long> counted = ids(live);
     new Publications(table(BillingPublications.TABLE))
         .append(OptionalLong.empty(), publication(1, counted.get(1)));
@@ -295,9 +292,7 @@ class SnapshotExpiryIT {
     assertThat(ids(live)).hasSize(4).doesNotContain(counted.get(1));
   }
 
-  @Test
-  @Order(5)
-  void keepsNightlyTablesWholeBeforeTheFirstPublication() {
+  private void keepsNightlyTablesWholeBeforeTheFirstPublication() {
     Table days = table(BillingClicksByDay.TABLE);
     days.newAppend().commit();
     List<Long> nights = ids(days);
@@ -308,9 +303,7 @@ class SnapshotExpiryIT {
     assertThat(ids(days)).isEqualTo(nights);
   }
 
-  @Test
-  @Order(12)
-  void keepsPublishedAndNewestSnapshotsOfNightlyTables() {
+  private void keepsPublishedAndNewestSnapshotsOfNightlyTables() {
     Table days = table(BillingClicksByDay.TABLE);
     for (int night = 0; night < 3; night++) {
       days.newAppend().commit();
@@ -324,9 +317,7 @@ class SnapshotExpiryIT {
     assertThat(ids(days)).containsExactly(published, nights.get(nights.size() - 1));
   }
 
-  @Test
-  @Order(11)
-  void keepsTheNewestOfFlaggedClicksWhereCountingGoesOn() {
+  private void keepsTheNewestOfFlaggedClicksWhereCountingGoesOn() {
     Table flagged = table(LiveFlaggedClicks.TABLE);
     Commits.count(flagged, LANDED, 1);
     Commits.count(flagged, LANDED.plusSeconds(5), 2);
@@ -339,9 +330,7 @@ class SnapshotExpiryIT {
     assertThat(CommittedPosition.newest(flagged, QueryNames.COUNT_CLICKS)).isPresent();
   }
 
-  @Test
-  @Order(9)
-  void runsBesideAppendsAndBesideItself() throws Exception {
+  private void runsBesideAppendsAndBesideItself() throws Exception {
     int landings = 12;
     ExecutorService threads = Executors.newFixedThreadPool(3);
     try {
@@ -387,9 +376,7 @@ class SnapshotExpiryIT {
     assertThat(ids(raw)).hasSize(2);
   }
 
-  @Test
-  @Order(10)
-  void mergesManifestsWhereThereAreMany() {
+  private void mergesManifestsWhereThereAreMany() {
     Transaction many = rejected.newTransaction();
     for (int i = 0; i < 120; i++) {
       AppendFiles append = many.newFastAppend();

@@ -13,34 +13,28 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Table;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 
-/** One lake's life, from empty on. */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MigrationsIT {
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
-  private static TestLake lake;
-  private static SparkSession spark;
+  private TestLake lake;
+  private SparkSession spark;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     lake = TestLake.empty();
     spark = lake.spark();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     lake.close();
   }
 
   @Test
-  @Order(1)
   void planNamesEveryTableAndChangesNothing() {
     List<String> plan = new Migrations().plan(spark);
 
@@ -52,7 +46,6 @@ class MigrationsIT {
   }
 
   @Test
-  @Order(2)
   void goesOnWhereItWasKilled() {
     TableName first = Tables.ALL.get(0);
     spark.sql("CREATE NAMESPACE " + first.namespace());
@@ -67,8 +60,9 @@ class MigrationsIT {
   }
 
   @Test
-  @Order(3)
   void givesEveryTableItsColumnsOrderAndOneEmptyCommit() {
+    new Migrations().migrate(spark, NOW);
+
     for (TableName name : Tables.ALL) {
       Table table = LakeTables.load(spark, name);
       assertThat(table.snapshots()).as(name.toString()).hasSize(1);
@@ -81,15 +75,16 @@ class MigrationsIT {
   }
 
   @Test
-  @Order(4)
   void appliedTwiceDoesNothing() {
+    new Migrations().migrate(spark, NOW);
+
     assertThat(new Migrations().plan(spark)).isEmpty();
     assertThat(new Migrations().migrate(spark, NOW.plusSeconds(1))).isEmpty();
   }
 
   @Test
-  @Order(5)
   void givesAnOlderTableTheColumnThatItLacks() {
+    new Migrations().migrate(spark, NOW);
     Migrations.Step step =
         new Migrations.AddColumn(AuditLandings.TABLE, AuditLandings.ACCEPTED_GAP);
     String[] columns = spark.table(AuditLandings.TABLE.toString()).columns();
@@ -103,24 +98,31 @@ class MigrationsIT {
   }
 
   @Test
-  @Order(6)
   void appliesOnlyWhatIsNewInLaterPrograms() {
+    new Migrations().migrate(spark, NOW);
+
+    List<String> done = laterProgram().migrate(spark, NOW);
+
+    assertThat(done)
+        .containsExactly(
+            "migration %d (a later one): record it as applied"
+                .formatted(Migrations.ALL.size() + 1));
+  }
+
+  private static Migrations laterProgram() {
     List<Migrations.Migration> later = new ArrayList<>(Migrations.ALL);
     later.add(
         new Migrations.Migration(
             later.size() + 1,
             "a later one",
             List.of(new Migrations.CreateTable(Tables.ALL.get(0), 2))));
-
-    List<String> done = new Migrations(later).migrate(spark, NOW);
-
-    assertThat(done)
-        .containsExactly("migration " + later.size() + " (a later one): record it as applied");
+    return new Migrations(later);
   }
 
   @Test
-  @Order(7)
   void refusesALakeThatIsNewerThanTheProgram() {
+    laterProgram().migrate(spark, NOW);
+
     assertThatThrownBy(() -> new Migrations().migrate(spark, NOW))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("run the newer program");
