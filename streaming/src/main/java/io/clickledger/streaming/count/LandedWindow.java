@@ -67,10 +67,6 @@ public record LandedWindow(Instant from, Instant through) {
     return rows;
   }
 
-  public boolean contains(Instant landedAt) {
-    return !landedAt.isBefore(from) && !landedAt.isAfter(through);
-  }
-
   /** How many clicks the window has in the table's current snapshot. */
   public long count(SparkSession spark) {
     return inAnyOrder(spark).count();

@@ -1,18 +1,13 @@
 package io.clickledger.streaming.repair;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sum;
-
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.RecordFiles;
 import io.clickledger.lake.commit.StagedFiles;
+import io.clickledger.lake.landed.LandedClickCount;
 import io.clickledger.lake.landed.Landings;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.rules.fraud.StatefulRules;
 import io.clickledger.rules.history.ClickHistory;
-import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
@@ -32,8 +27,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.spark.SparkReadOptions;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -147,35 +140,17 @@ public final class DayRecount {
    * @throws RefusedException where raw.clicks has others
    */
   private void requireAllLanded(LandedWindow landed, long had) {
-    long clicks = landedRows(landed);
+    long clicks =
+        LandedClickCount.between(
+            spark,
+            Landings.of(name -> LakeTables.load(spark, name)),
+            landed.from().minus(1, ChronoUnit.MICROS),
+            landed.through());
     if (had != clicks) {
       throw new RefusedException(
           "raw.clicks has %d of the %d clicks that landed from %s to %s, so they cannot be counted again: nothing was changed"
               .formatted(had, clicks, landed.from(), landed.through()));
     }
-  }
-
-  private long landedRows(LandedWindow landed) {
-    Landings.Pending pending = Landings.of(name -> LakeTables.load(spark, name)).pending();
-    Column isOfPeriod =
-        col(AuditLandings.TABLE_NAME)
-            .equalTo(RawClicks.TABLE.toString())
-            .and(col(AuditLandings.LANDED_AT).between(lit(landed.from()), lit(landed.through())));
-    long recorded =
-        spark
-            .read()
-            .option(SparkReadOptions.SNAPSHOT_ID, pending.snapshotId())
-            .table(AuditLandings.TABLE.toString())
-            .where(isOfPeriod)
-            .agg(coalesce(sum(AuditLandings.LANDED_ROWS), lit(0L)))
-            .first()
-            .getLong(0);
-    return recorded
-        + pending.ranges().stream()
-            .filter(range -> range.table().equals(RawClicks.TABLE))
-            .filter(range -> landed.contains(range.landedAt()))
-            .mapToLong(range -> range.rows())
-            .sum();
   }
 
   /** Sum of gross_clicks, read without Spark. */

@@ -2,7 +2,6 @@ package io.clickledger.batch.billing.run;
 
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.input.BillingRunDays;
-import io.clickledger.batch.billing.input.LandedClickCount;
 import io.clickledger.batch.billing.input.PinnedInputs;
 import io.clickledger.batch.billing.input.RawClicksRead;
 import io.clickledger.batch.billing.rollup.BillingRunBranch;
@@ -15,6 +14,8 @@ import io.clickledger.batch.billing.rollup.Restatement;
 import io.clickledger.batch.billing.rollup.RollUpStep;
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.landed.LandedClickCount;
+import io.clickledger.lake.landed.Landings;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.lake.publish.PublishedTag;
@@ -200,7 +201,12 @@ final class BillingRun {
             .mapToLong(Map.Entry::getValue)
             .sum();
     return new ClickBalance(
-        before.landed() + LandedClickCount.between(spark, since, raw.landedThrough()),
+        before.landed()
+            + LandedClickCount.between(
+                spark,
+                Landings.of(table -> LakeTables.load(spark, table)),
+                since,
+                raw.landedThrough()),
         published,
         raw.countFrom(runDays.through()),
         before.afterClose() + afterClose,

@@ -1,12 +1,9 @@
-package io.clickledger.batch.billing.input;
+package io.clickledger.lake.landed;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
-import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.landed.LandedRange;
-import io.clickledger.lake.landed.Landings;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.RawClicks;
 import java.time.Instant;
@@ -19,8 +16,9 @@ public final class LandedClickCount {
   private LandedClickCount() {}
 
   /** Clicks of the landings after one instant, up to another one and including it. */
-  public static long between(SparkSession spark, Instant after, Instant through) {
-    Landings.Pending pending = Landings.of(name -> LakeTables.load(spark, name)).pending();
+  public static long between(
+      SparkSession spark, Landings landings, Instant after, Instant through) {
+    Landings.Pending pending = landings.pending();
     Row recorded =
         spark
             .read()
