@@ -1,15 +1,14 @@
 package io.clickledger.ingestion;
 
-import io.clickledger.rules.web.IpAddresses;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.clickledger.rules.web.IpAddress;
+import io.clickledger.rules.web.IpNetwork;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 
 /** The proxies whose word is taken for where a request comes from. */
-record TrustedProxies(List<Network> networks) {
+record TrustedProxies(List<IpNetwork> networks) {
 
   TrustedProxies {
     networks = List.copyOf(networks);
@@ -19,7 +18,7 @@ record TrustedProxies(List<Network> networks) {
    * @throws IllegalArgumentException for what is neither an address nor ADDRESS/BITS
    */
   static TrustedProxies of(List<String> networks) {
-    return new TrustedProxies(networks.stream().map(Network::parse).toList());
+    return new TrustedProxies(networks.stream().map(TrustedProxies::network).toList());
   }
 
   /**
@@ -33,18 +32,18 @@ record TrustedProxies(List<Network> networks) {
     }
     String client = withoutPort(connection);
     for (int i = hops.size() - 1; i >= 0 && isTrusted(client); i--) {
-      String hop = IpAddresses.canonical(withoutPort(hops.get(i).strip()));
+      IpAddress hop = IpAddress.parse(withoutPort(hops.get(i).strip()));
       if (hop == null) {
         break;
       }
-      client = hop;
+      client = hop.text();
     }
     return client;
   }
 
   private boolean isTrusted(String address) {
-    byte[] bytes = bytes(address);
-    return bytes != null && networks.stream().anyMatch(network -> network.contains(bytes));
+    IpAddress parsed = IpAddress.parse(address);
+    return parsed != null && networks.stream().anyMatch(network -> network.contains(parsed));
   }
 
   /** 192.0.2.1:4711, [2001:db8::1]:4711 and fe80::1%eth0 without what is not the address. */
@@ -60,54 +59,12 @@ record TrustedProxies(List<Network> networks) {
     return zone < 0 ? address : address.substring(0, zone);
   }
 
-  private static byte[] bytes(String address) {
-    String canonical = IpAddresses.canonical(address);
-    if (canonical == null) {
-      return null;
-    }
-    try {
-      return InetAddress.getByName(canonical).getAddress(); // a literal: asks no name server
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException(canonical + " is no address after all", e);
-    }
-  }
-
-  /** All addresses that share their first bits. */
-  record Network(byte[] address, int bits) {
-
-    static Network parse(String text) {
-      int slash = text.indexOf('/');
-      byte[] address = TrustedProxies.bytes(slash < 0 ? text : text.substring(0, slash));
-      if (address == null) {
-        throw notANetwork(text);
-      }
-      int most = address.length * Byte.SIZE;
-      if (slash < 0) {
-        return new Network(address, most);
-      }
-      String bits = text.substring(slash + 1);
-      if (!bits.matches("\\d{1,3}") || Integer.parseInt(bits) > most) {
-        throw notANetwork(text);
-      }
-      return new Network(address, Integer.parseInt(bits));
-    }
-
-    boolean contains(byte[] other) {
-      if (other.length != address.length) {
-        return false;
-      }
-      for (int bit = 0; bit < bits; bit++) {
-        int mask = 0x80 >> bit % Byte.SIZE;
-        if (((address[bit / Byte.SIZE] ^ other[bit / Byte.SIZE]) & mask) != 0) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private static IllegalArgumentException notANetwork(String text) {
-      return new IllegalArgumentException(
+  private static IpNetwork network(String text) {
+    IpNetwork network = IpNetwork.parse(text);
+    if (network == null) {
+      throw new IllegalArgumentException(
           "http.trusted-proxies must be addresses or networks such as 10.0.0.0/8, was " + text);
     }
+    return network;
   }
 }

@@ -6,6 +6,7 @@ import com.maxmind.db.MaxMindDbConstructor;
 import com.maxmind.db.MaxMindDbParameter;
 import com.maxmind.db.Networks;
 import com.maxmind.db.Reader;
+import io.clickledger.rules.web.IpAddress;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -77,21 +79,14 @@ public final class GeoDatabases implements Serializable {
   /**
    * The place of the address. Fields that a file cannot answer are unknown and listed as
    * unanalysed: an IPv4 file has no IPv6 addresses, and data may be damaged.
-   *
-   * @param canonicalAddress as IpAddresses.canonical writes it; nothing is resolved
    */
-  public Place of(String canonicalAddress) {
+  public Place of(IpAddress ipAddress) {
     Readers open = readers;
     if (open == null) {
       open = new Readers(country.reader(), city == null ? null : city.reader(), network.reader());
       readers = open;
     }
-    InetAddress address;
-    try {
-      address = InetAddress.getByAddress(bytes(canonicalAddress));
-    } catch (IOException e) {
-      throw new UncheckedIOException("address must be a canonical one", e);
-    }
+    InetAddress address = inetAddress(ipAddress);
     Set<UnanalysedField> unanalysed = EnumSet.noneOf(UnanalysedField.class);
     String inCountry = name(country, open.country(), address, unanalysed);
     String inCity = city == null ? null : name(city, open.city(), address, unanalysed);
@@ -117,22 +112,12 @@ public final class GeoDatabases implements Serializable {
     }
   }
 
-  /** InetAddress reads what has a colon without a name server, but would ask one for the rest. */
-  private static byte[] bytes(String canonicalAddress) throws IOException {
-    if (canonicalAddress.indexOf(':') >= 0) {
-      return InetAddress.getByName(canonicalAddress).getAddress();
+  private static InetAddress inetAddress(IpAddress address) {
+    try {
+      return InetAddress.getByAddress(address.bytes());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address must have 4 or 16 bytes", e);
     }
-    byte[] bytes = new byte[4];
-    int octet = 0;
-    for (int i = 0; i < canonicalAddress.length(); i++) {
-      char c = canonicalAddress.charAt(i);
-      if (c == '.') {
-        octet++;
-      } else {
-        bytes[octet] = (byte) (bytes[octet] * 10 + c - '0');
-      }
-    }
-    return bytes;
   }
 
   private record Readers(Reader country, Reader city, Reader network) {}

@@ -3,6 +3,7 @@ package io.clickledger.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickledger.rules.web.IpAddress;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class GeoDatabasesTest {
     "2003:e1::1, DE"
   })
   void knowsTheCountryOfAnAddress(String address, String country) {
-    assertThat(SHIPPED.of(address).country()).isEqualTo(country);
+    assertThat(place(SHIPPED, address).country()).isEqualTo(country);
   }
 
   @ParameterizedTest
@@ -49,18 +50,18 @@ class GeoDatabasesTest {
     "2003:e1::1, AS3320"
   })
   void knowsTheNetworkOfAnAddress(String address, String network) {
-    assertThat(SHIPPED.of(address).network()).isEqualTo(network);
+    assertThat(place(SHIPPED, address).network()).isEqualTo(network);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"10.0.0.1", "::1", "fe80::1", "255.255.255.255", "0.0.0.0"})
   void knowsNoPlaceOfAnAddressThatIsNobodysInPublic(String address) {
-    assertThat(SHIPPED.of(address)).isEqualTo(Place.UNKNOWN);
+    assertThat(place(SHIPPED, address)).isEqualTo(Place.UNKNOWN);
   }
 
   @Test
   void knowsNoCityWithoutAFileOfCities() {
-    assertThat(SHIPPED.of("193.99.144.85").city()).isNull();
+    assertThat(place(SHIPPED, "193.99.144.85").city()).isNull();
   }
 
   @Test
@@ -78,11 +79,11 @@ class GeoDatabasesTest {
     ofNested.check();
     ofFlat.check();
 
-    assertThat(ofNested.of("203.0.113.77").city()).isEqualTo("Munich");
-    assertThat(ofNested.of("2001:db8::77").city()).isNull();
-    assertThat(ofFlat.of("203.0.113.77").city()).isEqualTo("Hanover");
-    assertThat(ofFlat.of("2001:db8::77").city()).isNull();
-    assertThat(ofFlat.of("193.99.144.85")).isEqualTo(SHIPPED.of("193.99.144.85"));
+    assertThat(place(ofNested, "203.0.113.77").city()).isEqualTo("Munich");
+    assertThat(place(ofNested, "2001:db8::77").city()).isNull();
+    assertThat(place(ofFlat, "203.0.113.77").city()).isEqualTo("Hanover");
+    assertThat(place(ofFlat, "2001:db8::77").city()).isNull();
+    assertThat(place(ofFlat, "193.99.144.85")).isEqualTo(place(SHIPPED, "193.99.144.85"));
   }
 
   @Test
@@ -100,9 +101,9 @@ class GeoDatabasesTest {
         new GeoDatabases(Optional.of(countries), Optional.empty(), Optional.of(networks));
     databases.check();
 
-    assertThat(databases.of("203.0.113.1")).isEqualTo(new Place("AQ", null, "AS64500"));
-    assertThat(databases.of("2001:db8::1")).isEqualTo(new Place("BV", null, "AS4200000000"));
-    assertThat(databases.of("193.99.144.85")).isEqualTo(Place.UNKNOWN);
+    assertThat(place(databases, "203.0.113.1")).isEqualTo(new Place("AQ", null, "AS64500"));
+    assertThat(place(databases, "2001:db8::1")).isEqualTo(new Place("BV", null, "AS4200000000"));
+    assertThat(place(databases, "193.99.144.85")).isEqualTo(Place.UNKNOWN);
   }
 
   @Test
@@ -111,12 +112,12 @@ class GeoDatabasesTest {
     GeoDatabases databases =
         new GeoDatabases(Optional.empty(), Optional.of(cities), Optional.empty());
     databases.check();
-    databases.of("203.0.113.1");
+    place(databases, "203.0.113.1");
 
     GeoDatabases arrived = sent(databases);
 
-    assertThat(arrived.of("203.0.113.1").city()).isEqualTo("Hanover");
-    assertThat(arrived.of("3.120.0.5")).isEqualTo(databases.of("3.120.0.5"));
+    assertThat(place(arrived, "203.0.113.1").city()).isEqualTo("Hanover");
+    assertThat(place(arrived, "3.120.0.5")).isEqualTo(place(databases, "3.120.0.5"));
   }
 
   @Test
@@ -129,11 +130,11 @@ class GeoDatabasesTest {
         new GeoDatabases(Optional.of(countries), Optional.empty(), Optional.empty());
     databases.check();
 
-    assertThat(databases.of("203.0.113.1").country()).isEqualTo("AQ");
-    assertThat(databases.of("2a01:4f8::1"))
+    assertThat(place(databases, "203.0.113.1").country()).isEqualTo("AQ");
+    assertThat(place(databases, "2a01:4f8::1"))
         .isEqualTo(new Place(null, null, "AS24940", Set.of(UnanalysedField.COUNTRY)));
     // Its first 32 bits are those of 203.0.113.1.
-    assertThat(databases.of("cb00:7101::1").country()).isNull();
+    assertThat(place(databases, "cb00:7101::1").country()).isNull();
   }
 
   @Test
@@ -147,11 +148,11 @@ class GeoDatabasesTest {
     GeoDatabases databases =
         new GeoDatabases(Optional.empty(), Optional.of(cities), Optional.empty());
 
-    assertThat(databases.of("203.0.113.77"))
+    assertThat(place(databases, "203.0.113.77"))
         .extracting(Place::city, Place::unanalysed)
         .containsExactly(null, Set.of(UnanalysedField.CITY));
-    assertThat(databases.of("2001:db8::77").city()).isEqualTo("Bremen");
-    assertThat(databases.of("3.120.0.5"))
+    assertThat(place(databases, "2001:db8::77").city()).isEqualTo("Bremen");
+    assertThat(place(databases, "3.120.0.5"))
         .extracting(Place::network, Place::unanalysed)
         .containsExactly("AS16509", Set.of());
   }
@@ -179,6 +180,10 @@ class GeoDatabasesTest {
         .hasMessageContaining("enrichment.country-database must be an mmdb file that names a")
         .hasMessageContaining(networks.toString());
     SHIPPED.check();
+  }
+
+  private static Place place(GeoDatabases databases, String address) {
+    return databases.of(IpAddress.parse(address));
   }
 
   /** 203.0.113.0/24 with one value and 2001:db8::/32 with the other. */

@@ -11,7 +11,7 @@ import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.rules.privacy.PayloadCipher;
 import io.clickledger.rules.privacy.Pseudonyms;
-import io.clickledger.rules.web.IpAddresses;
+import io.clickledger.rules.web.IpAddress;
 import io.clickledger.rules.web.PageHosts;
 import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.Device;
@@ -87,7 +87,7 @@ final class ClickRows implements Serializable {
       Consumer<UnanalysedField> unanalysed) {
     AdVersion ad = referenceData.ads().find(click.adId(), click.clickedAt());
     Device device = UserAgents.device(click.userAgent(), referenceData.budget());
-    String address = click.ipAddress();
+    IpAddress address = click.ipAddress();
     Place place = address == null ? Place.UNKNOWN : geography.of(address);
     device.unanalysed().forEach(unanalysed);
     place.unanalysed().forEach(unanalysed);
@@ -117,8 +117,8 @@ final class ClickRows implements Serializable {
         text(device.browser()),
         flags(referenceData.rules().flags(traits)),
         text(referenceData.rules().version()),
-        address == null ? null : text(IpAddresses.truncate(address)),
-        address == null ? null : text(pseudonyms.of(address)),
+        address == null ? null : text(address.network()),
+        address == null ? null : text(pseudonyms.of(address.text())),
         click.userId() == null ? null : text(pseudonyms.of(click.userId())),
         text(pseudonyms.keyId()),
         map(click.otherFields()),

@@ -8,7 +8,7 @@ import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.PublisherDomain;
 import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.rules.privacy.Pseudonyms;
-import io.clickledger.rules.web.IpAddresses;
+import io.clickledger.rules.web.IpAddress;
 import io.clickledger.rules.web.PageHosts;
 import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.RawClicks;
@@ -55,22 +55,33 @@ final class StockEnrichment {
 
   private StockEnrichment() {}
 
+  private static IpAddress address(String text) {
+    return text == null ? null : IpAddress.parse(text);
+  }
+
   static UserDefinedFunction canonicalAddress() {
     UDF1<String, String> canonical =
-        address -> address == null ? null : IpAddresses.canonical(address);
+        text -> {
+          IpAddress address = address(text);
+          return address == null ? null : address.text();
+        };
     return udf(canonical, DataTypes.StringType);
   }
 
   static UserDefinedFunction truncatedAddress() {
     UDF1<String, String> truncated =
-        address -> address == null ? null : IpAddresses.truncate(address);
+        text -> {
+          IpAddress address = address(text);
+          return address == null ? null : address.network();
+        };
     return udf(truncated, DataTypes.StringType);
   }
 
   static UserDefinedFunction place() {
     GeoDatabases geography = new GeoDatabases(Optional.empty(), Optional.empty(), Optional.empty());
     UDF1<String, Row> place =
-        address -> {
+        text -> {
+          IpAddress address = address(text);
           Place found = address == null ? Place.UNKNOWN : geography.of(address);
           return RowFactory.create(found.country(), found.city(), found.network());
         };
@@ -108,7 +119,7 @@ final class StockEnrichment {
     UDF4<String, String, String, String, String[]> flags =
         (deviceType, userAgent, address, network) ->
             rules
-                .flags(new ClickTraits(deviceType, userAgent, address, network))
+                .flags(new ClickTraits(deviceType, userAgent, address(address), network))
                 .toArray(String[]::new);
     return udf(flags, DataTypes.createArrayType(DataTypes.StringType));
   }

@@ -1,5 +1,6 @@
 package io.clickledger.rules.contract;
 
+import io.clickledger.rules.web.IpAddress;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -9,8 +10,8 @@ import java.util.TreeMap;
 
 /**
  * One click, as the contract has it. What is optional there is null here when absent. {@code
- * ipAddress} is canonical ({@code IpAddresses.canonical}). {@code otherFields} holds the fields
- * that the contract does not know, sorted by name, each value as JSON text.
+ * otherFields} holds the fields that the contract does not know, sorted by name, each value as JSON
+ * text.
  */
 public record Click(
     String clickId,
@@ -22,7 +23,7 @@ public record Click(
     String campaignId,
     String impressionId,
     String userId,
-    String ipAddress,
+    IpAddress ipAddress,
     String userAgent,
     String clickUrl,
     Long claimedCostMicros,

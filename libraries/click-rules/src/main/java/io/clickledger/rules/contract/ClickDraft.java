@@ -1,7 +1,7 @@
 package io.clickledger.rules.contract;
 
 import io.clickledger.rules.money.Currencies;
-import io.clickledger.rules.web.IpAddresses;
+import io.clickledger.rules.web.IpAddress;
 import io.clickledger.rules.web.WebAddresses;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ final class ClickDraft {
   private String campaignId;
   private String impressionId;
   private String userId;
-  private String ipAddress;
+  private IpAddress ipAddress;
   private String userAgent;
   private String clickUrl;
   private Long claimedCostMicros;
@@ -405,15 +405,15 @@ final class ClickDraft {
     return value;
   }
 
-  private String address(ClickField field, String value) {
-    String canonical = IpAddresses.canonical(value);
-    if (canonical == null) {
+  private IpAddress address(ClickField field, String value) {
+    IpAddress address = IpAddress.parse(value);
+    if (address == null) {
       fault(
           field,
           RejectionReason.MALFORMED,
           "ip_address must be an IPv4 or IPv6 literal, was " + length(value));
     }
-    return canonical;
+    return address;
   }
 
   private String url(ClickField field, String value) {

@@ -30,7 +30,8 @@ public final class ClickWriter {
       text(json, ClickField.AD_ID, click.adId());
       text(json, ClickField.PUBLISHER_ID, click.publisherId());
       text(json, ClickField.USER_ID, click.userId());
-      text(json, ClickField.IP_ADDRESS, click.ipAddress());
+      text(
+          json, ClickField.IP_ADDRESS, click.ipAddress() == null ? null : click.ipAddress().text());
       text(json, ClickField.USER_AGENT, click.userAgent());
       text(json, ClickField.CAMPAIGN_ID, click.campaignId());
       text(json, ClickField.IMPRESSION_ID, click.impressionId());

@@ -1,105 +1,40 @@
 package io.clickledger.rules.fraud;
 
-import io.clickledger.rules.web.AddressBlock;
-import io.clickledger.rules.web.IpAddresses;
+import io.clickledger.rules.web.IpAddress;
+import io.clickledger.rules.web.IpAddress.Family;
+import io.clickledger.rules.web.IpNetwork;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * Finds the rules that an address matches, as a set of bits: the blocks of all rules are split into
- * disjoint ranges, which are found by binary search. A look-up allocates nothing.
+ * Finds the rules that an address matches, as a set of bits: the networks of all rules are split
+ * into disjoint ranges, which are found by binary search. A look-up allocates nothing.
  */
 final class AddressMatcher {
-
-  private static final int GROUPS = 8;
 
   private final Ranges ipv4;
   private final Ranges ipv6;
 
-  /** A block and the bit of its rule. */
-  record Marked(AddressBlock block, long bit) {}
+  /** A network and the bit of its rule. */
+  record Marked(IpNetwork network, long bit) {}
 
-  AddressMatcher(List<Marked> blocks) {
-    this.ipv4 = Ranges.of(blocks, AddressBlock.Family.IPV4);
-    this.ipv6 = Ranges.of(blocks, AddressBlock.Family.IPV6);
+  AddressMatcher(List<Marked> networks) {
+    this.ipv4 = Ranges.of(networks, Family.IPV4);
+    this.ipv6 = Ranges.of(networks, Family.IPV6);
   }
 
-  /**
-   * The bits of the rules that have the address, 0 for what is no address.
-   *
-   * @param address canonical; another form is made so first
-   */
-  long of(String address) {
-    if (address.indexOf(':') >= 0) {
-      return ofIpv6(address);
-    }
-    long bits = IpAddresses.ipv4(address, 0);
-    return bits < 0 ? 0 : ipv4.at(0, bits);
-  }
-
-  private long ofIpv6(String address) {
-    if (address.charAt(0) == ':' && !address.startsWith("::")) {
-      return 0;
-    }
-    long high = 0;
-    long low = 0;
-    int group = 0;
-    int i = 0;
-    while (i < address.length()) {
-      if (address.charAt(i) == ':') {
-        // The second colon of a "::", or both where it leads.
-        i += i == 0 ? 2 : 1;
-        group = GROUPS - groupsFrom(address, i);
-        continue;
-      }
-      long value = 0;
-      int start = i;
-      while (i < address.length() && IpAddresses.hexDigit(address.charAt(i)) >= 0) {
-        value = value << 4 | IpAddresses.hexDigit(address.charAt(i));
-        i++;
-      }
-      if (i == start
-          || group < 0
-          || group == GROUPS
-          || (i < address.length() && address.charAt(i) != ':')) {
-        return ofAnotherForm(address);
-      }
-      if (group < GROUPS / 2) {
-        high |= value << 16 * (GROUPS / 2 - 1 - group);
-      } else {
-        low |= value << 16 * (GROUPS - 1 - group);
-      }
-      group++;
-      i++;
-    }
-    if (group != GROUPS || (high == 0 && low >>> 32 == 0xffff)) {
-      return ofAnotherForm(address);
-    }
-    return ipv6.at(high, low);
-  }
-
-  private long ofAnotherForm(String address) {
-    String canonical = IpAddresses.canonical(address);
-    return canonical == null || canonical.equals(address) ? 0 : of(canonical);
-  }
-
-  private static int groupsFrom(String address, int from) {
-    if (from >= address.length()) {
-      return 0;
-    }
-    int groups = 1;
-    for (int i = from; i < address.length(); i++) {
-      groups += address.charAt(i) == ':' ? 1 : 0;
-    }
-    return groups;
+  /** The bits of the rules that have the address. */
+  long of(IpAddress address) {
+    Ranges ranges = address.family() == Family.IPV4 ? ipv4 : ipv6;
+    return ranges.at(address.high(), address.low());
   }
 
   /** Ranges by their first address, each up to the next one; the bits of the rules in each. */
   private record Ranges(long[] highs, long[] lows, long[] marks) {
 
-    /** Where a rule's block begins, or where it is over. */
+    /** Where a rule's network begins, or where it is over. */
     private record Edge(long high, long low, long bit, int depth) {
 
       private static final Comparator<Edge> IN_ORDER =
@@ -107,16 +42,16 @@ final class AddressMatcher {
               .thenComparing(Edge::low, Long::compareUnsigned);
     }
 
-    static Ranges of(List<Marked> blocks, AddressBlock.Family family) {
+    static Ranges of(List<Marked> networks, Family family) {
       List<Edge> edges = new ArrayList<>();
-      for (Marked marked : blocks) {
-        AddressBlock block = marked.block();
-        if (block.family() == family) {
-          edges.add(new Edge(block.firstHigh(), block.firstLow(), marked.bit(), 1));
+      for (Marked marked : networks) {
+        IpNetwork network = marked.network();
+        if (network.address().family() == family) {
+          edges.add(new Edge(network.firstHigh(), network.firstLow(), marked.bit(), 1));
           // Behind the last address there is none: nothing to end.
-          if (block.lastHigh() != -1 || block.lastLow() != -1) {
-            long low = block.lastLow() + 1;
-            edges.add(new Edge(block.lastHigh() + (low == 0 ? 1 : 0), low, marked.bit(), -1));
+          if (network.lastHigh() != -1 || network.lastLow() != -1) {
+            long low = network.lastLow() + 1;
+            edges.add(new Edge(network.lastHigh() + (low == 0 ? 1 : 0), low, marked.bit(), -1));
           }
         }
       }

@@ -1,7 +1,7 @@
 package io.clickledger.rules.fraud;
 
 import com.google.re2j.Pattern;
-import io.clickledger.rules.web.AddressBlock;
+import io.clickledger.rules.web.IpNetwork;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ record FraudRule(String id, Verdict verdict, boolean retired, Criterion criterio
   /** What a rule looks for. */
   sealed interface Criterion {}
 
-  record Addresses(List<AddressBlock> networks) implements Criterion {}
+  record Addresses(List<IpNetwork> networks) implements Criterion {}
 
   record DeviceTypes(Set<String> deviceTypes) implements Criterion {}
 

@@ -1,7 +1,8 @@
 package io.clickledger.rules.fraud;
 
 import io.clickledger.rules.fraud.FraudRule.Criterion;
-import io.clickledger.rules.web.AddressBlock;
+import io.clickledger.rules.web.IpAddress;
+import io.clickledger.rules.web.IpNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,6 +58,16 @@ final class FraudRulesDocument {
   private static final Pattern DOMAIN =
       Pattern.compile(
           "(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])");
+
+  /** Widest networks of a rule, so that a typing error does not block everything. */
+  private static final int MIN_IPV4_PREFIX = 8;
+
+  private static final int MIN_IPV6_PREFIX = 16;
+
+  private static final String NETWORK =
+      "an address or a block such as 203.0.113.0/24 (/%s to /32) or 2001:db8::/32 (/%s to /128),"
+              .formatted(MIN_IPV4_PREFIX, MIN_IPV6_PREFIX)
+          + " without bits behind the prefix";
 
   private static final List<String> DEVICE_TYPES =
       List.of("DESKTOP", "PHONE", "TABLET", "TV", "ROBOT", "OTHER", "UNKNOWN");
@@ -239,7 +250,7 @@ final class FraudRulesDocument {
     return switch (type) {
       case "address" ->
           new FraudRule.Addresses(
-              list(fields, path, "networks", AddressBlock.ALLOWED, text(AddressBlock::parse)));
+              list(fields, path, "networks", NETWORK, text(FraudRulesDocument::network)));
       case "device-type" ->
           new FraudRule.DeviceTypes(
               Set.copyOf(
@@ -414,6 +425,16 @@ final class FraudRulesDocument {
       }
     }
     return null;
+  }
+
+  private static IpNetwork network(String text) {
+    IpNetwork network = IpNetwork.parse(text);
+    if (network == null || !network.isExact()) {
+      return null;
+    }
+    int min =
+        network.address().family() == IpAddress.Family.IPV4 ? MIN_IPV4_PREFIX : MIN_IPV6_PREFIX;
+    return network.prefix() < min ? null : network;
   }
 
   private static String autonomousSystem(String text) {

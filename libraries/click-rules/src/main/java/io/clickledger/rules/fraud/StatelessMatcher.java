@@ -45,7 +45,7 @@ final class StatelessMatcher {
       }
       FraudRule.Criterion criterion = rules.get(i).criterion();
       if (criterion instanceof FraudRule.Addresses rule) {
-        rule.networks().forEach(block -> addresses.add(new AddressMatcher.Marked(block, bit)));
+        rule.networks().forEach(network -> addresses.add(new AddressMatcher.Marked(network, bit)));
       } else if (criterion instanceof FraudRule.DeviceTypes rule) {
         rule.deviceTypes().forEach(type -> deviceTypes.merge(type, bit, (a, b) -> a | b));
       } else if (criterion instanceof FraudRule.Networks rule) {

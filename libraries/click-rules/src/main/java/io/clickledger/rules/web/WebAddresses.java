@@ -36,7 +36,7 @@ public final class WebAddresses {
         return false;
       }
       String literal = text.substring(from + 1, hostEnd - 1);
-      if (literal.indexOf(':') < 0 || IpAddresses.canonical(literal) == null) {
+      if (literal.indexOf(':') < 0 || IpAddress.parse(literal) == null) {
         return false;
       }
     } else {

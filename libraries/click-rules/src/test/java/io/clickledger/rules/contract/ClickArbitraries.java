@@ -1,6 +1,5 @@
 package io.clickledger.rules.contract;
 
-import io.clickledger.rules.web.IpAddresses;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -130,7 +129,7 @@ final class ClickArbitraries {
                 groups -> {
                   StringBuilder text = new StringBuilder();
                   groups.forEach(group -> text.append(':').append(Integer.toHexString(group)));
-                  return IpAddresses.canonical(text.substring(1));
+                  return text.substring(1);
                 });
     return Arbitraries.oneOf(ipv4, ipv6);
   }

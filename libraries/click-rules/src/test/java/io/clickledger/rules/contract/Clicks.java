@@ -1,5 +1,6 @@
 package io.clickledger.rules.contract;
 
+import io.clickledger.rules.web.IpAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -142,7 +143,7 @@ public final class Clicks {
         campaignId,
         impressionId,
         userId,
-        ipAddress,
+        ipAddress == null ? null : IpAddress.parse(ipAddress),
         userAgent,
         clickUrl,
         claimedCostMicros,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickledger.rules.web.IpAddress;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -226,7 +227,8 @@ class FraudRulesDocumentTest {
             rule("n", "network", "\"networks\": []"),
             rule("p", "user-agent-pattern", "\"patterns\": []"));
 
-    assertThat(rules.flags(new ClickTraits("ROBOT", "bot", "::1", "AS1"))).isEmpty();
+    assertThat(rules.flags(new ClickTraits("ROBOT", "bot", IpAddress.parse("::1"), "AS1")))
+        .isEmpty();
   }
 
   @Test

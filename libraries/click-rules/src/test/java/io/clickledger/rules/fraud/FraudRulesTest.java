@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.rules.Serialized;
 import io.clickledger.rules.contract.ClickJson;
+import io.clickledger.rules.web.IpAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,8 +31,10 @@ class FraudRulesTest {
           ruleOf("SOPHISTICATED_INVALID", "s", "missing-user-agent"),
           ruleOf("GENERAL_INVALID", "g", "missing-user-agent"));
 
+  private static final IpAddress ADDRESS = IpAddress.parse("203.0.113.7");
+
   private static final ClickTraits BROWSER =
-      new ClickTraits("DESKTOP", ClickJson.FIREFOX, "203.0.113.7", "AS3215");
+      new ClickTraits("DESKTOP", ClickJson.FIREFOX, ADDRESS, "AS3215");
 
   @ParameterizedTest
   @CsvSource({"ROBOT, true", "TV, true", "DESKTOP, false", "UNKNOWN, false", ", false"})
@@ -84,7 +87,7 @@ class FraudRulesTest {
             rule("m-address", "address", "\"networks\": [\"203.0.113.0/24\"]"),
             rule("b-address", "address", "\"networks\": [\"203.0.113.7\"]"),
             rule("a-network", "network", "\"networks\": [\"AS1\"]"));
-    ClickTraits click = new ClickTraits(null, null, "203.0.113.7", "AS1");
+    ClickTraits click = new ClickTraits(null, null, ADDRESS, "AS1");
 
     assertThat(rules.flags(click))
         .containsExactly("a-network", "b-address", "m-address", "z-missing");
@@ -166,7 +169,7 @@ class FraudRulesTest {
                 "\"key\": \"user_id\", \"window\": \"1m\", \"limit\": 15",
                 retired));
 
-    assertThat(rules.flags(new ClickTraits(null, null, "203.0.113.7", null))).isEmpty();
+    assertThat(rules.flags(new ClickTraits(null, null, ADDRESS, null))).isEmpty();
     assertThat(rules.velocityRules()).isEmpty();
     assertThat(rules.repeatClickRules()).isEmpty();
     assertThat(rules.verdict(false, List.of("a"))).isEqualTo(Verdict.GENERAL_INVALID);

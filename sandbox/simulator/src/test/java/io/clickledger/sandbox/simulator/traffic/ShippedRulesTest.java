@@ -9,7 +9,7 @@ import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.rules.fraud.RepeatClickRule;
 import io.clickledger.rules.fraud.VelocityRule;
 import io.clickledger.rules.fraud.Verdict;
-import io.clickledger.rules.web.IpAddresses;
+import io.clickledger.rules.web.IpAddress;
 import io.clickledger.rules.web.PageHosts;
 import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.GeoDatabases;
@@ -71,7 +71,7 @@ class ShippedRulesTest {
     List<Place> places =
         history("", 20_000, Duration.ofHours(1))
             .filter(click -> click.label() == Label.PLAIN)
-            .map(click -> GEOGRAPHY.of(IpAddresses.canonical(field(click, "ip_address"))))
+            .map(click -> GEOGRAPHY.of(IpAddress.parse(field(click, "ip_address"))))
             .toList();
 
     assertThat(places.stream().map(Place::country).distinct())
@@ -137,7 +137,7 @@ class ShippedRulesTest {
   }
 
   private static List<String> flags(SimulatedClick click) {
-    String address = IpAddresses.canonical(field(click, "ip_address"));
+    IpAddress address = IpAddress.parse(field(click, "ip_address"));
     List<String> byItself =
         RULES.flags(
             new ClickTraits(
