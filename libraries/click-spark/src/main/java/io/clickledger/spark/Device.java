@@ -27,4 +27,9 @@ public record Device(String type, String os, String browser, Set<UnanalysedField
   Device(String type, String os, String browser) {
     this(type, os, browser, Set.of());
   }
+
+  /** Of its names together. */
+  int characters() {
+    return (os == null ? 0 : os.length()) + (browser == null ? 0 : browser.length());
+  }
 }

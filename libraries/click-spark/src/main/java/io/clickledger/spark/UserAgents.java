@@ -2,57 +2,90 @@ package io.clickledger.spark;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.clickledger.rules.fraud.FraudRules;
+import java.util.Optional;
+import java.util.UUID;
 import nl.basjes.parse.useragent.UserAgent;
 import nl.basjes.parse.useragent.UserAgentAnalyzer;
 
 /**
- * Reads user agents with yauaa. An analyzer takes seconds to build and its parse some milliseconds,
- * so there is one for each JVM, behind a bounded cache of what came out: yauaa's own cache makes a
- * new result of some kilobytes at each hit. Total: every text gives a device, within bounds of time
- * and memory (docs/decisions/0012). Safe for use by many threads.
+ * Reads user agents with yauaa, and matches them with fraud rules. An analyzer takes seconds to
+ * build and its parse some milliseconds, so there is one for each JVM, behind a bounded cache of
+ * what came out: yauaa's own cache makes a new result of some kilobytes at each hit. Total: every
+ * text gives a device, within bounds of time and memory (docs/decisions/0012). Safe for use by many
+ * threads.
  */
 public final class UserAgents {
-  /** Characters of what is cached; some 50,000 user agents of browsers. */
+  /**
+   * Characters of what is cached; some 50,000 user agents of browsers. Senders choose the length of
+   * a user agent, so a number of entries would not bound memory.
+   */
   private static final long MAX_CACHED_CHARACTERS = 14_000_000;
 
   /** What an entry takes beside its texts, in characters. */
-  private static final int ENTRY_CHARACTERS = 150;
+  private static final int ENTRY_CHARACTERS = 180;
+
+  private static final Cache<String, Entry> CACHE =
+      Caffeine.newBuilder()
+          .maximumWeight(MAX_CACHED_CHARACTERS)
+          .weigher(UserAgents::characters)
+          .build();
 
   private UserAgents() {}
 
   /**
-   * The device behind the user agent; null and blank ones are unknown. One that is too complex for
-   * the analyser or makes it fail, or whose turn comes when the budget is spent, is of unknown type
-   * and says that it was not analysed.
+   * What is known of a user agent.
+   *
+   * @param device empty while it was not analysed for a reason that may pass
+   * @param rules document of the rules that it was matched with
+   * @param matched the rules that it matches
    */
-  public static Device device(String userAgent, AnalysisBudget budget) {
+  private record Entry(Optional<Device> device, UUID rules, long matched) {
+    AnalysedUserAgent result() {
+      return new AnalysedUserAgent(device.orElse(Device.UNANALYSED), matched);
+    }
+  }
+
+  /**
+   * The device behind the user agent, and the rules that it matches. The device of null and blank
+   * ones is unknown. That of one which is too complex for the analyser or makes it fail, or whose
+   * turn comes when the budget is spent, is of unknown type and says that it was not analysed.
+   */
+  public static AnalysedUserAgent analyse(
+      String userAgent, FraudRules rules, AnalysisBudget budget) {
     if (userAgent == null || userAgent.isBlank()) {
-      return Device.UNKNOWN;
+      return new AnalysedUserAgent(Device.UNKNOWN, rules.ofUserAgent(userAgent));
     }
-    // Not cached: the check is as cheap as a cache look-up, and the cache has room for others.
-    if (!UserAgentComplexity.isWithinLimits(userAgent)) {
-      return Device.UNANALYSED;
+    Entry known = CACHE.getIfPresent(userAgent);
+    boolean isMatched = known != null && known.rules().equals(rules.documentId());
+    if (isMatched && (known.device().isPresent() || budget.isSpent())) {
+      return known.result();
     }
-    Device device = Analyzer.DEVICES.getIfPresent(userAgent);
-    if (device != null) {
-      return device;
-    }
-    return budget.isSpent() ? Device.UNANALYSED : budget.spend(() -> analysed(userAgent));
+    Entry entry =
+        new Entry(
+            known == null || known.device().isEmpty() ? device(userAgent, budget) : known.device(),
+            rules.documentId(),
+            isMatched ? known.matched() : rules.ofUserAgent(userAgent));
+    CACHE.put(userAgent, entry);
+    return entry.result();
   }
 
   /*
-   * The last line of defence: nothing within the limits was seen to fail. What failed is not cached:
-   * a stack that is short here may be long enough elsewhere.
+   * The last line of defence: nothing within the limits was seen to fail. What failed is tried
+   * again: a stack that is short here may be long enough elsewhere.
    */
-  private static Device analysed(String userAgent) {
-    Device device;
-    try {
-      device = parsed(userAgent);
-    } catch (RuntimeException | StackOverflowError e) {
-      return Device.UNANALYSED;
+  private static Optional<Device> device(String userAgent, AnalysisBudget budget) {
+    if (!UserAgentComplexity.isWithinLimits(userAgent)) {
+      return Optional.of(Device.UNANALYSED);
     }
-    Analyzer.DEVICES.put(userAgent, device);
-    return device;
+    if (budget.isSpent()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(budget.spend(() -> parsed(userAgent)));
+    } catch (RuntimeException | StackOverflowError e) {
+      return Optional.empty();
+    }
   }
 
   /** The result of the analyser, without the cache. */
@@ -75,6 +108,10 @@ public final class UserAgents {
     return value == null || value.startsWith("Unknown") || value.equals("??") ? null : value;
   }
 
+  private static int characters(String userAgent, Entry entry) {
+    return ENTRY_CHARACTERS + userAgent.length() + entry.device().map(Device::characters).orElse(0);
+  }
+
   /** Built at first use. */
   private static final class Analyzer {
     private static final UserAgentAnalyzer INSTANCE =
@@ -84,12 +121,6 @@ public final class UserAgents {
             .withField(UserAgent.OPERATING_SYSTEM_NAME)
             .withField(UserAgent.AGENT_NAME)
             .withoutCache()
-            .build();
-
-    static final Cache<String, Device> DEVICES =
-        Caffeine.newBuilder()
-            .maximumWeight(MAX_CACHED_CHARACTERS)
-            .weigher(Analyzer::characters)
             .build();
 
     /** How many parses may pass before the parser's memory is looked at. */
@@ -109,13 +140,6 @@ public final class UserAgents {
           type(parsed.getValue(UserAgent.DEVICE_CLASS)),
           known(parsed.getValue(UserAgent.OPERATING_SYSTEM_NAME)),
           known(parsed.getValue(UserAgent.AGENT_NAME)));
-    }
-
-    private static int characters(String userAgent, Device device) {
-      return ENTRY_CHARACTERS
-          + userAgent.length()
-          + (device.os() == null ? 0 : device.os().length())
-          + (device.browser() == null ? 0 : device.browser().length());
     }
   }
 }

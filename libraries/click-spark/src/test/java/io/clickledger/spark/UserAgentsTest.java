@@ -1,7 +1,9 @@
 package io.clickledger.spark;
 
+import static io.clickledger.spark.UserAgents.analyse;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.rules.fraud.FraudRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,16 +99,70 @@ class UserAgentsTest {
     String late = known.replace("131", "133");
     device(known);
 
-    UserAgents.device(first, budget);
-    UserAgents.device(late.replace("133", "134"), budget);
+    device(first, budget);
+    device(late.replace("133", "134"), budget);
 
-    assertThat(UserAgents.device(late, budget)).isSameAs(Device.UNANALYSED);
-    assertThat(UserAgents.device(known, budget).browser()).isEqualTo("Firefox");
+    assertThat(device(late, budget)).isSameAs(Device.UNANALYSED);
+    assertThat(device(known, budget).browser()).isEqualTo("Firefox");
     // The next task has a budget of its own.
     assertThat(device(late).browser()).isEqualTo("Firefox");
   }
 
+  @Test
+  void matchesAUserAgentWithTheRulesThatAreGiven() {
+    String userAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:135.0) Gecko/20100101 Firefox/135.0";
+    FraudRules linux = rules("Linux");
+    FraudRules windows = rules("Windows");
+
+    for (int round = 0; round < 2; round++) {
+      assertThat(analyse(userAgent, linux, AnalysisBudget.unlimited()).matched()).isEqualTo(1);
+      assertThat(analyse(userAgent, windows, AnalysisBudget.unlimited()).matched()).isZero();
+    }
+    assertThat(analyse(null, linux, AnalysisBudget.unlimited()).matched()).isZero();
+    assertThat(device(userAgent).browser()).isEqualTo("Firefox");
+  }
+
+  @Test
+  void matchesAlsoWhatIsNotAnalysed() {
+    FraudRules rules = rules("b");
+    AnalysisBudget spent = new AnalysisBudget(Duration.ZERO, () -> 0);
+
+    for (int round = 0; round < 2; round++) {
+      assertThat(analyse("a/1 (b;".repeat(80), rules, AnalysisBudget.unlimited()))
+          .isEqualTo(new AnalysedUserAgent(Device.UNANALYSED, 1));
+      assertThat(analyse("late b", rules, spent))
+          .isEqualTo(new AnalysedUserAgent(Device.UNANALYSED, 1));
+    }
+    assertThat(analyse("late b", rules, AnalysisBudget.unlimited()).device().unanalysed())
+        .isEmpty();
+  }
+
+  @Test
+  void answersTheSameWhenItHasForgotten() {
+    FraudRules rules = rules("00\\\\b");
+
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < 100_000; i++) {
+        assertThat(analyse("(([{ agent " + i, rules, AnalysisBudget.unlimited()).matched())
+            .isEqualTo(i % 100 != 0 || i == 0 ? 0 : 1);
+      }
+    }
+  }
+
   private static Device device(String userAgent) {
-    return UserAgents.device(userAgent, AnalysisBudget.unlimited());
+    return device(userAgent, AnalysisBudget.unlimited());
+  }
+
+  private static Device device(String userAgent, AnalysisBudget budget) {
+    return analyse(userAgent, FraudRules.shipped(), budget).device();
+  }
+
+  private static FraudRules rules(String pattern) {
+    return FraudRules.parse(
+        """
+        {"version": "test", "rules": [{"id": "r", "class": "GENERAL_INVALID",
+         "type": "user-agent-pattern", "meaning": "test", "patterns": ["%s"]}]}
+        """
+            .formatted(pattern));
   }
 }

@@ -13,6 +13,7 @@ import io.clickledger.rules.privacy.PayloadCipher;
 import io.clickledger.rules.privacy.Pseudonyms;
 import io.clickledger.rules.web.IpAddress;
 import io.clickledger.rules.web.PageHosts;
+import io.clickledger.spark.AnalysedUserAgent;
 import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.Device;
 import io.clickledger.spark.GeoDatabases;
@@ -86,13 +87,14 @@ final class ClickRows implements Serializable {
       ReferenceData referenceData,
       Consumer<UnanalysedField> unanalysed) {
     AdVersion ad = referenceData.ads().find(click.adId(), click.clickedAt());
-    Device device = UserAgents.device(click.userAgent(), referenceData.budget());
+    AnalysedUserAgent agent =
+        UserAgents.analyse(click.userAgent(), referenceData.rules(), referenceData.budget());
+    Device device = agent.device();
     IpAddress address = click.ipAddress();
     Place place = address == null ? Place.UNKNOWN : geography.of(address);
     device.unanalysed().forEach(unanalysed);
     place.unanalysed().forEach(unanalysed);
-    ClickTraits traits =
-        new ClickTraits(device.type(), click.userAgent(), address, place.network());
+    ClickTraits traits = new ClickTraits(device.type(), agent.matched(), address, place.network());
     return row(
         text(click.clickId()),
         micros(click.clickedAt()),

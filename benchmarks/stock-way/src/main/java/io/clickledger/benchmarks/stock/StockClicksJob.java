@@ -125,7 +125,7 @@ final class StockClicksJob {
             .withColumn(
                 "owner",
                 StockEnrichment.owner(ads).apply(col(RawClicks.AD_ID), col(RawClicks.CLICKED_AT)))
-            .withColumn("device", StockEnrichment.device().apply(col(RawClicks.USER_AGENT)))
+            .withColumn("device", StockEnrichment.device(rules).apply(col(RawClicks.USER_AGENT)))
             .withColumn(RawClicks.ADVERTISER_ID, col("owner.advertiser_id"))
             .withColumn(
                 RawClicks.CAMPAIGN_ID,

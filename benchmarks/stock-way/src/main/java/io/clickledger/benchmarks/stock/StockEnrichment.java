@@ -88,10 +88,10 @@ final class StockEnrichment {
     return udf(place, PLACE);
   }
 
-  static UserDefinedFunction device() {
+  static UserDefinedFunction device(FraudRules rules) {
     UDF1<String, Row> device =
         userAgent -> {
-          Device parsed = UserAgents.device(userAgent, AnalysisBudget.unlimited());
+          Device parsed = UserAgents.analyse(userAgent, rules, AnalysisBudget.unlimited()).device();
           return RowFactory.create(parsed.type(), parsed.os(), parsed.browser());
         };
     return udf(device, DEVICE);
@@ -119,7 +119,12 @@ final class StockEnrichment {
     UDF4<String, String, String, String, String[]> flags =
         (deviceType, userAgent, address, network) ->
             rules
-                .flags(new ClickTraits(deviceType, userAgent, address(address), network))
+                .flags(
+                    new ClickTraits(
+                        deviceType,
+                        UserAgents.analyse(userAgent, rules, AnalysisBudget.unlimited()).matched(),
+                        address(address),
+                        network))
                 .toArray(String[]::new);
     return udf(flags, DataTypes.createArrayType(DataTypes.StringType));
   }

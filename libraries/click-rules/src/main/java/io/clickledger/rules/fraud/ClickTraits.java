@@ -3,11 +3,13 @@ package io.clickledger.rules.fraud;
 import io.clickledger.rules.web.IpAddress;
 
 /**
- * The properties of a click that stateless fraud rules use; any may be null. Properties that depend
- * on metadata are not part of it: {@link PublisherMatcher} applies those when a click is judged.
+ * The properties of a click that stateless fraud rules use; any but one may be null. Properties
+ * that depend on metadata are not part of it: {@link PublisherMatcher} applies those when a click
+ * is judged.
  *
  * @param deviceType DESKTOP, PHONE, TABLET, TV, ROBOT, OTHER or UNKNOWN
+ * @param ofUserAgent {@link FraudRules#ofUserAgent} of the click's user agent
  * @param network autonomous system of the address, such as AS16509
  */
 public record ClickTraits(
-    String deviceType, String userAgent, IpAddress ipAddress, String network) {}
+    String deviceType, long ofUserAgent, IpAddress ipAddress, String network) {}

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * The fraud rules of one document, under one version, and the verdict that follows from what they
@@ -26,6 +27,7 @@ public final class FraudRules implements Serializable {
   private static final RecentlyRead RECENTLY_READ = new RecentlyRead();
 
   private final transient String document;
+  private final transient UUID documentId;
   private final transient String version;
   private final transient String[] ids;
   private final transient Map<String, Verdict> verdicts;
@@ -39,6 +41,7 @@ public final class FraudRules implements Serializable {
     FraudRulesDocument read = FraudRulesDocument.read(document);
     List<FraudRule> rules = read.rules();
     this.document = document;
+    this.documentId = UUID.nameUUIDFromBytes(document.getBytes(StandardCharsets.UTF_8));
     this.version = read.version();
     this.ids = rules.stream().map(FraudRule::id).toArray(String[]::new);
     this.verdicts = new LinkedHashMap<>();
@@ -102,6 +105,22 @@ public final class FraudRules implements Serializable {
   /** The class of every rule, retired ones too, in the order of the ids. */
   public Map<String, Verdict> verdicts() {
     return java.util.Collections.unmodifiableMap(verdicts);
+  }
+
+  /** The same for the same document, and for no other. */
+  public UUID documentId() {
+    return documentId;
+  }
+
+  /**
+   * The stateless rules that a user agent matches by itself, as a set of bits for {@link
+   * ClickTraits}. The search takes some tenths of a millisecond, so callers cache the result, by
+   * {@link #documentId}.
+   *
+   * @param userAgent null and blank ones are missing ones
+   */
+  public long ofUserAgent(String userAgent) {
+    return marks.ofUserAgent(userAgent);
   }
 
   /** Ids of the stateless rules that match, in the order of the ids. */
@@ -187,7 +206,7 @@ public final class FraudRules implements Serializable {
 
   /**
    * A cache of the documents that were read last. Each Spark task deserializes its own copy of the
-   * rules, which is replaced by the cached instance and its cache of user agents.
+   * rules, which is replaced by the cached instance.
    */
   private static final class RecentlyRead {
 

@@ -65,8 +65,12 @@ final class StatelessMatcher {
         networks);
   }
 
+  long ofUserAgent(String userAgent) {
+    return userAgents.of(userAgent);
+  }
+
   long of(ClickTraits click) {
-    long matched = userAgents.of(click.userAgent());
+    long matched = click.ofUserAgent();
     matched |= deviceTypes.getOrDefault(click.deviceType(), NONE);
     matched |= networks.getOrDefault(click.network(), NONE);
     if (click.ipAddress() != null) {

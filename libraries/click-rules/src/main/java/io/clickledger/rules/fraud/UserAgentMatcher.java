@@ -5,43 +5,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Finds the rules that a user agent matches, as a set of bits. A search takes time linear in the
- * length of the user agent and constant stack. Results are cached, because most user agents were
- * seen shortly before. Thread-safe.
+ * length of the user agent and constant stack. Thread-safe.
  */
 final class UserAgentMatcher {
 
-  /**
-   * Maximum number of characters in each of the two cache generations, about 20,000 user agents of
-   * browsers. Senders choose the length of a user agent, so a number of entries would not bound
-   * memory.
-   */
-  private static final long MAX_KEPT_CHARACTERS = 3_000_000;
-
   private final long missing;
   private final List<Marked> rules;
-  private volatile Kept young = new Kept();
-  private volatile Kept old = new Kept();
-
-  /** User agents and their marks, and how many characters the user agents have together. */
-  private record Kept(Map<String, Long> marks, AtomicLong characters) {
-    /** What an entry takes beside its text, in characters. */
-    private static final int ENTRY = 50;
-
-    Kept() {
-      this(new ConcurrentHashMap<>(), new AtomicLong());
-    }
-
-    void put(String userAgent, long bits) {
-      if (marks.put(userAgent, bits) == null) {
-        characters.addAndGet(ENTRY + userAgent.length());
-      }
-    }
-  }
 
   /** The check of a rule for a present user agent, and the bit of the rule. */
   record Marked(Mark mark, long bit) {}
@@ -65,31 +37,6 @@ final class UserAgentMatcher {
     if (userAgent == null || userAgent.isBlank()) {
       return missing;
     }
-    if (rules.isEmpty()) {
-      return 0;
-    }
-    Long seen = young.marks().get(userAgent);
-    if (seen != null) {
-      return seen;
-    }
-    seen = old.marks().get(userAgent);
-    return keep(userAgent, seen == null ? match(userAgent) : seen);
-  }
-
-  /*
-   * A full map becomes the old generation; entries in use move to the new one, and the others are
-   * dropped. Two threads may do so at once and drop too much, which costs a second search.
-   */
-  private long keep(String userAgent, long marks) {
-    if (young.characters().get() >= MAX_KEPT_CHARACTERS) {
-      old = young;
-      young = new Kept();
-    }
-    young.put(userAgent, marks);
-    return marks;
-  }
-
-  private long match(String userAgent) {
     long marks = 0;
     for (Marked rule : rules) {
       if (rule.mark().matches(userAgent)) {

@@ -227,7 +227,9 @@ class FraudRulesDocumentTest {
             rule("n", "network", "\"networks\": []"),
             rule("p", "user-agent-pattern", "\"patterns\": []"));
 
-    assertThat(rules.flags(new ClickTraits("ROBOT", "bot", IpAddress.parse("::1"), "AS1")))
+    assertThat(
+            rules.flags(
+                new ClickTraits("ROBOT", rules.ofUserAgent("bot"), IpAddress.parse("::1"), "AS1")))
         .isEmpty();
   }
 
@@ -238,7 +240,8 @@ class FraudRulesDocumentTest {
             .mapToObj(i -> rule("r" + i, "missing-user-agent"))
             .toArray(String[]::new);
 
-    assertThat(RulesJson.rules(all).flags(new ClickTraits(null, null, null, null)))
+    FraudRules rules = RulesJson.rules(all);
+    assertThat(rules.flags(new ClickTraits(null, rules.ofUserAgent(null), null, null)))
         .hasSize(all.length)
         .isSorted();
   }

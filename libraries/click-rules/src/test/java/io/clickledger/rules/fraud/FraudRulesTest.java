@@ -33,14 +33,11 @@ class FraudRulesTest {
 
   private static final IpAddress ADDRESS = IpAddress.parse("203.0.113.7");
 
-  private static final ClickTraits BROWSER =
-      new ClickTraits("DESKTOP", ClickJson.FIREFOX, ADDRESS, "AS3215");
-
   @ParameterizedTest
   @CsvSource({"ROBOT, true", "TV, true", "DESKTOP, false", "UNKNOWN, false", ", false"})
   void flagsADeviceTypeOfTheList(String deviceType, boolean flagged) {
     FraudRules rules = rules(rule("r", "device-type", "\"device_types\": [\"ROBOT\", \"TV\"]"));
-    ClickTraits click = new ClickTraits(deviceType, null, null, null);
+    ClickTraits click = new ClickTraits(deviceType, rules.ofUserAgent(null), null, null);
 
     assertThat(rules.flags(click).equals(List.of("r"))).isEqualTo(flagged);
   }
@@ -56,7 +53,7 @@ class FraudRulesTest {
   })
   void flagsANetworkOfTheList(String network, boolean flagged) {
     FraudRules rules = rules(rule("r", "network", "\"networks\": [\"AS16509\", \"AS4200000000\"]"));
-    ClickTraits click = new ClickTraits(null, null, null, network);
+    ClickTraits click = new ClickTraits(null, rules.ofUserAgent(null), null, network);
 
     assertThat(rules.flags(click).equals(List.of("r"))).isEqualTo(flagged);
   }
@@ -65,9 +62,9 @@ class FraudRulesTest {
   void flagsAMissingUserAgentAndABlankOne() {
     FraudRules rules = rules(rule("r", "missing-user-agent"));
 
-    assertThat(rules.flags(userAgent(null))).containsExactly("r");
-    assertThat(rules.flags(userAgent(" "))).containsExactly("r");
-    assertThat(rules.flags(userAgent("Lynx"))).isEmpty();
+    assertThat(flags(rules, null)).containsExactly("r");
+    assertThat(flags(rules, " ")).containsExactly("r");
+    assertThat(flags(rules, "Lynx")).isEmpty();
   }
 
   @Test
@@ -76,7 +73,7 @@ class FraudRulesTest {
 
     assertThat(rules.publisherFlags(null, null)).containsExactly("r");
     assertThat(rules.publisherFlags("news.example", null)).isEmpty();
-    assertThat(rules.flags(new ClickTraits(null, null, null, null))).isEmpty();
+    assertThat(rules.flags(new ClickTraits(null, rules.ofUserAgent(null), null, null))).isEmpty();
   }
 
   @Test
@@ -87,7 +84,7 @@ class FraudRulesTest {
             rule("m-address", "address", "\"networks\": [\"203.0.113.0/24\"]"),
             rule("b-address", "address", "\"networks\": [\"203.0.113.7\"]"),
             rule("a-network", "network", "\"networks\": [\"AS1\"]"));
-    ClickTraits click = new ClickTraits(null, null, ADDRESS, "AS1");
+    ClickTraits click = new ClickTraits(null, rules.ofUserAgent(null), ADDRESS, "AS1");
 
     assertThat(rules.flags(click))
         .containsExactly("a-network", "b-address", "m-address", "z-missing");
@@ -105,12 +102,16 @@ class FraudRulesTest {
   void theShippedRulesFlagWhatTheirIdsSay() {
     FraudRules shipped = FraudRules.shipped();
 
-    assertThat(shipped.flags(new ClickTraits("ROBOT", null, null, "AS16509")))
+    assertThat(shipped.flags(new ClickTraits("ROBOT", shipped.ofUserAgent(null), null, "AS16509")))
         .containsExactly("data-centre", "known-robot", "missing-user-agent");
     assertThat(shipped.publisherFlags(null, null)).containsExactly("publisher-mismatch");
-    assertThat(shipped.flags(userAgent("python-requests/2.32.3"))).containsExactly("robot-pattern");
-    assertThat(shipped.flags(userAgent("Mozilla/5.0"))).contains("impossible-user-agent");
-    assertThat(shipped.flags(BROWSER)).isEmpty();
+    assertThat(flags(shipped, "python-requests/2.32.3")).containsExactly("robot-pattern");
+    assertThat(flags(shipped, "Mozilla/5.0")).contains("impossible-user-agent");
+    assertThat(
+            shipped.flags(
+                new ClickTraits(
+                    "DESKTOP", shipped.ofUserAgent(ClickJson.FIREFOX), ADDRESS, "AS3215")))
+        .isEmpty();
   }
 
   @Test
@@ -150,7 +151,7 @@ class FraudRulesTest {
                 15));
     assertThat(rules.repeatClickRules())
         .containsExactly(new RepeatClickRule("a", Verdict.GENERAL_INVALID, Duration.ofHours(1)));
-    assertThat(rules.flags(userAgent(null))).isEmpty();
+    assertThat(flags(rules, null)).isEmpty();
   }
 
   @Test
@@ -169,7 +170,8 @@ class FraudRulesTest {
                 "\"key\": \"user_id\", \"window\": \"1m\", \"limit\": 15",
                 retired));
 
-    assertThat(rules.flags(new ClickTraits(null, null, ADDRESS, null))).isEmpty();
+    assertThat(rules.flags(new ClickTraits(null, rules.ofUserAgent(null), ADDRESS, null)))
+        .isEmpty();
     assertThat(rules.velocityRules()).isEmpty();
     assertThat(rules.repeatClickRules()).isEmpty();
     assertThat(rules.verdict(false, List.of("a"))).isEqualTo(Verdict.GENERAL_INVALID);
@@ -228,11 +230,11 @@ class FraudRulesTest {
 
     assertThat(copy).isSameAs(rules);
     assertThat(later).isNotSameAs(rules);
-    assertThat(later.flags(userAgent(null))).containsExactly("traveller");
+    assertThat(flags(later, null)).containsExactly("traveller");
   }
 
-  private static ClickTraits userAgent(String userAgent) {
-    return new ClickTraits(null, userAgent, null, null);
+  private static List<String> flags(FraudRules rules, String userAgent) {
+    return rules.flags(new ClickTraits(null, rules.ofUserAgent(userAgent), null, null));
   }
 
   @Provide

@@ -11,6 +11,7 @@ import io.clickledger.rules.fraud.VelocityRule;
 import io.clickledger.rules.fraud.Verdict;
 import io.clickledger.rules.web.IpAddress;
 import io.clickledger.rules.web.PageHosts;
+import io.clickledger.spark.AnalysedUserAgent;
 import io.clickledger.spark.AnalysisBudget;
 import io.clickledger.spark.GeoDatabases;
 import io.clickledger.spark.Place;
@@ -138,13 +139,12 @@ class ShippedRulesTest {
 
   private static List<String> flags(SimulatedClick click) {
     IpAddress address = IpAddress.parse(field(click, "ip_address"));
+    AnalysedUserAgent agent =
+        UserAgents.analyse(click.userAgent(), RULES, AnalysisBudget.unlimited());
     List<String> byItself =
         RULES.flags(
             new ClickTraits(
-                UserAgents.device(click.userAgent(), AnalysisBudget.unlimited()).type(),
-                click.userAgent(),
-                address,
-                GEOGRAPHY.of(address).network()));
+                agent.device().type(), agent.matched(), address, GEOGRAPHY.of(address).network()));
     List<String> byPublisher =
         RULES.publisherFlags(
             CATALOGUE.domains().get(click.publisherId()), PageHosts.of(field(click, "page_url")));
