@@ -60,6 +60,10 @@ record CsvContents(
     return contents;
   }
 
+  Stream<CsvLine> linesOf(MetadataTable table) {
+    return lines.stream().filter(line -> line.table() == table);
+  }
+
   private List<Path> filesOf(Path given) {
     if (!Files.isDirectory(given)) {
       return List.of(given);

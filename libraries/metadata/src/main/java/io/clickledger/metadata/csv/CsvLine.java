@@ -2,6 +2,7 @@ package io.clickledger.metadata.csv;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +20,11 @@ record CsvLine(
     Map<String, String> values,
     Instant validFrom,
     int faults) {
+
+  /** The values of a column, one for each line. */
+  static Object[] values(List<CsvLine> lines, String column) {
+    return lines.stream().map(line -> line.values().get(column)).toArray();
+  }
 
   /** Null where the cell has a fault. */
   String id() {
