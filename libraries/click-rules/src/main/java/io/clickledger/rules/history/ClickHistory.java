@@ -2,9 +2,6 @@ package io.clickledger.rules.history;
 
 import io.clickledger.rules.fraud.StatefulRules;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -32,14 +29,7 @@ public final class ClickHistory {
   /** A repeated click_id is the same click where its clicked_at differs by less than this. */
   static final int SAME_CLICK_SECONDS = 60;
 
-  private final long sliceMillis;
-  private final long secret;
-  private final Optional<Consumer<ClickSlice>> whenOver;
-  private final Deque<ClickSlice> newestFirst = new ArrayDeque<>();
-
-  /** Where the newest slice begins. */
-  private long newestFromMillis;
-
+  private final RecentSlices slices;
   private final KeyPast ofAddresses = new KeyPast(true);
   private final KeyPast ofUsers = new KeyPast(false);
 
@@ -62,9 +52,7 @@ public final class ClickHistory {
   }
 
   private ClickHistory(Duration window, long secret, Optional<Consumer<ClickSlice>> whenOver) {
-    this.secret = secret;
-    this.sliceMillis = sliceMillis(window);
-    this.whenOver = whenOver;
+    this.slices = new RecentSlices(sliceMillis(window), secret, whenOver, this::dropReferences);
   }
 
   /** Which slice of time the instant is in, counted from the epoch. */
@@ -97,11 +85,11 @@ public final class ClickHistory {
    * @param low its least significant bits
    */
   public boolean repeats(long high, long low, long landedAtMillis) {
-    ClickSlice current = sliceOf(landedAtMillis);
+    ClickSlice current = slices.at(landedAtMillis);
     if (!current.add(high, low, landedAtMillis)) {
       return true;
     }
-    for (ClickSlice slice : newestFirst) {
+    for (ClickSlice slice : slices) {
       if (slice != current && slice.contains(high, low)) {
         return true;
       }
@@ -136,7 +124,7 @@ public final class ClickHistory {
 
   /** Remembers the click_id as {@link #repeats} does. */
   void remember(long high, long low, long landedAtMillis) {
-    sliceOf(landedAtMillis).add(high, low, landedAtMillis);
+    slices.at(landedAtMillis).add(high, low, landedAtMillis);
   }
 
   /**
@@ -152,7 +140,7 @@ public final class ClickHistory {
       long landedAtMillis,
       boolean ofAddress,
       boolean mayBeKnown) {
-    ClickSlice current = sliceOf(landedAtMillis);
+    ClickSlice current = slices.at(landedAtMillis);
     boolean known = mayBeKnown && visible(key, second, 0, ofAddress).remembers(click, current);
     if (!known) {
       add(current.logs(ofAddress), key, second, click, ad);
@@ -165,10 +153,7 @@ public final class ClickHistory {
    * @param endMillis where all clicks to come land, at the earliest
    */
   public void seal(long endMillis) {
-    ClickSlice newest = newestFirst.peekFirst();
-    if (newest != null && newestFromMillis + sliceMillis <= endMillis) {
-      seal(newest);
-    }
+    slices.seal(endMillis);
   }
 
   /**
@@ -178,16 +163,7 @@ public final class ClickHistory {
    * @param slice a later one than those that are here; it must not be used again
    */
   public void append(ClickSlice slice) {
-    ClickSlice newest = newestFirst.peekFirst();
-    if (newest != null && newest.index() >= slice.index()) {
-      throw new IllegalArgumentException(
-          "slices must be appended in their order, was "
-              + slice.index()
-              + " after "
-              + newest.index());
-    }
-    open(slice);
-    slice.forgetAgain(newestFirst);
+    slices.append(slice);
   }
 
   /** The finalizer of MurmurHash3: every bit of the result depends on every bit given. */
@@ -204,12 +180,12 @@ public final class ClickHistory {
 
   /** Memory of the history in bytes. */
   public long bytes() {
-    return newestFirst.stream().mapToLong(ClickSlice::bytes).sum();
+    return slices.sum(ClickSlice::bytes);
   }
 
   /** How many click_ids are remembered; one that landed in two slices counts in both. */
   public long ids() {
-    return newestFirst.stream().mapToLong(ClickSlice::ids).sum();
+    return slices.sum(ClickSlice::ids);
   }
 
   private int evaluate(
@@ -220,7 +196,7 @@ public final class ClickHistory {
       int ad,
       long landedAtMillis,
       boolean ofAddress) {
-    ClickSlice current = sliceOf(landedAtMillis);
+    ClickSlice current = slices.at(landedAtMillis);
     KeyPast visible = visible(key, second, rules.secondsAhead(), ofAddress);
     boolean known = visible.remembers(click, current);
     StatefulRules.Evaluation evaluation = rules.evaluation(ad, visible.clicks());
@@ -238,17 +214,23 @@ public final class ClickHistory {
     int hour = hourOf(second);
     KeyPast visible = ofAddress ? ofAddresses : ofUsers;
     visible.begin(second);
-    for (ClickSlice slice : newestFirst) {
+    for (ClickSlice slice : slices) {
       visible.add(slice, key, hour);
       visible.add(slice, key, hour - 1);
     }
     // Last, so that clicks of later times do not use up the lookback.
     if (hourOf(second + Math.max(secondsAhead, SAME_CLICK_SECONDS - 1)) > hour) {
-      for (ClickSlice slice : newestFirst) {
+      for (ClickSlice slice : slices) {
         visible.add(slice, key, hour + 1);
       }
     }
     return visible;
+  }
+
+  /** A slice that was dropped must not stay in memory. */
+  private void dropReferences() {
+    ofAddresses.clear();
+    ofUsers.clear();
   }
 
   private static void add(ClickLog current, long key, int second, int click, int ad) {
@@ -262,57 +244,6 @@ public final class ClickHistory {
 
   static long inHour(long key, int hour) {
     return key ^ hour * 0x9e3779b97f4a7c15L;
-  }
-
-  /**
-   * The slice of this landing; creates it where needed and drops slices that no later click can
-   * see.
-   */
-  private ClickSlice sliceOf(long landedAtMillis) {
-    ClickSlice newest = newestFirst.peekFirst();
-    if (newest != null
-        && !newest.isSealed()
-        && landedAtMillis >= newestFromMillis
-        && landedAtMillis - newestFromMillis < sliceMillis) {
-      return newest;
-    }
-    long index = Math.floorDiv(landedAtMillis, sliceMillis);
-    if (newest != null && newest.index() >= index) {
-      throw new IllegalArgumentException(
-          "clicks must be told in the order of landing, was landed_at "
-              + landedAtMillis
-              + " after slice "
-              + newest.index()
-              + " of "
-              + sliceMillis
-              + " ms");
-    }
-    if (newest != null) {
-      seal(newest);
-    }
-    ClickSlice next = new ClickSlice(index, secret, whenOver.isPresent());
-    open(next);
-    return next;
-  }
-
-  private void open(ClickSlice next) {
-    for (Iterator<ClickSlice> oldest = newestFirst.descendingIterator(); oldest.hasNext(); ) {
-      if (oldest.next().index() < next.index() - SLICES) {
-        oldest.remove();
-      }
-    }
-    ofAddresses.clear();
-    ofUsers.clear();
-    newestFirst.addFirst(next);
-    newestFromMillis = next.index() * sliceMillis;
-  }
-
-  private void seal(ClickSlice slice) {
-    if (!slice.isSealed()) {
-      slice.seal();
-      whenOver.ifPresent(listener -> listener.accept(slice));
-      slice.dropForgotten();
-    }
   }
 
   private static long sliceMillis(Duration window) {
