@@ -34,9 +34,6 @@ public record BadParameter(String parameter, String value, String detail, String
   }
 
   private static String shown(String value) {
-    if (value.isEmpty()) {
-      return "empty";
-    }
-    return value.length() <= 100 ? value : value.substring(0, 100) + "...";
+    return value.isEmpty() ? "empty" : Problem.excerpt(value);
   }
 }

@@ -1,5 +1,6 @@
 package io.clickledger.metadata.csv;
 
+import io.clickledger.rules.text.Excerpt;
 import java.nio.file.Path;
 
 /**
@@ -10,9 +11,6 @@ import java.nio.file.Path;
  * @param detail what must be, and what was
  */
 public record ImportFault(Path file, long line, String column, String detail) {
-
-  /** What the file says is shown up to here. */
-  private static final int MAX_SHOWN_CHARACTERS = 60;
 
   static ImportFault ofFile(Path file, String detail) {
     return new ImportFault(file, 0, "", detail);
@@ -28,14 +26,7 @@ public record ImportFault(Path file, long line, String column, String detail) {
   }
 
   static String shown(String cell) {
-    if (cell.isEmpty()) {
-      return "empty";
-    }
-    String start =
-        cell.codePointCount(0, cell.length()) <= MAX_SHOWN_CHARACTERS
-            ? cell
-            : cell.substring(0, cell.offsetByCodePoints(0, MAX_SHOWN_CHARACTERS)) + "...";
-    return '"' + start.replaceAll("\\p{Cc}", "\uFFFD") + '"';
+    return cell.isEmpty() ? "empty" : Excerpt.quoted(cell);
   }
 
   /** {@code file:line: column: detail}, without the parts that are not meant. */

@@ -52,8 +52,9 @@ class PackageDirectionTest {
       List.of(
           Part.of("rules", "contract", "web", "money"),
           Part.of("rules", "web"),
+          Part.of("rules", "text"),
           Part.of("rules", "money"),
-          Part.of("rules", "fraud", "web"),
+          Part.of("rules", "fraud", "text", "web"),
           Part.of("rules", "history", "fraud"),
           Part.of("rules", "pricing", "fraud"),
           Part.of("rules", "privacy"),
