@@ -2,7 +2,7 @@ package io.clickledger.batch;
 
 import io.clickledger.lake.LakeSettings;
 import io.clickledger.metadata.MetadataSettings;
-import io.clickledger.rules.contract.ClickTimes;
+import io.clickledger.rules.json.ClickTimes;
 import java.time.Duration;
 
 /** Settings of all batch jobs. */

@@ -1,8 +1,8 @@
 package io.clickledger.ingestion;
 
 import io.clickledger.rules.contract.Click;
-import io.clickledger.rules.contract.PostedClicks;
-import io.clickledger.rules.contract.ReadResult;
+import io.clickledger.rules.json.PostedClicks;
+import io.clickledger.rules.json.ReadResult;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.clickledger.ingestion;
 
-import io.clickledger.rules.contract.ClickReader;
-import io.clickledger.rules.contract.PostedClicks;
 import io.clickledger.rules.contract.Source;
+import io.clickledger.rules.json.ClickReader;
+import io.clickledger.rules.json.PostedClicks;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.clickledger.ingestion;
 
 import io.clickledger.http.ProblemException;
 import io.clickledger.rules.contract.Click;
-import io.clickledger.rules.contract.ClickWriter;
 import io.clickledger.rules.contract.Source;
+import io.clickledger.rules.json.ClickWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,8 @@
 package io.clickledger.ingestion;
 
 import io.clickledger.rules.contract.Click;
-import io.clickledger.rules.contract.PostedClicks;
 import io.clickledger.rules.contract.Source;
+import io.clickledger.rules.json.PostedClicks;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;

@@ -1,7 +1,7 @@
 package io.clickledger.ingestion;
 
-import io.clickledger.rules.contract.ReadResult;
 import io.clickledger.rules.contract.Source;
+import io.clickledger.rules.json.ReadResult;
 import io.javalin.http.Context;
 import io.javalin.router.Endpoint;
 import io.micrometer.core.instrument.Gauge;

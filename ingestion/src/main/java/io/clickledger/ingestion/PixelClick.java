@@ -1,11 +1,11 @@
 package io.clickledger.ingestion;
 
 import io.clickledger.rules.contract.ClickLimits;
-import io.clickledger.rules.contract.ClickReader;
 import io.clickledger.rules.contract.Fault;
-import io.clickledger.rules.contract.ReadResult;
 import io.clickledger.rules.contract.RejectionReason;
 import io.clickledger.rules.contract.Source;
+import io.clickledger.rules.json.ClickReader;
+import io.clickledger.rules.json.ReadResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

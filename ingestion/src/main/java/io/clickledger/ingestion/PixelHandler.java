@@ -1,9 +1,9 @@
 package io.clickledger.ingestion;
 
 import io.clickledger.rules.contract.Click;
-import io.clickledger.rules.contract.PostedClicks;
-import io.clickledger.rules.contract.ReadResult;
 import io.clickledger.rules.contract.Source;
+import io.clickledger.rules.json.PostedClicks;
+import io.clickledger.rules.json.ReadResult;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.time.Clock;

@@ -2,9 +2,9 @@ package io.clickledger.streaming.land;
 
 import io.clickledger.lake.commit.KafkaPosition;
 import io.clickledger.lake.commit.TaskFiles;
-import io.clickledger.rules.contract.ClickReader;
-import io.clickledger.rules.contract.ReadResult;
 import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.rules.json.ClickReader;
+import io.clickledger.rules.json.ReadResult;
 import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.spark.AnalysisBudget;

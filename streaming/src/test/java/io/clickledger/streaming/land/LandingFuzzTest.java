@@ -3,10 +3,10 @@ package io.clickledger.streaming.land;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.rules.contract.ClickJson;
-import io.clickledger.rules.contract.ClickReader;
 import io.clickledger.rules.contract.Clicks;
-import io.clickledger.rules.contract.ReadResult;
 import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.rules.json.ClickReader;
+import io.clickledger.rules.json.ReadResult;
 import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.settings.Secret;
 import io.clickledger.spark.AnalysisBudget;

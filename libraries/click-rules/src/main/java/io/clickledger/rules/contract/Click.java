@@ -55,7 +55,7 @@ public record Click(
    */
   public String pageUrl() {
     String json = otherFields.get("page_url");
-    return json == null ? null : JsonCopy.plain(json);
+    return json == null ? null : JsonText.plain(json);
   }
 
   // Sorted, because Map.copyOf iterates in an order that differs from one process to the next.

@@ -19,7 +19,7 @@ public enum Source {
   }
 
   /** The source of that name, or null where there is none. */
-  static Source find(String wireName) {
+  public static Source find(String wireName) {
     return switch (wireName) {
       case "pixel" -> PIXEL;
       case "redirect" -> REDIRECT;

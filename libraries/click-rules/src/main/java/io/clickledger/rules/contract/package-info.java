@@ -1,7 +1,6 @@
 /**
- * The click contract: which records are clicks, and why others are rejected. In: the bytes of a
- * record or of a request, and its timestamps. Out: a {@link
- * io.clickledger.rules.contract.ReadResult}, and clicks written back as JSON. Knows the packages
- * web and money only.
+ * The words of the click contract: a click, its fields, its limits, the topic that carries it, and
+ * the reasons for which a record is none. In: values that a reader has checked. Out: values. Knows
+ * the package web only.
  */
 package io.clickledger.rules.contract;

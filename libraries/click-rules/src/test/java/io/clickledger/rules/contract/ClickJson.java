@@ -79,6 +79,6 @@ public final class ClickJson {
   }
 
   private static String quoted(String value) {
-    return JsonCopy.quoted(value);
+    return JsonText.quoted(value);
   }
 }

@@ -1,5 +1,6 @@
 package io.clickledger.rules.contract;
 
+import io.clickledger.rules.json.ClickWriter;
 import io.clickledger.rules.web.IpAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,7 +18,7 @@ public final class Clicks {
   public static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
 
   /** More than any test puts into one body without meaning to reach the limit. */
-  static final int MAX_IN_A_BODY = 100;
+  public static final int MAX_IN_A_BODY = 100;
 
   private String clickId;
   private Instant clickedAt = NOON;

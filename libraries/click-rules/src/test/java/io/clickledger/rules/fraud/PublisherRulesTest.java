@@ -4,9 +4,9 @@ import static io.clickledger.rules.fraud.RulesJson.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.rules.contract.ClickJson;
-import io.clickledger.rules.contract.ClickReader;
 import io.clickledger.rules.contract.Clicks;
-import io.clickledger.rules.contract.ReadResult;
+import io.clickledger.rules.json.ClickReader;
+import io.clickledger.rules.json.ReadResult;
 import io.clickledger.rules.web.PageHosts;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,6 @@
 package io.clickledger.rules.fraud;
 
-import io.clickledger.rules.contract.JsonCopy;
+import io.clickledger.rules.contract.JsonText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -38,6 +38,6 @@ final class RulesJson {
   }
 
   static String texts(List<String> texts) {
-    return texts.stream().map(JsonCopy::quoted).collect(Collectors.joining(", ", "[", "]"));
+    return texts.stream().map(JsonText::quoted).collect(Collectors.joining(", ", "[", "]"));
   }
 }

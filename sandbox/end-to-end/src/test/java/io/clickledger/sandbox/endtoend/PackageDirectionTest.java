@@ -50,7 +50,8 @@ class PackageDirectionTest {
 
   static final List<Part> PACKAGES =
       List.of(
-          Part.of("rules", "contract", "web", "money"),
+          Part.of("rules", "contract", "web"),
+          Part.of("rules", "json", "contract", "web", "money"),
           Part.of("rules", "web"),
           Part.of("rules", "text"),
           Part.of("rules", "money"),

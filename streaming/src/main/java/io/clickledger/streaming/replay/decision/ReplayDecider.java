@@ -2,9 +2,9 @@ package io.clickledger.streaming.replay.decision;
 
 import io.clickledger.rules.contract.ClickField;
 import io.clickledger.rules.contract.ClickLimits;
-import io.clickledger.rules.contract.ClickReader;
 import io.clickledger.rules.contract.Fault;
-import io.clickledger.rules.contract.ReadResult;
+import io.clickledger.rules.json.ClickReader;
+import io.clickledger.rules.json.ReadResult;
 import io.clickledger.rules.privacy.PayloadCipher;
 import java.io.Serializable;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

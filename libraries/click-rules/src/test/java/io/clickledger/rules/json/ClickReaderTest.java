@@ -1,10 +1,16 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
 import static io.clickledger.rules.contract.ClickJson.click;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.clickledger.rules.contract.Click;
+import io.clickledger.rules.contract.ClickJson;
+import io.clickledger.rules.contract.Clicks;
+import io.clickledger.rules.contract.Fault;
+import io.clickledger.rules.contract.RejectionReason;
+import io.clickledger.rules.contract.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

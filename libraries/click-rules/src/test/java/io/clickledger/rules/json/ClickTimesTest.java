@@ -1,7 +1,8 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.rules.contract.Clicks;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;

@@ -1,5 +1,8 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
+import io.clickledger.rules.contract.Click;
+import io.clickledger.rules.contract.ClickField;
+import io.clickledger.rules.contract.Fault;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,4 +1,4 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
 /**
  * The records of a posted body, one after the other, as ranges of its bytes. It copies nothing, so

@@ -1,11 +1,15 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
 import static io.clickledger.rules.contract.ClickJson.click;
 import static io.clickledger.rules.contract.ClickLimits.MAX_REQUEST_FAULTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.clickledger.rules.contract.PostedClicks.End;
+import io.clickledger.rules.contract.Clicks;
+import io.clickledger.rules.contract.Fault;
+import io.clickledger.rules.contract.RejectionReason;
+import io.clickledger.rules.contract.Source;
+import io.clickledger.rules.json.PostedClicks.End;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;

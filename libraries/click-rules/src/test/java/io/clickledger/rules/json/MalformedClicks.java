@@ -1,8 +1,9 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.clickledger.rules.contract.RejectionReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
+import io.clickledger.rules.contract.ClickLimits;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,8 +1,15 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickledger.rules.contract.ClickField;
+import io.clickledger.rules.contract.ClickJson;
+import io.clickledger.rules.contract.ClickLimits;
+import io.clickledger.rules.contract.Clicks;
+import io.clickledger.rules.contract.Fault;
+import io.clickledger.rules.contract.RejectionReason;
+import io.clickledger.rules.contract.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,13 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.rules.contract.Click;
+import io.clickledger.rules.contract.ClickField;
+import io.clickledger.rules.contract.ClickJson;
+import io.clickledger.rules.contract.Clicks;
+import io.clickledger.rules.contract.RejectionReason;
+import io.clickledger.rules.contract.Source;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

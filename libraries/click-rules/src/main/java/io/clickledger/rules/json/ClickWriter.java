@@ -1,7 +1,9 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.clickledger.rules.contract.Click;
+import io.clickledger.rules.contract.ClickField;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;

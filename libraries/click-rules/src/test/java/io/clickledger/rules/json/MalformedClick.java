@@ -1,5 +1,6 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
+import io.clickledger.rules.contract.RejectionReason;
 import java.nio.charset.StandardCharsets;
 
 /**

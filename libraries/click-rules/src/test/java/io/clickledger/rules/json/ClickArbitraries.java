@@ -1,5 +1,11 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
+import io.clickledger.rules.contract.Click;
+import io.clickledger.rules.contract.ClickField;
+import io.clickledger.rules.contract.ClickLimits;
+import io.clickledger.rules.contract.Clicks;
+import io.clickledger.rules.contract.JsonText;
+import io.clickledger.rules.contract.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -141,7 +147,7 @@ final class ClickArbitraries {
   }
 
   private static Arbitrary<String> json() {
-    Arbitrary<String> texts = text(20).map(JsonCopy::quoted);
+    Arbitrary<String> texts = text(20).map(JsonText::quoted);
     return Arbitraries.oneOf(
         Arbitraries.of("null", "true", "false", "0", "-0", "-1.50", "1e400", "[]", "{}"),
         Arbitraries.bigIntegers().map(Object::toString),

@@ -1,7 +1,10 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.clickledger.rules.contract.ClickLimits;
+import io.clickledger.rules.contract.JsonText;
+import io.clickledger.rules.contract.RejectionReason;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -10,7 +13,7 @@ import java.util.Set;
  * The value at a parser, copied to compact JSON text: no blanks, numbers as they were written. Ends
  * with a text or with the reason why there is none; the parser is behind the value either way.
  */
-public final class JsonCopy {
+final class JsonCopy {
 
   private final JsonParser parser;
   private final StringBuilder text = new StringBuilder();
@@ -26,37 +29,6 @@ public final class JsonCopy {
     JsonCopy copy = new JsonCopy(parser);
     copy.value(parser.currentToken(), 0);
     return copy;
-  }
-
-  /** A text as JSON: quoted, and escaped where JSON asks for it. */
-  public static String quoted(String value) {
-    StringBuilder text = new StringBuilder(value.length() + 2);
-    quote(value, text);
-    return text.toString();
-  }
-
-  /** The text that {@link #quoted} makes such JSON of; null for JSON that is no text. */
-  static String plain(String json) {
-    int end = json.length() - 1;
-    if (json.charAt(0) != '"') {
-      return null;
-    }
-    if (json.indexOf('\\') < 0) {
-      return json.substring(1, end);
-    }
-    StringBuilder text = new StringBuilder(end);
-    for (int i = 1; i < end; i++) {
-      char c = json.charAt(i);
-      if (c != '\\') {
-        text.append(c);
-      } else if (json.charAt(i + 1) == 'u') {
-        text.append((char) Integer.parseInt(json, i + 2, i + 6, 16));
-        i += 5;
-      } else {
-        text.append(json.charAt(++i));
-      }
-    }
-    return text.toString();
   }
 
   /** Why there is no text; null where there is one. */
@@ -131,37 +103,13 @@ public final class JsonCopy {
     if (Utf8.hasLoneSurrogate(value)) {
       fail(RejectionReason.MALFORMED, "must be Unicode text, had half of a surrogate pair");
     }
-    quote(value, text);
+    JsonText.quote(value, text);
   }
 
   private void fail(RejectionReason why, String what) {
     if (reason == null) {
       reason = why;
       detail = what;
-    }
-  }
-
-  private static void quote(String value, StringBuilder to) {
-    to.append('"');
-    int copied = 0;
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '"' || c == '\\' || c < ' ') {
-        to.append(value, copied, i);
-        copied = i + 1;
-        escape(c, to);
-      }
-    }
-    to.append(value, copied, value.length()).append('"');
-  }
-
-  private static void escape(char c, StringBuilder to) {
-    if (c < ' ') {
-      to.append("\\u00")
-          .append(Character.forDigit(c >> 4, 16))
-          .append(Character.forDigit(c & 15, 16));
-    } else {
-      to.append('\\').append(c);
     }
   }
 }

@@ -1,7 +1,11 @@
-package io.clickledger.rules.contract;
+package io.clickledger.rules.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.rules.contract.Clicks;
+import io.clickledger.rules.contract.Fault;
+import io.clickledger.rules.contract.RejectionReason;
+import io.clickledger.rules.contract.Source;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,0 +1,7 @@
+/**
+ * Clicks as JSON: which records are clicks, and why others are rejected. In: the bytes of a record,
+ * of a request, or the parameters of a query, and their timestamps. Out: a {@link
+ * io.clickledger.rules.json.ReadResult}, and clicks written back as JSON. Knows the packages
+ * contract, web and money only.
+ */
+package io.clickledger.rules.json;
