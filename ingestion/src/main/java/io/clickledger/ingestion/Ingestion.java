@@ -4,6 +4,11 @@ import io.clickledger.http.Check;
 import io.clickledger.http.HealthHandler;
 import io.clickledger.http.ProblemAnswers;
 import io.clickledger.http.ReadyHandler;
+import io.clickledger.ingestion.delivery.ClickProducer;
+import io.clickledger.ingestion.delivery.TopicProbe;
+import io.clickledger.ingestion.http.ClickRoutes;
+import io.clickledger.ingestion.metrics.IngestionMetrics;
+import io.clickledger.ingestion.metrics.MetricsHandler;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -67,11 +72,9 @@ public final class Ingestion implements AutoCloseable {
   }
 
   private void addRoutes(RoutesConfig routes) {
-    TrustedProxies proxies = TrustedProxies.of(settings.http().trustedProxies());
     List<Check> checks = List.of(new Check("kafka", topic));
 
-    routes.post("/v1/clicks", new ClicksHandler(settings.http(), clock, producer, metrics));
-    routes.get("/v1/pixel.gif", new PixelHandler(clock, proxies, producer, metrics));
+    new ClickRoutes(settings.http(), clock, producer, metrics).addTo(routes);
     routes.get("/health", new HealthHandler());
     routes.get("/ready", new ReadyHandler(checks, READY_TIMEOUT));
     routes.get("/metrics", new MetricsHandler(metrics));

@@ -5,21 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.settings.Settings;
 import io.clickledger.settings.SettingsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class IngestionSettingsTest {
-
-  @TempDir Path folder;
 
   @Test
   void needsNothingButTheBroker() {
@@ -27,7 +20,6 @@ class IngestionSettingsTest {
 
     assertThat(settings.kafka().clickTopic()).isEqualTo("clicks");
     assertThat(settings.http().trustedProxies()).isEmpty();
-    assertThat(new ProducerConfig(KafkaClients.producer(settings.kafka()))).isNotNull();
   }
 
   @ParameterizedTest
@@ -49,22 +41,6 @@ class IngestionSettingsTest {
     assertThatThrownBy(() -> read(setting))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining(problem);
-  }
-
-  @Test
-  void letsNoClientPropertiesTakeThePromisesBack() throws Exception {
-    Path file =
-        Files.writeString(
-            folder.resolve("client.properties"),
-            "acks=0\nenable.idempotence=false\nmax.block.ms=60000\nsecurity.protocol=SASL_SSL\n");
-
-    Properties properties = KafkaClients.producer(read("kafka.client-properties=" + file).kafka());
-
-    assertThat(properties)
-        .containsEntry("acks", "all")
-        .containsEntry("enable.idempotence", "true")
-        .containsEntry("max.block.ms", "0")
-        .containsEntry("security.protocol", "SASL_SSL");
   }
 
   private static IngestionSettings read(String... overrides) {

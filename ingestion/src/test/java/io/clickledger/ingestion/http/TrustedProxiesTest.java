@@ -1,4 +1,4 @@
-package io.clickledger.ingestion;
+package io.clickledger.ingestion.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,6 +1,8 @@
-package io.clickledger.ingestion;
+package io.clickledger.ingestion.delivery;
 
+import io.clickledger.http.Problem;
 import io.clickledger.http.ProblemException;
+import io.clickledger.ingestion.metrics.IngestionMetrics;
 import io.clickledger.rules.contract.Click;
 import io.clickledger.rules.contract.Source;
 import io.clickledger.rules.json.ClickWriter;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Puts clicks on the topic and says when every in-sync replica has them, or that they did not
  * within the delivery timeout. What waits is bounded: beyond it a send fails at once.
  */
-final class ClickProducer implements AutoCloseable {
+public final class ClickProducer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClickProducer.class);
   private static final Duration METADATA_PERIOD = Duration.ofMillis(100);
@@ -38,7 +40,7 @@ final class ClickProducer implements AutoCloseable {
   /** What a record takes beside its value: key, headers, its place in a batch. */
   private static final int RECORD_OVERHEAD_BYTES = 128;
 
-  private final IngestionSettings.Kafka settings;
+  private final KafkaSettings settings;
   private final Executor executor;
   private final IngestionMetrics metrics;
   private final KafkaProducer<String, byte[]> kafka;
@@ -52,7 +54,7 @@ final class ClickProducer implements AutoCloseable {
    * @param executor where futures complete: never on the client's only network thread, which a slow
    *     receiver of an answer would hold up for everybody
    */
-  ClickProducer(IngestionSettings.Kafka settings, Executor executor, IngestionMetrics metrics) {
+  public ClickProducer(KafkaSettings settings, Executor executor, IngestionMetrics metrics) {
     this.settings = settings;
     this.executor = executor;
     this.metrics = metrics;
@@ -76,7 +78,7 @@ final class ClickProducer implements AutoCloseable {
    * Sends all clicks. The future completes when all are acknowledged, and fails with a problem to
    * answer when one is not; others of them may be on the topic then.
    */
-  CompletableFuture<Void> send(List<Click> clicks) {
+  public CompletableFuture<Void> send(List<Click> clicks) {
     if (clicks.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
@@ -212,7 +214,14 @@ final class ClickProducer implements AutoCloseable {
     private ProblemException notAcknowledged(String why, Throwable cause) {
       metrics.notAcknowledged(source, records.size());
       warn(records.size(), cause);
-      return IngestionProblems.notAcknowledged(why, settings.retryAfter(), cause);
+      return new ProblemException(
+          new Problem(
+                  503,
+                  "clicks-not-acknowledged",
+                  "Clicks not acknowledged",
+                  why + "; send all of them again, under the same click_id")
+              .withHeader("Retry-After", Long.toString(settings.retryAfter().toSeconds())),
+          cause);
     }
   }
 }

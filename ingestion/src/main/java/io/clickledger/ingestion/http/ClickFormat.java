@@ -1,4 +1,4 @@
-package io.clickledger.ingestion;
+package io.clickledger.ingestion.http;
 
 import io.clickledger.rules.contract.Source;
 import io.clickledger.rules.json.ClickReader;

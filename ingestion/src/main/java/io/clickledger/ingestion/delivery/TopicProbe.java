@@ -1,4 +1,4 @@
-package io.clickledger.ingestion;
+package io.clickledger.ingestion.delivery;
 
 import io.clickledger.http.Check;
 import io.clickledger.http.NotReadyException;
@@ -12,12 +12,12 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Asks the broker itself whether the topic is there and every partition has a leader. */
-final class TopicProbe implements Check.Probe, AutoCloseable {
+public final class TopicProbe implements Check.Probe, AutoCloseable {
 
   private final String topic;
   private final Admin admin;
 
-  TopicProbe(IngestionSettings.Kafka settings, Duration limit) {
+  public TopicProbe(KafkaSettings settings, Duration limit) {
     this.topic = settings.clickTopic();
     this.admin = Admin.create(KafkaClients.admin(settings, limit));
   }

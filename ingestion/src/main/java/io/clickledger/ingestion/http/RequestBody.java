@@ -1,4 +1,4 @@
-package io.clickledger.ingestion;
+package io.clickledger.ingestion.http;
 
 import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;

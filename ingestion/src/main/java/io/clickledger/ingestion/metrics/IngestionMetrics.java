@@ -1,4 +1,4 @@
-package io.clickledger.ingestion;
+package io.clickledger.ingestion.metrics;
 
 import io.clickledger.rules.contract.Source;
 import io.clickledger.rules.json.ReadResult;
@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** What is counted and timed, and nothing that names a person or a click. */
-final class IngestionMetrics implements AutoCloseable {
+public final class IngestionMetrics implements AutoCloseable {
 
   private static final String PREFIX = "clickledger.ingestion.";
   private static final Duration[] BUCKETS = {
@@ -37,7 +37,7 @@ final class IngestionMetrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
 
-  IngestionMetrics() {
+  public IngestionMetrics() {
     garbageCollection.bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -46,21 +46,21 @@ final class IngestionMetrics implements AutoCloseable {
   }
 
   /** Counts what was found malformed; what was not is counted when the broker has answered. */
-  void read(List<ReadResult> readings, Source source) {
+  public void read(List<ReadResult> readings, Source source) {
     long malformed =
         readings.stream().filter(reading -> reading instanceof ReadResult.Rejected).count();
     count("malformed", source, malformed);
   }
 
-  void acknowledged(Source source, long clicks) {
+  public void acknowledged(Source source, long clicks) {
     count("acknowledged", source, clicks);
   }
 
-  void notAcknowledged(Source source, long clicks) {
+  public void notAcknowledged(Source source, long clicks) {
     count("not_acknowledged", source, clicks);
   }
 
-  void waiting(Supplier<Number> requests, Supplier<Number> bytes) {
+  public void waiting(Supplier<Number> requests, Supplier<Number> bytes) {
     Gauge.builder(PREFIX + "waiting.requests", requests)
         .description("Requests that wait for the broker")
         .register(registry);
@@ -71,7 +71,7 @@ final class IngestionMetrics implements AutoCloseable {
   }
 
   /** Times a request, by its route and status. */
-  void answered(Context context, Float milliseconds) {
+  public void answered(Context context, Float milliseconds) {
     Endpoint route = context.endpoints().lastHttpEndpoint();
     Timer.builder(PREFIX + "requests")
         .description("Time from a request's arrival to its answer")

@@ -1,4 +1,4 @@
-package io.clickledger.ingestion;
+package io.clickledger.ingestion.http;
 
 import io.clickledger.http.Problem;
 import io.clickledger.http.ProblemException;
@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Every problem that ingestion itself answers with. */
+/** Every problem with a request. */
 final class IngestionProblems {
 
   private IngestionProblems() {}
@@ -88,16 +88,5 @@ final class IngestionProblems {
                 "%s must be %s, was %s"
                     .formatted(what, allowed, was == null ? "absent" : Problem.excerpt(was)))
             .withHeader("Accept-Post", String.join(", ", ClickFormat.mediaTypes())));
-  }
-
-  static ProblemException notAcknowledged(String why, Duration retryAfter, Throwable cause) {
-    return new ProblemException(
-        new Problem(
-                503,
-                "clicks-not-acknowledged",
-                "Clicks not acknowledged",
-                why + "; send all of them again, under the same click_id")
-            .withHeader("Retry-After", Long.toString(retryAfter.toSeconds())),
-        cause);
   }
 }

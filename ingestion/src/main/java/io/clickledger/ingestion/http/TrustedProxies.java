@@ -1,4 +1,4 @@
-package io.clickledger.ingestion;
+package io.clickledger.ingestion.http;
 
 import io.clickledger.rules.web.IpAddress;
 import io.clickledger.rules.web.IpNetwork;

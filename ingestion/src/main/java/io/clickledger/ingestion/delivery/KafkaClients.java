@@ -1,4 +1,4 @@
-package io.clickledger.ingestion;
+package io.clickledger.ingestion.delivery;
 
 import io.clickledger.rules.contract.TopicSetting;
 import java.io.IOException;
@@ -24,7 +24,7 @@ final class KafkaClients {
    * changes no order) and never blocking: a send that would have to wait fails instead, because it
    * would hold one of the few threads that answer everybody else.
    */
-  static Properties producer(IngestionSettings.Kafka settings) {
+  static Properties producer(KafkaSettings settings) {
     Properties properties = connection(settings);
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
@@ -47,14 +47,14 @@ final class KafkaClients {
     return properties;
   }
 
-  static Properties admin(IngestionSettings.Kafka settings, Duration limit) {
+  static Properties admin(KafkaSettings settings, Duration limit) {
     Properties properties = connection(settings);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(limit));
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis(limit));
     return properties;
   }
 
-  private static Properties connection(IngestionSettings.Kafka settings) {
+  private static Properties connection(KafkaSettings settings) {
     Properties properties = new Properties();
     settings
         .clientProperties()

@@ -1,5 +1,7 @@
-package io.clickledger.ingestion;
+package io.clickledger.ingestion.http;
 
+import io.clickledger.ingestion.delivery.ClickProducer;
+import io.clickledger.ingestion.metrics.IngestionMetrics;
 import io.clickledger.rules.contract.Click;
 import io.clickledger.rules.contract.Source;
 import io.clickledger.rules.json.PostedClicks;

@@ -1,5 +1,7 @@
-package io.clickledger.ingestion;
+package io.clickledger.ingestion.http;
 
+import io.clickledger.ingestion.delivery.ClickProducer;
+import io.clickledger.ingestion.metrics.IngestionMetrics;
 import io.clickledger.rules.contract.Click;
 import io.clickledger.rules.contract.Source;
 import io.clickledger.rules.json.PostedClicks;
@@ -31,10 +33,7 @@ final class ClicksHandler implements Handler {
       new Semaphore(BODIES_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
 
   ClicksHandler(
-      IngestionSettings.Http settings,
-      Clock clock,
-      ClickProducer producer,
-      IngestionMetrics metrics) {
+      HttpSettings settings, Clock clock, ClickProducer producer, IngestionMetrics metrics) {
     this.requestBody = new RequestBody(settings.maxBodyBytes(), settings.bodyTimeout());
     this.maxClicks = settings.maxClicks();
     this.clock = clock;

@@ -1,0 +1,42 @@
+package io.clickledger.ingestion.http;
+
+import java.time.Duration;
+import java.util.List;
+
+/** The side of the senders. */
+public record HttpSettings(
+    String host,
+    int port,
+    int threads,
+    int maxBodyBytes,
+    int maxClicks,
+    Duration bodyTimeout,
+    List<String> trustedProxies,
+    Duration stopTimeout) {
+
+  private static final int MIN_THREADS = 8;
+  private static final int LAST_PORT = 65_535;
+  private static final Duration MIN_BODY_TIME = Duration.ofMillis(100);
+
+  public HttpSettings {
+    if (port < 0 || port > LAST_PORT) {
+      throw new IllegalArgumentException("http.port must be 0..65535, was " + port);
+    }
+    if (threads < MIN_THREADS) {
+      throw new IllegalArgumentException(
+          "http.threads must be at least " + MIN_THREADS + ", was " + threads);
+    }
+    if (maxBodyBytes < 1) {
+      throw new IllegalArgumentException(
+          "http.max-body-bytes must be at least 1, was " + maxBodyBytes);
+    }
+    if (maxClicks < 1) {
+      throw new IllegalArgumentException("http.max-clicks must be at least 1, was " + maxClicks);
+    }
+    if (bodyTimeout.compareTo(MIN_BODY_TIME) < 0) {
+      throw new IllegalArgumentException(
+          "http.body-timeout must be at least %s, was %s".formatted(MIN_BODY_TIME, bodyTimeout));
+    }
+    TrustedProxies.of(trustedProxies); // so that a bad network stops the start
+  }
+}
