@@ -57,7 +57,7 @@ class BrokerOutageIT {
   }
 
   @Test
-  void startsWithoutABrokerAndTakesClicksOnceThereIsOne() {
+  void takesClicksOnceABrokerIsThere() {
     try (KafkaBroker broker = KafkaBroker.temporary("clicks:4")) {
       broker.stop();
       try (StartedIngestion ingestion = StartedIngestion.before(broker.bootstrapServers())) {
@@ -99,7 +99,7 @@ class BrokerOutageIT {
   }
 
   @Test
-  void refusesAtOnceWhatWouldWaitBeyondTheLimitAndStillAnswersOthers() {
+  void refusesAtOnceWhatWouldWaitBeyondTheLimit() {
     try (KafkaBroker broker = KafkaBroker.temporary("clicks:4");
         StartedIngestion ingestion =
             StartedIngestion.before(
@@ -127,7 +127,7 @@ class BrokerOutageIT {
   }
 
   @Test
-  void hasEveryAcknowledgedClickOnTheTopicThoughTheBrokerWasKilledUnderTraffic() throws Exception {
+  void losesNoAcknowledgedClickWhenTheBrokerIsKilled() throws Exception {
     try (KafkaBroker broker = KafkaBroker.temporary("clicks:4");
         StartedIngestion ingestion =
             StartedIngestion.before(broker.bootstrapServers(), "kafka.delivery-timeout=1s")

@@ -67,7 +67,7 @@ class IngestionIT {
   }
 
   @Test
-  void putsAnAcknowledgedClickOnTheTopicUnderItsIdStampedAndComplete() {
+  void putsAnAcknowledgedClickOnTheTopicStampedAndComplete() {
     Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     String upper = Clicks.clickId("one").toUpperCase(Locale.ROOT);
 
@@ -113,7 +113,7 @@ class IngestionIT {
   }
 
   @Test
-  void acceptsAnEmptyArrayAndRefusesABodyWithoutALine() {
+  void acceptsAnEmptyArrayButNoBodyWithoutALine() {
     assertThat(ingestion.post(JSON, "[]").body()).isEqualTo("{\"accepted\":0}");
     assertThat(ingestion.post(LINES, "\n \n").statusCode()).isEqualTo(400);
   }
@@ -144,7 +144,7 @@ class IngestionIT {
   }
 
   @Test
-  void acceptsNothingOfARequestWithOneMalformedClickAndNamesItsPlace() {
+  void acceptsNothingOfARequestWithOneMalformedClick() {
     String body =
         String.join(
             "\n",
@@ -229,7 +229,7 @@ class IngestionIT {
   }
 
   @Test
-  void refusesABodyBeyondTheLimitWhetherItsLengthIsDeclaredOrNot() {
+  void refusesABodyBeyondTheLimitOfAnyDeclaredLength() {
     String click = now("at-limit").text();
     byte[] atLimit =
         (click + "\n".repeat(200_000 - click.length())).getBytes(StandardCharsets.UTF_8);

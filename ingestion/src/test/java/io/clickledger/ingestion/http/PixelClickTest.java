@@ -28,7 +28,7 @@ class PixelClickTest {
   }
 
   @Test
-  void givesAClickWithoutIdAndTimeANewIdAndNow() {
+  void givesAClickWithoutIdAndTimeBoth() {
     Click first = accepted(Map.of());
     Click second = accepted(Map.of("click_id", List.of("")));
 

@@ -37,7 +37,7 @@ class TrustedProxiesTest {
         "10.1.2.3        | 10.9.9.9                    | 10.9.9.9",
         "10.1.2.3        | ''                          | 10.1.2.3",
       })
-  void believesNothingBeforeTheLastAddressThatIsNoTrustedProxy(
+  void believesNothingBeforeTheLastUntrustedAddress(
       String connection, String forwardedFor, String client) {
     assertThat(PROXIES.client(connection, Collections.enumeration(List.of(forwardedFor))))
         .isEqualTo(client);

@@ -55,7 +55,7 @@ class GeoDatabasesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"10.0.0.1", "::1", "fe80::1", "255.255.255.255", "0.0.0.0"})
-  void knowsNoPlaceOfAnAddressThatIsNobodysInPublic(String address) {
+  void knowsNoPlaceOfAnAddressThatIsNotPublic(String address) {
     assertThat(place(SHIPPED, address)).isEqualTo(Place.UNKNOWN);
   }
 

@@ -117,7 +117,7 @@ class MeasuresTest {
   }
 
   @Test
-  void sumsToTheSameAsCountingTheCoarserGrainAtOnce() {
+  void sumsToWhatTheCoarserGrainCounts() {
     Dataset<Row> judged =
         Judgements.judge(
             spark.createDataFrame(clicks(11, 3_000), CLICK).transform(Duplicates.mark(HORIZON)),

@@ -154,7 +154,7 @@ class ProblemAnswersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/exception", "/exception-later", "/error", "/never"})
-  void disclosesOfAnUnexpectedFailureOnlyAnIdThatTheLogHasToo(String path) throws Exception {
+  void disclosesOfAFailureOnlyAnIdOfTheLog(String path) throws Exception {
     Logger logger = (Logger) LoggerFactory.getLogger(ProblemAnswers.class);
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();

@@ -37,7 +37,7 @@ class ReadyHandlerTest {
   }
 
   @Test
-  void namesWhatIsNotReadyAndDisclosesNoMessageThatWasNotMeantForIt() throws Exception {
+  void namesWhatIsNotReadyWithoutForeignMessages() throws Exception {
     start(
         new Check("lake", () -> {}),
         new Check(

@@ -161,7 +161,7 @@ class FraudRulesPublicationIT {
   }
 
   @Test
-  void aRuleThatALaterCodeShipsNeedNotBeKeptBeforeItWasInForce() {
+  void aRuleShippedLaterNeedNotBeKeptBefore() {
     // The table is as an older code left it, whose shipped rules were fewer.
     database.execute(
         "INSERT INTO metadata.fraud_rules (version, document)"
@@ -232,7 +232,7 @@ class FraudRulesPublicationIT {
   }
 
   @Test
-  void rulesThatThisCodeCannotReadAreNotInForceInSilence() {
+  void rulesThatCannotBeReadAreNotIgnored() {
     database.execute(
         "INSERT INTO metadata.fraud_rules (version, document)"
             + " VALUES ('z', '{\"version\": \"z\", \"rules\": [], \"newer\": 1}')");

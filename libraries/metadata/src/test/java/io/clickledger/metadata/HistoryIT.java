@@ -60,7 +60,7 @@ class HistoryIT {
   }
 
   @Test
-  void makesVersionsOfTheRowsThatAStatementChangedAndOfNoOther() {
+  void makesVersionsOfChangedRowsOnly() {
     database.execute("INSERT INTO metadata.ads VALUES ('ad-b', 'cmp-a', 'B', 700)");
 
     database.execute(
@@ -75,7 +75,7 @@ class HistoryIT {
   }
 
   @Test
-  void keepsAVersionThatWasCorrectedAtItsOwnStartAsOneThatNeverHolds() {
+  void keepsAVersionCorrectedAtItsStartAsNeverValid() {
     updateFrom("2026-11-01T00:00:00Z", 600);
     updateFrom("2026-11-01T00:00:00Z", 650);
 
@@ -104,7 +104,7 @@ class HistoryIT {
   }
 
   @Test
-  void ordersVersionsByTheirCommitsAndNotByTheStartOfTheirTransactions() {
+  void ordersVersionsByCommitsNotByStartsOfTransactions() {
     try (Handle early = database.jdbi().open();
         Handle late = database.jdbi().open()) {
       early.begin();

@@ -35,7 +35,7 @@ class MetadataStoreIT {
   }
 
   @Test
-  void isMadeWhileTheDatabaseIsAwayAndFailsWhenItIsAsked() {
+  void failsOnlyWhenAskedWhileTheDatabaseIsAway() {
     MetadataSettings away =
         new MetadataSettings(
             "jdbc:postgresql://127.0.0.1:" + FreePorts.next() + "/clickledger",
@@ -95,7 +95,7 @@ class MetadataStoreIT {
   }
 
   @Test
-  void hasAnotherStateAfterEveryChangeAndTheSameAfterNone() {
+  void hasAnotherStateAfterChangesOnly() {
     MetadataStore store = database.store();
     MetadataState first = store.state();
     database.execute("UPDATE metadata.ads SET cpc_micros = 500");
@@ -125,7 +125,7 @@ class MetadataStoreIT {
 
   /** The first to be given a version_id commits last, after the state was read. */
   @Test
-  void hasAnotherStateAfterACommitThatIsOutOfOrder() {
+  void hasAnotherStateAfterACommitOutOfOrder() {
     MetadataStore store = database.store();
     try (Handle slow = database.jdbi().open()) {
       slow.begin();

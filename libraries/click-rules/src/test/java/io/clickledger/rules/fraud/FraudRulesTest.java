@@ -77,7 +77,7 @@ class FraudRulesTest {
   }
 
   @Test
-  void flagsByEveryRuleThatMatchesInTheOrderOfTheIds() {
+  void flagsByEveryMatchingRuleInOrderOfIds() {
     FraudRules rules =
         rules(
             rule("z-missing", "missing-user-agent"),
@@ -115,7 +115,7 @@ class FraudRulesTest {
   }
 
   @Test
-  void theShippedLimitsAreWiderForAnAddressThanForAUser() {
+  void shippedLimitsAreWiderForAddressesThanForUsers() {
     List<VelocityRule> rules = FraudRules.shipped().velocityRules();
 
     assertThat(rules).hasSize(6);
@@ -155,7 +155,7 @@ class FraudRulesTest {
   }
 
   @Test
-  void aRetiredRuleMatchesNothingAndItsFlagKeepsItsClass() {
+  void aRetiredRuleMatchesNothingButKeepsItsClass() {
     String retired = "\"retired\": true";
     FraudRules rules =
         rules(

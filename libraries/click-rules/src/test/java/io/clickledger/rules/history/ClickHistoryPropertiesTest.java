@@ -93,8 +93,7 @@ class ClickHistoryPropertiesTest {
 
   /** So what is written does not depend on how far beyond a slice one was fed. */
   @Property(tries = 30)
-  void writesTheSameOfALoadAsOfWhatWasFed(
-      @ForAll long seed, @IntRange(min = 1, max = 40) @ForAll int keys) {
+  void writesTheSameLoadedAsFed(@ForAll long seed, @IntRange(min = 1, max = 40) @ForAll int keys) {
     TreeMap<Long, byte[]> ofFed = new TreeMap<>();
     TreeMap<Long, byte[]> ofLoaded = new TreeMap<>();
     ClickHistory fed = writing(ofFed);

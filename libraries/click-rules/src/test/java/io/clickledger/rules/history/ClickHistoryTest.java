@@ -185,7 +185,7 @@ class ClickHistoryTest {
   }
 
   @Test
-  void givesBackTheRoomThatAnOldSliceDoesNotNeed() {
+  void givesBackTheRoomThatNoOldSliceNeeds() {
     int clicks = 100_000;
     for (int i = 0; i < clicks; i++) {
       click(i).by(i).in(history, RULES);

@@ -162,7 +162,7 @@ class ClickContractTest {
   }
 
   @Test
-  void aRecordWithoutAValueIsEmptyAsThePageSays() {
+  void aRecordWithoutValueIsEmptyAsThePageSays() {
     assertThat(outcome(ClickReader.read(null, Clicks.NOON))).isEqualTo("rejected EMPTY");
   }
 

@@ -54,14 +54,14 @@ class ClickReaderPropertiesTest {
           "[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]");
 
   @Property
-  void aClickThatIsWrittenIsReadAsTheSameClick(@ForAll("clicks") Click click) {
+  void aWrittenClickIsReadAsTheSameClick(@ForAll("clicks") Click click) {
     byte[] written = ClickWriter.write(click);
 
     assertThat(ClickReader.read(written, NOON)).isEqualTo(new ReadResult.Accepted(click));
   }
 
   @Property
-  void aPostedClickLandsAsTheSameClickWheneverItReachesTheTopic(
+  void aPostedClickLandsAsTheSameClickAtAnyTime(
       @ForAll("posted") String text,
       @ForAll @LongRange(min = -300_000, max = 90L * 86_400_000) long delayMillis) {
     ReadResult posted = ClickReader.readPosted(bytes(text), NOON.plusNanos(999_999), Source.S2S);
@@ -107,7 +107,7 @@ class ClickReaderPropertiesTest {
   }
 
   @Property
-  void faultsComeInTheOrderOfTheContractOneForEachField(@ForAll("posted") String text) {
+  void faultsComeInTheContractsOrderOnePerField(@ForAll("posted") String text) {
     for (ReadResult reading :
         List.of(
             ClickReader.read(bytes(text), NOON),
@@ -146,7 +146,7 @@ class ClickReaderPropertiesTest {
   }
 
   @Property
-  void aTimeIsBelievedFromTheEarliestToTheLatestAndNotBeyond(
+  void aTimeIsBelievedFromTheEarliestToTheLatest(
       @ForAll @LongRange(min = -40L * 86_400_000_000L, max = 600_000_000L) long micros) {
     Instant clickedAt = NOON.plusNanos(micros * 1_000);
     boolean believed =

@@ -46,7 +46,7 @@ class MalformedClicksTest {
   }
 
   @Test
-  void everyEntryHasItsOwnNameAndEveryReasonHasAnEntry() {
+  void everyReasonHasAnEntryOfItsOwnName() {
     List<MalformedClick> table = MalformedClicks.at(Clicks.NOON);
 
     assertThat(table).hasSizeGreaterThanOrEqualTo(30);

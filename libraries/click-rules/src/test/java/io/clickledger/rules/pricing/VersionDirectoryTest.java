@@ -94,7 +94,7 @@ class VersionDirectoryTest {
   }
 
   @Test
-  void refusesAVersionThatIsNeverValidOrCostsLessThanNothing() {
+  void refusesAVersionNeverValidOrOfNegativePrice() {
     assertThatThrownBy(() -> version("ad-1", 500, 10, 10L))
         .hasMessage(
             "validTo of ad ad-1 must be after validFrom 1970-01-01T00:00:10Z, was"

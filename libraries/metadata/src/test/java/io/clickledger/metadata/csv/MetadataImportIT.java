@@ -265,7 +265,7 @@ class MetadataImportIT {
   }
 
   @Test
-  void namesTheLineOfWhatIsNoCsvAndNoUtf8() throws IOException {
+  void namesTheLineThatIsNoCsvOrUtf8() throws IOException {
     Path quotes = write("ads.csv", "ad_id,campaign_id,name,cpc_micros\nad-1,cmp-1,\"x\"y,1\n");
     Path open = write("campaigns.csv", CAMPAIGNS + "cmp-3,adv-1,\"never ends,2026-01-01,,,\n");
     Path latin1 = folder.resolve("publishers.csv");

@@ -82,7 +82,7 @@ class ProgramsIT {
   }
 
   @Test
-  void exitWith1WhereFraudRulesAreRefusedAndWith2WhereTheyCannotBeRead() throws IOException {
+  void exitWith1ForRefusedRulesAnd2ForUnreadableOnes() throws IOException {
     String settings = settings(TestDatabase.migrated().url()).toString();
     Path document = folder.resolve("rules.json");
     Files.writeString(document, "{\"version\": \"a\", \"rules\": []}");
