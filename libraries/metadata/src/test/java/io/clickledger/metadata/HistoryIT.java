@@ -208,14 +208,7 @@ class HistoryIT {
   }
 
   private void updateFrom(String validFrom, long cpcMicros) {
-    database
-        .jdbi()
-        .useTransaction(
-            handle -> {
-              handle.execute(
-                  "SELECT set_config('clickledger.valid_from', '" + validFrom + "', true)");
-              handle.execute("UPDATE metadata.ads SET cpc_micros = " + cpcMicros);
-            });
+    database.executeFrom(validFrom, "UPDATE metadata.ads SET cpc_micros = " + cpcMicros);
   }
 
   private Instant now() {

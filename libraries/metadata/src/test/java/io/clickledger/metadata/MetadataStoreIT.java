@@ -22,9 +22,10 @@ class MetadataStoreIT {
 
   @Test
   void splitsAnAdWhereItsCampaignOrAdvertiserChanges() {
-    change("2026-02-01T00:00:00Z", "UPDATE metadata.advertisers SET currency = 'USD'");
-    change("2026-03-01T00:00:00Z", "UPDATE metadata.ads SET cpc_micros = 600");
-    change("2026-04-01T00:00:00Z", "UPDATE metadata.campaigns SET name = 'Other'");
+    database.executeFrom(
+        "2026-02-01T00:00:00Z", "UPDATE metadata.advertisers SET currency = 'USD'");
+    database.executeFrom("2026-03-01T00:00:00Z", "UPDATE metadata.ads SET cpc_micros = 600");
+    database.executeFrom("2026-04-01T00:00:00Z", "UPDATE metadata.campaigns SET name = 'Other'");
 
     assertThat(database.store().adVersions())
         .containsExactly(
@@ -49,7 +50,7 @@ class MetadataStoreIT {
 
   @Test
   void givesHistoriesInWhichVersionIdsAreOnesOwn() {
-    change("2026-02-01T00:00:00Z", "UPDATE metadata.ads SET cpc_micros = 600");
+    database.executeFrom("2026-02-01T00:00:00Z", "UPDATE metadata.ads SET cpc_micros = 600");
 
     MetadataHistories histories = database.store().histories();
 
@@ -82,8 +83,10 @@ class MetadataStoreIT {
   void givesTheNamesThatHoldNow() {
     database.execute("UPDATE metadata.campaigns SET name = 'Renamed'");
     database.execute("INSERT INTO metadata.publishers VALUES ('pub-1', 'News', 'n.example', 70)");
-    change("2999-01-01T00:00:00Z", "UPDATE metadata.advertisers SET name = 'Planned'");
-    change("2999-01-01T00:00:00Z", "INSERT INTO metadata.ads VALUES ('ad-b', 'cmp-a', 'B', 500)");
+    database.executeFrom(
+        "2999-01-01T00:00:00Z", "UPDATE metadata.advertisers SET name = 'Planned'");
+    database.executeFrom(
+        "2999-01-01T00:00:00Z", "INSERT INTO metadata.ads VALUES ('ad-b', 'cmp-a', 'B', 500)");
 
     assertThat(database.store().names())
         .isEqualTo(
@@ -137,17 +140,6 @@ class MetadataStoreIT {
 
       assertThat(store.state().hasAdsOf(between)).isFalse();
     }
-  }
-
-  private void change(String validFrom, String sql) {
-    database
-        .jdbi()
-        .useTransaction(
-            handle -> {
-              handle.execute(
-                  "SELECT set_config('clickledger.valid_from', '" + validFrom + "', true)");
-              handle.execute(sql);
-            });
   }
 
   private static AdVersion version(long cpcMicros, String currency, String from, String to) {

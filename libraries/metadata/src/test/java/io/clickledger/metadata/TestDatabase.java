@@ -87,6 +87,15 @@ public final class TestDatabase {
     jdbi.useHandle(handle -> handle.execute(sql));
   }
 
+  /** A change that is valid from that instant on. */
+  void executeFrom(String validFrom, String sql) {
+    jdbi.useTransaction(
+        handle -> {
+          handle.execute("SELECT set_config('clickledger.valid_from', '" + validFrom + "', true)");
+          handle.execute(sql);
+        });
+  }
+
   public List<String> texts(String sql) {
     return jdbi.withHandle(handle -> handle.createQuery(sql).mapTo(String.class).list());
   }

@@ -1,11 +1,11 @@
 package io.clickledger.rules.fraud;
 
-import static io.clickledger.rules.fraud.DocumentObject.matching;
 import static io.clickledger.rules.fraud.DocumentObject.text;
 
 import io.clickledger.rules.fraud.FraudRule.Criterion;
 import io.clickledger.rules.web.IpAddress;
 import io.clickledger.rules.web.IpNetwork;
+import io.clickledger.rules.web.PageHosts;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,9 +36,6 @@ final class CriterionReader {
 
   private static final Pattern AS_NUMBER = Pattern.compile("AS([1-9][0-9]{0,9})");
   private static final Pattern WINDOW = Pattern.compile("([1-9][0-9]{0,3})([smh])");
-  private static final Pattern DOMAIN =
-      Pattern.compile(
-          "(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])");
 
   private static final List<String> DEVICE_TYPES =
       List.of("DESKTOP", "PHONE", "TABLET", "TV", "ROBOT", "OTHER", "UNKNOWN");
@@ -129,7 +126,7 @@ final class CriterionReader {
             ? rule.list(
                 "page_caches",
                 "a host name in lower case such as cdn.example.org",
-                matching(DOMAIN))
+                text(host -> PageHosts.isDomain(host) ? host : null))
             : List.of());
   }
 

@@ -2,6 +2,7 @@ package io.clickledger.rules.web;
 
 import java.net.IDN;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Extracts the host of a page URL and matches it with a domain, without asking a name server. */
 public final class PageHosts {
@@ -11,6 +12,10 @@ public final class PageHosts {
 
   /** Longest name that DNS knows, in characters; what is longer is no name here. */
   private static final int MAX_HOST_CHARACTERS = 253;
+
+  private static final Pattern DOMAIN =
+      Pattern.compile(
+          "(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])");
 
   private PageHosts() {}
 
@@ -42,6 +47,11 @@ public final class PageHosts {
     }
     String host = pageUrl.substring(from, to);
     return ascii ? host.toLowerCase(Locale.ROOT) : inAscii(host);
+  }
+
+  /** Whether the text is a name of two or more parts, in lower case and its xn-- form. */
+  public static boolean isDomain(String text) {
+    return DOMAIN.matcher(text).matches();
   }
 
   /** Whether the host is the domain or below it; both in lower case and in their xn-- form. */

@@ -1,6 +1,7 @@
 package io.clickledger.metadata.csv;
 
 import io.clickledger.rules.money.Currencies;
+import io.clickledger.rules.web.PageHosts;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -32,9 +33,6 @@ record CellRule(String allowed, Function<String, Optional<String>> canonical) {
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,19}");
   private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
   private static final Pattern PERCENT = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,2})?");
-  private static final Pattern DOMAIN =
-      Pattern.compile(
-          "(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])");
   private static final LocalDate FIRST_DAY = LocalDate.EPOCH;
   private static final Instant LAST_INSTANT = Instant.parse("2999-12-31T23:59:59Z");
 
@@ -111,7 +109,9 @@ record CellRule(String allowed, Function<String, Optional<String>> canonical) {
   }
 
   static CellRule domain() {
-    return matching(DOMAIN, "a host name in lower case such as news.example.com");
+    return new CellRule(
+        "a host name in lower case such as news.example.com",
+        cell -> PageHosts.isDomain(cell) ? Optional.of(cell) : Optional.empty());
   }
 
   /** An instant that PostgreSQL keeps as it is: microseconds, from 1970 on. */
