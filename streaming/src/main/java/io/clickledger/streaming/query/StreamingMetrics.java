@@ -5,7 +5,6 @@ import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.spark.UnanalysedField;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -86,7 +85,7 @@ public final class StreamingMetrics implements AutoCloseable {
   }
 
   /** The registry, for further metrics. */
-  public MeterRegistry registry() {
+  public PrometheusMeterRegistry registry() {
     return registry;
   }
 
