@@ -26,16 +26,16 @@ class IngestionSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "http.port=65536             | http.port must be 0..65535, was 65536",
-        "http.max-clicks=0           | http.max-clicks must be at least 1, was 0",
-        "http.threads=1              | http.threads must be at least 8, was 1",
-        "http.trusted-proxies=proxy  | http.trusted-proxies must be addresses or networks such as"
+        "http.port=65536             | http.port: must be 0..65535, was 65536",
+        "http.max-clicks=0           | http.max-clicks: must be at least 1, was 0",
+        "http.threads=1              | http.threads: must be at least 8, was 1",
+        "http.trusted-proxies=proxy  | http.trusted-proxies: must be addresses or networks such as"
             + " 10.0.0.0/8, was proxy",
-        "http.stop-timeout=5s        | http.stop-timeout must be longer than kafka.delivery-timeout"
+        "http.stop-timeout=5s        | http.stop-timeout: must be longer than kafka.delivery-timeout"
             + " (PT5S), was PT5S",
-        "kafka.linger=5s             | kafka.delivery-timeout must be at least PT0.1S longer than"
+        "kafka.linger=5s             | kafka.delivery-timeout: must be at least PT0.1S longer than"
             + " kafka.linger (PT5S), was PT5S",
-        "kafka.retry-after=10ms      | kafka.retry-after must be at least 1s, was PT0.01S",
+        "kafka.retry-after=10ms      | kafka.retry-after: must be at least 1s, was PT0.01S",
       })
   void refusesWhatCannotWork(String setting, String problem) {
     assertThatThrownBy(() -> read(setting))

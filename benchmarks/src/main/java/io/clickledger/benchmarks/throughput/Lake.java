@@ -3,7 +3,6 @@ package io.clickledger.benchmarks.throughput;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.KafkaPosition;
 import io.clickledger.lake.commit.QueryNames;
-import io.clickledger.lake.landed.Landings;
 import io.clickledger.sandbox.driver.IcebergLake;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;

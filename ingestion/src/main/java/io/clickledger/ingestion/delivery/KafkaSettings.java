@@ -20,16 +20,15 @@ public record KafkaSettings(
   public KafkaSettings {
     if (deliveryTimeout.minus(linger).compareTo(MIN_DELIVERY_TIMEOUT) < 0) {
       throw new IllegalArgumentException(
-          "kafka.delivery-timeout must be at least %s longer than kafka.linger (%s), was %s"
+          "delivery-timeout must be at least %s longer than kafka.linger (%s), was %s"
               .formatted(MIN_DELIVERY_TIMEOUT, linger, deliveryTimeout));
     }
     if (retryAfter.compareTo(Duration.ofSeconds(1)) < 0) {
-      throw new IllegalArgumentException(
-          "kafka.retry-after must be at least 1s, was " + retryAfter);
+      throw new IllegalArgumentException("retry-after must be at least 1s, was " + retryAfter);
     }
     if (maxWaitingBytes < 1 || maxWaitingRequests < 1) {
       throw new IllegalArgumentException(
-          "kafka.max-waiting-bytes and -requests must be at least 1, were %d and %d"
+          "max-waiting-bytes and max-waiting-requests must be at least 1, were %d and %d"
               .formatted(maxWaitingBytes, maxWaitingRequests));
     }
   }

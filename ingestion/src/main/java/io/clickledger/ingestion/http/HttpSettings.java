@@ -20,22 +20,21 @@ public record HttpSettings(
 
   public HttpSettings {
     if (port < 0 || port > LAST_PORT) {
-      throw new IllegalArgumentException("http.port must be 0..65535, was " + port);
+      throw new IllegalArgumentException("port must be 0..65535, was " + port);
     }
     if (threads < MIN_THREADS) {
       throw new IllegalArgumentException(
-          "http.threads must be at least " + MIN_THREADS + ", was " + threads);
+          "threads must be at least " + MIN_THREADS + ", was " + threads);
     }
     if (maxBodyBytes < 1) {
-      throw new IllegalArgumentException(
-          "http.max-body-bytes must be at least 1, was " + maxBodyBytes);
+      throw new IllegalArgumentException("max-body-bytes must be at least 1, was " + maxBodyBytes);
     }
     if (maxClicks < 1) {
-      throw new IllegalArgumentException("http.max-clicks must be at least 1, was " + maxClicks);
+      throw new IllegalArgumentException("max-clicks must be at least 1, was " + maxClicks);
     }
     if (bodyTimeout.compareTo(MIN_BODY_TIME) < 0) {
       throw new IllegalArgumentException(
-          "http.body-timeout must be at least %s, was %s".formatted(MIN_BODY_TIME, bodyTimeout));
+          "body-timeout must be at least %s, was %s".formatted(MIN_BODY_TIME, bodyTimeout));
     }
     TrustedProxies.of(trustedProxies); // so that a bad network stops the start
   }

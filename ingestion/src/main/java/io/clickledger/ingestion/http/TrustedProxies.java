@@ -63,7 +63,7 @@ record TrustedProxies(List<IpNetwork> networks) {
     IpNetwork network = IpNetwork.parse(text);
     if (network == null) {
       throw new IllegalArgumentException(
-          "http.trusted-proxies must be addresses or networks such as 10.0.0.0/8, was " + text);
+          "trusted-proxies must be addresses or networks such as 10.0.0.0/8, was " + text);
     }
     return network;
   }

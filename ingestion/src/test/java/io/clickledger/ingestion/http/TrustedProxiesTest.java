@@ -65,6 +65,6 @@ class TrustedProxiesTest {
     assertThatThrownBy(() -> TrustedProxies.of(List.of(text)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "http.trusted-proxies must be addresses or networks such as 10.0.0.0/8, was " + text);
+            "trusted-proxies must be addresses or networks such as 10.0.0.0/8, was " + text);
   }
 }

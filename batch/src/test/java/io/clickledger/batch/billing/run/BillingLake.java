@@ -13,7 +13,7 @@ import io.clickledger.lake.landed.OnTimeRule;
 import io.clickledger.lake.migrate.Migrations;
 import io.clickledger.metadata.MetadataMigrations;
 import io.clickledger.metadata.MetadataSettings;
-import io.clickledger.rules.contract.ClickTimes;
+import io.clickledger.rules.json.ClickTimes;
 import io.clickledger.sandbox.parts.LossyPostgres;
 import io.clickledger.sandbox.parts.PostgresServer;
 import io.clickledger.schemas.RawClicks;

@@ -1,7 +1,7 @@
 package io.clickledger.batch.billing.run;
 
 import io.clickledger.batch.billing.run.StreamedLake.Arrival;
-import io.clickledger.rules.contract.ClickTimes;
+import io.clickledger.rules.json.ClickTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
