@@ -15,7 +15,7 @@ DOC = """
 ### nightly_billing
 
 Makes the clicks of one UTC day final and publishes them, with every earlier day that got late
-clicks since the night before.
+clicks since the billing run before.
 
 | task | runs | a second run for the same date |
 |---|---|---|
@@ -69,7 +69,7 @@ with DAG(
 ):
     migrate_lake = BashOperator(
         task_id="migrate_lake",
-        doc_md="Creates missing tables and applies new migrations, so the night finds them.",
+        doc_md="Creates missing tables and applies new migrations, so the billing run finds them.",
         bash_command=script("migrate-lake"),
     )
     roll_up_clicks = BashOperator(

@@ -26,7 +26,7 @@ by the streaming driver.
 files that no table knows (`--orphans`).
 
 **A missed hour** needs no run of its own: the next one does its work as well. It runs beside the
-streams and beside a night; folding waits for the end of the night.
+streams and beside a billing run; folding waits for the end of the billing run.
 
 **The worker's environment** is that of `nightly_billing`.
 

@@ -23,7 +23,7 @@ public record BatchSettings(
   /**
    * @param dedupHorizon how far apart the clicked_at of two rows with one click_id may lie for the
    *     one that landed later to be a duplicate
-   * @param closeAfter how long after its end a day closes: no later night changes it
+   * @param closeAfter how long after its end a day closes: no later billing run changes it
    */
   public record Billing(Duration dedupHorizon, Duration closeAfter) {
     public Billing {

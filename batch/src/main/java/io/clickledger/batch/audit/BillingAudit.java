@@ -46,7 +46,7 @@ final class BillingAudit {
   private final Map<TableName, SnapshotFiles> files = new HashMap<>();
 
   /**
-   * @param catalogDatabase tells whether a night is running
+   * @param catalogDatabase tells whether a billing run is in progress
    * @param tables those that are there
    */
   BillingAudit(
@@ -208,7 +208,7 @@ final class BillingAudit {
     }
     Optional<AdvisoryLock> noNight = AdvisoryLock.take(catalogDatabase, RollUpClicksJob.LOCK);
     if (noNight.isEmpty()) {
-      progress.accept("a night is running: main of the final tables was not compared");
+      progress.accept("a billing run is in progress: main of the final tables was not compared");
       return;
     }
     try (AdvisoryLock lock = noNight.get()) {

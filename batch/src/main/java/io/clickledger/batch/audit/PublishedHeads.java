@@ -14,7 +14,7 @@ import org.apache.iceberg.Table;
 /** Checks that main and the tags of a final table are at published snapshots. */
 final class PublishedHeads {
   private static final String DIED =
-      ": a night died before it published (the next one takes it back), or somebody wrote to the"
+      ": a billing run died before it published (the next one takes it back), or somebody wrote to the"
           + " lake";
 
   private PublishedHeads() {}
@@ -51,7 +51,7 @@ final class PublishedHeads {
     Optional<Long> tag = at(table, PublishedTag.NAME);
     if (current.isPresent() && !tag.equals(Optional.of(published))) {
       wrong.add(
-          "tag %s of %s is at %s, published is %d: upkeep and the next night move it"
+          "tag %s of %s is at %s, published is %d: upkeep and the next billing run move it"
               .formatted(PublishedTag.NAME, name, text(tag), published));
     }
     return wrong;

@@ -56,7 +56,8 @@ final class SnapshotFiles {
 
   private Content read(ManifestFile manifest, Consumer<String> fault) {
     if (manifest.content() == ManifestContent.DELETES) {
-      fault.accept("nights delete rows by writing files anew, but it has deletes in " + manifest);
+      fault.accept(
+          "billing runs delete rows by writing files anew, but it has deletes in " + manifest);
       return new Content(0, false);
     }
     Content all = new Content(0, true);

@@ -46,7 +46,7 @@ final class LiveFold {
   private final Fold fold;
 
   /**
-   * @param locks where the lock of the nights is
+   * @param locks where the lock of the billing runs is
    * @param fold {@link #foldedRows}
    */
   LiveFold(SparkSession spark, Table live, Publications publications, DataSource locks, Fold fold) {
@@ -140,12 +140,12 @@ final class LiveFold {
     Optional<AdvisoryLock> noNight = AdvisoryLock.take(locks, RollUpClicksJob.LOCK);
     if (noNight.isEmpty()) {
       written.discard();
-      return Optional.of("a night is running, the rest waits for its end");
+      return Optional.of("a billing run is in progress, the rest waits for its end");
     }
     try (AdvisoryLock lock = noNight.get()) {
       if (!publications.current().equals(foldedUpon)) {
         written.discard();
-        return Optional.of("a night published meanwhile, the rest waits for the next time");
+        return Optional.of("a billing run published meanwhile, the rest waits for the next time");
       }
       lock.requireHeld();
       written.commit();

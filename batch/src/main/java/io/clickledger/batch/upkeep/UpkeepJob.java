@@ -34,7 +34,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Keeps the lake readable for months. Each step may be killed and run again, beside the streams and
- * beside a night; none changes what a reader counts.
+ * beside a billing run; none changes what a reader counts.
  */
 final class UpkeepJob {
   private static final String LOCK = "upkeep";

@@ -131,7 +131,7 @@ class LostAnswersOfUpkeepIT {
     long landed = (long) HOURS * LANDINGS;
     assertThat(CatalogChecks.rowsOfWhole(table(RawClicks.TABLE)))
         .as(what)
-        // Nothing was published: a first night would need all of it.
+        // Nothing was published: a first billing run would need all of it.
         .isEqualTo(landed * rounds);
     // What landed before is deleted by age.
     assertThat(CatalogChecks.rowsOfWhole(table(RawRejectedClicks.TABLE)))

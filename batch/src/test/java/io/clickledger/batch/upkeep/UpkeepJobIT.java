@@ -52,7 +52,9 @@ import org.junit.jupiter.api.Test;
 class UpkeepJobIT {
   private static final Instant NOW = Instant.parse("2026-11-24T03:00:00Z");
 
-  /** Where the night had read raw.clicks to: between two landings of the hour that follows. */
+  /**
+   * Where the billing run had read raw.clicks to: between two landings of the hour that follows.
+   */
   private static final Instant PUBLISHED = Instant.parse("2026-11-23T20:30:00Z");
 
   private static BillingLake lake;
@@ -142,7 +144,8 @@ class UpkeepJobIT {
         AdvisoryLock.take(CatalogDatabase.of(lake.settings().lake()), RollUpClicksJob.LOCK)
             .orElseThrow()) {
       night.requireHeld();
-      assertThat(fold().stopped()).hasValueSatisfying(why -> why.contains("night is running"));
+      assertThat(fold().stopped())
+          .hasValueSatisfying(why -> why.contains("billing run is in progress"));
     }
 
     assertThat(partials()).isEqualTo(partials);
@@ -283,7 +286,7 @@ class UpkeepJobIT {
         audit.run(
             TestArguments.audit(List.of("--from", "2026-11-23", "--to", "2026-11-25"), NOW), NOW);
 
-    // There is no night behind this lake's publication, which the audit finds.
+    // There is no billing run behind this lake's publication, which the audit finds.
     assertThat(findings).allMatch(finding -> finding.startsWith("publication 1"));
     assertThat(proof)
         .anySatisfy(
@@ -334,7 +337,9 @@ class UpkeepJobIT {
         .collectAsList();
   }
 
-  /** How many clicks wait for the next night, as of this publication and as of a later one. */
+  /**
+   * How many clicks wait for the next billing run, as of this publication and as of a later one.
+   */
   private static List<Long> pendingByLanding() {
     return List.of(PUBLISHED, Instant.parse("2026-11-24T00:30:00Z")).stream()
         .map(

@@ -33,7 +33,7 @@ final class Traffic {
    * @param upTo the greatest age, such as 35d
    */
   record Late(String share, String upTo) {
-    /** A late click before the seam waits for the next night: no report counts it now. */
+    /** A late click before the seam waits for the next billing run: no report counts it now. */
     static final Late NONE = new Late("0", "3d");
   }
 

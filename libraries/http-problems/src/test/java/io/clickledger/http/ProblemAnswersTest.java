@@ -60,7 +60,7 @@ class ProblemAnswersTest {
               config.routes.get(
                   "/conflict",
                   context -> {
-                    throw new ConflictResponse("a night is running");
+                    throw new ConflictResponse("a billing run is in progress");
                   });
               config.routes.get(
                   "/validated", context -> context.queryParamAsClass("limit", Integer.class).get());
@@ -126,7 +126,7 @@ class ProblemAnswersTest {
         "GET    | /nowhere   |             | 404 | not-found          | nothing is at /nowhere",
         "DELETE | /fine      |             | 405 | method-not-allowed | /fine must be asked with GET, was asked with DELETE",
         "POST   | /body      | 01234567890 | 413 | content-too-large  | the body must be at most 10 bytes",
-        "GET    | /conflict  |             | 409 | conflict           | a night is running",
+        "GET    | /conflict  |             | 409 | conflict           | a billing run is in progress",
         "GET    | /validated?limit=x |     | 400 | bad-request        | the request has values that are not allowed",
       })
   void mapsWhatJavalinRefuses(

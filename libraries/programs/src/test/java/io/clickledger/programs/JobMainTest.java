@@ -41,7 +41,7 @@ class JobMainTest {
       return switch (failure) {
         case "refused" -> throw new RefusedException("limit must be at most 2, was 3");
         case "usage" -> throw new WrongUsageException("--date needs --fail");
-        case "later" -> throw new TryLaterException("another night is running");
+        case "later" -> throw new TryLaterException("another billing run is in progress");
         case "bug" -> throw new IllegalStateException("a bug");
         case "error" -> throw new NoClassDefFoundError("a/Missing");
         case "found" -> ExitCode.REFUSED;
@@ -98,7 +98,7 @@ class JobMainTest {
     assertThat(run("--fail", "later")).isEqualTo(ExitCode.TRY_LATER);
 
     assertThat(err.toString().lines())
-        .containsExactly("limit must be at most 2, was 3", "another night is running");
+        .containsExactly("limit must be at most 2, was 3", "another billing run is in progress");
   }
 
   @Test

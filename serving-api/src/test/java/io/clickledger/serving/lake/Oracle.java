@@ -52,7 +52,7 @@ public record Oracle(
     return rows;
   }
 
-  /** Clicks of live before the seam that landed after the night had read. */
+  /** Clicks of live before the seam that landed after the billing run had read. */
   public long pendingLateClicks(Instant landedThrough) {
     return liveClicks.stream()
         .filter(click -> click.at().isBefore(through) && click.landedAt().isAfter(landedThrough))

@@ -40,7 +40,7 @@ public final class PinnedInputs implements AutoCloseable {
     return liveSnapshotId;
   }
 
-  /** Drops the tags: at the end of a night, or those that a killed one left. */
+  /** Drops the tags: at the end of a billing run, or those that a killed one left. */
   public static void release(SparkSession spark) {
     TABLES.forEach(name -> Branches.untag(LakeTables.load(spark, name), TAG));
   }

@@ -50,7 +50,7 @@ public record RawClicksRead(
             .orElseThrow(
                 () ->
                     new RefusedException(
-                        "raw.clicks has no landing commit yet: a night needs LandClicks to have"
+                        "raw.clicks has no landing commit yet: a billing run needs LandClicks to have"
                             + " landed something, and nothing was done"));
     return new RawClicksRead(
         spark,

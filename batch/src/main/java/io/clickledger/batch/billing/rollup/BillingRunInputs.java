@@ -74,7 +74,7 @@ public record BillingRunInputs(
             codeVersion()));
   }
 
-  /** The quarter hours of the night's days, without revision and run_id. */
+  /** The quarter hours of the billing run's days, without revision and run_id. */
   Dataset<Row> quarterHours(BillingRunDays runDays) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<VersionDirectory<AdVersion>> adsOfTasks = context.broadcast(ads);

@@ -58,7 +58,7 @@ public record DayChange(
    * The changes of the days.
    *
    * @param published rows of billing.clicks_by_day as readers see them
-   * @param computed the same days' rows as this night has them
+   * @param computed the same days' rows as this billing run has them
    */
   public static List<DayChange> of(
       SortedSet<LocalDate> days,

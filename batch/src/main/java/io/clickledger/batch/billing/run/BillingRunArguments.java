@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
-/** Options of a night, as they are given. */
+/** Options of a billing run, as they are given. */
 final class BillingRunArguments {
   @Option(
       names = "--date",

@@ -63,7 +63,7 @@ final class BillingRunGate {
     QualityMetrics.append(spark, runId, report, now.get());
     if (!report.passed()) {
       throw new RefusedException(
-          "the gate stopped the night, nothing is published; metrics are in audit.quality_metrics"
+          "the gate stopped the billing run, nothing is published; metrics are in audit.quality_metrics"
               + " under run "
               + runId
               + ":\n  "

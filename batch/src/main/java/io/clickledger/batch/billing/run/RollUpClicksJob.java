@@ -14,12 +14,12 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The night of a date. Recomputes the days that are due from raw.clicks, passes them through the
- * gate on a branch, and publishes them as one row of billing.publications. It may be killed at any
- * point and run again; run again without new clicks, it publishes nothing.
+ * The billing run of a date. Recomputes the days that are due from raw.clicks, passes them through
+ * the gate on a branch, and publishes them as one row of billing.publications. It may be killed at
+ * any point and run again; run again without new clicks, it publishes nothing.
  */
 public final class RollUpClicksJob {
-  /** The lock under which a night pins its input, computes and publishes. */
+  /** The lock under which a billing run pins its input, computes and publishes. */
   public static final String LOCK = "billing";
 
   private final SparkSession spark;
@@ -44,7 +44,7 @@ public final class RollUpClicksJob {
     this.progress = progress;
   }
 
-  /** Runs the night under the lock of the billing tables. */
+  /** Runs the billing run under the lock of the billing tables. */
   BillingRunOutcome run(BillingRunOptions options) {
     LocalDate date = options.date();
     Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -58,7 +58,7 @@ public final class RollUpClicksJob {
             .orElseThrow(
                 () ->
                     new TryLaterException(
-                        "another night is running: it holds the lock of the billing tables"))) {
+                        "another billing run is in progress: it holds the lock of the billing tables"))) {
       return new BillingRun(spark, settings, clock, checks, lock, options, startedAt, progress)
           .run();
     }

@@ -90,7 +90,7 @@ final class ExpectedPublications {
     }
   }
 
-  /** The night of a date that closes these days; what it finds is published from then on. */
+  /** The billing run of a date that closes these days; what it finds is published from then on. */
   Outcome run(LocalDate date, Set<LocalDate> closeDays) {
     SortedMap<LocalDate, Long> late = lateClicks();
     Set<LocalDate> stayClosed = new HashSet<>(closedByHand);

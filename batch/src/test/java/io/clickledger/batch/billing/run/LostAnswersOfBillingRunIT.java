@@ -42,8 +42,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Nights that lose the catalog's answers, or a commit itself: each publishes what an undisturbed
- * night does, at once or when it is run again.
+ * Billing runs that lose the catalog's answers, or a commit itself: each publishes what an
+ * undisturbed night does, at once or when it is run again.
  */
 class LostAnswersOfBillingRunIT {
   private static final LocalDate FIRST = LocalDate.parse("2026-06-01");
@@ -71,9 +71,9 @@ class LostAnswersOfBillingRunIT {
               Map.entry(26, "end of a branch")));
 
   /**
-   * Those that are lost in turn: each costs two nights. All of them with
-   * -Dclickledger.every-commit=true; else those after which a night stops with one table ahead of
-   * the other, and with all but the pointer.
+   * Those that are lost in turn: each costs two billing runs. All of them with
+   * -Dclickledger.every-commit=true; else those after which a billing run stops with one table
+   * ahead of the other, and with all but the pointer.
    */
   private static final SortedMap<Integer, String> LOST =
       Boolean.getBoolean("clickledger.every-commit")

@@ -40,8 +40,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Twenty nights over three months of one lake with all that may happen to it, each publication held
- * against brute force over everything that was sent; then what must stop a night.
+ * Twenty billing runs over three months of one lake with all that may happen to it, each
+ * publication held against brute force over everything that was sent; then what must stop a billing
+ * run.
  */
 class MonthOfBillingRunsIT {
   /** Far ahead: snapshots have the time of the real clock, and are all old for upkeep. */
@@ -50,7 +51,9 @@ class MonthOfBillingRunsIT {
   private static final LocalDate QUIET = FIRST.plusDays(4);
   private static final Duration CLOSE_AFTER = ClickTimes.MAX_BEFORE_REFERENCE.plusDays(1);
 
-  /** Days from each night's date to the next one's; in the end raw is older than it is kept. */
+  /**
+   * Days from each billing run's date to the next one's; in the end raw is older than it is kept.
+   */
   private static final int[] STEPS = {1, 1, 1, 1, 1, 2, 1, 1, 3, 1, 6, 1, 9, 9, 9, 9, 9, 9, 9, 1};
 
   private static final FraudRules RULES =
@@ -174,7 +177,7 @@ class MonthOfBillingRunsIT {
       if (night == 7 || night == 14) {
         runTwoAtOnce();
       } else if (night == 8 || night == 12 || night == 16) {
-        // A night of five hours.
+        // A billing run of five hours.
         verify(
             night(
                 date,
@@ -236,7 +239,7 @@ class MonthOfBillingRunsIT {
         metadata.putPublisher("publisher-2", Instant.EPOCH, "news.example");
       }
       default -> {
-        // Most nights bring clicks only.
+        // Most billing runs bring clicks only.
       }
     }
   }
@@ -258,7 +261,7 @@ class MonthOfBillingRunsIT {
             try {
               return Optional.of(night(date));
             } catch (TryLaterException e) {
-              assertThat(e).hasMessageContaining("another night is running");
+              assertThat(e).hasMessageContaining("another billing run is in progress");
               return Optional.empty();
             }
           };
@@ -276,7 +279,7 @@ class MonthOfBillingRunsIT {
     }
   }
 
-  /** Upkeep begins as soon as the night has pinned what it reads. */
+  /** Upkeep begins as soon as the billing run has pinned what it reads. */
   private static void runBesideUpkeep() throws Exception {
     ExecutorService threads = Executors.newSingleThreadExecutor();
     AtomicBoolean over = new AtomicBoolean();
@@ -323,7 +326,7 @@ class MonthOfBillingRunsIT {
         .run(BillingRunOptions.of(asked));
   }
 
-  /** When the night of the date runs. */
+  /** When the billing run of the date runs. */
   private static Instant now() {
     return start(date.plusDays(1)).plus(Duration.ofHours(3));
   }

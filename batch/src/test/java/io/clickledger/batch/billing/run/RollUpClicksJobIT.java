@@ -236,7 +236,7 @@ class RollUpClicksJobIT {
     }
     lake.land(Instant.parse("2026-11-22T01:00:00Z"), next);
 
-    // The night of the third day never ran.
+    // The billing run of the third day never ran.
     Publication published = published(night(DAY_4));
 
     assertThat(published.through()).isEqualTo(BillingRunDays.start(DAY_5));
@@ -273,7 +273,8 @@ class RollUpClicksJobIT {
             click("late-again", "2026-11-17T08:00:00Z"), click("fifth", "2026-11-21T11:00:00Z")));
     Publication before = current().orElseThrow();
 
-    // The clock is read as a night starts, after its gate, when it has moved main, and right before
+    // The clock is read as a billing run starts, after its gate, when it has moved main, and right
+    // before
     // the pointer.
     for (int step = 1; step <= 4; step++) {
       RollUpClicksJob dying =
@@ -330,7 +331,7 @@ class RollUpClicksJobIT {
 
     assertThatThrownBy(() -> losing.run(BillingRunOptions.of(DAY_6)))
         .isInstanceOf(RefusedException.class)
-        .hasMessageContaining("the gate stopped the night, nothing is published")
+        .hasMessageContaining("the gate stopped the billing run, nothing is published")
         .hasMessageContaining("gross_clicks of a day = its rows in raw.clicks");
 
     assertThat(current()).contains(before);
@@ -348,7 +349,7 @@ class RollUpClicksJobIT {
         AdvisoryLock.take(CatalogDatabase.of(lake.settings().lake()), "billing").orElseThrow()) {
       assertThatThrownBy(() -> night(DAY_6))
           .isInstanceOf(TryLaterException.class)
-          .hasMessageContaining("another night is running");
+          .hasMessageContaining("another billing run is in progress");
       other.requireHeld();
     }
   }
@@ -369,7 +370,8 @@ class RollUpClicksJobIT {
       for (Future<String> future : threads.invokeAll(List.of(night, night))) {
         outcomes.add(future.get());
       }
-      assertThat(outcomes).containsExactlyInAnyOrder("Published", "another night is running");
+      assertThat(outcomes)
+          .containsExactlyInAnyOrder("Published", "another billing run is in progress");
     } finally {
       threads.shutdown();
     }

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What of a landed click the night looks at; null where the column may be. */
+/** What of a landed click the billing run looks at; null where the column may be. */
 public record TestClick(
     String clickId,
     Instant clickedAt,

@@ -49,7 +49,7 @@ public final class SnapshotExpiry {
   /** Tables that streams append to, and audit.landings. */
   private final SortedMap<TableName, Table> tables = new TreeMap<>();
 
-  /** Tables that nights write. */
+  /** Tables that billing runs write. */
   private final SortedMap<TableName, Table> nightly = new TreeMap<>();
 
   private final Publications publications;

@@ -120,7 +120,7 @@ public final class Publications {
               + (read.isPresent() ? read.getAsLong() : "none")
               + ", now the current one is "
               + (current.isPresent() ? current.getAsLong() : "none")
-              + ": another night published in between");
+              + ": another billing run published in between");
     }
   }
 

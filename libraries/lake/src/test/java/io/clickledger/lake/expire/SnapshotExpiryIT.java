@@ -299,7 +299,7 @@ class SnapshotExpiryIT {
 
     expiry().run(Instant.now().plus(Duration.ofDays(2)), KEEP);
 
-    // A night starts at the commit that made the table.
+    // A billing run starts at the commit that made the table.
     assertThat(ids(days)).isEqualTo(nights);
   }
 

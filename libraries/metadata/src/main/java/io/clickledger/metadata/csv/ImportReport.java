@@ -51,7 +51,7 @@ public record ImportReport(Instant changesValidFrom, List<TableReport> tables) {
         """
         Where a line has no valid_from, %s.
         Clicks that are sent from now on are counted so in live; what live has counted already stays \
-        as it is until the night."""
+        as it is until the billing run."""
             .formatted(String.join(", ", starts)));
   }
 

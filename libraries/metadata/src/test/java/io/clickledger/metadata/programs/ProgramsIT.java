@@ -44,7 +44,7 @@ class ProgramsIT {
     String changedAt = database.store().histories().publishers().get(1).validFrom().toString();
     String counted =
         "Clicks that are sent from now on are counted so in live; what live has counted already"
-            + " stays as it is until the night.";
+            + " stays as it is until the billing run.";
     assertThat(database.text("SELECT count(*) FROM metadata.publishers")).isEqualTo("1");
     assertThat(out.toString().lines())
         .containsExactly(

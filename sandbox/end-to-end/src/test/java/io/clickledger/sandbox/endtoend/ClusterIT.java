@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The jobs on a cluster of a real Spark distribution, with the configuration for clusters: the
- * stream goes on when an executor dies with the histories in it, and a night, upkeep and audit run
- * beside it.
+ * stream goes on when an executor dies with the histories in it, and a billing run, upkeep and
+ * audit run beside it.
  */
 class ClusterIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(5);

@@ -55,7 +55,7 @@ class EndToEndIT {
 
       String published = latestPublication(platform);
       platform.run("nightly", "--date", yesterday.toString());
-      assertThat(latestPublication(platform)).as("a night without news").isEqualTo(published);
+      assertThat(latestPublication(platform)).as("a billing run without news").isEqualTo(published);
 
       platform.post(click(yesterday.atTime(12, 0).toInstant(ZoneOffset.UTC)));
       awaitPendingLate(platform, 1);

@@ -38,7 +38,7 @@ final class RunningPlatform implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long COMMAND_MINUTES = 5;
 
-  /** The night judges every click by itself: it would call valid what live calls a repeat. */
+  /** The billing run judges every click by itself: it would call valid what live calls a repeat. */
   private static final String TROUBLE = "double-clicks=0";
 
   final Path folder;

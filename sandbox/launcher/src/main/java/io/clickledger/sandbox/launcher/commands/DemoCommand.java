@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Everything at once: a platform with history, finished nights and live traffic. */
+/** Everything at once: a platform with history, finished billing runs and live traffic. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,

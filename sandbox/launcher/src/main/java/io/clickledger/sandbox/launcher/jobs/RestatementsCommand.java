@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "restatements",
     mixinStandardHelpOptions = true,
-    description = "Show which final days later nights changed, and why.")
+    description = "Show which final days later billing runs changed, and why.")
 public final class RestatementsCommand implements Callable<Integer> {
   private static final String LINE = "%-10s  %8s  %11s  %12s  %12s  %16s  %-3s  %s";
   private static final int DAYS = 35;
