@@ -134,7 +134,8 @@ final class RunningPlatform implements AutoCloseable {
     return output;
   }
 
-  private String await(Process process) {
+  /** Waits for the end, good or bad; what it printed. */
+  String await(Process process) {
     try {
       boolean ended = process.waitFor(COMMAND_MINUTES, TimeUnit.MINUTES);
       String output = Files.readString(outputs.get(process.pid()));

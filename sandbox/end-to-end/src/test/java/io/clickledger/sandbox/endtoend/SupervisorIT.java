@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every part killed in turn under traffic, by Kafka and by HTTP, each on a publisher of its own. A
- * part is killed as soon as the one before is ready again, whatever others still wait for.
+ * part is killed as soon as the one before is ready again, whatever others still wait for. Then the
+ * platform goes down and comes up again.
  */
 class SupervisorIT {
   private static final Catalogue CATALOGUE = Catalogue.read(RunningPlatform.demoMetadata());
@@ -30,6 +32,8 @@ class SupervisorIT {
       List.of("postgres", "kafka", "trino", "ingestion", "streaming", "serving-api");
   private static final Pattern PID =
       Pattern.compile("^(\\S+) +(\\d+) +\\d+ MiB", Pattern.MULTILINE);
+  private static final Pattern SUM = Pattern.compile("^all +(\\d+) MiB", Pattern.MULTILINE);
+  private static final int MAX_MEBIBYTES = 6 * 1024;
   private static final String BY_KAFKA = "pub-001";
   private static final String BY_HTTP = "pub-002";
 
@@ -46,7 +50,7 @@ class SupervisorIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   @Test
-  void startsKilledPartsAgainAndLosesNoClick() throws Exception {
+  void losesNoClickByKillsNorByDownAndUp() throws Exception {
     try (RunningPlatform platform = new RunningPlatform(FreePorts.neighbours(8), Map.of())) {
       Path kafkaOracle = platform.folder.resolve("kafka.oracle");
       Path httpOracle = platform.folder.resolve("http.oracle");
@@ -74,7 +78,37 @@ class SupervisorIT {
       end(byKafka);
       end(byHttp);
       assertEqual(platform, Oracle.read(CATALOGUE, kafkaOracle, httpOracle));
+
+      refusesToComeUpTwice(platform);
+      keepsItsDataOverDownAndUp(platform);
     }
+  }
+
+  private static void refusesToComeUpTwice(RunningPlatform platform) {
+    String status = platform.status();
+    assertThat(resident(status)).isBetween(1, MAX_MEBIBYTES);
+
+    Process second = platform.start("up");
+
+    assertThat(platform.await(second)).contains("is already up, its page is");
+    assertThat(second.exitValue()).isEqualTo(1);
+    assertThat(pids(platform.status())).isEqualTo(pids(status)).hasSize(PARTS.size() + 1);
+  }
+
+  private static void keepsItsDataOverDownAndUp(RunningPlatform platform) {
+    Map<String, Long> clicks = platform.numbersByText(CLICKS);
+    List<Long> pids = pids(platform.status());
+
+    assertThat(platform.run("down")).contains("Clickledger is down.");
+    assertThat(pids).noneMatch(SupervisorIT::isAlive);
+    Process status = platform.start("status");
+    platform.await(status);
+    assertThat(status.exitValue()).isEqualTo(1);
+
+    platform.run("up");
+    assertThat(platform.numbersByText(CLICKS)).isEqualTo(clicks);
+    assertThat(platform.run("down")).contains("Clickledger is down.");
+    assertThat(platform.run("down")).contains("Nothing was running.");
   }
 
   private static Process simulate(
@@ -109,6 +143,24 @@ class SupervisorIT {
         .mapToLong(line -> Long.parseLong(line.group(2)))
         .findFirst()
         .orElse(0);
+  }
+
+  private static List<Long> pids(String status) {
+    return PID.matcher(status).results().map(line -> Long.parseLong(line.group(2))).toList();
+  }
+
+  private static int resident(String status) {
+    Matcher sum = SUM.matcher(status);
+    assertThat(sum.find()).as(status).isTrue();
+    return Integer.parseInt(sum.group(1));
+  }
+
+  private static boolean isAlive(long pid) {
+    // Without a command line, only the entry of its end is left.
+    return ProcessHandle.of(pid)
+        .filter(ProcessHandle::isAlive)
+        .flatMap(process -> process.info().commandLine())
+        .isPresent();
   }
 
   private static String line(String status, String part) {
