@@ -2,7 +2,8 @@ package io.clickledger.rules.history;
 
 /**
  * A compact set of UUIDs, sixteen bytes each plus free slots: a hash table with open addressing and
- * linear probing. Sealing frees unused space.
+ * linear probing. Sealing frees unused space: an id takes 21 bytes then, measured, where a HashSet
+ * of UUIDs takes 74 (docs/decisions/0023).
  */
 final class ClickIds {
   private static final int INITIAL_CAPACITY = 1 << 4;

@@ -6,7 +6,8 @@ import java.util.function.IntConsumer;
 /**
  * A log of the clicks of each key within one hour, newest landing first, in arrays of primitives.
  * Each entry has the latest clicked_at of itself and of all earlier entries of its key, so that a
- * search of a time window can stop early. Sealing frees unused space.
+ * search of a time window can stop early. Sealing frees unused space: with ads, a click takes 38
+ * bytes then where each has a key of its own, and 19 where ten share one (docs/decisions/0023).
  */
 final class ClickLog {
   private static final int INITIAL_CAPACITY = 1 << 4;
