@@ -1,8 +1,8 @@
 package io.clickledger.batch.audit;
 
-import io.clickledger.lake.publish.Branches;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.PublishedTag;
+import io.clickledger.lake.publish.TableRefs;
 import io.clickledger.schemas.TableName;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ final class PublishedHeads {
     long published =
         current
             .map(publication -> publication.snapshotOf(name))
-            .orElseGet(() -> Branches.creation(table));
+            .orElseGet(() -> TableRefs.creation(table));
     Optional<Long> main = at(table, SnapshotRef.MAIN_BRANCH);
     if (!main.equals(Optional.of(published))) {
       wrong.add(

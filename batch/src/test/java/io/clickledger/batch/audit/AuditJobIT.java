@@ -11,10 +11,10 @@ import io.clickledger.batch.billing.run.TestClick;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.landed.Landings;
-import io.clickledger.lake.publish.Branches;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.lake.publish.PublishedTag;
+import io.clickledger.lake.publish.TableRefs;
 import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.sandbox.parts.KafkaBroker;
@@ -182,7 +182,7 @@ class AuditJobIT {
 
   @AfterEach
   void removeBug() {
-    sound.forEach((name, snapshotId) -> Branches.resetMain(table(name), snapshotId));
+    sound.forEach((name, snapshotId) -> TableRefs.resetMain(table(name), snapshotId));
   }
 
   @Test
@@ -366,7 +366,8 @@ class AuditJobIT {
   @Test
   void findsMainTakenBack() {
     Publication first = publications().all().get(0);
-    Branches.resetMain(table(BillingClicksByDay.TABLE), first.snapshotOf(BillingClicksByDay.TABLE));
+    TableRefs.resetMain(
+        table(BillingClicksByDay.TABLE), first.snapshotOf(BillingClicksByDay.TABLE));
 
     assertThat(billing()).hasSize(1).allMatch(finding -> finding.startsWith(MAIN_OF_DAYS));
   }
@@ -376,7 +377,7 @@ class AuditJobIT {
     Publication current = publications().current().orElseThrow();
     Table days = table(BillingClicksByDay.TABLE);
     long first = publications().all().get(0).snapshotOf(BillingClicksByDay.TABLE);
-    Branches.tag(days, PublishedTag.NAME, first);
+    TableRefs.tag(days, PublishedTag.NAME, first);
     try {
       assertThat(billing())
           .hasSize(1)

@@ -11,7 +11,7 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.commit.StagedFiles;
-import io.clickledger.lake.publish.Branches;
+import io.clickledger.lake.publish.TableRefs;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
@@ -102,7 +102,7 @@ class ManyLandingsIT {
 
   @AfterEach
   void removeBugs() {
-    sound.forEach((name, snapshotId) -> Branches.resetMain(table(name), snapshotId));
+    sound.forEach((name, snapshotId) -> TableRefs.resetMain(table(name), snapshotId));
   }
 
   @Test

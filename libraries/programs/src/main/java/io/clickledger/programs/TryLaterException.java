@@ -1,11 +1,14 @@
 package io.clickledger.programs;
 
-/** Somebody else is at it, or something is away: exit code {@link ExitCode#TRY_LATER}. */
+/**
+ * Another process holds the lock, or a service is unavailable: exit code {@link
+ * ExitCode#TRY_LATER}.
+ */
 public final class TryLaterException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * @param message one sentence: what stands in the way
+   * @param message one sentence: the reason
    */
   public TryLaterException(String message) {
     super(message);

@@ -1,6 +1,9 @@
 package io.clickledger.programs;
 
-/** Options contradict each other: exit code {@link ExitCode#WRONG_USAGE}. */
+/**
+ * An option has a wrong value, or options contradict each other: exit code {@link
+ * ExitCode#WRONG_USAGE}.
+ */
 public final class WrongUsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -31,7 +31,7 @@ public final class Names implements AutoCloseable {
 
   private volatile MetadataNames latest = MetadataNames.NONE;
   private volatile long readNanos;
-  private boolean isAway;
+  private boolean isUnavailable;
 
   Names(MetadataStore store, MeterRegistry metrics) {
     this.store = store;
@@ -60,14 +60,14 @@ public final class Names implements AutoCloseable {
     try {
       latest = store.names();
       readNanos = clock.monotonicTime();
-      if (isAway) {
-        isAway = false;
+      if (isUnavailable) {
+        isUnavailable = false;
         LOG.info("names are read again");
       }
     } catch (RuntimeException e) {
       // Said once: it would be said every refresh for as long as the store is away.
-      if (!isAway) {
-        isAway = true;
+      if (!isUnavailable) {
+        isUnavailable = true;
         LOG.warn("names cannot be read, reports go on with those last read: {}", e.toString());
       }
     }

@@ -1,7 +1,7 @@
 package io.clickledger.batch.billing.input;
 
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.publish.Branches;
+import io.clickledger.lake.publish.TableRefs;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.TableName;
@@ -28,10 +28,10 @@ public final class PinnedInputs implements AutoCloseable {
 
   /** Protects this snapshot of raw.clicks, and the one that live.clicks_by_minute has now. */
   public static PinnedInputs protect(SparkSession spark, long rawSnapshotId) {
-    Branches.tag(LakeTables.load(spark, RawClicks.TABLE), TAG, rawSnapshotId);
+    TableRefs.tag(LakeTables.load(spark, RawClicks.TABLE), TAG, rawSnapshotId);
     Table live = LakeTables.load(spark, LiveClicksByMinute.TABLE);
     long liveSnapshotId = live.currentSnapshot().snapshotId();
-    Branches.tag(live, TAG, liveSnapshotId);
+    TableRefs.tag(live, TAG, liveSnapshotId);
     return new PinnedInputs(spark, liveSnapshotId);
   }
 
@@ -42,7 +42,7 @@ public final class PinnedInputs implements AutoCloseable {
 
   /** Drops the tags: at the end of a billing run, or those that a killed one left. */
   public static void release(SparkSession spark) {
-    TABLES.forEach(name -> Branches.untag(LakeTables.load(spark, name), TAG));
+    TABLES.forEach(name -> TableRefs.untag(LakeTables.load(spark, name), TAG));
   }
 
   @Override

@@ -4,9 +4,9 @@ import static org.apache.spark.sql.functions.col;
 
 import io.clickledger.batch.billing.input.UtcDays;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.publish.Branches;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.PublishedTag;
+import io.clickledger.lake.publish.TableRefs;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingRestatements;
@@ -53,15 +53,15 @@ public final class BillingRunBranch implements AutoCloseable {
     Map<TableName, Long> published = new HashMap<>();
     for (TableName table : TABLES) {
       var iceberg = LakeTables.load(spark, table);
-      for (String dead : Branches.startingWith(iceberg, PREFIX)) {
-        Branches.drop(iceberg, dead);
+      for (String dead : TableRefs.startingWith(iceberg, PREFIX)) {
+        TableRefs.drop(iceberg, dead);
       }
       long start =
           previous
               .map(publication -> publication.snapshotOf(table))
-              .orElseGet(() -> Branches.creation(iceberg));
-      Branches.resetMain(iceberg, start);
-      Branches.create(iceberg, PREFIX + runId, start);
+              .orElseGet(() -> TableRefs.creation(iceberg));
+      TableRefs.resetMain(iceberg, start);
+      TableRefs.create(iceberg, PREFIX + runId, start);
       published.put(table, start);
     }
     return new BillingRunBranch(spark, PREFIX + runId, published);
@@ -111,7 +111,7 @@ public final class BillingRunBranch implements AutoCloseable {
     Map<TableName, Long> rows = new HashMap<>();
     for (TableName table : TABLES) {
       var iceberg = LakeTables.load(spark, table);
-      Snapshot head = iceberg.snapshot(Branches.head(iceberg, name));
+      Snapshot head = iceberg.snapshot(TableRefs.head(iceberg, name));
       // Deletes rewrite files (copy-on-write), so the record counts of the files are the numbers of
       // rows.
       rows.put(table, Long.valueOf(head.summary().get(SnapshotSummary.TOTAL_RECORDS_PROP)));
@@ -175,8 +175,8 @@ public final class BillingRunBranch implements AutoCloseable {
     Map<TableName, Long> heads = new HashMap<>();
     for (TableName table : TABLES) {
       var iceberg = LakeTables.load(spark, table);
-      Branches.fastForward(iceberg, name);
-      heads.put(table, Branches.head(iceberg, name));
+      TableRefs.fastForward(iceberg, name);
+      heads.put(table, TableRefs.head(iceberg, name));
     }
     return heads;
   }
@@ -185,18 +185,18 @@ public final class BillingRunBranch implements AutoCloseable {
   public static void tag(SparkSession spark, long publicationId, Map<TableName, Long> snapshotIds) {
     snapshotIds.forEach(
         (table, snapshotId) ->
-            Branches.tag(
+            TableRefs.tag(
                 LakeTables.load(spark, table), PublishedTag.of(publicationId), snapshotId));
   }
 
   @Override
   public void close() {
     for (TableName table : TABLES) {
-      Branches.drop(LakeTables.load(spark, table), name);
+      TableRefs.drop(LakeTables.load(spark, table), name);
     }
   }
 
   private String onBranch(TableName table) {
-    return Branches.qualified(table.toString(), name);
+    return TableRefs.qualified(table.toString(), name);
   }
 }

@@ -22,7 +22,7 @@ public record ClickBalance(
   public static final ClickBalance NONE = new ClickBalance(0, 0, 0, 0, 0);
 
   /** Every click that landed is in one of the places, or accepted as missing. */
-  public QualityMetric audit() {
+  public QualityMetric check() {
     long missing = landed - published - waiting - afterClose - accepted;
     return new QualityMetric(
         BillingClicksByDay.TABLE,

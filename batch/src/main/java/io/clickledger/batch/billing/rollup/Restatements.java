@@ -143,7 +143,7 @@ public final class Restatements {
    * The checks of every restated day: it grew by exactly the clicks that landed for it since, and
    * each change of a grain has a cause. A fault names the day.
    */
-  public static List<QualityMetric> audit(Collection<Restatement> restatements) {
+  public static List<QualityMetric> check(Collection<Restatement> restatements) {
     List<QualityMetric> metrics = new ArrayList<>();
     for (Restatement restated : restatements) {
       metrics.add(

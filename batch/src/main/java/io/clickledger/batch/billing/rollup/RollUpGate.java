@@ -37,15 +37,15 @@ public final class RollUpGate {
    *
    * @param rawRows the days and their {@link #RAW_ROWS}, counted from raw.clicks itself
    */
-  public static List<QualityMetric> audit(
+  public static List<QualityMetric> check(
       Dataset<Row> quarterHours, Dataset<Row> days, Dataset<Row> rawRows) {
     List<QualityMetric> metrics = new ArrayList<>();
     metrics.addAll(
-        audit(
+        check(
             BillingClicksByQuarterHour.TABLE,
             quarterHours,
             BillingClicksByQuarterHour.QUARTER_HOUR));
-    metrics.addAll(audit(BillingClicksByDay.TABLE, days, BillingClicksByDay.DAY));
+    metrics.addAll(check(BillingClicksByDay.TABLE, days, BillingClicksByDay.DAY));
     metrics.addAll(
         QualityCheck.on(
                 BillingClicksByQuarterHour.TABLE, againstRaw(Rollups.days(quarterHours), rawRows))
@@ -60,7 +60,7 @@ public final class RollUpGate {
     return metrics;
   }
 
-  private static List<QualityMetric> audit(TableName table, Dataset<Row> rows, String time) {
+  private static List<QualityMetric> check(TableName table, Dataset<Row> rows, String time) {
     if (rows.isEmpty()) {
       // A day without clicks: Deequ has no metric of no rows, and there is nothing to be wrong.
       return List.of();

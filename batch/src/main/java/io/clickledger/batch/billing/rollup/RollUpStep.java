@@ -4,10 +4,18 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 
 import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.billing.input.RawClicksFilter;
 import io.clickledger.batch.billing.input.UtcDays;
 import io.clickledger.lake.publish.Publication;
+import io.clickledger.rules.pricing.AdVersion;
+import io.clickledger.rules.pricing.PublisherDomain;
+import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.spark.Duplicates;
+import io.clickledger.spark.Judgements;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +26,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -28,6 +38,23 @@ import org.apache.spark.storage.StorageLevel;
  * days, to the run's branch, and the changes of those that were final before.
  */
 public final class RollUpStep {
+  /** The columns of raw.clicks that the rollups need. */
+  private static final String[] COLUMNS = {
+    RawClicks.CLICK_ID,
+    RawClicks.CLICKED_AT,
+    RawClicks.AD_ID,
+    RawClicks.PUBLISHER_ID,
+    RawClicks.CAMPAIGN_ID,
+    RawClicks.GEO_COUNTRY,
+    RawClicks.DEVICE_TYPE,
+    RawClicks.FRAUD_FLAGS,
+    RawClicks.PAGE_HOST,
+    RawClicks.USER_HASH,
+    RawClicks.LANDED_AT,
+    RawClicks.KAFKA_PARTITION,
+    RawClicks.KAFKA_OFFSET
+  };
+
   private final SparkSession spark;
   private final BillingRunInputs inputs;
   private final BillingRunBranch branch;
@@ -71,7 +98,7 @@ public final class RollUpStep {
             .collect(Collectors.toCollection(TreeSet::new));
     // Compared and written without computing them twice.
     Dataset<Row> quarterHours =
-        inputs.quarterHours(runDays).persist(StorageLevel.MEMORY_AND_DISK());
+        computeQuarterHours(runDays).persist(StorageLevel.MEMORY_AND_DISK());
     Dataset<Row> changes =
         Restatements.changesOfDays(
                 RollupDifferences.ofSums(
@@ -100,6 +127,29 @@ public final class RollUpStep {
       changes.unpersist();
       quarterHours.unpersist();
     }
+  }
+
+  /**
+   * The quarter hours of the run's days, without revision and run_id: clicks without duplicates,
+   * judged by the histories and the rules, and summed.
+   */
+  private Dataset<Row> computeQuarterHours(BillingRunDays runDays) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<VersionDirectory<AdVersion>> ads = context.broadcast(inputs.ads());
+    Broadcast<VersionDirectory<PublisherDomain>> publishers =
+        context.broadcast(inputs.publishers());
+    Duration horizon = inputs.versions().dedupHorizon();
+    Dataset<Row> raw = inputs.raw().rows();
+    Dataset<Row> around =
+        raw.where(RawClicksFilter.around(runDays.days(), horizon))
+            .selectExpr(Duplicates.COLUMNS.toArray(String[]::new));
+    return raw.where(RawClicksFilter.of(runDays.days()))
+        .selectExpr(COLUMNS)
+        .unionByName(around, true)
+        .transform(Duplicates.mark(horizon))
+        .where(RawClicksFilter.of(runDays.days()))
+        .transform(marked -> Judgements.judge(marked, ads, publishers, inputs.rules()))
+        .transform(Rollups::quarterHours);
   }
 
   private static Dataset<Row> of(SortedSet<LocalDate> days, Dataset<Row> quarterHours) {

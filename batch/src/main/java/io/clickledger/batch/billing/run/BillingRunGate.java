@@ -35,10 +35,10 @@ final class BillingRunGate {
   private final Checks checks;
   private final Supplier<Instant> now;
 
-  /** Checks of the rows, with the parameters of {@link RollUpGate#audit}. */
+  /** Checks of the rows, with the parameters of {@link RollUpGate#check}. */
   @FunctionalInterface
   interface Checks {
-    List<QualityMetric> audit(Dataset<Row> quarterHours, Dataset<Row> days, Dataset<Row> rawRows);
+    List<QualityMetric> check(Dataset<Row> quarterHours, Dataset<Row> days, Dataset<Row> rawRows);
   }
 
   BillingRunGate(SparkSession spark, String runId, Checks checks, Supplier<Instant> now) {
@@ -87,11 +87,11 @@ final class BillingRunGate {
               .add(RollUpGate.RAW_ROWS, DataTypes.LongType);
       List<Row> rows = days.stream().map(day -> RowFactory.create(day, rawRows.get(day))).toList();
       metrics.addAll(
-          checks.audit(
+          checks.check(
               branch.quarterHours(days), branch.days(days), spark.createDataFrame(rows, schema)));
     }
-    metrics.addAll(Restatements.audit(computed.restatements()));
-    metrics.add(balance.audit());
+    metrics.addAll(Restatements.check(computed.restatements()));
+    metrics.add(balance.check());
     return new GateReport(metrics);
   }
 }

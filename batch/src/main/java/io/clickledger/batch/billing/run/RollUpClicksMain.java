@@ -36,7 +36,7 @@ public final class RollUpClicksMain extends JobMain<BatchSettings> {
     try (SparkSession spark = LakeSession.open("roll-up-clicks", settings.lake())) {
       RollUpClicksJob job =
           new RollUpClicksJob(
-              spark, settings, Clock.systemUTC(), RollUpGate::audit, out()::println);
+              spark, settings, Clock.systemUTC(), RollUpGate::check, out()::println);
       out().println(job.run(options));
     } catch (Publications.StalePublicationException e) {
       throw new TryLaterException(e.getMessage(), e);

@@ -54,7 +54,7 @@ class RollUpGateIT {
 
   @Test
   void passesWhatIsRight() {
-    GateReport report = audit(AS_IS, AS_IS, AS_IS);
+    GateReport report = check(AS_IS, AS_IS, AS_IS);
 
     assertThat(report.faults()).isEmpty();
     assertThat(report.passed()).isTrue();
@@ -67,7 +67,7 @@ class RollUpGateIT {
   @Test
   void passesADayWithoutClicks() {
     GateReport report =
-        audit(
+        check(
             rows -> rows.where(lit(false)),
             rows -> rows.where(lit(false)),
             rows -> rows.withColumn(RollUpGate.RAW_ROWS, lit(0L)));
@@ -84,7 +84,7 @@ class RollUpGateIT {
       UnaryOperator<Dataset<Row>> raw,
       TableName table,
       String instance) {
-    GateReport report = audit(quarterHours, days, raw);
+    GateReport report = check(quarterHours, days, raw);
 
     assertThat(report.passed()).isFalse();
     assertThat(report.faults())
@@ -186,7 +186,7 @@ class RollUpGateIT {
     };
   }
 
-  private static GateReport audit(
+  private static GateReport check(
       UnaryOperator<Dataset<Row>> quarterHoursFault,
       UnaryOperator<Dataset<Row>> daysFault,
       UnaryOperator<Dataset<Row>> rawFault) {
@@ -224,7 +224,7 @@ class RollUpGateIT {
                 .add("day", DataTypes.DateType)
                 .add(RollUpGate.RAW_ROWS, DataTypes.LongType));
     return new GateReport(
-        RollUpGate.audit(
+        RollUpGate.check(
             quarterHoursFault.apply(quarterHours), daysFault.apply(days), rawFault.apply(raw)));
   }
 

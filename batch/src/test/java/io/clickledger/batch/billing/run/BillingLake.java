@@ -125,7 +125,7 @@ public final class BillingLake implements AutoCloseable {
   /** Runs the billing run of a date at a time. */
   public BillingRunOutcome night(LocalDate date, Instant now) {
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
-    return new RollUpClicksJob(spark(), settings, clock, RollUpGate::audit, line -> {})
+    return new RollUpClicksJob(spark(), settings, clock, RollUpGate::check, line -> {})
         .run(BillingRunOptions.of(date));
   }
 

@@ -9,10 +9,10 @@ import io.clickledger.batch.billing.rollup.BillingRunBranch;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.lake.CatalogChecks;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.publish.Branches;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.lake.publish.PublishedTag;
+import io.clickledger.lake.publish.TableRefs;
 import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.rules.fraud.FraudRules;
@@ -188,7 +188,7 @@ class LostAnswersOfBillingRunIT {
     assertThat(current.restatedDays()).as(what).containsExactly(day.minusDays(1));
     for (TableName table : BillingRunBranch.TABLES) {
       Table iceberg = LakeTables.load(lake.spark(), table);
-      assertThat(Branches.startingWith(iceberg, "night_")).as(what).isEmpty();
+      assertThat(TableRefs.startingWith(iceberg, "night_")).as(what).isEmpty();
       assertThat(iceberg.refs().get(PublishedTag.NAME).snapshotId())
           .as(what)
           .isEqualTo(current.snapshotOf(table));

@@ -184,7 +184,7 @@ class MonthOfBillingRunsIT {
                 fixed(now()),
                 (quarterHours, days, rawRows) -> {
                   TestUpkeep.run(lake.spark(), settings, now().plus(Duration.ofHours(5)));
-                  return RollUpGate.audit(quarterHours, days, rawRows);
+                  return RollUpGate.check(quarterHours, days, rawRows);
                 }),
             date,
             Set.of());
@@ -246,7 +246,7 @@ class MonthOfBillingRunsIT {
 
   private static void kill(int reading, boolean upkeepAfterwards) {
     Optional<Publication> before = current();
-    assertThatThrownBy(() -> night(date, diesAt(reading), RollUpGate::audit)).hasMessage("killed");
+    assertThatThrownBy(() -> night(date, diesAt(reading), RollUpGate::check)).hasMessage("killed");
     assertThat(current()).isEqualTo(before);
     if (upkeepAfterwards) {
       TestUpkeep.run(lake.spark(), settings, now());
@@ -318,7 +318,7 @@ class MonthOfBillingRunsIT {
   }
 
   private static BillingRunOutcome night(LocalDate asked) {
-    return night(asked, fixed(now()), RollUpGate::audit);
+    return night(asked, fixed(now()), RollUpGate::check);
   }
 
   private static BillingRunOutcome night(LocalDate asked, Clock clock, BillingRunGate.Checks gate) {
@@ -452,7 +452,7 @@ class MonthOfBillingRunsIT {
   }
 
   private static BillingRunOutcome night(BillingRunOptions options) {
-    return new RollUpClicksJob(lake.spark(), settings, fixed(now()), RollUpGate::audit, line -> {})
+    return new RollUpClicksJob(lake.spark(), settings, fixed(now()), RollUpGate::check, line -> {})
         .run(options);
   }
 }

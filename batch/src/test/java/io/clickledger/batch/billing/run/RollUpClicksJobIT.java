@@ -13,10 +13,10 @@ import io.clickledger.batch.billing.rollup.RollUpGate;
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.publish.Branches;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.lake.publish.PublishedTag;
+import io.clickledger.lake.publish.TableRefs;
 import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.programs.RefusedException;
@@ -177,7 +177,7 @@ class RollUpClicksJobIT {
   private void aRunAgainChangesNothingButTheTagThatTheRunBeforeLeftBehind() {
     Map<String, Long> before = snapshotCounts();
     Table table = LakeTables.load(lake.spark(), BillingClicksByDay.TABLE);
-    Branches.tag(table, PublishedTag.NAME, Branches.creation(table));
+    TableRefs.tag(table, PublishedTag.NAME, TableRefs.creation(table));
 
     BillingRunOutcome outcome = night(DAY_2);
 
@@ -253,7 +253,8 @@ class RollUpClicksJobIT {
     }
     // And one killed while it wrote.
     BillingRunBranch.open(lake.spark(), Optional.of(before), "dead_too");
-    Branches.fastForward(LakeTables.load(lake.spark(), BillingClicksByDay.TABLE), "night_dead_too");
+    TableRefs.fastForward(
+        LakeTables.load(lake.spark(), BillingClicksByDay.TABLE), "night_dead_too");
     lake.land(
         Instant.parse("2026-11-22T02:00:00Z"), List.of(click("fifth-day", "2026-11-21T10:00:00Z")));
     assertThat(current()).contains(before);
@@ -279,7 +280,7 @@ class RollUpClicksJobIT {
     for (int step = 1; step <= 4; step++) {
       RollUpClicksJob dying =
           new RollUpClicksJob(
-              lake.spark(), lake.settings(), diesAt(step), RollUpGate::audit, line -> {});
+              lake.spark(), lake.settings(), diesAt(step), RollUpGate::check, line -> {});
       assertThatThrownBy(() -> dying.run(BillingRunOptions.of(DAY_5))).hasMessage("killed");
       assertThat(current()).contains(before);
     }
@@ -326,7 +327,7 @@ class RollUpClicksJobIT {
             lake.spark(),
             lake.settings(),
             CLOCK,
-            (quarterHours, days, raw) -> RollUpGate.audit(quarterHours.limit(1), days, raw),
+            (quarterHours, days, raw) -> RollUpGate.check(quarterHours.limit(1), days, raw),
             line -> {});
 
     assertThatThrownBy(() -> losing.run(BillingRunOptions.of(DAY_6)))
@@ -403,7 +404,7 @@ class RollUpClicksJobIT {
   }
 
   private static BillingRunOutcome night(BillingRunOptions options, Consumer<String> progress) {
-    return new RollUpClicksJob(lake.spark(), lake.settings(), CLOCK, RollUpGate::audit, progress)
+    return new RollUpClicksJob(lake.spark(), lake.settings(), CLOCK, RollUpGate::check, progress)
         .run(options);
   }
 
@@ -480,7 +481,7 @@ class RollUpClicksJobIT {
 
   private static void assertNoBranches() {
     for (TableName table : BillingRunBranch.TABLES) {
-      assertThat(Branches.startingWith(LakeTables.load(lake.spark(), table), "night_")).isEmpty();
+      assertThat(TableRefs.startingWith(LakeTables.load(lake.spark(), table), "night_")).isEmpty();
     }
   }
 

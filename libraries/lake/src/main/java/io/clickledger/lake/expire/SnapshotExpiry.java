@@ -4,10 +4,10 @@ import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.commit.RawPosition;
 import io.clickledger.lake.landed.Landings;
-import io.clickledger.lake.publish.Branches;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.lake.publish.PublishedTag;
+import io.clickledger.lake.publish.TableRefs;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.LiveClicksByMinute;
@@ -152,7 +152,7 @@ public final class SnapshotExpiry {
 
   private static void keepPublished(Table live, Publication current) {
     if (live.snapshot(current.liveSnapshotId()) != null) {
-      Branches.tag(live, PublishedTag.NAME, current.liveSnapshotId());
+      TableRefs.tag(live, PublishedTag.NAME, current.liveSnapshotId());
     }
   }
 

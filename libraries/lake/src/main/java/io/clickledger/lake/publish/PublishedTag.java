@@ -38,6 +38,6 @@ public final class PublishedTag {
   public static void follow(Publication current, Function<TableName, Table> lake) {
     current
         .finalSnapshotIds()
-        .forEach((name, snapshotId) -> Branches.tag(lake.apply(name), NAME, snapshotId));
+        .forEach((name, snapshotId) -> TableRefs.tag(lake.apply(name), NAME, snapshotId));
   }
 }

@@ -10,10 +10,10 @@ import io.clickledger.lake.expire.Manifests;
 import io.clickledger.lake.expire.SnapshotExpiry;
 import io.clickledger.lake.landed.Landings;
 import io.clickledger.lake.migrate.Migrations;
-import io.clickledger.lake.publish.Branches;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.lake.publish.PublishedTotals;
+import io.clickledger.lake.publish.TableRefs;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
@@ -199,27 +199,27 @@ class LostAnswersIT {
     long start = table.currentSnapshot().snapshotId();
     long rows = CatalogChecks.rowsOfWhole(table);
 
-    withLoss(lost, () -> Branches.create(table, branch, start));
-    assertThat(Branches.head(table, branch)).isEqualTo(start);
+    withLoss(lost, () -> TableRefs.create(table, branch, start));
+    assertThat(TableRefs.head(table, branch)).isEqualTo(start);
 
     withLoss(lost, () -> insertOnBranch(branch));
-    long head = Branches.head(table, branch);
+    long head = TableRefs.head(table, branch);
     assertThat(table.snapshot(head).parentId()).isEqualTo(start);
 
-    withLoss(lost, () -> Branches.fastForward(table, branch));
+    withLoss(lost, () -> TableRefs.fastForward(table, branch));
     assertThat(CatalogChecks.rowsOfWhole(table)).isEqualTo(rows + 1);
     assertThat(table.currentSnapshot().snapshotId()).isEqualTo(head);
 
-    withLoss(lost, () -> Branches.tag(table, tag, start));
-    withLoss(lost, () -> Branches.tag(table, tag, head));
+    withLoss(lost, () -> TableRefs.tag(table, tag, start));
+    withLoss(lost, () -> TableRefs.tag(table, tag, head));
     table.refresh();
     assertThat(table.refs().get(tag).snapshotId()).isEqualTo(head);
-    withLoss(lost, () -> Branches.untag(table, tag));
-    withLoss(lost, () -> Branches.drop(table, branch));
+    withLoss(lost, () -> TableRefs.untag(table, tag));
+    withLoss(lost, () -> TableRefs.drop(table, branch));
     assertThat(CatalogChecks.rowsOfWhole(table)).isEqualTo(rows + 1);
     assertThat(table.refs()).containsOnlyKeys("main");
 
-    withLoss(lost, () -> Branches.resetMain(table, start));
+    withLoss(lost, () -> TableRefs.resetMain(table, start));
     assertThat(CatalogChecks.rowsOfWhole(table)).isEqualTo(rows);
   }
 
@@ -227,7 +227,7 @@ class LostAnswersIT {
     lake.spark()
         .sql(
             "INSERT INTO "
-                + Branches.qualified("billing.clicks_by_day", branch)
+                + TableRefs.qualified("billing.clicks_by_day", branch)
                 + " SELECT DATE '2026-11-20', 'v', 'c', 'a', 'p', 'FR', 'PHONE', 'EUR', 1L, 0L, 0L,"
                 + " 0L, 1L, 5L, CAST(NULL AS BINARY), 0, 'run'");
   }

@@ -11,10 +11,10 @@ import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.landed.LandedRange;
 import io.clickledger.lake.landed.Landings;
 import io.clickledger.lake.migrate.Migrations;
-import io.clickledger.lake.publish.Branches;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.lake.publish.PublishedTotals;
+import io.clickledger.lake.publish.TableRefs;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingPublications;
@@ -310,7 +310,7 @@ class SnapshotExpiryIT {
     }
     List<Long> nights = ids(days);
     long published = nights.get(nights.size() - 3);
-    Branches.tag(days, "publication_2", published);
+    TableRefs.tag(days, "publication_2", published);
 
     expiry().run(Instant.now().plus(Duration.ofDays(2)), KEEP);
 

@@ -111,29 +111,29 @@ class PublicationsIT {
   @Test
   void aBranchIsInvisibleUntilMainMovesToIt() {
     Table table = LakeTables.load(lake.spark(), BillingClicksByDay.TABLE);
-    long published = Branches.creation(table);
-    Branches.create(table, "night_a", published);
+    long published = TableRefs.creation(table);
+    TableRefs.create(table, "night_a", published);
 
     insertOnBranch("night_a");
 
     assertThat(lake.spark().table("billing.clicks_by_day").count()).isZero();
-    Branches.fastForward(table, "night_a");
+    TableRefs.fastForward(table, "night_a");
     assertThat(lake.spark().table("billing.clicks_by_day").count()).isEqualTo(1);
-    assertThat(Branches.startingWith(table, "night_")).containsExactly("night_a");
+    assertThat(TableRefs.startingWith(table, "night_")).containsExactly("night_a");
 
     // Died before it published: main goes back, and the next branch starts at what is published.
-    Branches.drop(table, "night_a");
-    assertThat(Branches.resetMain(table, published)).isTrue();
-    assertThat(Branches.resetMain(table, published)).isFalse();
+    TableRefs.drop(table, "night_a");
+    assertThat(TableRefs.resetMain(table, published)).isTrue();
+    assertThat(TableRefs.resetMain(table, published)).isFalse();
     assertThat(lake.spark().table("billing.clicks_by_day").count()).isZero();
-    Branches.create(table, "night_b", published);
+    TableRefs.create(table, "night_b", published);
     insertOnBranch("night_b");
-    Branches.fastForward(table, "night_b");
-    long head = Branches.head(table, "night_b");
-    Branches.tag(table, "publication_1", published);
-    Branches.tag(table, "publication_1", head);
-    Branches.tag(table, "publication_1", head);
-    Branches.drop(table, "night_b");
+    TableRefs.fastForward(table, "night_b");
+    long head = TableRefs.head(table, "night_b");
+    TableRefs.tag(table, "publication_1", published);
+    TableRefs.tag(table, "publication_1", head);
+    TableRefs.tag(table, "publication_1", head);
+    TableRefs.drop(table, "night_b");
 
     assertThat(lake.spark().table("billing.clicks_by_day").count()).isEqualTo(1);
     assertThat(table.refs().get("publication_1").snapshotId()).isEqualTo(head);
@@ -143,7 +143,7 @@ class PublicationsIT {
     lake.spark()
         .sql(
             "INSERT INTO "
-                + Branches.qualified("billing.clicks_by_day", branch)
+                + TableRefs.qualified("billing.clicks_by_day", branch)
                 + " SELECT DATE '2026-11-20', 'v', 'c', 'a', 'p', 'FR', 'PHONE', 'EUR', 1L, 0L, 0L,"
                 + " 0L, 1L, 5L, CAST(NULL AS BINARY), 0, 'run'");
   }

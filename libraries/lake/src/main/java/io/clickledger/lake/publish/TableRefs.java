@@ -9,16 +9,16 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitFailedException;
 
 /**
- * Branches and tags of a nightly table. A billing run writes on a branch that starts at the
+ * TableRefs and tags of a nightly table. A billing run writes on a branch that starts at the
  * published snapshot, and main moves to it in one step; the caller must hold the {@link
  * AdvisoryLock} of the table's group.
  */
-public final class Branches {
+public final class TableRefs {
   private static final String MAIN = SnapshotRef.MAIN_BRANCH;
 
   private static final int MAX_ATTEMPTS = 20;
 
-  private Branches() {}
+  private TableRefs() {}
 
   /** What Spark's writer calls the branch of a table. */
   public static String qualified(String table, String branch) {
