@@ -1,16 +1,10 @@
 package io.clickledger.streaming.driver;
 
-import io.clickledger.lake.LakeSession;
-import io.clickledger.lake.LakeSettings;
 import io.clickledger.lake.LakeTables;
-import io.clickledger.lake.migrate.Migrations;
 import io.clickledger.metadata.FraudRulesPublication;
-import io.clickledger.metadata.MetadataMigrations;
 import io.clickledger.metadata.MetadataSettings;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.rules.fraud.FraudRules;
-import io.clickledger.sandbox.parts.KafkaBroker;
-import io.clickledger.sandbox.parts.PostgresServer;
 import io.clickledger.schemas.TableName;
 import io.clickledger.settings.Secret;
 import io.clickledger.streaming.StreamingSettings;
@@ -31,7 +25,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,25 +51,26 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 
-/** A Kafka topic, a metadata store with one priced ad, and an empty lake, all real. */
+/**
+ * A new Kafka topic, an empty lake, and a metadata store with one priced ad, all real. There is one
+ * at a time: a new one empties the lake of the one before.
+ */
 public final class Lake implements AutoCloseable {
-  public static final String TOPIC = "clicks";
-
   /** Price of a click on {@code ad-1}. */
   static final long CPC_MICROS = 250_000;
 
   public final SparkSession spark;
+  public final String topic;
   final Path folder;
 
-  /** What queries report to; look-ups of what waits are not cached. */
-  StreamingMetrics metrics = new StreamingMetrics(Duration.ZERO);
+  /** What queries report to; backlogs are not cached. */
+  final StreamingMetrics metrics = new StreamingMetrics(Duration.ZERO);
 
   /** Of queries that are started from now on. */
   public Duration dedupWindow = Duration.ofHours(1);
 
-  private final PostgresServer postgres = PostgresServer.temporary();
-  private final KafkaBroker broker = KafkaBroker.temporary(TOPIC + ":2");
-  private final KafkaProducer<String, byte[]> producer;
+  private final SharedParts parts = SharedParts.running();
+  private final String saved = parts.newState();
 
   public Lake() {
     try {
@@ -84,30 +78,19 @@ public final class Lake implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    MetadataMigrations.migrate(postgres.dataSource());
-    execute(
-        "INSERT INTO metadata.advertisers (advertiser_id, name, time_zone, currency) VALUES ('adv-1', 'One', 'Europe/Berlin', 'EUR')",
-        "INSERT INTO metadata.campaigns (campaign_id, advertiser_id, name, starts_on) VALUES ('campaign-1', 'adv-1', 'One', '2020-01-01')",
-        "INSERT INTO metadata.ads (ad_id, campaign_id, name, cpc_micros) VALUES ('ad-1', 'campaign-1', 'One', "
-            + CPC_MICROS
-            + ")",
-        "INSERT INTO metadata.publishers (publisher_id, name, domain, revenue_share_percent) "
-            + "SELECT id, id, id || '.example', 50 FROM unnest("
-            + "ARRAY['publisher-1', 'count', 'twice', 'lost', 'farm', 'gone', 'ruled', 'count-2']) id");
-    spark =
-        LakeSession.configure(SparkSession.builder().master("local[2]"), settings().lake())
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.sql.adaptive.enabled", "false")
-            .config("spark.sql.streaming.noDataMicroBatches.enabled", "false")
-            .config(
-                "spark.sql.streaming.stateStore.providerClass",
-                "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider")
-            .getOrCreate();
-    new Migrations().migrate(spark, Instant.now());
-    Properties properties = new Properties();
-    properties.put("bootstrap.servers", broker.bootstrapServers());
-    producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    spark = parts.spark();
+    topic = parts.createTopic();
+    parts.empty();
+  }
+
+  /** Keeps the lake's state for {@link #restore}. */
+  public void save() {
+    parts.save(saved);
+  }
+
+  /** Puts the lake back into the state that was saved; the topic keeps what it has. */
+  public void restore() {
+    parts.restore(saved);
   }
 
   public StreamingSettings settings() {
@@ -115,22 +98,17 @@ public final class Lake implements AutoCloseable {
   }
 
   private StreamingSettings settings(long maxOffsetsPerBatch) {
-    Secret password = Secret.of(postgres.password());
+    Secret password = Secret.of(parts.postgres.password());
     String key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
     Secret secret = Secret.of(key);
     return new StreamingSettings(
-        new StreamingSettings.Kafka(broker.bootstrapServers(), TOPIC, Duration.ofSeconds(20)),
-        new LakeSettings(
-            postgres.jdbcUrl("iceberg"),
-            postgres.user(),
-            password,
-            folder.resolve("warehouse").toString(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty()),
+        new StreamingSettings.Kafka(parts.broker.bootstrapServers(), topic, Duration.ofSeconds(20)),
+        parts.lake(),
         new MetadataSettings(
-            postgres.jdbcUrl(), postgres.user(), Optional.of(password), Duration.ofSeconds(5)),
+            parts.postgres.jdbcUrl(),
+            parts.postgres.user(),
+            Optional.of(password),
+            Duration.ofSeconds(5)),
         new StreamingSettings.Privacy("k1", secret, "p1", secret),
         new StreamingSettings.Enrichment(Optional.empty(), Optional.empty(), Optional.empty()),
         new StreamingSettings.Streaming(
@@ -153,7 +131,7 @@ public final class Lake implements AutoCloseable {
   /** Sends the record and waits for the broker's word. */
   public void send(String key, byte[] value) {
     try {
-      producer.send(new ProducerRecord<>(TOPIC, key, value)).get(20, TimeUnit.SECONDS);
+      parts.producer.send(new ProducerRecord<>(topic, key, value)).get(20, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new IllegalStateException("sending " + key, e);
     }
@@ -163,7 +141,7 @@ public final class Lake implements AutoCloseable {
   void publishRule(String version, String rule) {
     FraudRules shipped = FraudRules.shipped();
     FraudRulesPublication.publish(
-        postgres.dataSource(),
+        parts.postgres.dataSource(),
         FraudRules.parse(
             shipped
                 .document()
@@ -254,10 +232,10 @@ public final class Lake implements AutoCloseable {
 
   /** Lets Kafka forget all records before the offset. */
   void deleteRecordsBefore(int partition, long offset) {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", parts.broker.bootstrapServers()))) {
       admin
           .deleteRecords(
-              Map.of(new TopicPartition(TOPIC, partition), RecordsToDelete.beforeOffset(offset)))
+              Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)))
           .all()
           .get(20, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
@@ -267,9 +245,9 @@ public final class Lake implements AutoCloseable {
 
   /** Gives the topic more partitions. */
   void addPartitions(int total) {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", parts.broker.bootstrapServers()))) {
       admin
-          .createPartitions(Map.of(TOPIC, NewPartitions.increaseTo(total)))
+          .createPartitions(Map.of(topic, NewPartitions.increaseTo(total)))
           .all()
           .get(20, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
@@ -280,7 +258,10 @@ public final class Lake implements AutoCloseable {
   /** Sends the record to that partition and waits for the broker's word. */
   public void sendTo(int partition, byte[] value) {
     try {
-      producer.send(new ProducerRecord<>(TOPIC, partition, null, value)).get(20, TimeUnit.SECONDS);
+      parts
+          .producer
+          .send(new ProducerRecord<>(topic, partition, null, value))
+          .get(20, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new IllegalStateException("sending to partition " + partition, e);
     }
@@ -289,13 +270,13 @@ public final class Lake implements AutoCloseable {
   /** Sends the record alone in a batch that is compressed in that way. */
   public void sendCompressed(String codec, int partition, byte[] value) {
     Properties properties = new Properties();
-    properties.put("bootstrap.servers", broker.bootstrapServers());
+    properties.put("bootstrap.servers", parts.broker.bootstrapServers());
     properties.put("compression.type", codec);
     properties.put("max.request.size", Integer.toString(1 << 30));
     properties.put("buffer.memory", Integer.toString(1 << 30));
     try (KafkaProducer<String, byte[]> once =
         new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
-      once.send(new ProducerRecord<>(TOPIC, partition, null, value)).get(60, TimeUnit.SECONDS);
+      once.send(new ProducerRecord<>(topic, partition, null, value)).get(60, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new IllegalStateException("sending compressed by " + codec, e);
     }
@@ -303,14 +284,14 @@ public final class Lake implements AutoCloseable {
 
   /** Sets the topic as an operator does. */
   public void setTopic(Map<String, String> settings) {
-    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     List<AlterConfigOp> operations =
         settings.entrySet().stream()
             .map(setting -> new ConfigEntry(setting.getKey(), setting.getValue()))
             .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
             .toList();
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin.incrementalAlterConfigs(Map.of(topic, operations)).all().get(20, TimeUnit.SECONDS);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", parts.broker.bootstrapServers()))) {
+      admin.incrementalAlterConfigs(Map.of(resource, operations)).all().get(20, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new IllegalStateException(e);
     }
@@ -318,12 +299,12 @@ public final class Lake implements AutoCloseable {
 
   /** Deletes the topic and makes one of the same name. */
   void createTopicAgain() {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin.deleteTopics(List.of(TOPIC)).all().get(20, TimeUnit.SECONDS);
-      while (admin.listTopics().names().get(20, TimeUnit.SECONDS).contains(TOPIC)) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", parts.broker.bootstrapServers()))) {
+      admin.deleteTopics(List.of(topic)).all().get(20, TimeUnit.SECONDS);
+      while (admin.listTopics().names().get(20, TimeUnit.SECONDS).contains(topic)) {
         Thread.sleep(50);
       }
-      broker.createTopic(TOPIC, 2);
+      parts.broker.createTopic(topic, 2);
     } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new IllegalStateException(e);
     }
@@ -332,13 +313,13 @@ public final class Lake implements AutoCloseable {
   public MetadataCache metadata() {
     return new MetadataCache(
         JavaSparkContext.fromSparkContext(spark.sparkContext()),
-        new MetadataStore(postgres.dataSource()),
+        new MetadataStore(parts.postgres.dataSource()),
         Duration.ofSeconds(30));
   }
 
   /** How many sessions are notified of changes of the metadata. */
   int notifiedSessions() {
-    try (Connection connection = postgres.dataSource().getConnection();
+    try (Connection connection = parts.postgres.dataSource().getConnection();
         Statement statement = connection.createStatement();
         ResultSet sessions =
             statement.executeQuery(
@@ -353,21 +334,18 @@ public final class Lake implements AutoCloseable {
 
   /** Writes the metadata. */
   public void execute(String... statements) {
-    try (Connection connection = postgres.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    parts.execute(statements);
   }
 
+  /** Ends the queries that a failed test left. */
   @Override
   public void close() {
-    producer.close();
-    spark.stop();
-    broker.close();
-    postgres.close();
+    for (StreamingQuery query : spark.streams().active()) {
+      try {
+        query.stop();
+      } catch (java.util.concurrent.TimeoutException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 }

@@ -23,13 +23,10 @@ import org.apache.iceberg.spark.actions.SparkActions;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /** Starts of CountClicks on a real lake, with a window so short that its slices come to an end. */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CopiedRestartIT {
   private static final Duration WINDOW = Duration.ofMinutes(1);
   private static final int CLICKS = 20;
@@ -54,6 +51,12 @@ class CopiedRestartIT {
         Thread.sleep(100);
       }
     }
+    lake.save();
+  }
+
+  @BeforeEach
+  void restoreLake() {
+    lake.restore();
   }
 
   @AfterAll
@@ -62,20 +65,17 @@ class CopiedRestartIT {
   }
 
   @Test
-  @Order(1)
   void knowsWhatEarlierDriversCounted() {
     assertThat(measure(ClickMeasures.DUPLICATE_CLICKS)).isEqualTo(2);
     assertThat(measure(ClickMeasures.GROSS_CLICKS)).isEqualTo(3 * (CLICKS + 1));
   }
 
   @Test
-  @Order(1)
   void saysInCommitsWithWhichWindowItCounted() {
     assertThat(counted().dedupWindow()).contains(WINDOW);
   }
 
   @Test
-  @Order(2)
   void findsCopiesOfAllThatIsOver() {
     CopySurvey.Found found = find();
 
@@ -85,7 +85,6 @@ class CopiedRestartIT {
   }
 
   @Test
-  @Order(3)
   void findsTheSameWhereLandingsWereCompactedIntoOneFile() {
     CopySurvey.Found before = find();
     SparkActions.get(lake.spark)
@@ -98,7 +97,6 @@ class CopiedRestartIT {
   }
 
   @Test
-  @Order(4)
   void usesNoCopyOfWhatIsNotInRawClicksAnyMore() {
     lake.delete(RawClicks.TABLE, RawClicks.CLICK_ID, clickId("once-1-7"));
 

@@ -17,8 +17,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,15 +31,10 @@ class LargeRecordsIT {
   /** Of zeros; compresses to a little less than the topic's bound by LZ4, to a tenth by zstd. */
   private static final int LARGEST_THAT_FITS = 60 << 20;
 
-  private static Lake lake;
+  private final Lake lake = new Lake();
 
-  @BeforeAll
-  static void startLake() {
-    lake = new Lake();
-  }
-
-  @AfterAll
-  static void stopLake() {
+  @AfterEach
+  void closeLake() {
     lake.close();
   }
 
@@ -79,9 +73,6 @@ class LargeRecordsIT {
 
   @Test
   void refusesToStartOnATopicThatCouldTakeARecordThatStopsLanding() throws Exception {
-    Map<String, String> former =
-        Arrays.stream(TopicSetting.values())
-            .collect(Collectors.toMap(TopicSetting::key, TopicSetting::value));
     lake.setTopic(
         Map.of(
             "compression.type", "producer",
@@ -90,16 +81,19 @@ class LargeRecordsIT {
 
     assertThatThrownBy(() -> lake.landClicks().start())
         .hasMessageContainingAll(
-            "topic clicks at 127.0.0.1:",
+            "topic " + lake.topic + " at 127.0.0.1:",
             "compression.type must be lz4, was producer",
             "max.message.bytes must be 131072..262144, was 1048588",
             "message.timestamp.before.max.ms must be 0..3000000000000, was 9223372036854775807",
             "kafka-configs.sh --bootstrap-server 127.0.0.1:",
-            "--alter --entity-type topics --entity-name clicks --add-config"
-                + " compression.type=lz4,max.message.bytes=262144,message.timestamp.before.max.ms=3000000000000\n")
+            "--alter --entity-type topics --entity-name "
+                + lake.topic
+                + " --add-config compression.type=lz4,max.message.bytes=262144,message.timestamp.before.max.ms=3000000000000\n")
         .hasMessageNotContaining("cleanup.policy");
 
-    lake.setTopic(former);
+    lake.setTopic(
+        Arrays.stream(TopicSetting.values())
+            .collect(Collectors.toMap(TopicSetting::key, TopicSetting::value)));
     lake.landClicks().start().stop();
   }
 }

@@ -249,7 +249,7 @@ class ReplayRejectedIT {
             new StringSerializer(),
             new ByteArraySerializer())) {
       producer
-          .send(new ProducerRecord<>(Lake.TOPIC, null, timestamp.toEpochMilli(), "k", value))
+          .send(new ProducerRecord<>(lake.topic, null, timestamp.toEpochMilli(), "k", value))
           .get(20, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new IllegalStateException(e);
@@ -287,7 +287,7 @@ class ReplayRejectedIT {
   }
 
   private static List<TopicPartition> partitions(KafkaConsumer<String, byte[]> consumer) {
-    return consumer.partitionsFor(Lake.TOPIC).stream()
+    return consumer.partitionsFor(lake.topic).stream()
         .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
         .toList();
   }

@@ -132,8 +132,7 @@ class ProgramsIT {
                 "--settings", settings(TestDatabase.bare().url()).toString(), "--force", "ads.csv"))
         .isEqualTo(2);
     assertThat(errors.toString())
-        .contains(
-            "uri must be a jdbc:postgresql: URI", "metadata.uri", "Unknown option: '--force'");
+        .contains("metadata.uri: must be a jdbc:postgresql: URI", "Unknown option: '--force'");
   }
 
   private Path settings(String uri) throws IOException {
