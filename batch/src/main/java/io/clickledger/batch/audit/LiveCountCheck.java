@@ -113,33 +113,10 @@ record LiveCountCheck(SparkSession spark, Duration dedupWindow) {
             .and(col(RawClicks.LANDED_AT).lt(lit(to)))
             .and(col(RawClicks.LANDED_AT).leq(lit(through)));
     Column kept = col(LiveClicksByMinute.MINUTE).geq(lit(firstMinute));
-    Dataset<Row> raw =
-        marked(
-                spark
-                    .table(RawClicks.TABLE.toString())
-                    .where(
-                        col(RawClicks.LANDED_AT)
-                            .geq(lit(rememberedAt(from)))
-                            .and(col(RawClicks.LANDED_AT).leq(lit(through)))))
-            .where(landed)
-            .withColumn(LiveClicksByMinute.MINUTE, date_trunc("minute", col(RawClicks.CLICKED_AT)))
-            .where(kept)
-            .groupBy(LiveClicksByMinute.MINUTE, ClickDimensions.AD_ID)
-            .agg(count(lit(1)).as(GROSS), count_if(col(DUPLICATE)).as(DUPLICATES));
-    Dataset<Row> counted =
-        spark
-            .read()
-            .option(SparkReadOptions.SNAPSHOT_ID, live.currentSnapshot().snapshotId())
-            .table(LiveClicksByMinute.TABLE.toString())
-            .where(landed)
-            .where(kept)
-            .groupBy(LiveClicksByMinute.MINUTE, ClickDimensions.AD_ID)
-            .agg(
-                sum(ClickMeasures.GROSS_CLICKS).as(ClickMeasures.GROSS_CLICKS),
-                sum(ClickMeasures.DUPLICATE_CLICKS).as(ClickMeasures.DUPLICATE_CLICKS));
     Dataset<Row> both =
-        raw.join(
-                counted,
+        countedAgain(landed, kept, from, through)
+            .join(
+                countedInLive(live, landed, kept),
                 new String[] {LiveClicksByMinute.MINUTE, ClickDimensions.AD_ID},
                 "full_outer")
             .select(
@@ -171,6 +148,36 @@ record LiveCountCheck(SparkSession spark, Duration dedupWindow) {
     } finally {
       both.unpersist();
     }
+  }
+
+  /** Clicks and duplicates of each minute and ad, from raw.clicks. */
+  private Dataset<Row> countedAgain(Column landed, Column kept, Instant from, Instant through) {
+    return marked(
+            spark
+                .table(RawClicks.TABLE.toString())
+                .where(
+                    col(RawClicks.LANDED_AT)
+                        .geq(lit(rememberedAt(from)))
+                        .and(col(RawClicks.LANDED_AT).leq(lit(through)))))
+        .where(landed)
+        .withColumn(LiveClicksByMinute.MINUTE, date_trunc("minute", col(RawClicks.CLICKED_AT)))
+        .where(kept)
+        .groupBy(LiveClicksByMinute.MINUTE, ClickDimensions.AD_ID)
+        .agg(count(lit(1)).as(GROSS), count_if(col(DUPLICATE)).as(DUPLICATES));
+  }
+
+  /** The same as live.clicks_by_minute has them. */
+  private Dataset<Row> countedInLive(Table live, Column landed, Column kept) {
+    return spark
+        .read()
+        .option(SparkReadOptions.SNAPSHOT_ID, live.currentSnapshot().snapshotId())
+        .table(LiveClicksByMinute.TABLE.toString())
+        .where(landed)
+        .where(kept)
+        .groupBy(LiveClicksByMinute.MINUTE, ClickDimensions.AD_ID)
+        .agg(
+            sum(ClickMeasures.GROSS_CLICKS).as(ClickMeasures.GROSS_CLICKS),
+            sum(ClickMeasures.DUPLICATE_CLICKS).as(ClickMeasures.DUPLICATE_CLICKS));
   }
 
   private static Column isDifferent() {

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts clicks on the topic and says when every in-sync replica has them, or that they did not
- * within the delivery timeout. What waits is bounded: beyond it a send fails at once.
+ * within the delivery timeout. Waiting requests and bytes are limited; beyond the limit a send
+ * fails at once.
  */
 public final class ClickProducer implements AutoCloseable {
 
@@ -44,7 +45,7 @@ public final class ClickProducer implements AutoCloseable {
   private final Executor executor;
   private final IngestionMetrics metrics;
   private final KafkaProducer<String, byte[]> kafka;
-  private final ScheduledExecutorService metadata;
+  private final ScheduledExecutorService topicRefresh;
   private final AtomicInteger waitingRequests = new AtomicInteger();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicLong lostSinceLogged = new AtomicLong();
@@ -63,14 +64,14 @@ public final class ClickProducer implements AutoCloseable {
     // A send does not wait for metadata, so they are kept known from the start on, also while
     // nobody clicks. With no broker left at all the client forgets them: then a send fails at once
     // instead of at its timeout.
-    this.metadata =
+    this.topicRefresh =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
               Thread thread = new Thread(task, "topic-metadata");
               thread.setDaemon(true);
               return thread;
             });
-    metadata.scheduleWithFixedDelay(
+    topicRefresh.scheduleWithFixedDelay(
         this::askForMetadata, 0, METADATA_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -84,7 +85,7 @@ public final class ClickProducer implements AutoCloseable {
     }
     List<ProducerRecord<String, byte[]>> records = clicks.stream().map(this::record).toList();
     Delivery delivery = new Delivery(clicks.get(0).source(), records);
-    if (!delivery.enter()) {
+    if (!delivery.reserve()) {
       return CompletableFuture.failedFuture(delivery.refused());
     }
     delivery.sendAll();
@@ -104,7 +105,8 @@ public final class ClickProducer implements AutoCloseable {
     try {
       kafka.partitionsFor(settings.clickTopic());
     } catch (KafkaException | IllegalStateException e) {
-      // Not known yet, or closed: asking has set the client to find out, and /ready tells why not.
+      // Not known yet, or closed: this call made the client fetch them, and /ready reports the
+      // cause.
       LOG.debug("no metadata of topic {}", settings.clickTopic(), e);
     }
   }
@@ -122,7 +124,7 @@ public final class ClickProducer implements AutoCloseable {
   /** Waits for what was sent; with nothing under way it returns at once. */
   @Override
   public void close() {
-    metadata.shutdownNow();
+    topicRefresh.shutdownNow();
     kafka.close(settings.deliveryTimeout().plus(DELIVERY_MARGIN));
   }
 
@@ -143,18 +145,18 @@ public final class ClickProducer implements AutoCloseable {
       this.unanswered = new AtomicInteger(records.size());
     }
 
-    /** Takes a place among those that wait; false where there is none. */
-    boolean enter() {
+    /** Reserves room for the request; false beyond the limits. */
+    boolean reserve() {
       int requests = waitingRequests.incrementAndGet();
       long allBytes = waitingBytes.addAndGet(bytes);
       if (requests <= settings.maxWaitingRequests() && allBytes <= settings.maxWaitingBytes()) {
         return true;
       }
-      leave();
+      release();
       return false;
     }
 
-    private void leave() {
+    private void release() {
       waitingRequests.decrementAndGet();
       waitingBytes.addAndGet(-bytes);
     }
@@ -181,7 +183,7 @@ public final class ClickProducer implements AutoCloseable {
       if (unanswered.decrementAndGet() > 0) {
         return;
       }
-      leave();
+      release();
       if (failure.get() == null) {
         answered.complete(null);
       } else {

@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a copy of each slice of one bucket's history that is over. A copy that fails is missed.
+ * Writes a copy of each completed slice of one bucket's history. A copy that fails is counted and
+ * skipped.
  */
 final class BucketCopies implements Consumer<ClickSlice> {
   private static final Logger LOG = LoggerFactory.getLogger(BucketCopies.class);

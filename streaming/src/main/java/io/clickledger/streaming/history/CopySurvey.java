@@ -149,7 +149,7 @@ public final class CopySurvey {
   private boolean isComplete(Map<Integer, Listing> byBucket, long slice) {
     return byBucket.size() == copies.identity().buckets()
         && byBucket.values().stream()
-            .allMatch(of -> of.copies().stream().anyMatch(copy -> copy.slice() == slice));
+            .allMatch(listing -> listing.copies().stream().anyMatch(copy -> copy.slice() == slice));
   }
 
   private List<String> executors(Map<Integer, Listing> byBucket) {
@@ -165,8 +165,9 @@ public final class CopySurvey {
     byBucket
         .values()
         .forEach(
-            of ->
-                of.copies()
+            listing ->
+                listing
+                    .copies()
                     .forEach(copy -> landed.merge(copy.slice(), copy.landed(), Landed::plus)));
     return landed;
   }

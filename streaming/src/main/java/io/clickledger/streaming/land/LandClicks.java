@@ -75,7 +75,7 @@ public final class LandClicks {
     InitialOffsets.record(spark, topic);
     LandedTable clicks = LandedTable.load(spark, RawClicks.TABLE, topic);
     LandedTable rejected = LandedTable.load(spark, RawRejectedClicks.TABLE, topic);
-    KafkaPosition start = clicks.end().min(rejected.end());
+    KafkaPosition start = startPosition(clicks, rejected);
     String checkpoint =
         DisposableCheckpoint.create(spark, settings.streaming().checkpoints(), QUERY);
     Dataset<Row> records =
@@ -111,6 +111,11 @@ public final class LandClicks {
     } catch (TimeoutException e) {
       throw new IllegalStateException("query " + QUERY + " did not start in time", e);
     }
+  }
+
+  /** The table that is behind decides where reading starts. */
+  private static KafkaPosition startPosition(LandedTable clicks, LandedTable rejected) {
+    return clicks.end().min(rejected.end());
   }
 
   /** Lands one micro-batch after the other. */

@@ -30,8 +30,8 @@ public final class ClickHistory {
   static final int SAME_CLICK_SECONDS = 60;
 
   private final RecentSlices slices;
-  private final KeyPast ofAddresses = new KeyPast(true);
-  private final KeyPast ofUsers = new KeyPast(false);
+  private final VisibleClicks ofAddresses = new VisibleClicks(true);
+  private final VisibleClicks ofUsers = new VisibleClicks(false);
 
   /**
    * @param window how long clicks are remembered at least
@@ -197,7 +197,7 @@ public final class ClickHistory {
       long landedAtMillis,
       boolean ofAddress) {
     ClickSlice current = slices.at(landedAtMillis);
-    KeyPast visible = visible(key, second, rules.secondsAhead(), ofAddress);
+    VisibleClicks visible = visible(key, second, rules.secondsAhead(), ofAddress);
     boolean known = visible.remembers(click, current);
     StatefulRules.Evaluation evaluation = rules.evaluation(ad, visible.clicks());
     visible.addTo(evaluation, click, rules.secondsAhead());
@@ -208,11 +208,11 @@ public final class ClickHistory {
   }
 
   /** The key's logs that the evaluation of a click can see. */
-  private KeyPast visible(long key, int second, int secondsAhead, boolean ofAddress) {
+  private VisibleClicks visible(long key, int second, int secondsAhead, boolean ofAddress) {
     // By hour, so that a search never scans a whole day that landed at once. A window may extend
     // into the previous hour, a repeat into the next one, too.
     int hour = hourOf(second);
-    KeyPast visible = ofAddress ? ofAddresses : ofUsers;
+    VisibleClicks visible = ofAddress ? ofAddresses : ofUsers;
     visible.begin(second);
     for (ClickSlice slice : slices) {
       visible.add(slice, key, hour);

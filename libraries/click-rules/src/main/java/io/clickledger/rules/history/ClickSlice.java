@@ -136,8 +136,8 @@ public final class ClickSlice {
     return ofAddress ? ofAddresses : ofUsers;
   }
 
-  /** A click of this slice makes an earlier slice forget it. */
-  void forgets(ClickSlice earlier, boolean ofAddress, int entry) {
+  /** Removes an entry of an earlier slice, because a click of this slice replaces it. */
+  void drop(ClickSlice earlier, boolean ofAddress, int entry) {
     earlier.logs(ofAddress).forget(entry);
     if (!isWritten) {
       return;
@@ -150,8 +150,8 @@ public final class ClickSlice {
         (kind << SLICE_BITS | index - earlier.index) << ENTRY_BITS | Integer.toUnsignedLong(entry);
   }
 
-  /** Makes the earlier slices forget what they forgot when this slice came about. */
-  void forgetAgain(Iterable<ClickSlice> earlier) {
+  /** Applies to earlier slices the removals that this slice recorded. */
+  void applyDrops(Iterable<ClickSlice> earlier) {
     for (int i = 0; i < forgottenSize; i++) {
       int entry = (int) forgotten[i];
       int group = (int) (forgotten[i] >>> ENTRY_BITS);
@@ -166,7 +166,7 @@ public final class ClickSlice {
     dropForgotten();
   }
 
-  /** What only {@link #write} and {@link #forgetAgain} need. */
+  /** What only {@link #write} and {@link #applyDrops} need. */
   void dropForgotten() {
     forgotten = new long[0];
     forgottenSize = 0;

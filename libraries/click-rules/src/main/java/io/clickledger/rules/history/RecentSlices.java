@@ -89,7 +89,7 @@ final class RecentSlices implements Iterable<ClickSlice> {
               + newest.index());
     }
     begin(slice);
-    slice.forgetAgain(newestFirst);
+    slice.applyDrops(newestFirst);
   }
 
   private void begin(ClickSlice next) {

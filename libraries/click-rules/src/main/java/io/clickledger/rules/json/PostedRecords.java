@@ -70,7 +70,7 @@ abstract sealed class PostedRecords {
    */
   static final class Elements extends PostedRecords {
 
-    private boolean begun;
+    private boolean hasFirst;
     private int faultAt = NONE;
 
     Elements(byte[] body) {
@@ -89,13 +89,13 @@ abstract sealed class PostedRecords {
       if (at < body.length && body[at] == ']') {
         return end(at + 1);
       }
-      if (begun) {
+      if (hasFirst) {
         if (at == body.length || body[at] != ',') {
           return fault(at);
         }
         at = afterBlanks(body, at + 1);
       }
-      begun = true;
+      hasFirst = true;
       from = at;
       to = endOfValue(at);
       return to > from || fault(at);

@@ -20,7 +20,7 @@ public final class PlantedBugAgent {
   /** Called by Java before the driver's own main method. */
   public static void premain(String bug, Instrumentation instrumentation) {
     switch (PlantedBug.of(bug)) {
-      case SKIP_OFFSET -> plant(".LandClicks", "beginning", SkipOffset.class, instrumentation);
+      case SKIP_OFFSET -> plant(".LandClicks", "startPosition", SkipOffset.class, instrumentation);
       case NO_VALIDATION ->
           plant(".PositionedAppend$EndsAtFrom", "validate", NoValidation.class, instrumentation);
       case NO_LOCKS -> plant(".QueryLocks", "take", NoLocks.class, instrumentation);

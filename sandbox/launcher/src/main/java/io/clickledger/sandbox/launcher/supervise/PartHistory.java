@@ -10,6 +10,7 @@ import java.util.function.BiPredicate;
 /** The supervisor's record of one part: its restarts, and how the last of them ended. */
 final class PartHistory {
 
+  private static final int MISCONFIGURED = 2;
   private static final int SIGNAL = 128;
   private static final int SIGKILL = 9;
 
@@ -54,18 +55,26 @@ final class PartHistory {
   }
 
   private Restarts.End end() {
-    return started.filter(process -> refusal.test(part, process)).isPresent()
-        ? Restarts.End.REFUSED
+    if (started.filter(process -> refusal.test(part, process)).isPresent()) {
+      return Restarts.End.LOCKED_OUT;
+    }
+    return status().equals(OptionalInt.of(MISCONFIGURED))
+        ? Restarts.End.MISCONFIGURED
         : Restarts.End.FAILED;
+  }
+
+  /** The exit status of a process that this object has started. */
+  private OptionalInt status() {
+    return started.map(ManagedProcess::exitStatus).orElse(OptionalInt.empty());
   }
 
   /** How the part has ended, as far as that is known: of what this process has started. */
   String ending() {
-    OptionalInt status = started.map(ManagedProcess::exitStatus).orElse(OptionalInt.empty());
+    OptionalInt status = status();
     if (status.isEmpty()) {
       return "found dead";
     }
-    if (end() == Restarts.End.REFUSED) {
+    if (end() == Restarts.End.LOCKED_OUT) {
       return "refused by another one, see " + part.log();
     }
     return status.getAsInt() == SIGNAL + SIGKILL
@@ -75,6 +84,10 @@ final class PartHistory {
 
   /** What a person reads of it; nothing where the part was never started again. */
   String describe() {
+    if (restarts.isGivenUp() && end() == Restarts.End.MISCONFIGURED) {
+      return "given up: it refuses its settings (status %d), see %s"
+          .formatted(MISCONFIGURED, part.log());
+    }
     return restarts.isGivenUp()
         ? "given up: %d starts in %d min, last %s, see %s"
             .formatted(Restarts.MAX_STARTS, Restarts.WINDOW.toMinutes(), ending(), part.log())

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 /**
  * How often a part was started again: at once the first time, then after growing pauses, and after
  * {@link #MAX_STARTS} within {@link #WINDOW} no more, until a person has started it. A part that
- * was refused its work did not fail: it is tried again for ever, and that is not counted.
+ * another process locks out did not fail: it is tried again for ever, and that is not counted. A
+ * part that refuses its settings is not started again.
  *
  * @param counted when it was started in that time
  * @param all how often it was started again in all
@@ -24,12 +25,13 @@ record Restarts(
   static final int MAX_STARTS = 5;
   static final Duration WINDOW = Duration.ofMinutes(10);
   static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
-  static final Duration REFUSED_PAUSE = Duration.ofSeconds(30);
+  static final Duration LOCKED_OUT_PAUSE = Duration.ofSeconds(30);
 
   /** How a part has ended. */
   enum End {
     FAILED,
-    REFUSED
+    LOCKED_OUT,
+    MISCONFIGURED
   }
 
   static Restarts none() {
@@ -40,7 +42,8 @@ record Restarts(
   Restarts ended(Instant now, End end) {
     List<Instant> recent = counted.stream().filter(at -> at.isAfter(now.minus(WINDOW))).toList();
     boolean tooMany = end == End.FAILED && recent.size() >= MAX_STARTS;
-    return new Restarts(recent, all, last, reason, isGivenUp || tooMany);
+    return new Restarts(
+        recent, all, last, reason, isGivenUp || tooMany || end == End.MISCONFIGURED);
   }
 
   /** Whether a part that has ended may be started now. */
@@ -49,8 +52,8 @@ record Restarts(
   }
 
   private Duration pause(End end) {
-    if (end == End.REFUSED) {
-      return REFUSED_PAUSE;
+    if (end == End.LOCKED_OUT) {
+      return LOCKED_OUT_PAUSE;
     }
     return counted.isEmpty() ? Duration.ZERO : FIRST_PAUSE.multipliedBy(1L << counted.size() - 1);
   }
@@ -58,7 +61,7 @@ record Restarts(
   /** The same with one start more. */
   Restarts started(Instant now, End end, String why) {
     List<Instant> starts =
-        end == End.REFUSED ? counted : Stream.concat(counted.stream(), Stream.of(now)).toList();
+        end == End.LOCKED_OUT ? counted : Stream.concat(counted.stream(), Stream.of(now)).toList();
     return new Restarts(starts, all + 1, Optional.of(now), why, isGivenUp);
   }
 

@@ -43,6 +43,20 @@ class PartHistoryTest {
   }
 
   @Test
+  void givesUpAtOnceAPartThatRefusesItsSettings() {
+    PartHistory history = history("exit 2");
+
+    start(history, NOON);
+    history.ended(NOON.plusSeconds(1));
+
+    assertThat(history.isGivenUp()).isTrue();
+    assertThat(history.isDue(NOON.plusSeconds(3_600))).isFalse();
+    assertThat(history.describe())
+        .isEqualTo(
+            "given up: it refuses its settings (status 2), see " + folder.resolve("shell.log"));
+  }
+
+  @Test
   void reportsAKillAsSuch() {
     PartHistory history = history("kill -9 $$");
 

@@ -50,11 +50,11 @@ class RestartsTest {
     Restarts restarts = Restarts.none().started(NOON, End.FAILED, "killed (137)");
 
     for (int i = 1; i <= 100; i++) {
-      Instant now = NOON.plus(Restarts.REFUSED_PAUSE.multipliedBy(i));
-      restarts = restarts.ended(now, End.REFUSED);
-      assertThat(restarts.isDue(now.minusMillis(1), End.REFUSED)).isFalse();
-      assertThat(restarts.isDue(now, End.REFUSED)).isTrue();
-      restarts = restarts.started(now, End.REFUSED, "refused");
+      Instant now = NOON.plus(Restarts.LOCKED_OUT_PAUSE.multipliedBy(i));
+      restarts = restarts.ended(now, End.LOCKED_OUT);
+      assertThat(restarts.isDue(now.minusMillis(1), End.LOCKED_OUT)).isFalse();
+      assertThat(restarts.isDue(now, End.LOCKED_OUT)).isTrue();
+      restarts = restarts.started(now, End.LOCKED_OUT, "refused");
     }
 
     assertThat(restarts.all()).isEqualTo(101);

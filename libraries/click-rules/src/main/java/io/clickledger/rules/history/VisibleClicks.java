@@ -3,16 +3,16 @@ package io.clickledger.rules.history;
 import io.clickledger.rules.fraud.StatefulRules;
 import java.util.Arrays;
 
-/** The logs of one key that a click can see, in all slices of a {@link ClickHistory}. */
-final class KeyPast {
+/** The earlier clicks of one key that a click can see, in all slices of a {@link ClickHistory}. */
+final class VisibleClicks {
   /**
-   * How many clicks of its key that landed since are gone through, at most, to find an earlier
-   * landing of a click: as many as the greatest limit of the shipped rules. One further back counts
-   * once more.
+   * Maximum number of later-landed clicks of its key that are searched for an earlier landing of
+   * the same click: the greatest limit of the shipped rules. A landing further back is not found,
+   * so the click counts once more.
    */
   private static final int MAX_DEDUP_SCAN = 5_000;
 
-  /** Hours of clicked_at that a look may reach into: its own, the next and the one before. */
+  /** Hours of clicked_at that a search may reach into: its own, the next and the one before. */
   private static final int HOURS = 3;
 
   private final boolean ofAddress;
@@ -20,21 +20,21 @@ final class KeyPast {
   private final ClickLog[] logs = new ClickLog[slices.length];
   private final int[] newest = new int[logs.length];
 
-  /** When the click itself was made, in seconds since each chain's hour began. */
+  /** clicked_at of the click itself, in seconds since the start of each log's hour. */
   private final int[] seconds = new int[logs.length];
 
   private int size;
 
-  /** When the click itself was made. */
+  /** clicked_at of the click itself, in seconds. */
   private int second;
 
   private int clicks;
 
-  KeyPast(boolean ofAddress) {
+  VisibleClicks(boolean ofAddress) {
     this.ofAddress = ofAddress;
   }
 
-  /** Of the look of a click that was made then. */
+  /** Starts the search of a click with this clicked_at. */
   void begin(int second) {
     this.second = second;
     size = 0;
@@ -73,7 +73,7 @@ final class KeyPast {
           if (slices[i] == current) {
             return true;
           }
-          current.forgets(slices[i], ofAddress, at);
+          current.drop(slices[i], ofAddress, at);
         }
         if (++steps == MAX_DEDUP_SCAN) {
           return false;
