@@ -38,12 +38,7 @@ public final class TestLake implements AutoCloseable {
   /** With a PostgreSQL that has nothing else. */
   public static TestLake empty() {
     PostgresServer postgres = PostgresServer.temporary();
-    try (Connection connection = postgres.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE SCHEMA " + SCHEMA);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    execute(postgres, "CREATE SCHEMA " + SCHEMA);
     return in(
         postgres,
         SparkSession.builder()
@@ -71,6 +66,23 @@ public final class TestLake implements AutoCloseable {
             Optional.empty());
     return new TestLake(
         postgres, lossy, settings, LakeSession.configure(session, settings).getOrCreate());
+  }
+
+  /** Leaves the catalog as it was before the first table. */
+  public void forgetTables() {
+    execute(
+        postgres,
+        "DELETE FROM %1$s.iceberg_tables; DELETE FROM %1$s.iceberg_namespace_properties"
+            .formatted(SCHEMA));
+  }
+
+  private static void execute(PostgresServer postgres, String sql) {
+    try (Connection connection = postgres.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Path temporaryFolder() {

@@ -124,7 +124,8 @@ class OperatedStreamIT {
             lake.metrics)) {
       failing.start(Duration.ofMillis(20));
 
-      await(() -> value(lake.metrics.text(), "clickledger_expiry_failures_total") >= 2);
+      await(
+          () -> value(lake.metrics.registry().scrape(), "clickledger_expiry_failures_total") >= 2);
     }
   }
 
@@ -155,7 +156,7 @@ class OperatedStreamIT {
       assertThat(driver.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(Files.readString(log))
           .contains("stopped land-clicks", "stopped count-clicks", "snapshots expired")
-          .doesNotContain("cut off", "ERROR");
+          .doesNotContain("streaming.stop-timeout", "ERROR");
       assertThat(driver.exitValue()).isZero();
       lake.land();
       lake.count();

@@ -6,6 +6,7 @@ import io.clickledger.lake.migrate.Migrations;
 import io.clickledger.metadata.MetadataMigrations;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import io.clickledger.sandbox.parts.PostgresServer;
+import io.clickledger.schemas.Tables;
 import io.clickledger.settings.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.iceberg.TableProperties;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -27,8 +29,8 @@ import org.apache.spark.sql.SparkSession;
  * A PostgreSQL with one priced ad, a broker, and a migrated lake, started once for all tests of the
  * module. They end with the JVM.
  *
- * <p>A state of the lake is the rows of its catalog, because metadata files never change: where the
- * rows are put back, each table is as it was.
+ * <p>A state of the lake is the rows of its catalog, because metadata files do not change and are
+ * kept here: where the rows are put back, each table is as it was.
  */
 final class SharedParts {
   private static final String CATALOG = "iceberg";
@@ -64,6 +66,12 @@ final class SharedParts {
             + "SELECT id, id, id || '.example', 50 FROM unnest("
             + "ARRAY['publisher-1', 'count', 'twice', 'lost', 'farm', 'gone', 'ruled', 'count-2']) id");
     new Migrations().migrate(spark(), Instant.now());
+    Tables.ALL.forEach(
+        table ->
+            spark()
+                .sql(
+                    "ALTER TABLE %s SET TBLPROPERTIES ('%s' = 'false')"
+                        .formatted(table, TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED)));
     save(MIGRATED);
   }
 

@@ -13,25 +13,31 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Table;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class MigrationsIT {
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
-  private TestLake lake;
-  private SparkSession spark;
+  private static TestLake lake;
+  private static SparkSession spark;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     lake = TestLake.empty();
     spark = lake.spark();
   }
 
-  @AfterEach
-  void end() {
+  @AfterAll
+  static void end() {
     lake.close();
+  }
+
+  @AfterEach
+  void forgetTables() {
+    lake.forgetTables();
   }
 
   @Test
