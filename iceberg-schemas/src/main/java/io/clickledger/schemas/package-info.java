@@ -1,5 +1,6 @@
 /**
- * What a row is: the DDL of every table of the lake and a class of column constants for each. In:
- * nothing. Out: names that every other room uses, and the text of the data dictionary.
+ * What a row is: the DDL of every table of the lake and a class of column constants for each, in
+ * one package, because it is one list. In: nothing. Out: names that every other module uses, and
+ * the text of the data dictionary.
  */
 package io.clickledger.schemas;

@@ -35,6 +35,8 @@ class IngestionSettingsTest {
             + " (PT5S), was PT5S",
         "kafka.linger=5s             | kafka.delivery-timeout: must be at least PT0.1S longer than"
             + " kafka.linger (PT5S), was PT5S",
+        "kafka.max-waiting-requests=0 | kafka.max-waiting-requests: must be at least 1, was 0 (--set)",
+        "kafka.max-waiting-bytes=0   | kafka.max-waiting-bytes: must be at least 1, was 0 (--set)",
         "kafka.retry-after=10ms      | kafka.retry-after: must be at least 1s, was PT0.01S",
       })
   void refusesWhatCannotWork(String setting, String problem) {

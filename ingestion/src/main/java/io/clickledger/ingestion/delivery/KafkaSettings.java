@@ -26,10 +26,13 @@ public record KafkaSettings(
     if (retryAfter.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new IllegalArgumentException("retry-after must be at least 1s, was " + retryAfter);
     }
-    if (maxWaitingBytes < 1 || maxWaitingRequests < 1) {
+    if (maxWaitingBytes < 1) {
       throw new IllegalArgumentException(
-          "max-waiting-bytes and max-waiting-requests must be at least 1, were %d and %d"
-              .formatted(maxWaitingBytes, maxWaitingRequests));
+          "max-waiting-bytes must be at least 1, was " + maxWaitingBytes);
+    }
+    if (maxWaitingRequests < 1) {
+      throw new IllegalArgumentException(
+          "max-waiting-requests must be at least 1, was " + maxWaitingRequests);
     }
   }
 }

@@ -25,11 +25,13 @@ public final class UserAgents {
   /** What an entry takes beside its texts, in characters. */
   private static final int ENTRY_CHARACTERS = 180;
 
-  private static final Cache<String, Entry> CACHE =
-      Caffeine.newBuilder()
-          .maximumWeight(MAX_CACHED_CHARACTERS)
-          .weigher(UserAgents::characters)
-          .build();
+  /** The same of user agents that were not analysed: they cost the sender nothing. */
+  private static final long MAX_UNANALYSED_CHARACTERS = 3_000_000;
+
+  private static final Cache<String, Entry> ANALYSED = cache(MAX_CACHED_CHARACTERS);
+
+  /** Apart, so that a flood of them does not drive out results that an analysis was spent on. */
+  private static final Cache<String, Entry> UNANALYSED = cache(MAX_UNANALYSED_CHARACTERS);
 
   private UserAgents() {}
 
@@ -41,6 +43,10 @@ public final class UserAgents {
    * @param matched the rules that it matches
    */
   private record Entry(Optional<Device> device, UUID rules, long matched) {
+    boolean isAnalysed() {
+      return device.isPresent() && !device.get().equals(Device.UNANALYSED);
+    }
+
     AnalysedUserAgent result() {
       return new AnalysedUserAgent(device.orElse(Device.UNANALYSED), matched);
     }
@@ -56,7 +62,7 @@ public final class UserAgents {
     if (userAgent == null || userAgent.isBlank()) {
       return new AnalysedUserAgent(Device.UNKNOWN, rules.ofUserAgent(userAgent));
     }
-    Entry known = CACHE.getIfPresent(userAgent);
+    Entry known = cached(userAgent);
     boolean isMatched = known != null && known.rules().equals(rules.documentId());
     if (isMatched && (known.device().isPresent() || budget.isSpent())) {
       return known.result();
@@ -66,8 +72,20 @@ public final class UserAgents {
             known == null || known.device().isEmpty() ? device(userAgent, budget) : known.device(),
             rules.documentId(),
             isMatched ? known.matched() : rules.ofUserAgent(userAgent));
-    CACHE.put(userAgent, entry);
+    (entry.isAnalysed() ? ANALYSED : UNANALYSED).put(userAgent, entry);
     return entry.result();
+  }
+
+  private static Cache<String, Entry> cache(long maxCharacters) {
+    return Caffeine.newBuilder()
+        .maximumWeight(maxCharacters)
+        .weigher(UserAgents::characters)
+        .build();
+  }
+
+  private static Entry cached(String userAgent) {
+    Entry analysed = ANALYSED.getIfPresent(userAgent);
+    return analysed == null ? UNANALYSED.getIfPresent(userAgent) : analysed;
   }
 
   /*

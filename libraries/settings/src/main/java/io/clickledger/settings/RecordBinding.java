@@ -133,7 +133,7 @@ final class RecordBinding {
       return canonical.newInstance(values);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException rejection) {
-        addRejection(prefix, rejection.getMessage());
+        addRejection(prefix, String.valueOf(rejection.getMessage()));
         return null;
       }
       throw new IllegalStateException("cannot construct " + recordType, e.getCause());
@@ -144,11 +144,11 @@ final class RecordBinding {
 
   /**
    * Adds what a record's own rule found. A message such as "max-clicks must be at least 1, was 0"
-   * begins with the last part of a key.
+   * begins with the last part of a key; others concern several keys.
    */
   private void addRejection(String prefix, String message) {
     String[] parts = message.split(" ", 2);
-    if (given.containsKey(prefix + parts[0])) {
+    if (parts.length == 2 && parts[1].startsWith("must ") && given.containsKey(prefix + parts[0])) {
       addFault(prefix + parts[0], parts[1]);
     } else {
       addFault(prefix.isEmpty() ? "settings" : prefix.substring(0, prefix.length() - 1), message);

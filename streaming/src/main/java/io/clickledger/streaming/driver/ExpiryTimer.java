@@ -22,6 +22,8 @@ final class ExpiryTimer implements AutoCloseable {
   private final Supplier<SnapshotExpiry> expiry;
   private final Duration keep;
   private final StreamingMetrics metrics;
+  private static final Duration MAX_FIRST_DELAY = Duration.ofSeconds(30);
+
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           run -> {
@@ -40,17 +42,19 @@ final class ExpiryTimer implements AutoCloseable {
     this.metrics = metrics;
   }
 
-  /** Runs for the first time after one interval. */
+  /** Runs for the first time soon, so that a driver that restarts often expires snapshots too. */
   ExpiryTimer start(Duration interval) {
     long millis = interval.toMillis();
-    thread.scheduleWithFixedDelay(this::run, millis, millis, TimeUnit.MILLISECONDS);
+    thread.scheduleWithFixedDelay(
+        this::run, Math.min(millis, MAX_FIRST_DELAY.toMillis()), millis, TimeUnit.MILLISECONDS);
     return this;
   }
 
   private void run() {
     try {
       LOG.info("{}", expiry.get().run(Instant.now(), keep));
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever leaves this method would end the timer without a word.
       metrics.expiryFailed();
       LOG.warn("snapshots could not be expired this time", e);
     }

@@ -12,8 +12,7 @@ import org.apache.spark.storage.StorageLevel;
 
 /**
  * The clicks of one batch, which the histories mark and the counting tasks then judge. They are
- * read from raw.clicks once: the executors keep the rows in memory, or on disk where memory is
- * short, until the batch is closed.
+ * read from raw.clicks once: the executors keep the rows until the batch is closed.
  */
 public final class ClickBatch implements AutoCloseable {
   // The columns of a row. The first ones are all that histories need.
@@ -56,12 +55,22 @@ public final class ClickBatch implements AutoCloseable {
   }
 
   /**
+   * A batch of bounded size, some 340 bytes of memory a click.
+   *
    * @param clicks rows of raw.clicks; they are read at the first use of {@link #rows}
    */
   public static ClickBatch of(Dataset<Row> clicks) {
-    return new ClickBatch(
-        // A reader uses one row object for all rows, so each is copied.
-        read(clicks, COLUMNS).map(InternalRow::copy).persist(StorageLevel.MEMORY_AND_DISK()));
+    return keep(clicks, StorageLevel.MEMORY_AND_DISK());
+  }
+
+  /** The same on local disk: for batches whose size compaction decides. */
+  public static ClickBatch onDisk(Dataset<Row> clicks) {
+    return keep(clicks, StorageLevel.DISK_ONLY());
+  }
+
+  private static ClickBatch keep(Dataset<Row> clicks, StorageLevel level) {
+    // A reader uses one row object for all rows, so each is copied.
+    return new ClickBatch(read(clicks, COLUMNS).map(InternalRow::copy).persist(level));
   }
 
   /** The columns that histories need, of clicks that are used once. */

@@ -21,9 +21,6 @@ import java.util.function.Supplier;
  * query does not look idle.
  */
 public final class StreamingMetrics implements AutoCloseable {
-  /** Format of {@link #text}. */
-  public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
   private static final String PREFIX = "clickledger.";
   private static final Duration MIN_READ_INTERVAL = Duration.ofSeconds(5);
 
@@ -168,11 +165,6 @@ public final class StreamingMetrics implements AutoCloseable {
 
   public static long perSecond(long rows, Duration time) {
     return rows * 1000 / Math.max(1, time.toMillis());
-  }
-
-  /** Everything as it is now, in Prometheus' text format. */
-  public String text() {
-    return registry.scrape(CONTENT_TYPE);
   }
 
   @Override

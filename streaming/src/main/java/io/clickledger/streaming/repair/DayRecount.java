@@ -103,7 +103,7 @@ public final class DayRecount {
         // Each piece is read from the current snapshot: compaction may have deleted files of an
         // older one.
         raw.refresh();
-        try (ClickBatch clicks = ClickBatch.of(piece.clicks(spark))) {
+        try (ClickBatch clicks = ClickBatch.onDisk(piece.clicks(spark))) {
           ClickMarks marks =
               histories.feed(
                   clicks,

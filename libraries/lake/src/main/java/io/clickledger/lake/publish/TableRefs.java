@@ -9,7 +9,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitFailedException;
 
 /**
- * TableRefs and tags of a nightly table. A billing run writes on a branch that starts at the
+ * Branches and tags of a nightly table. A billing run writes on a branch that starts at the
  * published snapshot, and main moves to it in one step; the caller must hold the {@link
  * AdvisoryLock} of the table's group.
  */

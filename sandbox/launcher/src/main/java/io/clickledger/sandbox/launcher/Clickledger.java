@@ -104,7 +104,7 @@ public final class Clickledger {
     if (failure instanceof StartException start) {
       err.println(PREFIX + start.getMessage());
       err.flush();
-      return start.exitStatus().orElse(ExitCode.REFUSED);
+      return start.exitStatus().orElse(ExitCode.TRY_LATER);
     }
     return Failures.report(failure, PREFIX, err);
   }

@@ -95,7 +95,7 @@ class CommandErrorsTest {
     CommandLineRun run =
         CommandLineRun.of("up", "--data-dir", parent.resolve("data").toString(), "--port-base=80");
 
-    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.status()).isEqualTo(2);
     assertThat(run.err())
         .isEqualToIgnoringNewLines("clickledger: --port-base must be 1024..65527, was 80");
     assertThat(parent).isEmptyDirectory();
@@ -107,7 +107,7 @@ class CommandErrorsTest {
         CommandLineRun.of(
             "up", "--data-dir", parent.resolve("data").toString(), "--spark-home=" + parent);
 
-    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.status()).isEqualTo(2);
     assertThat(run.err())
         .isEqualToIgnoringNewLines(
             "clickledger: --spark-home must be a Spark distribution or own: %s has no bin/spark-submit"
@@ -152,7 +152,7 @@ class CommandErrorsTest {
   void namesThePartsThereAreWhenOneIsUnknown() {
     CommandLineRun run = CommandLineRun.of("logs", "kafak", "--data-dir", parent.toString());
 
-    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains("there is no part kafak; there are [postgres, kafka,");
   }
 

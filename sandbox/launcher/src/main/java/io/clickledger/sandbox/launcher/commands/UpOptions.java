@@ -1,6 +1,7 @@
 package io.clickledger.sandbox.launcher.commands;
 
 import io.clickledger.programs.RefusedException;
+import io.clickledger.programs.WrongUsageException;
 import io.clickledger.sandbox.launcher.folder.DataFolder;
 import io.clickledger.sandbox.launcher.folder.PlatformConfig;
 import io.clickledger.sandbox.launcher.folder.Ports;
@@ -55,7 +56,7 @@ final class UpOptions {
     }
     Path home = Path.of(sparkHome).toAbsolutePath().normalize();
     if (!Files.isExecutable(home.resolve("bin/spark-submit"))) {
-      throw new RefusedException(
+      throw new WrongUsageException(
           "--spark-home must be a Spark distribution or own: %s has no bin/spark-submit"
               .formatted(home));
     }

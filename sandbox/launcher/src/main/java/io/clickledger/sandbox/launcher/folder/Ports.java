@@ -1,6 +1,6 @@
 package io.clickledger.sandbox.launcher.folder;
 
-import io.clickledger.programs.RefusedException;
+import io.clickledger.programs.WrongUsageException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -25,7 +25,7 @@ public record Ports(
   /** Neighbours from a first port on, so that several platforms fit on one machine. */
   public static Ports from(int base) {
     if (base < 1024 || base > 65535 - COUNT) {
-      throw new RefusedException(
+      throw new WrongUsageException(
           "--port-base must be 1024..%d, was %d".formatted(65535 - COUNT, base));
     }
     return new Ports(base, base + 1, base + 2, base + 3, base + 4, base + 5, base + 6, base + 7);

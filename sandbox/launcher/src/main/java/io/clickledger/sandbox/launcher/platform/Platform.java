@@ -2,6 +2,7 @@ package io.clickledger.sandbox.launcher.platform;
 
 import io.clickledger.programs.ExitCode;
 import io.clickledger.programs.RefusedException;
+import io.clickledger.programs.WrongUsageException;
 import io.clickledger.sandbox.launcher.folder.DataFolder;
 import io.clickledger.sandbox.launcher.folder.PlatformConfig;
 import io.clickledger.sandbox.launcher.folder.Ports;
@@ -175,7 +176,7 @@ public final class Platform {
         .findFirst()
         .orElseThrow(
             () ->
-                new RefusedException(
+                new WrongUsageException(
                     "there is no part %s; there are %s"
                         .formatted(name, parts().stream().map(Part::name).toList())));
   }

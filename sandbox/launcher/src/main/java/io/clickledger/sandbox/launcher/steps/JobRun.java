@@ -36,7 +36,9 @@ public record JobRun(Platform platform, String script, String name, Path setting
    */
   public void print(PrintWriter out, List<String> arguments) {
     DataFolder data = platform.data();
-    Path answer = data.state(name + ".txt");
+    // Several commands may run the same job, of which all but one are refused by its lock.
+    String own = name + "-" + ProcessHandle.current().pid();
+    Path answer = data.state(own + ".txt");
     List<String> all = new ArrayList<>(List.of("--settings", settings.toString()));
     all.addAll(arguments);
     ManagedProcess job =
@@ -44,11 +46,12 @@ public record JobRun(Platform platform, String script, String name, Path setting
             .sparkSubmit()
             .plan(script, all.toArray(String[]::new))
             .log(data.log(name))
-            .pidFile(data.pidFile(name))
+            .pidFile(data.pidFile(own))
             .answer(answer)
             .start();
     try (InputStream printed = Files.newInputStream(answer)) {
       handOn(job, printed, out);
+      Files.delete(answer);
     } catch (IOException e) {
       throw new UncheckedIOException("could not read " + answer, e);
     }
