@@ -1,11 +1,9 @@
 package io.clickledger.rules.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.clickledger.rules.contract.ClickField;
 import io.clickledger.rules.contract.ClickLimits;
 import io.clickledger.rules.contract.Fault;
@@ -14,22 +12,6 @@ import java.io.IOException;
 
 /** Reads one record that should be one JSON object. */
 final class RecordReader {
-
-  /*
-   * Jackson's own limits are off: a record's size bounds everything, and a limit that is not in the
-   * contract would reject by an exception's text. Names are not interned: senders choose them.
-   */
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(Integer.MAX_VALUE)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
 
   /** Characters of the longest long, sign included. */
   private static final int MAX_INTEGER_CHARACTERS = 20;
@@ -45,7 +27,7 @@ final class RecordReader {
     if (encoding != null) {
       return new ReadResult.Rejected(encoding);
     }
-    try (JsonParser parser = JSON.createParser(bytes, from, to - from)) {
+    try (JsonParser parser = RecordJson.FACTORY.createParser(bytes, from, to - from)) {
       JsonToken token = parser.nextToken();
       if (token == null) {
         return new ReadResult.Rejected(

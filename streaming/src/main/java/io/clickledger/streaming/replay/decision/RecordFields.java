@@ -1,9 +1,8 @@
 package io.clickledger.streaming.replay.decision;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.clickledger.rules.json.RecordJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -22,19 +21,6 @@ record RecordFields(List<Field> fields) {
   /** A field: its name, and its value as JSON. */
   record Field(String name, String json) {}
 
-  /* What a record may hold is for ClickReader to say: Jackson's own limits are off, as there. */
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(Integer.MAX_VALUE)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
-
   RecordFields {
     fields = List.copyOf(fields);
   }
@@ -52,7 +38,7 @@ record RecordFields(List<Field> fields) {
 
   private static Optional<RecordFields> read(String text) {
     List<Field> fields = new ArrayList<>();
-    try (JsonParser parser = JSON.createParser(text)) {
+    try (JsonParser parser = RecordJson.FACTORY.createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return Optional.empty();
       }
@@ -67,7 +53,7 @@ record RecordFields(List<Field> fields) {
 
   /** Whether this is exactly one JSON value. */
   static boolean isJson(String text) {
-    try (JsonParser parser = JSON.createParser(text)) {
+    try (JsonParser parser = RecordJson.FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
         return false;
       }
