@@ -33,7 +33,7 @@ public final class Shutdown {
     return ended;
   }
 
-  /** Ends nights, migrations and simulations that another terminal still waits for. */
+  /** Ends jobs, migrations and simulations that another terminal still waits for. */
   private List<String> endJobs() {
     Set<Path> parts =
         Stream.concat(platform.parts().stream(), Stream.of(platform.traffic, platform.s3))
