@@ -32,8 +32,7 @@ public record StreamingSettings(
     /** A secret number for one purpose, derived from the hash key; the same at every start. */
     public long hashSecret(String purpose) {
       byte[] key = HexFormat.of().parseHex(hashKey.reveal().strip());
-      String hash = new Pseudonyms(hashKeyId, key).of(purpose);
-      return Long.parseUnsignedLong(hash, 0, Long.BYTES * 2, 16);
+      return new Pseudonyms(hashKeyId, key).secret(purpose);
     }
   }
 

@@ -1,5 +1,12 @@
 package io.clickledger.streaming.count;
 
+import io.clickledger.history.ClickBatch;
+import io.clickledger.history.ClickMarks;
+import io.clickledger.history.CopySurvey;
+import io.clickledger.history.Histories;
+import io.clickledger.history.HistoryCopies;
+import io.clickledger.history.HistoryWindow;
+import io.clickledger.history.LandedWindow;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.lake.commit.RawPosition;
@@ -10,12 +17,6 @@ import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.streaming.StreamingSettings;
-import io.clickledger.streaming.history.ClickBatch;
-import io.clickledger.streaming.history.ClickMarks;
-import io.clickledger.streaming.history.CopySurvey;
-import io.clickledger.streaming.history.Histories;
-import io.clickledger.streaming.history.HistoryCopies;
-import io.clickledger.streaming.history.HistoryWindow;
 import io.clickledger.streaming.query.DisposableCheckpoint;
 import io.clickledger.streaming.query.MetadataCache;
 import io.clickledger.streaming.query.RunningBatches;

@@ -1,5 +1,7 @@
 package io.clickledger.streaming.count;
 
+import io.clickledger.history.ClickBatch;
+import io.clickledger.history.ClickMarks;
 import io.clickledger.lake.commit.TaskFiles;
 import io.clickledger.lake.landed.OnTimeRule;
 import io.clickledger.rules.fraud.FraudRules;
@@ -9,8 +11,6 @@ import io.clickledger.rules.pricing.PublisherDomain;
 import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.spark.Grain;
 import io.clickledger.spark.PartialSums;
-import io.clickledger.streaming.history.ClickBatch;
-import io.clickledger.streaming.history.ClickMarks;
 import io.clickledger.streaming.query.MetadataCache;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

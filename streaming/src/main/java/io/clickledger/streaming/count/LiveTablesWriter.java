@@ -1,7 +1,7 @@
 package io.clickledger.streaming.count;
 
-import io.clickledger.streaming.history.ClickBatch;
-import io.clickledger.streaming.history.ClickMarks;
+import io.clickledger.history.ClickBatch;
+import io.clickledger.history.ClickMarks;
 import io.clickledger.streaming.query.MetadataCache;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,9 @@
 package io.clickledger.streaming.repair;
 
+import io.clickledger.history.ClickBatch;
+import io.clickledger.history.ClickMarks;
+import io.clickledger.history.Histories;
+import io.clickledger.history.LandedWindow;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.RecordFiles;
 import io.clickledger.lake.commit.StagedFiles;
@@ -14,11 +18,7 @@ import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.streaming.StreamingSettings;
 import io.clickledger.streaming.count.CountingResult;
-import io.clickledger.streaming.count.LandedWindow;
 import io.clickledger.streaming.count.LiveTablesWriter;
-import io.clickledger.streaming.history.ClickBatch;
-import io.clickledger.streaming.history.ClickMarks;
-import io.clickledger.streaming.history.Histories;
 import io.clickledger.streaming.query.MetadataCache;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,5 +1,6 @@
 package io.clickledger.streaming.repair;
 
+import io.clickledger.history.LandedWindow;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.DayReplacement;
@@ -10,7 +11,6 @@ import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.TableName;
 import io.clickledger.streaming.StreamingSettings;
 import io.clickledger.streaming.count.CountClicks;
-import io.clickledger.streaming.count.LandedWindow;
 import io.clickledger.streaming.query.MetadataCache;
 import io.clickledger.streaming.query.Step;
 import java.time.Duration;

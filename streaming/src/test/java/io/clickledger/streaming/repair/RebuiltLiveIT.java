@@ -5,6 +5,7 @@ import static io.clickledger.rules.contract.Clicks.clickId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickledger.history.LandedWindow;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.DayReplacement;
@@ -13,7 +14,6 @@ import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.streaming.count.CountClicks;
-import io.clickledger.streaming.count.LandedWindow;
 import io.clickledger.streaming.driver.Lake;
 import io.clickledger.streaming.query.MetadataCache;
 import java.io.IOException;

@@ -47,6 +47,11 @@ public final class Pseudonyms implements Serializable {
     return HexFormat.of().formatHex(hash, 0, PSEUDONYM_BYTES);
   }
 
+  /** A secret number for one purpose, derived from the key; the same at every start. */
+  public long secret(String purpose) {
+    return Long.parseUnsignedLong(of(purpose), 0, Long.BYTES * 2, 16);
+  }
+
   @Override
   public String toString() {
     return "Pseudonyms[keyId=" + keyId + "]";
