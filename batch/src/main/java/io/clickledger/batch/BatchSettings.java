@@ -3,11 +3,14 @@ package io.clickledger.batch;
 import io.clickledger.lake.LakeSettings;
 import io.clickledger.metadata.MetadataSettings;
 import io.clickledger.rules.json.ClickTimes;
+import io.clickledger.rules.privacy.Pseudonyms;
+import io.clickledger.settings.Secret;
 import java.time.Duration;
+import java.util.HexFormat;
 
 /** Settings of all batch jobs. */
 public record BatchSettings(
-    LakeSettings lake, MetadataSettings metadata, Billing billing, Upkeep upkeep) {
+    LakeSettings lake, MetadataSettings metadata, Privacy privacy, Billing billing, Upkeep upkeep) {
   public static final String DEFAULTS = "/io/clickledger/batch/defaults.properties";
 
   public BatchSettings {
@@ -20,13 +23,26 @@ public record BatchSettings(
     }
   }
 
+  /** The key that LandClicks makes hashes of people with, in hex. */
+  public record Privacy(String hashKeyId, Secret hashKey) {
+    public Pseudonyms pseudonyms() {
+      return new Pseudonyms(hashKeyId, HexFormat.of().parseHex(hashKey.reveal().strip()));
+    }
+  }
+
   /**
    * @param dedupHorizon how far apart the clicked_at of two rows with one click_id may lie for the
    *     one that landed later to be a duplicate
    * @param closeAfter how long after its end a day closes: no later billing run changes it
+   * @param judgeAgainShare share of a day's published clicks; a day with more late clicks than that
+   *     is judged again, otherwise they are added to it
    */
-  public record Billing(Duration dedupHorizon, Duration closeAfter) {
+  public record Billing(Duration dedupHorizon, Duration closeAfter, double judgeAgainShare) {
     public Billing {
+      if (judgeAgainShare < 0) {
+        throw new IllegalArgumentException(
+            "judge-again-share must be 0 or more, was " + judgeAgainShare);
+      }
       Duration least = ClickTimes.MAX_BEFORE_REFERENCE.plus(Duration.ofDays(1));
       if (closeAfter.compareTo(least) < 0) {
         throw new IllegalArgumentException(

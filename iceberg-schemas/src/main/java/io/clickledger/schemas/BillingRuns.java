@@ -8,6 +8,7 @@ public final class BillingRuns {
   public static final String REF_SNAPSHOT_IDS = "ref_snapshot_ids";
   public static final String RULES_VERSION = "rules_version";
   public static final String DEDUP_HORIZON_SECONDS = "dedup_horizon_seconds";
+  public static final String HISTORY_WINDOW_SECONDS = "history_window_seconds";
   public static final String CODE_VERSION = "code_version";
   public static final String LANDED_CLICKS = "landed_clicks";
   public static final String PUBLISHED_CLICKS = "published_clicks";

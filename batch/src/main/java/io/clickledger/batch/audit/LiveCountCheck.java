@@ -21,7 +21,7 @@ import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
-import io.clickledger.spark.Duplicates;
+import io.clickledger.spark.LandingOrder;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +41,7 @@ import org.apache.spark.sql.expressions.Window;
  * driver.
  */
 record LiveCountCheck(SparkSession spark, Duration dedupWindow) {
-  private static final String DUPLICATE = Duplicates.DUPLICATE;
+  private static final String DUPLICATE = "is_duplicate";
   private static final String GROSS = "raw_gross";
   private static final String DUPLICATES = "raw_duplicates";
 
@@ -196,7 +196,7 @@ record LiveCountCheck(SparkSession spark, Duration dedupWindow) {
     long slice = dedupWindow.toMillis() / ClickHistory.SLICES;
     Column before =
         lag(RawClicks.LANDED_AT, 1)
-            .over(Window.partitionBy(RawClicks.CLICK_ID).orderBy(Duplicates.landingOrder()));
+            .over(Window.partitionBy(RawClicks.CLICK_ID).orderBy(LandingOrder.columns()));
     Column rememberedFrom =
         floor(unix_millis(col(RawClicks.LANDED_AT)).divide(slice))
             .minus(ClickHistory.SLICES)

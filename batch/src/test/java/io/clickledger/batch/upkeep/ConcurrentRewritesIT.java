@@ -252,7 +252,7 @@ class ConcurrentRewritesIT {
   void keepsWhatANightReadsForAsLongAsItRuns() {
     long read = table(RawClicks.TABLE).currentSnapshot().snapshotId();
     long compared;
-    try (PinnedInputs pinned = PinnedInputs.protect(lake.spark(), read)) {
+    try (PinnedInputs pinned = PinnedInputs.protect(lake.spark())) {
       compared = pinned.liveSnapshotId();
       land();
       land();

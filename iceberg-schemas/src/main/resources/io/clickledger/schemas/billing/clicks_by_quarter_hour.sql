@@ -14,12 +14,12 @@ CREATE TABLE IF NOT EXISTS billing.clicks_by_quarter_hour (
   valid_clicks BIGINT NOT NULL COMMENT 'Clicks that count',
   cost_micros BIGINT NOT NULL COMMENT 'Cost of the valid clicks, millionths of currency; 0 while the ad is unknown',
   unique_users_hll BINARY COMMENT 'DataSketches HLL (lgK 12, compact) of user_hash over the valid clicks; estimate with getCompositeEstimate; null where no valid click has a user_hash',
-  revision INT NOT NULL COMMENT '0 for a day as first published; one more each time a night restated the day',
+  revision INT NOT NULL COMMENT '0 for a day as first published; one more each time a billing run restated the day. Late clicks are added as further rows of their grain, with the next revision',
   run_id STRING NOT NULL COMMENT 'The run in billing.runs that computed the row'
 )
 USING iceberg
 PARTITIONED BY (days(quarter_hour))
-COMMENT 'One row is the authoritative count of its grain over a quarter of an hour: it serves every IANA time zone, and an hour is a sum. Readers follow billing.publications. A re-run gives equal values, except run_id; sketches give equal estimates. Written by RollUpClicks.'
+COMMENT 'Sum the rows of a grain: they are the authoritative count of the grain over a quarter of an hour, one row as the day was judged in full and one for each revision that added late clicks to it. It serves every IANA time zone, and an hour is a sum. Readers follow billing.publications. A re-run gives equal values, except run_id; sketches give equal estimates. Written by RollUpClicks.'
 TBLPROPERTIES (
   'format-version' = '2',
   'write.parquet.compression-codec' = 'zstd'

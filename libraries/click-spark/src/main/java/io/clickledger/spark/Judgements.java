@@ -16,11 +16,14 @@ import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.RawClicks;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.api.java.UDF7;
+import org.apache.spark.sql.api.java.UDF9;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -29,28 +32,48 @@ import scala.collection.Seq;
 
 /** The judgement of a click: whose it is, what it is, and what it costs. */
 public final class Judgements {
+  /** Whether the click is a duplicate. */
+  public static final String IS_DUPLICATE = "is_duplicate";
+
+  /** Whether live counted the click as a duplicate. */
+  public static final String IS_LIVE_DUPLICATE = "is_live_duplicate";
+
+  /** Ids of the stateful rules that the click matched. */
+  public static final String STATEFUL_FLAGS = "stateful_flags";
+
   /** Added by {@link #judge}: name of the {@link Verdict}. */
   public static final String VERDICT = FraudClickVerdicts.VERDICT;
+
+  /** Added by {@link #judge}: the verdict if it is a duplicate where live took it for one. */
+  public static final String LIVE_VERDICT = "live_verdict";
+
+  /** Added by {@link #judge}: the cost with that verdict. */
+  public static final String LIVE_COST_MICROS = "live_cost_micros";
 
   private static final String JUDGEMENT = "judgement";
 
   private static final StructType JUDGED =
       new StructType()
-          .add(RawClicks.ADVERTISER_ID, DataTypes.StringType)
-          .add(RawClicks.CAMPAIGN_ID, DataTypes.StringType)
+          .add(ClickDimensions.ADVERTISER_ID, DataTypes.StringType)
+          .add(ClickDimensions.CAMPAIGN_ID, DataTypes.StringType)
           .add(ClickDimensions.CURRENCY, DataTypes.StringType)
           .add(VERDICT, DataTypes.StringType)
-          .add(ClickMeasures.COST_MICROS, DataTypes.LongType);
+          .add(FraudClickVerdicts.REASONS, DataTypes.createArrayType(DataTypes.StringType))
+          .add(FraudClickVerdicts.PRICE_MICROS, DataTypes.LongType)
+          .add(ClickMeasures.COST_MICROS, DataTypes.LongType)
+          .add(LIVE_VERDICT, DataTypes.StringType)
+          .add(LIVE_COST_MICROS, DataTypes.LongType);
 
   private Judgements() {}
 
   /**
    * Gives every row its owner by the ad at clicked_at (advertiser_id, campaign_id, and the
-   * advertiser's currency in place of the sender's), its {@link #VERDICT} and its cost_micros, as
-   * {@link Judgement} has them.
+   * advertiser's currency in place of the sender's), its {@link #VERDICT} with the reasons, its
+   * price and its cost, as {@link Judgement} has them.
    *
-   * @param marked rows of raw.clicks with {@link Duplicates#DUPLICATE}; needs ad_id, publisher_id,
-   *     page_host, clicked_at, campaign_id and fraud_flags of them
+   * @param marked rows of raw.clicks with {@link #IS_DUPLICATE}, {@link #IS_LIVE_DUPLICATE} and
+   *     {@link #STATEFUL_FLAGS}; needs ad_id, publisher_id, page_host, clicked_at, campaign_id and
+   *     fraud_flags of them
    * @param rules the rules in force, read after the rows, so that they have every flag in them
    */
   public static Dataset<Row> judge(
@@ -68,36 +91,62 @@ public final class Judgements {
                     col(RawClicks.PAGE_HOST),
                     unix_micros(col(RawClicks.CLICKED_AT)),
                     col(RawClicks.CAMPAIGN_ID),
-                    col(Duplicates.DUPLICATE),
-                    col(RawClicks.FRAUD_FLAGS)));
+                    col(IS_DUPLICATE),
+                    col(RawClicks.FRAUD_FLAGS),
+                    col(STATEFUL_FLAGS),
+                    col(IS_LIVE_DUPLICATE)));
     for (String column : JUDGED.fieldNames()) {
       judged = judged.withColumn(column, col(JUDGEMENT + "." + column));
     }
-    return judged.drop(JUDGEMENT);
+    return judged.drop(JUDGEMENT, IS_DUPLICATE, IS_LIVE_DUPLICATE, STATEFUL_FLAGS);
   }
 
   private static UserDefinedFunction judgement(
       Broadcast<VersionDirectory<AdVersion>> ads,
       Broadcast<VersionDirectory<PublisherDomain>> publishers,
       FraudRules rules) {
-    UDF7<String, String, String, Long, String, Boolean, Seq<String>, Row> judgement =
-        (adId, publisherId, pageHost, clickedAtMicros, campaignId, duplicate, flags) -> {
-          Instant clickedAt = Instant.EPOCH.plus(clickedAtMicros, ChronoUnit.MICROS);
-          PublisherDomain publisher = publishers.value().find(publisherId, clickedAt);
-          Judgement judged =
-              Judgement.of(
-                  duplicate,
-                  JavaConverters.seqAsJavaList(flags),
-                  rules.publisherFlags(publisher == null ? null : publisher.domain(), pageHost),
-                  ads.value().find(adId, clickedAt),
-                  rules);
-          return RowFactory.create(
-              judged.advertiserId(),
-              judged.campaignId(campaignId),
-              judged.currency(),
-              judged.verdict().name(),
-              judged.costMicros());
-        };
+    UDF9<String, String, String, Long, String, Boolean, Seq<String>, Seq<String>, Boolean, Row>
+        judgement =
+            (adId,
+                publisherId,
+                pageHost,
+                clickedAtMicros,
+                campaignId,
+                isDuplicate,
+                flags,
+                statefulFlags,
+                isLiveDuplicate) -> {
+              Instant clickedAt = Instant.EPOCH.plus(clickedAtMicros, ChronoUnit.MICROS);
+              PublisherDomain publisher = publishers.value().find(publisherId, clickedAt);
+              AdVersion ad = ads.value().find(adId, clickedAt);
+              Collection<String> matched = all(flags, statefulFlags);
+              List<String> byPublisher =
+                  rules.publisherFlags(publisher == null ? null : publisher.domain(), pageHost);
+              Judgement judged = Judgement.of(isDuplicate, matched, byPublisher, ad, rules);
+              Judgement live =
+                  isLiveDuplicate.equals(isDuplicate)
+                      ? judged
+                      : Judgement.of(isLiveDuplicate, matched, byPublisher, ad, rules);
+              return RowFactory.create(
+                  judged.advertiserId(),
+                  judged.campaignId(campaignId),
+                  judged.currency(),
+                  judged.verdict().name(),
+                  judged.reasons().stream().sorted().toArray(String[]::new),
+                  judged.priceMicros(),
+                  judged.costMicros(),
+                  live.verdict().name(),
+                  live.costMicros());
+            };
     return udf(judgement, JUDGED);
+  }
+
+  private static Collection<String> all(Seq<String> flags, Seq<String> statefulFlags) {
+    if (statefulFlags.isEmpty()) {
+      return JavaConverters.seqAsJavaList(flags);
+    }
+    List<String> all = new ArrayList<>(JavaConverters.seqAsJavaList(flags));
+    all.addAll(JavaConverters.seqAsJavaList(statefulFlags));
+    return all;
   }
 }

@@ -2,6 +2,8 @@ package io.clickledger.spark;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_trunc;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.rules.fraud.FraudRules;
@@ -12,7 +14,6 @@ import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.RawClicks;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
@@ -42,8 +44,6 @@ class MeasuresTest {
   private static final Instant PRICE_CHANGE = START.plusSeconds(150);
 
   /** Shorter than the clicks last: repeats of one click_id lie on both sides of it. */
-  private static final Duration HORIZON = Duration.ofSeconds(100);
-
   private static final StructType CLICK =
       new StructType()
           .add(RawClicks.CLICK_ID, DataTypes.StringType)
@@ -104,7 +104,7 @@ class MeasuresTest {
 
     Dataset<Row> judged =
         Judgements.judge(
-            spark.createDataFrame(clicks, CLICK).transform(Duplicates.mark(HORIZON)),
+            spark.createDataFrame(clicks, CLICK).transform(MeasuresTest::withMarks),
             ads,
             publishers,
             FraudRules.shipped());
@@ -120,7 +120,7 @@ class MeasuresTest {
   void sumsToWhatTheCoarserGrainCounts() {
     Dataset<Row> judged =
         Judgements.judge(
-            spark.createDataFrame(clicks(11, 3_000), CLICK).transform(Duplicates.mark(HORIZON)),
+            spark.createDataFrame(clicks(11, 3_000), CLICK).transform(MeasuresTest::withMarks),
             ads,
             publishers,
             FraudRules.shipped());
@@ -142,7 +142,7 @@ class MeasuresTest {
 
     Row judged =
         Judgements.judge(
-                spark.createDataFrame(List.of(click), CLICK).transform(Duplicates.mark(HORIZON)),
+                spark.createDataFrame(List.of(click), CLICK).transform(MeasuresTest::withMarks),
                 ads,
                 publishers,
                 FraudRules.shipped())
@@ -153,6 +153,18 @@ class MeasuresTest {
     assertThat(judged.<String>getAs(ClickDimensions.ADVERTISER_ID)).isNull();
     assertThat(judged.<String>getAs(ClickDimensions.CURRENCY)).isNull();
     assertThat(judged.<String>getAs(ClickDimensions.CAMPAIGN_ID)).isEqualTo("as-sent");
+  }
+
+  /** Of rows with one click_id, those that did not land first are duplicates. */
+  private static Dataset<Row> withMarks(Dataset<Row> clicks) {
+    return clicks
+        .withColumn(
+            Judgements.IS_DUPLICATE,
+            row_number()
+                .over(Window.partitionBy(RawClicks.CLICK_ID).orderBy(LandingOrder.columns()))
+                .gt(1))
+        .withColumn(Judgements.IS_LIVE_DUPLICATE, lit(false))
+        .withColumn(Judgements.STATEFUL_FLAGS, lit(new String[0]));
   }
 
   /** Grain and measures of one row; the sketch as its estimate, which is exact for few users. */
@@ -185,7 +197,7 @@ class MeasuresTest {
     record Grain(Instant minute, String ad, String publisher) {}
     Map<Grain, long[]> sums = new HashMap<>();
     Map<Grain, Set<String>> users = new HashMap<>();
-    Map<String, List<Instant>> seen = new HashMap<>();
+    Set<String> seen = new HashSet<>();
     List<Row> ordered = new ArrayList<>(clicks);
     ordered.sort(
         (a, b) -> {
@@ -204,12 +216,7 @@ class MeasuresTest {
       Grain grain = new Grain(clickedAt.truncatedTo(ChronoUnit.MINUTES), ad, click.getString(4));
       long[] sum = sums.computeIfAbsent(grain, g -> new long[5]);
       sum[0]++;
-      List<Instant> earlier = seen.computeIfAbsent(click.getString(0), id -> new ArrayList<>());
-      boolean duplicate =
-          earlier.stream()
-              .anyMatch(other -> Duration.between(other, clickedAt).abs().compareTo(HORIZON) <= 0);
-      earlier.add(clickedAt);
-      if (duplicate) {
+      if (!seen.add(click.getString(0))) {
         sum[1]++;
       } else if (((String[]) click.get(7)).length > 0
           || click.getString(4).equals("pub-0") && !clickedAt.isBefore(PRICE_CHANGE)) {

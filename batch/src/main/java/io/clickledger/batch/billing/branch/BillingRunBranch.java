@@ -1,6 +1,7 @@
-package io.clickledger.batch.billing.rollup;
+package io.clickledger.batch.billing.branch;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import io.clickledger.batch.billing.input.UtcDays;
 import io.clickledger.lake.LakeTables;
@@ -9,8 +10,9 @@ import io.clickledger.lake.publish.PublishedTag;
 import io.clickledger.lake.publish.TableRefs;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
-import io.clickledger.schemas.BillingRestatements;
+import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.TableName;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +23,9 @@ import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.spark.SparkReadOptions;
+import org.apache.iceberg.spark.SparkWriteOptions;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriterV2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -33,9 +38,10 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
  */
 public final class BillingRunBranch implements AutoCloseable {
   /** The tables of a publication, in the order in which they are moved. */
-  public static final List<TableName> TABLES = Publication.FINAL_TABLES;
+  public static final List<TableName> TABLES = Publication.TABLES;
 
   private static final String PREFIX = "night_";
+  private static final String DISTRIBUTION = SparkWriteOptions.DISTRIBUTION_MODE;
 
   private final SparkSession spark;
   private final String name;
@@ -67,43 +73,46 @@ public final class BillingRunBranch implements AutoCloseable {
     return new BillingRunBranch(spark, PREFIX + runId, published);
   }
 
-  /** The published quarter hours of the days. */
-  public Dataset<Row> publishedQuarterHours(SortedSet<LocalDate> days) {
-    TableName table = BillingClicksByQuarterHour.TABLE;
+  /** The rows of a table as they are on the branch. */
+  public Dataset<Row> rows(TableName table) {
+    return spark.table(onBranch(table));
+  }
+
+  /** The rows of a table as they are published. */
+  public Dataset<Row> published(TableName table) {
     return spark
         .read()
         .option(SparkReadOptions.SNAPSHOT_ID, published.get(table))
-        .table(table.toString())
+        .table(table.toString());
+  }
+
+  /** The published quarter hours of the days. */
+  public Dataset<Row> publishedQuarterHours(SortedSet<LocalDate> days) {
+    return published(BillingClicksByQuarterHour.TABLE)
         .where(UtcDays.contain(days, BillingClicksByQuarterHour.QUARTER_HOUR));
   }
 
   /** The quarter hours of the days as they are on the branch. */
   public Dataset<Row> quarterHours(SortedSet<LocalDate> days) {
-    return spark
-        .table(onBranch(BillingClicksByQuarterHour.TABLE))
+    return rows(BillingClicksByQuarterHour.TABLE)
         .where(UtcDays.contain(days, BillingClicksByQuarterHour.QUARTER_HOUR));
   }
 
   /** The rows of the days as they are on the branch. */
   public Dataset<Row> days(SortedSet<LocalDate> days) {
-    return spark
-        .table(onBranch(BillingClicksByDay.TABLE))
-        .where(col(BillingClicksByDay.DAY).isInCollection(days));
+    return rows(BillingClicksByDay.TABLE).where(col(BillingClicksByDay.DAY).isInCollection(days));
   }
 
   /** The rows of the days as they are published. */
   public Dataset<Row> publishedDays(SortedSet<LocalDate> days) {
-    TableName table = BillingClicksByDay.TABLE;
-    return spark
-        .read()
-        .option(SparkReadOptions.SNAPSHOT_ID, published.get(table))
-        .table(table.toString())
+    return published(BillingClicksByDay.TABLE)
         .where(col(BillingClicksByDay.DAY).isInCollection(days));
   }
 
-  /** The rows of all days as they are on the branch. */
-  public Dataset<Row> allDays() {
-    return spark.table(onBranch(BillingClicksByDay.TABLE));
+  /** The verdicts of the days as they are on the branch. */
+  public Dataset<Row> verdicts(SortedSet<LocalDate> days) {
+    return rows(FraudClickVerdicts.TABLE)
+        .where(UtcDays.contain(days, FraudClickVerdicts.CLICKED_AT));
   }
 
   /** How many rows each table has on the branch. */
@@ -119,54 +128,76 @@ public final class BillingRunBranch implements AutoCloseable {
     return rows;
   }
 
-  /** Appends the restatements. */
-  void appendRestatements(Dataset<Row> rows) {
-    String branch = onBranch(BillingRestatements.TABLE);
-    try {
-      rows.selectExpr(spark.table(branch).columns()).writeTo(branch).append();
-    } catch (NoSuchTableException e) {
-      throw new IllegalStateException(e);
+  /** Appends rows, columns by name, with few files however many partitions they are in. */
+  public void append(TableName table, Dataset<Row> rows) {
+    write(table, rows, writer -> writer.option(DISTRIBUTION, "hash").append());
+  }
+
+  /** Appends many rows without moving them: each task writes a file per partition. */
+  public void appendInPlace(TableName table, Dataset<Row> rows) {
+    write(table, rows, DataFrameWriterV2::append);
+  }
+
+  /**
+   * Replaces the rows of the days in a table that is partitioned by them; a day without rows
+   * becomes empty. Does nothing without days.
+   *
+   * @param time the table's column of time
+   */
+  public void replace(TableName table, String time, SortedSet<LocalDate> days, Dataset<Row> rows) {
+    if (!days.isEmpty()) {
+      write(table, rows, writer -> writer.overwrite(UtcDays.contain(days, time)));
     }
   }
 
   /**
-   * Replaces the quarter hours of the days; a day without rows becomes empty. Does nothing without
-   * days.
+   * Replaces the rows of clicks_by_day of the days. It takes two statements, because a file holds
+   * days of a whole month: an overwrite by condition replaces whole files only, while DELETE
+   * rewrites files. Does nothing without days.
    */
-  public void replaceQuarterHours(SortedSet<LocalDate> days, Dataset<Row> rows) {
+  public void replaceDays(SortedSet<LocalDate> days, Dataset<Row> rows) {
     if (days.isEmpty()) {
       return;
     }
-    try {
-      rows.writeTo(onBranch(BillingClicksByQuarterHour.TABLE))
-          .overwrite(UtcDays.contain(days, BillingClicksByQuarterHour.QUARTER_HOUR));
-    } catch (NoSuchTableException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /**
-   * Replaces the rows of the days. It takes two statements, because a file holds days of a whole
-   * month: an overwrite by condition replaces whole files only, while DELETE rewrites files. Does
-   * nothing without days.
-   */
-  void replaceDays(SortedSet<LocalDate> days, Dataset<Row> rows) {
-    if (days.isEmpty()) {
-      return;
-    }
-    String branch = onBranch(BillingClicksByDay.TABLE);
     spark.sql(
         days.stream()
             .map(day -> "DATE '" + day + "'")
             .collect(
                 Collectors.joining(
                     ", ",
-                    "DELETE FROM " + branch + " WHERE " + BillingClicksByDay.DAY + " IN (",
+                    "DELETE FROM "
+                        + onBranch(BillingClicksByDay.TABLE)
+                        + " WHERE "
+                        + BillingClicksByDay.DAY
+                        + " IN (",
                     ")")));
+    append(BillingClicksByDay.TABLE, rows);
+  }
+
+  /**
+   * Deletes the rows of whole UTC days of a table that is partitioned by them.
+   *
+   * @param time the table's column of time
+   * @param start of the first day that stays
+   */
+  public void deleteBefore(TableName table, String time, Instant start) {
+    Column before = col(time).lt(lit(start));
+    if (!rows(table).where(before).isEmpty()) {
+      write(table, rows(table).limit(0), writer -> writer.overwrite(before));
+    }
+  }
+
+  /** A way to write rows. */
+  private interface Write {
+    void by(DataFrameWriterV2<Row> writer) throws NoSuchTableException;
+  }
+
+  private void write(TableName table, Dataset<Row> rows, Write write) {
+    String branch = onBranch(table);
     try {
-      rows.writeTo(branch).append();
+      write.by(rows.selectExpr(spark.table(branch).columns()).writeTo(branch));
     } catch (NoSuchTableException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException("table " + table + " is gone", e);
     }
   }
 
@@ -183,10 +214,12 @@ public final class BillingRunBranch implements AutoCloseable {
 
   /** Keeps the snapshots of a publication against expiry. */
   public static void tag(SparkSession spark, long publicationId, Map<TableName, Long> snapshotIds) {
-    snapshotIds.forEach(
-        (table, snapshotId) ->
+    Publication.FINAL_TABLES.forEach(
+        table ->
             TableRefs.tag(
-                LakeTables.load(spark, table), PublishedTag.of(publicationId), snapshotId));
+                LakeTables.load(spark, table),
+                PublishedTag.of(publicationId),
+                snapshotIds.get(table)));
   }
 
   @Override

@@ -1,27 +1,38 @@
-package io.clickledger.batch.billing.rollup;
+package io.clickledger.batch.billing.input;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.billing.input.RawClicksRead;
-import io.clickledger.batch.billing.input.ReferenceTables;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.commit.CommittedPosition;
+import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.PublisherDomain;
 import io.clickledger.rules.pricing.VersionDirectory;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.RefAds;
+import java.time.Duration;
 import java.util.Optional;
+import org.apache.iceberg.spark.SparkReadOptions;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * The inputs of a billing run: the pinned clicks, and the metadata histories and fraud rules, which
  * are read after the clicks were pinned.
+ *
+ * @param historySecret of the click histories: no answer depends on it
  */
 public record BillingRunInputs(
-    SparkSession spark,
     RawClicksRead raw,
     VersionDirectory<AdVersion> ads,
     VersionDirectory<PublisherDomain> publishers,
     FraudRules rules,
-    BillingRunRecord.Versions versions) {
+    InputVersions versions,
+    long historySecret) {
+  /** Where live has counted nothing, no velocity rule has an answer that the run must repeat. */
+  private static final Duration DEFAULT_HISTORY_WINDOW = Duration.ofHours(1);
 
   /**
    * Reads what clicks are judged by.
@@ -35,16 +46,34 @@ public record BillingRunInputs(
     FraudRules rules = store.fraudRules();
     ReferenceTables reference = ReferenceTables.synchronize(spark, store.histories());
     return new BillingRunInputs(
-        spark,
         raw,
         reference.ads(),
         reference.publishers(),
         rules,
-        new BillingRunRecord.Versions(
+        new InputVersions(
             rules.version(),
             reference.snapshotIds(),
             settings.billing().dedupHorizon(),
-            codeVersion()));
+            historyWindow(spark),
+            codeVersion()),
+        settings.privacy().pseudonyms().secret("click history"));
+  }
+
+  /** ref.ads as it was read. */
+  public Dataset<Row> refAds(SparkSession spark) {
+    return spark
+        .read()
+        .option(
+            SparkReadOptions.SNAPSHOT_ID, versions.refSnapshotIds().get(RefAds.TABLE.toString()))
+        .table(RefAds.TABLE.toString());
+  }
+
+  /** For how long live remembers clicks, as its newest commit says. */
+  private static Duration historyWindow(SparkSession spark) {
+    return CommittedPosition.newest(
+            LakeTables.load(spark, LiveClicksByMinute.TABLE), QueryNames.COUNT_CLICKS)
+        .flatMap(CommittedPosition::dedupWindow)
+        .orElse(DEFAULT_HISTORY_WINDOW);
   }
 
   private static String codeVersion() {

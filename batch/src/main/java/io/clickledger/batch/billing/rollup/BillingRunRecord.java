@@ -2,6 +2,8 @@ package io.clickledger.batch.billing.rollup;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.billing.input.InputVersions;
 import io.clickledger.batch.billing.input.RawClicksRead;
 import io.clickledger.schemas.BillingRuns;
 import java.time.Duration;
@@ -12,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Row;
@@ -31,42 +32,15 @@ public record BillingRunRecord(
     String job,
     Instant startedAt,
     Instant finishedAt,
-    SortedSet<LocalDate> days,
+    BillingRunDays days,
     RawClicksRead raw,
-    Versions versions,
+    InputVersions versions,
     long grossClicks,
     ClickBalance balance,
     Optional<String> reason) {
 
-  /**
-   * By what a run judges.
-   *
-   * @param refSnapshotIds snapshot of each ref table, by its name
-   */
-  record Versions(
-      String rules, Map<String, Long> refSnapshotIds, Duration dedupHorizon, String code) {
-    Versions {
-      refSnapshotIds = Map.copyOf(refSnapshotIds);
-    }
-
-    /** What differs from an earlier run's and may change any click: all but the metadata. */
-    SortedSet<Restatement.Cause> changesSince(Versions earlier) {
-      SortedSet<Restatement.Cause> causes = new TreeSet<>();
-      if (!rules.equals(earlier.rules)) {
-        causes.add(Restatement.Cause.RULES);
-      }
-      if (!dedupHorizon.equals(earlier.dedupHorizon)) {
-        causes.add(Restatement.Cause.SETTINGS);
-      }
-      if (!code.equals(earlier.code)) {
-        causes.add(Restatement.Cause.CODE);
-      }
-      return causes;
-    }
-  }
-
   /** What later runs need to know of an earlier one. */
-  public record Earlier(Versions versions, ClickBalance balance) {}
+  public record Earlier(InputVersions versions, ClickBalance balance) {}
 
   /** Appends the row. */
   public void append(SparkSession spark) {
@@ -77,7 +51,8 @@ public record BillingRunRecord(
             job,
             startedAt,
             finishedAt,
-            days.toArray(LocalDate[]::new),
+            days.days().toArray(LocalDate[]::new),
+            days.added().toArray(LocalDate[]::new),
             raw.topicId(),
             raw.offsets(),
             raw.landedThrough(),
@@ -85,6 +60,7 @@ public record BillingRunRecord(
             new TreeMap<>(versions.refSnapshotIds()),
             versions.rules(),
             versions.dedupHorizon().toSeconds(),
+            versions.historyWindow().toSeconds(),
             versions.code(),
             grossClicks,
             balance.landed(),
@@ -122,10 +98,11 @@ public record BillingRunRecord(
 
   private static Earlier earlier(Row row) {
     return new Earlier(
-        new Versions(
+        new InputVersions(
             row.getAs(BillingRuns.RULES_VERSION),
             row.getJavaMap(row.fieldIndex(BillingRuns.REF_SNAPSHOT_IDS)),
             Duration.ofSeconds(row.<Long>getAs(BillingRuns.DEDUP_HORIZON_SECONDS)),
+            Duration.ofSeconds(row.<Long>getAs(BillingRuns.HISTORY_WINDOW_SECONDS)),
             row.getAs(BillingRuns.CODE_VERSION)),
         new ClickBalance(
             row.getAs(BillingRuns.LANDED_CLICKS),

@@ -36,7 +36,7 @@ public record Restatement(
     RULES,
     /** The ad or the publisher has another history. */
     METADATA,
-    /** Another dedup horizon. */
+    /** Velocity and repeat rules see clicks for another time. */
     SETTINGS,
     /** Another version of the program. */
     CODE

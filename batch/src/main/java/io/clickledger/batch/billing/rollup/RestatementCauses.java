@@ -6,6 +6,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
 import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.billing.input.BillingRunInputs;
+import io.clickledger.batch.billing.input.InputVersions;
 import io.clickledger.batch.billing.input.ReferenceTables;
 import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.PublisherDomain;
@@ -16,6 +18,7 @@ import java.io.Serializable;
 import java.sql.Date;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -63,34 +66,51 @@ final class RestatementCauses {
    * Compares.
    *
    * @param lateClicks day, ad_id and publisher_id of the clicks that landed since
-   * @param earlier of each day, by what it was computed before
+   * @param earlier of each day, by what its clicks were judged before
    */
   static RestatementCauses between(
       SparkSession spark,
       BillingRunInputs inputs,
-      Map<LocalDate, BillingRunRecord.Versions> earlier,
+      Map<LocalDate, Collection<InputVersions>> earlier,
       Dataset<Row> lateClicks) {
     Map<Map<String, Long>, Histories> histories = new HashMap<>();
     HashMap<LocalDate, Changed> changed = new HashMap<>();
     earlier.forEach(
-        (day, versions) -> {
-          HashSet<String> ads = new HashSet<>();
-          HashSet<String> publishers = new HashSet<>();
-          Map<String, Long> snapshotIds = versions.refSnapshotIds();
-          if (!snapshotIds.equals(inputs.versions().refSnapshotIds())) {
-            Histories before =
-                histories.computeIfAbsent(snapshotIds, ids -> Histories.at(spark, ids));
-            Instant start = BillingRunDays.start(day);
-            Instant end = BillingRunDays.start(day.plusDays(1));
-            ads.addAll(inputs.ads().differences(before.ads(), start, end));
-            publishers.addAll(inputs.publishers().differences(before.publishers(), start, end));
+        (day, runs) -> {
+          Changed ofDay = new Changed(new TreeSet<>(), new HashSet<>(), new HashSet<>());
+          for (InputVersions versions : runs) {
+            ofDay.everything().addAll(changesOfAll(versions, inputs.versions()));
+            Map<String, Long> snapshotIds = versions.refSnapshotIds();
+            if (!snapshotIds.equals(inputs.versions().refSnapshotIds())) {
+              Histories before =
+                  histories.computeIfAbsent(snapshotIds, ids -> Histories.at(spark, ids));
+              Instant start = BillingRunDays.start(day);
+              Instant end = BillingRunDays.start(day.plusDays(1));
+              ofDay.ads().addAll(inputs.ads().differences(before.ads(), start, end));
+              ofDay
+                  .publishers()
+                  .addAll(inputs.publishers().differences(before.publishers(), start, end));
+            }
           }
-          changed.put(
-              day,
-              new Changed(
-                  new TreeSet<>(inputs.versions().changesSince(versions)), ads, publishers));
+          changed.put(day, ofDay);
         });
     return new RestatementCauses(lateClicks, changed);
+  }
+
+  /** What differs between two runs and may change any click: all but the metadata. */
+  private static SortedSet<Restatement.Cause> changesOfAll(
+      InputVersions before, InputVersions now) {
+    SortedSet<Restatement.Cause> causes = new TreeSet<>();
+    if (!now.rules().equals(before.rules())) {
+      causes.add(Restatement.Cause.RULES);
+    }
+    if (!now.historyWindow().equals(before.historyWindow())) {
+      causes.add(Restatement.Cause.SETTINGS);
+    }
+    if (!now.code().equals(before.code())) {
+      causes.add(Restatement.Cause.CODE);
+    }
+    return causes;
   }
 
   /** Adds to the changes of grains their causes; none where nothing explains one. */

@@ -12,6 +12,7 @@ import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.TableName;
+import io.clickledger.spark.Measures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,7 +34,7 @@ public final class RollUpGate {
   private RollUpGate() {}
 
   /**
-   * Audits the rows of the days that a night computed, as they stand on its branch.
+   * Checks the rows of the days that a billing run changed, as they are on its branch.
    *
    * @param rawRows the days and their {@link #RAW_ROWS}, counted from raw.clicks itself
    */
@@ -54,7 +55,10 @@ public final class RollUpGate {
     metrics.addAll(
         QualityCheck.on(
                 BillingClicksByDay.TABLE,
-                RollupDifferences.between(Rollups.days(quarterHours), days, BillingClicksByDay.DAY))
+                RollupDifferences.between(
+                    Rollups.days(quarterHours),
+                    Measures.sumOf(days, col(BillingClicksByDay.DAY)),
+                    BillingClicksByDay.DAY))
             .hasNone()
             .run());
     return metrics;
@@ -87,7 +91,11 @@ public final class RollUpGate {
         .holds("gross_clicks is the sum of its classes", GROSS + " = " + classes)
         .holds("no cost without valid clicks", VALID + " > 0 OR " + COST + " = 0")
         .holds("no cost without a currency", "currency IS NOT NULL OR " + COST + " = 0")
-        .unique(Stream.concat(Stream.of(time), ClickDimensions.ALL.stream()).toList())
+        .unique(
+            Stream.concat(
+                    Stream.of(time, BillingClicksByQuarterHour.REVISION),
+                    ClickDimensions.ALL.stream())
+                .toList())
         .run();
   }
 

@@ -1,60 +1,41 @@
 package io.clickledger.batch.billing.rollup;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.max;
 
+import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.input.BillingRunDays;
-import io.clickledger.batch.billing.input.RawClicksFilter;
+import io.clickledger.batch.billing.input.BillingRunInputs;
+import io.clickledger.batch.billing.input.InputVersions;
 import io.clickledger.batch.billing.input.UtcDays;
 import io.clickledger.lake.publish.Publication;
-import io.clickledger.rules.pricing.AdVersion;
-import io.clickledger.rules.pricing.PublisherDomain;
-import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
-import io.clickledger.schemas.RawClicks;
-import io.clickledger.spark.Duplicates;
-import io.clickledger.spark.Judgements;
-import java.time.Duration;
+import io.clickledger.schemas.BillingRestatements;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * The step RollUpClicks of a billing run: writes days that are new or changed, as quarter hours and
- * days, to the run's branch, and the changes of those that were final before.
+ * The step RollUpClicks of a billing run: sums judged clicks by quarter hour and day, and writes to
+ * the run's branch the days that are new or changed, with the changes of those that were final
+ * before.
  */
 public final class RollUpStep {
-  /** The columns of raw.clicks that the rollups need. */
-  private static final String[] COLUMNS = {
-    RawClicks.CLICK_ID,
-    RawClicks.CLICKED_AT,
-    RawClicks.AD_ID,
-    RawClicks.PUBLISHER_ID,
-    RawClicks.CAMPAIGN_ID,
-    RawClicks.GEO_COUNTRY,
-    RawClicks.DEVICE_TYPE,
-    RawClicks.FRAUD_FLAGS,
-    RawClicks.PAGE_HOST,
-    RawClicks.USER_HASH,
-    RawClicks.LANDED_AT,
-    RawClicks.KAFKA_PARTITION,
-    RawClicks.KAFKA_OFFSET
-  };
-
   private final SparkSession spark;
   private final BillingRunInputs inputs;
   private final BillingRunBranch branch;
@@ -83,73 +64,72 @@ public final class RollUpStep {
   public record Result(SortedSet<LocalDate> changed, List<Restatement> restatements) {}
 
   /**
-   * Computes the days of the run, compares those that were final before with what is published, and
-   * writes to the branch what is new or changed, with the changes of days that were final before. A
-   * day that came out as it is published keeps its rows, run_id and revision included.
+   * Sums the clicks. A day that was judged again is compared with what is published and replaced
+   * where it differs; if it came out the same, it keeps its rows, run_id and revision included. To
+   * other final days the late clicks are added as rows of the next revision.
    *
+   * @param judged the clicks of the run's days
    * @param lateClicks how many clicks of each day landed since the publication before
    */
-  public Result run(BillingRunDays runDays, SortedMap<LocalDate, Long> lateClicks) {
+  public Result run(
+      BillingRunDays runDays, Dataset<Row> judged, SortedMap<LocalDate, Long> lateClicks) {
     Map<LocalDate, PublishedDay> published = published(runDays);
     SortedMap<LocalDate, Integer> revisions = revisions(runDays, published);
-    SortedSet<LocalDate> wereFinal =
-        runDays.days().stream()
-            .filter(runDays::wasFinal)
-            .collect(Collectors.toCollection(TreeSet::new));
-    // Compared and written without computing them twice.
+    // Compared and written without summing them twice.
     Dataset<Row> quarterHours =
-        computeQuarterHours(runDays).persist(StorageLevel.MEMORY_AND_DISK());
-    Dataset<Row> changes =
-        Restatements.changesOfDays(
-                RollupDifferences.ofSums(
-                    branch.publishedQuarterHours(wereFinal),
-                    of(wereFinal, quarterHours),
-                    BillingClicksByQuarterHour.QUARTER_HOUR))
-            .cache();
+        Rollups.quarterHours(judged).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> changes = changes(runDays, quarterHours).cache();
     try {
       SortedSet<LocalDate> restated = daysOf(changes);
-      SortedSet<LocalDate> changed = new TreeSet<>(runDays.days());
-      changed.removeAll(wereFinal);
+      SortedSet<LocalDate> replaced = new TreeSet<>(restated);
+      replaced.removeAll(runDays.added());
+      replaced.addAll(runDays.newDays());
+      branch.replace(
+          BillingClicksByQuarterHour.TABLE,
+          BillingClicksByQuarterHour.QUARTER_HOUR,
+          replaced,
+          withRunAndRevision(of(replaced, quarterHours), revisions));
+      branch.replaceDays(replaced, withRunAndRevisionOfDays(of(replaced, quarterHours), revisions));
+      if (!runDays.added().isEmpty()) {
+        Dataset<Row> late = of(runDays.added(), quarterHours);
+        branch.append(BillingClicksByQuarterHour.TABLE, withRunAndRevision(late, revisions));
+        branch.append(BillingClicksByDay.TABLE, withRunAndRevisionOfDays(late, revisions));
+      }
+      SortedSet<LocalDate> changed = new TreeSet<>(replaced);
       changed.addAll(restated);
-      branch.replaceQuarterHours(
-          changed,
-          of(changed, quarterHours)
-              .transform(
-                  Rollups.withRunAndRevision(
-                      runId, UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR), revisions)));
-      branch.replaceDays(
-          changed,
-          Rollups.days(branch.quarterHours(changed))
-              .transform(
-                  Rollups.withRunAndRevision(runId, col(BillingClicksByDay.DAY), revisions)));
-      return new Result(changed, restate(changes, restated, revisions, lateClicks, published));
+      return new Result(
+          changed, restate(runDays, changes, restated, revisions, lateClicks, published));
     } finally {
       changes.unpersist();
       quarterHours.unpersist();
     }
   }
 
-  /**
-   * The quarter hours of the run's days, without revision and run_id: clicks without duplicates,
-   * judged by the histories and the rules, and summed.
-   */
-  private Dataset<Row> computeQuarterHours(BillingRunDays runDays) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<VersionDirectory<AdVersion>> ads = context.broadcast(inputs.ads());
-    Broadcast<VersionDirectory<PublisherDomain>> publishers =
-        context.broadcast(inputs.publishers());
-    Duration horizon = inputs.versions().dedupHorizon();
-    Dataset<Row> raw = inputs.raw().rows();
-    Dataset<Row> around =
-        raw.where(RawClicksFilter.around(runDays.days(), horizon))
-            .selectExpr(Duplicates.COLUMNS.toArray(String[]::new));
-    return raw.where(RawClicksFilter.of(runDays.days()))
-        .selectExpr(COLUMNS)
-        .unionByName(around, true)
-        .transform(Duplicates.mark(horizon))
-        .where(RawClicksFilter.of(runDays.days()))
-        .transform(marked -> Judgements.judge(marked, ads, publishers, inputs.rules()))
-        .transform(Rollups::quarterHours);
+  /** How final days change: those judged again by comparison, the others by what is added. */
+  private Dataset<Row> changes(BillingRunDays runDays, Dataset<Row> quarterHours) {
+    SortedSet<LocalDate> again = runDays.again();
+    Dataset<Row> changes =
+        Restatements.changesOfDays(
+            RollupDifferences.ofSums(
+                branch.publishedQuarterHours(again),
+                of(again, quarterHours),
+                BillingClicksByQuarterHour.QUARTER_HOUR));
+    return runDays.added().isEmpty()
+        ? changes
+        : changes.unionByName(Restatements.changesOfDays(of(runDays.added(), quarterHours)));
+  }
+
+  private Dataset<Row> withRunAndRevision(
+      Dataset<Row> quarterHours, Map<LocalDate, Integer> revisions) {
+    return quarterHours.transform(
+        Rollups.withRunAndRevision(
+            runId, UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR), revisions));
+  }
+
+  private Dataset<Row> withRunAndRevisionOfDays(
+      Dataset<Row> quarterHours, Map<LocalDate, Integer> revisions) {
+    return Rollups.days(quarterHours)
+        .transform(Rollups.withRunAndRevision(runId, col(BillingClicksByDay.DAY), revisions));
   }
 
   private static Dataset<Row> of(SortedSet<LocalDate> days, Dataset<Row> quarterHours) {
@@ -159,28 +139,30 @@ public final class RollUpStep {
   private static SortedSet<LocalDate> daysOf(Dataset<Row> changes) {
     SortedSet<LocalDate> days = new TreeSet<>();
     changes
-        .select(BillingClicksByDay.DAY)
+        .select(BillingRestatements.DAY)
         .distinct()
         .collectAsList()
         .forEach(row -> days.add(row.getDate(0).toLocalDate()));
     return days;
   }
 
-  /** Which revision of a day is published, and which run computed it. */
-  private record PublishedDay(int revision, String runId) {}
+  /** Which revision of a day is published, and which runs judged its clicks. */
+  private record PublishedDay(int revision, Set<String> runIds) {}
 
   private Map<LocalDate, PublishedDay> published(BillingRunDays runDays) {
     Map<LocalDate, PublishedDay> published = new HashMap<>();
     branch
         .publishedQuarterHours(runDays.days())
         .groupBy(UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR))
-        .agg(max(BillingClicksByQuarterHour.REVISION), max(BillingClicksByQuarterHour.RUN_ID))
+        .agg(
+            max(BillingClicksByQuarterHour.REVISION),
+            collect_set(BillingClicksByQuarterHour.RUN_ID))
         .collectAsList()
         .forEach(
             row ->
                 published.put(
                     row.getDate(0).toLocalDate(),
-                    new PublishedDay(row.getInt(1), row.getString(2))));
+                    new PublishedDay(row.getInt(1), new HashSet<>(row.getList(2)))));
     return published;
   }
 
@@ -197,6 +179,7 @@ public final class RollUpStep {
 
   /** Writes the restatements of days that were final before. */
   private List<Restatement> restate(
+      BillingRunDays runDays,
       Dataset<Row> changes,
       SortedSet<LocalDate> restated,
       Map<LocalDate, Integer> revisions,
@@ -206,19 +189,31 @@ public final class RollUpStep {
       return List.of();
     }
     Publication last = previous.orElseThrow();
-    // A day without clicks has no rows that name its run; the last run is the latest that may have
+    // A day without clicks has no rows that name its runs; the last run is the latest that may have
     // computed it.
-    Map<LocalDate, String> runs = new HashMap<>();
-    restated.forEach(
-        day ->
-            runs.put(day, published.containsKey(day) ? published.get(day).runId() : last.runId()));
-    Map<String, BillingRunRecord.Earlier> records = BillingRunRecord.read(spark, runs.values());
-    Map<LocalDate, BillingRunRecord.Versions> earlier = new HashMap<>();
-    runs.forEach((day, run) -> earlier.put(day, records.get(run).versions()));
+    Map<LocalDate, Set<String>> runs = new HashMap<>();
+    restated.stream()
+        .filter(day -> !runDays.added().contains(day))
+        .forEach(
+            day ->
+                runs.put(
+                    day,
+                    published.containsKey(day)
+                        ? published.get(day).runIds()
+                        : Set.of(last.runId())));
+    Set<String> runIds = new HashSet<>();
+    runs.values().forEach(runIds::addAll);
+    Map<String, BillingRunRecord.Earlier> records = BillingRunRecord.read(spark, runIds);
+    Map<LocalDate, Collection<InputVersions>> earlier = new HashMap<>();
+    // What is added to a day is judged by the inputs of now, and changes nothing else.
+    runDays.added().forEach(day -> earlier.put(day, List.of()));
+    runs.forEach(
+        (day, ids) ->
+            earlier.put(day, ids.stream().map(run -> records.get(run).versions()).toList()));
     Dataset<Row> explained =
         RestatementCauses.between(spark, inputs, earlier, inputs.raw().lateGrains(last))
             .explain(changes);
-    branch.appendRestatements(Restatements.rows(explained, revisions, runId));
+    branch.append(BillingRestatements.TABLE, Restatements.rows(explained, revisions, runId));
     return Restatements.of(explained, restated, revisions, lateClicks);
   }
 }

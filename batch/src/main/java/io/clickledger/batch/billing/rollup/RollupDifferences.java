@@ -53,7 +53,9 @@ public final class RollupDifferences {
     sums.add(sum(functions.when(col(SIDE).lt(0), users()).otherwise(lit(0.0))).as(USERS_BEFORE));
     sums.add(sum(functions.when(col(SIDE).gt(0), users()).otherwise(lit(0.0))).as(USERS_AFTER));
     Column same =
-        sameSums()
+        col(ROWS)
+            .equalTo(0)
+            .and(sameSums())
             .and(
                 abs(col(USERS_AFTER).minus(col(USERS_BEFORE)))
                     .leq(greatest(col(USERS_AFTER), lit(1.0)).multiply(ROUNDING)));
@@ -65,16 +67,16 @@ public final class RollupDifferences {
   }
 
   /**
-   * The same without sketches: a change of estimated users alone, as by an erasure, is no
-   * difference here.
+   * The same of the sums of each grain, without sketches: a change of estimated users alone, as by
+   * an erasure, is no difference here.
    */
   public static Dataset<Row> ofSums(Dataset<Row> before, Dataset<Row> after, String time) {
+    List<Column> sums = changes();
     return sided(before, -1, time)
         .unionByName(sided(after, 1, time))
         .groupBy(grain(time))
-        .agg(sum(col(SIDE)).as(ROWS), changes().toArray(Column[]::new))
-        .where(functions.not(coalesce(sameSums(), lit(false))))
-        .drop(ROWS);
+        .agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new))
+        .where(functions.not(coalesce(sameSums(), lit(false))));
   }
 
   private static List<Column> changes() {
@@ -86,7 +88,7 @@ public final class RollupDifferences {
   }
 
   private static Column sameSums() {
-    Column same = col(ROWS).equalTo(0);
+    Column same = lit(true);
     for (String measure : ClickMeasures.SUMS) {
       same = same.and(col(measure).equalTo(0));
     }

@@ -1,11 +1,11 @@
 package io.clickledger.batch.billing.run;
 
 import io.clickledger.batch.BatchSettings;
+import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.billing.input.BillingRunInputs;
 import io.clickledger.batch.billing.input.PinnedInputs;
 import io.clickledger.batch.billing.input.RawClicksRead;
-import io.clickledger.batch.billing.rollup.BillingRunBranch;
-import io.clickledger.batch.billing.rollup.BillingRunInputs;
 import io.clickledger.batch.billing.rollup.BillingRunRecord;
 import io.clickledger.batch.billing.rollup.ClickBalance;
 import io.clickledger.batch.billing.rollup.ClickSums;
@@ -20,9 +20,8 @@ import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.lake.publish.PublishedTag;
 import io.clickledger.lake.publish.PublishedTotals;
-import io.clickledger.programs.RefusedException;
+import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingPublications;
-import io.clickledger.schemas.ClosedDays;
 import io.clickledger.schemas.TableName;
 import java.time.Clock;
 import java.time.Instant;
@@ -33,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -58,9 +56,7 @@ final class BillingRun {
   private final String runId;
   private final Publications publications;
   private final Optional<Publication> previous;
-
-  /** The days that stay closed with this run. */
-  private final ClosedDays closed;
+  private final BillingRunPlan plan;
 
   /**
    * @param lock of the billing tables; stays the caller's
@@ -88,40 +84,45 @@ final class BillingRun {
     this.gate = new BillingRunGate(spark, runId, checks, this::now);
     this.publications = new Publications(LakeTables.load(spark, BillingPublications.TABLE));
     this.previous = publications.current();
-    ClosedDays before = previous.map(Publication::closed).orElse(ClosedDays.NONE);
-    requireOpen(options.date(), before);
-    requireFinal(options.closeDays());
-    this.closed = before.with(before.before(), options.closeDays());
+    this.plan = new BillingRunPlan(settings.billing(), options, previous);
   }
 
   /** Computes, passes the gate and publishes; or finds that nothing changed. */
   BillingRunOutcome run() {
     // A run that died during its publication may have left the tags behind.
     previous.ifPresent(this::moveTag);
-    RawClicksRead raw = RawClicksRead.pin(spark);
-    try (PinnedInputs pinned = PinnedInputs.protect(spark, raw.snapshotId());
+    try (PinnedInputs pinned = PinnedInputs.protect(spark);
         BillingRunBranch branch = BillingRunBranch.open(spark, previous, runId)) {
+      RawClicksRead raw = pinned.raw();
       BillingRunInputs inputs = BillingRunInputs.read(spark, settings, raw);
       SortedMap<LocalDate, Long> lateClicks = previous.map(raw::lateClicks).orElseGet(TreeMap::new);
-      BillingRunDays runDays = runDays(raw, lateClicks);
+      BillingRunDays runDays = plan.days(raw, branch, lateClicks);
       progress.accept(
-          "computing %d days, %s to %s, from clicks landed through %s"
+          "judging %d days in full and late clicks of %d more, %s to %s, from clicks landed through %s"
               .formatted(
-                  runDays.days().size(),
+                  runDays.inFull().size(),
+                  runDays.added().size(),
                   runDays.days().first(),
                   runDays.days().last(),
                   raw.landedThrough()));
-      RollUpStep.Result computed =
-          new RollUpStep(spark, inputs, branch, previous, runId).run(runDays, lateClicks);
+      BillingRunSteps.Result steps =
+          new BillingRunSteps(spark, settings, previous, runId, startedAt, progress)
+              .run(inputs, pinned, branch, runDays, lateClicks);
+      RollUpStep.Result computed = steps.rollUps();
       if (computed.changed().isEmpty() && options.reason().isEmpty()) {
         return new BillingRunOutcome.Unchanged(runDays.days(), previous.orElseThrow());
       }
       progress.accept(
           "checking %d days that are new or changed".formatted(computed.changed().size()));
-      SortedMap<LocalDate, Long> rawRows = raw.countByDay(runDays.days());
-      ClickSums sums = ClickSums.of(branch.allDays());
+      SortedMap<LocalDate, Long> rawRows = plan.rawRows(raw, branch, runDays, lateClicks);
+      ClickSums sums = ClickSums.of(branch.rows(BillingClicksByDay.TABLE));
       ClickBalance balance = balance(raw, runDays, sums.grossClicks(), lateClicks);
-      gate.requirePassed(branch, computed, rawRows, balance);
+      gate.requirePassed(
+          branch,
+          computed,
+          rawRows,
+          inputs.refAds(spark),
+          List.of(balance.check(), steps.reconciled().check(options.unexplained())));
       List<DayChange> changes =
           DayChange.of(
               computed.changed(),
@@ -129,7 +130,7 @@ final class BillingRun {
               branch.publishedDays(computed.changed()),
               branch.days(computed.changed()));
       if (options.dryRun()) {
-        return new BillingRunOutcome.NotPublished(runDays.days(), changes);
+        return new BillingRunOutcome.NotPublished(runDays.days(), changes, steps.reconciled());
       }
       progress.accept("publishing");
       BillingRunRecord record =
@@ -138,50 +139,27 @@ final class BillingRun {
               JOB,
               startedAt,
               now(),
-              runDays.days(),
+              runDays,
               raw,
               inputs.versions(),
-              rawRows.values().stream().mapToLong(Long::longValue).sum(),
+              grossClicks(runDays, rawRows, lateClicks),
               balance,
               options.reason());
       PublishedTotals totals = new PublishedTotals(branch.rows(), sums.costMicros());
       Publication published =
           publish(runDays, branch, pinned, record, computed.restatements(), totals);
-      return new BillingRunOutcome.Published(runDays.days(), published, changes);
+      return new BillingRunOutcome.Published(
+          runDays.days(), published, changes, steps.reconciled());
     }
   }
 
-  private static void requireOpen(LocalDate date, ClosedDays closed) {
-    if (closed.contains(date)) {
-      throw new RefusedException(
-          "date must be an open day, was %s: days before %s%s are closed and do not change again"
-              .formatted(
-                  date,
-                  closed.before(),
-                  closed.others().isEmpty() ? "" : ", and " + closed.others() + ","));
-    }
-  }
-
-  private void requireFinal(SortedSet<LocalDate> days) {
-    for (LocalDate day : days) {
-      boolean isFinal =
-          previous
-              .filter(
-                  published -> !BillingRunDays.start(day.plusDays(1)).isAfter(published.through()))
-              .isPresent();
-      if (!isFinal || day.equals(options.date())) {
-        throw new RefusedException(
-            "each of close-days must be final already and another day than date, was " + day);
-      }
-    }
-  }
-
-  private BillingRunDays runDays(RawClicksRead raw, SortedMap<LocalDate, Long> lateClicks) {
-    return BillingRunDays.of(
-        options.date(),
-        previous,
-        lateClicks.keySet().stream().filter(day -> !closed.contains(day)).toList(),
-        previous.isPresent() ? options.date() : raw.firstDay().orElse(options.date()));
+  /** Rows of raw.clicks that were judged. */
+  private static long grossClicks(
+      BillingRunDays runDays,
+      SortedMap<LocalDate, Long> rawRows,
+      SortedMap<LocalDate, Long> lateClicks) {
+    return runDays.inFull().stream().mapToLong(rawRows::get).sum()
+        + runDays.added().stream().mapToLong(lateClicks::get).sum();
   }
 
   private ClickBalance balance(
@@ -195,11 +173,6 @@ final class BillingRun {
             .map(id -> BillingRunRecord.read(spark, List.of(id)).get(id).balance())
             .orElse(ClickBalance.NONE);
     Instant since = previous.map(Publication::landedThrough).orElse(Instant.EPOCH);
-    long afterClose =
-        lateClicks.entrySet().stream()
-            .filter(late -> closed.contains(late.getKey()))
-            .mapToLong(Map.Entry::getValue)
-            .sum();
     return new ClickBalance(
         before.landed()
             + LandedClickCount.between(
@@ -209,7 +182,7 @@ final class BillingRun {
                 raw.landedThrough()),
         published,
         raw.countFrom(runDays.through()),
-        before.afterClose() + afterClose,
+        before.afterClose() + plan.afterClose(lateClicks),
         before.accepted() + options.missingClicks());
   }
 
@@ -236,9 +209,7 @@ final class BillingRun {
             record.raw().offsets(),
             record.raw().landedThrough(),
             restatements.stream().map(Restatement::day).toList(),
-            closed.with(
-                BillingRunDays.day(runDays.through().minus(settings.billing().closeAfter())),
-                List.of()),
+            plan.closedWith(runDays.through()),
             totals);
     lock.requireHeld();
     publications.append(previous.stream().mapToLong(Publication::publicationId).findFirst(), next);

@@ -31,6 +31,15 @@ final class BillingRunArguments {
       description = "Accept that N clicks landed and are gone; the gate prints N. Needs a reason.")
   private long missingClicks;
 
+  @Option(
+      names = "--accept-unexplained",
+      paramLabel = "N",
+      description = {
+        "Accept that live and final differ by N without a known cause; the gate prints N.",
+        "Needs a reason."
+      })
+  private long unexplained;
+
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in billing.runs.")
   private Optional<String> reason = Optional.empty();
 
@@ -38,6 +47,7 @@ final class BillingRunArguments {
   private boolean dryRun;
 
   BillingRunOptions options() {
-    return new BillingRunOptions(date, new TreeSet<>(closeDays), missingClicks, reason, dryRun);
+    return new BillingRunOptions(
+        date, new TreeSet<>(closeDays), missingClicks, unexplained, reason, dryRun);
   }
 }

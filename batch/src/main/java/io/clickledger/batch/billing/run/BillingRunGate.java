@@ -1,15 +1,19 @@
 package io.clickledger.batch.billing.run;
 
-import io.clickledger.batch.billing.rollup.BillingRunBranch;
-import io.clickledger.batch.billing.rollup.ClickBalance;
+import static org.apache.spark.sql.functions.col;
+
+import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.rollup.Restatements;
 import io.clickledger.batch.billing.rollup.RollUpGate;
 import io.clickledger.batch.billing.rollup.RollUpStep;
+import io.clickledger.batch.fraud.VerdictGate;
 import io.clickledger.batch.quality.GateReport;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.batch.quality.QualityMetrics;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.BillingClicksByQuarterHour;
+import io.clickledger.schemas.FraudClickVerdicts;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -51,15 +55,18 @@ final class BillingRunGate {
   /**
    * Checks what the run computed.
    *
-   * @param rawRows how many rows of raw.clicks each day has
+   * @param rawRows how many clicks each day must have
+   * @param ads ref.ads as the run read it
+   * @param ofRun checks of the run as a whole
    * @throws RefusedException where a check failed; it names each
    */
   void requirePassed(
       BillingRunBranch branch,
       RollUpStep.Result computed,
       SortedMap<LocalDate, Long> rawRows,
-      ClickBalance balance) {
-    GateReport report = report(branch, computed, rawRows, balance);
+      Dataset<Row> ads,
+      List<QualityMetric> ofRun) {
+    GateReport report = report(branch, computed, rawRows, ads, ofRun);
     QualityMetrics.append(spark, runId, report, now.get());
     if (!report.passed()) {
       throw new RefusedException(
@@ -77,7 +84,8 @@ final class BillingRunGate {
       BillingRunBranch branch,
       RollUpStep.Result computed,
       SortedMap<LocalDate, Long> rawRows,
-      ClickBalance balance) {
+      Dataset<Row> ads,
+      List<QualityMetric> ofRun) {
     List<QualityMetric> metrics = new ArrayList<>();
     SortedSet<LocalDate> days = computed.changed();
     if (!days.isEmpty()) {
@@ -85,13 +93,24 @@ final class BillingRunGate {
           new StructType()
               .add(BillingClicksByDay.DAY, DataTypes.DateType)
               .add(RollUpGate.RAW_ROWS, DataTypes.LongType);
-      List<Row> rows = days.stream().map(day -> RowFactory.create(day, rawRows.get(day))).toList();
+      List<Row> rows =
+          days.stream()
+              .filter(rawRows::containsKey)
+              .map(day -> RowFactory.create(day, rawRows.get(day)))
+              .toList();
       metrics.addAll(
           checks.check(
               branch.quarterHours(days), branch.days(days), spark.createDataFrame(rows, schema)));
+      metrics.addAll(
+          VerdictGate.check(
+              branch.verdicts(days).where(col(FraudClickVerdicts.RUN_ID).equalTo(runId)),
+              branch
+                  .quarterHours(days)
+                  .where(col(BillingClicksByQuarterHour.RUN_ID).equalTo(runId)),
+              ads));
     }
     metrics.addAll(Restatements.check(computed.restatements()));
-    metrics.add(balance.check());
+    metrics.addAll(ofRun);
     return new GateReport(metrics);
   }
 }

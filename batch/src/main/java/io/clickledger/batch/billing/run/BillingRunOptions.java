@@ -13,13 +13,15 @@ import java.util.TreeSet;
  * @param date the UTC day that becomes final
  * @param closeDays final days that are closed with it, as they are published
  * @param missingClicks number of missing clicks that an operator accepts
- * @param reason the reason; required where days are closed or missing clicks accepted
+ * @param unexplained difference between live and final without a cause that an operator accepts
+ * @param reason the reason; required where days are closed or something is accepted
  * @param dryRun whether to report what would be published, without publishing
  */
 public record BillingRunOptions(
     LocalDate date,
     SortedSet<LocalDate> closeDays,
     long missingClicks,
+    long unexplained,
     Optional<String> reason,
     boolean dryRun) {
   private static final int MAX_REASON_CHARACTERS = 1_000;
@@ -27,15 +29,15 @@ public record BillingRunOptions(
   public BillingRunOptions {
     reason = reason.map(BillingRunOptions::checkedReason);
     closeDays = Collections.unmodifiableSortedSet(new TreeSet<>(closeDays));
-    if ((closeDays.isEmpty() && missingClicks == 0) != reason.isEmpty()) {
+    if ((closeDays.isEmpty() && missingClicks == 0 && unexplained == 0) != reason.isEmpty()) {
       throw new WrongUsageException(
-          "--close-days and --accept-missing need a --reason, and nothing else does");
+          "--close-days, --accept-missing and --accept-unexplained need a --reason, and nothing else does");
     }
   }
 
   /** The billing run for a date, which closes no days. */
   public static BillingRunOptions of(LocalDate date) {
-    return new BillingRunOptions(date, new TreeSet<>(), 0, Optional.empty(), false);
+    return new BillingRunOptions(date, new TreeSet<>(), 0, 0, Optional.empty(), false);
   }
 
   private static String checkedReason(String reason) {

@@ -1,6 +1,7 @@
 package io.clickledger.batch.billing.run;
 
 import io.clickledger.batch.billing.rollup.DayChange;
+import io.clickledger.batch.reconcile.ReconciledDays;
 import io.clickledger.lake.publish.Publication;
 import java.time.LocalDate;
 import java.util.List;
@@ -9,28 +10,33 @@ import java.util.SortedSet;
 /** The result of a billing run that did not fail. */
 public sealed interface BillingRunOutcome {
   /** The days were computed and are published. */
-  record Published(SortedSet<LocalDate> days, Publication publication, List<DayChange> changes)
+  record Published(
+      SortedSet<LocalDate> days,
+      Publication publication,
+      List<DayChange> changes,
+      ReconciledDays reconciled)
       implements BillingRunOutcome {
     @Override
     public String toString() {
-      return "published as publication %d: final through %s, open to restatement from %s, computed %s\n%s"
+      return "published as publication %d: final through %s, open to restatement from %s, computed %s\n%s\n%s"
           .formatted(
               publication.publicationId(),
               publication.through(),
               publication.closed().before(),
               days,
-              DayChange.table(changes))
+              DayChange.table(changes),
+              reconciled)
           .strip();
     }
   }
 
   /** The days were computed and would be published as they are; nothing is. */
-  record NotPublished(SortedSet<LocalDate> days, List<DayChange> changes)
+  record NotPublished(SortedSet<LocalDate> days, List<DayChange> changes, ReconciledDays reconciled)
       implements BillingRunOutcome {
     @Override
     public String toString() {
-      return "a dry run, nothing is published: computed %s, the gate passed, and this would change\n%s"
-          .formatted(days, DayChange.table(changes))
+      return "a dry run, nothing is published: computed %s, the gate passed, and this would change\n%s\n%s"
+          .formatted(days, DayChange.table(changes), reconciled)
           .strip();
     }
   }

@@ -17,17 +17,18 @@ class BillingRunDaysTest {
 
   @Test
   void firstNightComputesEveryDaySinceTheFirstClick() {
-    BillingRunDays night = BillingRunDays.of(DATE, Optional.empty(), List.of(), DATE.minusDays(2));
+    BillingRunDays night =
+        BillingRunDays.of(DATE, Optional.empty(), List.of(), List.of(), DATE.minusDays(2));
 
     assertThat(night.days()).containsExactly(DATE.minusDays(2), DATE.minusDays(1), DATE);
     assertThat(night.through()).isEqualTo(Instant.parse("2026-11-21T00:00:00Z"));
-    assertThat(night.advances()).isTrue();
     assertThat(night.wasFinal(DATE.minusDays(2))).isFalse();
   }
 
   @Test
   void firstNightBeforeTheFirstClickIsOneEmptyDay() {
-    BillingRunDays night = BillingRunDays.of(DATE, Optional.empty(), List.of(), DATE.plusDays(3));
+    BillingRunDays night =
+        BillingRunDays.of(DATE, Optional.empty(), List.of(), List.of(), DATE.plusDays(3));
 
     assertThat(night.days()).containsExactly(DATE);
   }
@@ -36,17 +37,19 @@ class BillingRunDaysTest {
   void nextNightComputesItsDayAndTheDaysWithLateClicks() {
     BillingRunDays night =
         BillingRunDays.of(
-            DATE, published("2026-11-20T00:00:00Z"), List.of(LocalDate.parse("2026-11-03")), DATE);
+            DATE, published("2026-11-20T00:00:00Z"), List.of(), List.of(DATE.minusDays(17)), DATE);
 
-    assertThat(night.days()).containsExactly(LocalDate.parse("2026-11-03"), DATE);
-    assertThat(night.wasFinal(LocalDate.parse("2026-11-03"))).isTrue();
+    assertThat(night.inFull()).containsExactly(DATE);
+    assertThat(night.added()).containsExactly(DATE.minusDays(17));
+    assertThat(night.days()).containsExactly(DATE.minusDays(17), DATE);
+    assertThat(night.wasFinal(DATE.minusDays(17))).isTrue();
     assertThat(night.wasFinal(DATE)).isFalse();
   }
 
   @Test
   void nightLeftOutIsMadeUpFor() {
     BillingRunDays night =
-        BillingRunDays.of(DATE, published("2026-11-18T00:00:00Z"), List.of(), DATE);
+        BillingRunDays.of(DATE, published("2026-11-18T00:00:00Z"), List.of(), List.of(), DATE);
 
     assertThat(night.days()).containsExactly(DATE.minusDays(2), DATE.minusDays(1), DATE);
   }
@@ -54,11 +57,37 @@ class BillingRunDaysTest {
   @Test
   void nightRunAgainComputesItsDayAndMovesNoSeam() {
     BillingRunDays night =
-        BillingRunDays.of(DATE.minusDays(5), published("2026-11-20T00:00:00Z"), List.of(), DATE);
+        BillingRunDays.of(
+            DATE.minusDays(5), published("2026-11-20T00:00:00Z"), List.of(), List.of(), DATE);
 
     assertThat(night.days()).containsExactly(DATE.minusDays(5));
     assertThat(night.through()).isEqualTo(Instant.parse("2026-11-20T00:00:00Z"));
-    assertThat(night.advances()).isFalse();
+  }
+
+  @Test
+  void dayThatIsJudgedAgainIsNotAddedToAsWell() {
+    LocalDate again = DATE.minusDays(3);
+
+    BillingRunDays night =
+        BillingRunDays.of(
+            DATE,
+            published("2026-11-20T00:00:00Z"),
+            List.of(again),
+            List.of(again, DATE.minusDays(4)),
+            DATE);
+
+    assertThat(night.again()).containsExactly(again);
+    assertThat(night.newDays()).containsExactly(DATE);
+    assertThat(night.added()).containsExactly(DATE.minusDays(4));
+  }
+
+  @Test
+  void dayIsJudgedAgainWhereLateClicksExceedTheShareOfWhatIsPublished() {
+    Map<LocalDate, Long> late = Map.of(DATE, 11L, DATE.minusDays(1), 10L, DATE.minusDays(2), 1L);
+    Map<LocalDate, Long> published = Map.of(DATE, 1_000L, DATE.minusDays(1), 1_000L);
+
+    assertThat(BillingRunDays.exceeding(0.01, late, published))
+        .containsExactly(DATE.minusDays(2), DATE);
   }
 
   private static Optional<Publication> published(String through) {

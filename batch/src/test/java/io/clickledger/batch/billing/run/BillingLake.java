@@ -78,7 +78,8 @@ public final class BillingLake implements AutoCloseable {
                 postgres.user(),
                 Optional.of(Secret.of(postgres.password())),
                 Duration.ofSeconds(30)),
-            new BatchSettings.Billing(DEDUP_HORIZON, DEDUP_HORIZON.multipliedBy(2)),
+            new BatchSettings.Privacy("1", Secret.of("00112233445566778899aabbccddeeff")),
+            new BatchSettings.Billing(DEDUP_HORIZON, DEDUP_HORIZON.multipliedBy(2), 0.01),
             new BatchSettings.Upkeep(
                 Duration.ofMinutes(10),
                 Duration.ofHours(2),

@@ -1,5 +1,6 @@
 package io.clickledger.batch.billing.run;
 
+import io.clickledger.schemas.ClickMeasures;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -65,6 +66,19 @@ final class ExpectedMetadata {
     return page != null
         && !isBelow(page, domain.getValue())
         && pageCaches.stream().noneMatch(cache -> isBelow(page, cache));
+  }
+
+  /** The measure that counts the click, beside gross_clicks. */
+  String measure(TestClick click, boolean duplicate) {
+    if (duplicate) {
+      return ClickMeasures.DUPLICATE_CLICKS;
+    }
+    if (click.fraudFlags().contains("test-robot") || mismatches(click)) {
+      return ClickMeasures.GENERAL_INVALID_CLICKS;
+    }
+    return click.fraudFlags().contains("test-behaviour")
+        ? ClickMeasures.SOPHISTICATED_INVALID_CLICKS
+        : ClickMeasures.VALID_CLICKS;
   }
 
   private static boolean isBelow(String host, String domain) {

@@ -1,5 +1,6 @@
 package io.clickledger.batch.billing.run;
 
+import io.clickledger.schemas.ClickMeasures;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -25,6 +26,7 @@ import java.util.TreeSet;
 final class ExpectedPublications {
   private final Duration horizon;
   private final Duration closeAfter;
+  private final double againShare;
   private final ExpectedMetadata metadata;
 
   /** Every click that landed, and whether it repeats one that landed before it. */
@@ -38,17 +40,33 @@ final class ExpectedPublications {
   private LocalDate closedBefore = LocalDate.EPOCH;
   private long afterClose;
 
-  /**
-   * A day as it is published.
-   *
-   * @param metadataChanges how often the metadata had changed when it was computed
-   */
+  /** By which metadata and rules clicks of a day were judged. */
+  record Inputs(String rulesVersion, int metadataChanges) {}
+
+  /** A day as it is published: sums by grain, and what its clicks were judged by. */
   record Day(
-      Map<String, String> quarterHours,
-      Map<String, String> day,
+      Map<String, Oracle.Totals> quarterHourTotals,
+      Map<String, Oracle.Totals> dayTotals,
       int revision,
-      String rulesVersion,
-      int metadataChanges) {}
+      Set<Inputs> judgedBy) {
+    Map<String, String> quarterHours() {
+      return texts(quarterHourTotals);
+    }
+
+    Map<String, String> day() {
+      return texts(dayTotals);
+    }
+
+    long gross() {
+      return dayTotals.values().stream().mapToLong(sum -> sum.gross).sum();
+    }
+
+    private static Map<String, String> texts(Map<String, Oracle.Totals> totals) {
+      Map<String, String> rows = new TreeMap<>();
+      totals.forEach((grain, sum) -> rows.put(grain, sum.toString()));
+      return rows;
+    }
+  }
 
   /**
    * What a night does.
@@ -66,9 +84,11 @@ final class ExpectedPublications {
   /** Where every click is that ever landed, as billing.runs says it. */
   record Balance(long landed, long published, long waiting, long afterClose) {}
 
-  ExpectedPublications(Duration horizon, Duration closeAfter, ExpectedMetadata metadata) {
+  ExpectedPublications(
+      Duration horizon, Duration closeAfter, double againShare, ExpectedMetadata metadata) {
     this.horizon = horizon;
     this.closeAfter = closeAfter;
+    this.againShare = againShare;
     this.metadata = metadata;
   }
 
@@ -82,11 +102,13 @@ final class ExpectedPublications {
       Instant at = row.click().clickedAt();
       List<Instant> earlier =
           timesOfIds.computeIfAbsent(row.click().clickId(), id -> new ArrayList<>());
-      sent.put(
-          row,
+      boolean duplicate =
           earlier.stream()
-              .anyMatch(other -> Duration.between(other, at).abs().compareTo(horizon) <= 0));
-      earlier.add(at);
+              .anyMatch(other -> Duration.between(other, at).abs().compareTo(horizon) <= 0);
+      sent.put(row, duplicate);
+      if (!duplicate) {
+        earlier.add(at);
+      }
     }
   }
 
@@ -100,16 +122,28 @@ final class ExpectedPublications {
     for (LocalDate day = first; !day.isAfter(date); day = day.plusDays(1)) {
       computed.add(day);
     }
-    late.keySet().stream()
-        .filter(day -> !day.isBefore(closedBefore) && !stayClosed.contains(day))
-        .forEach(computed::add);
+    Instant end = start(date.plusDays(1));
+    Instant next = through == null || end.isAfter(through) ? end : through;
+    computed.addAll(closing(next, stayClosed));
+    SortedSet<LocalDate> added = new TreeSet<>();
+    late.forEach(
+        (day, clicks) -> {
+          if (!day.isBefore(closedBefore) && !stayClosed.contains(day) && !computed.contains(day)) {
+            long published = days.containsKey(day) ? days.get(day).gross() : 0;
+            (clicks > againShare * published ? computed : added).add(day);
+          }
+        });
 
     SortedMap<LocalDate, Day> changed = new TreeMap<>();
     SortedMap<LocalDate, SortedSet<String>> restated = new TreeMap<>();
+    for (LocalDate day : added) {
+      changed.put(day, withLateClicks(days.get(day), day));
+      restated.put(day, new TreeSet<>(Set.of("LATE_CLICKS")));
+    }
     for (LocalDate day : computed) {
       Day before = days.get(day);
       boolean wasFinal = through != null && start(day).isBefore(through);
-      Day now = compute(day, wasFinal ? revision(before) + 1 : 0);
+      Day now = judgedInFull(day, wasFinal ? revision(before) + 1 : 0);
       if (!wasFinal || before == null || !before.quarterHours().equals(now.quarterHours())) {
         if (wasFinal && before == null && now.quarterHours().isEmpty()) {
           continue;
@@ -120,6 +154,7 @@ final class ExpectedPublications {
         }
       }
     }
+    computed.addAll(added);
     if (changed.isEmpty() && closeDays.isEmpty()) {
       return new Outcome(computed, restated, false, through, null);
     }
@@ -127,8 +162,7 @@ final class ExpectedPublications {
     late.forEach(
         (day, clicks) ->
             afterClose += day.isBefore(closedBefore) || stayClosed.contains(day) ? clicks : 0);
-    Instant end = start(date.plusDays(1));
-    through = through == null || end.isAfter(through) ? end : through;
+    through = next;
     landedThrough =
         sent.keySet().stream()
             .map(BillingLake.Landed::landedAt)
@@ -141,11 +175,7 @@ final class ExpectedPublications {
   }
 
   private Balance balance() {
-    long published =
-        days.values().stream()
-            .flatMap(day -> day.day().values().stream())
-            .mapToLong(measures -> Long.parseLong(measures.split("/")[0]))
-            .sum();
+    long published = days.values().stream().mapToLong(Day::gross).sum();
     long waiting =
         sent.keySet().stream().filter(row -> !row.click().clickedAt().isBefore(through)).count();
     return new Balance(sent.size(), published, waiting, afterClose);
@@ -171,46 +201,93 @@ final class ExpectedPublications {
     return day == null ? 0 : day.revision();
   }
 
+  /** Final days that close with a publication through this instant: they are judged once more. */
+  private Set<LocalDate> closing(Instant next, Set<LocalDate> stayClosed) {
+    Set<LocalDate> closing = new TreeSet<>();
+    if (!closedBefore.equals(LocalDate.EPOCH)) {
+      LocalDate open = day(next.minus(closeAfter));
+      for (LocalDate day = closedBefore; day.isBefore(open); day = day.plusDays(1)) {
+        closing.add(day);
+      }
+    }
+    closing.removeAll(stayClosed);
+    return closing;
+  }
+
   private static SortedSet<String> causes(Day before, Day now, long late) {
     SortedSet<String> causes = new TreeSet<>();
     if (late > 0) {
       causes.add("LATE_CLICKS");
     }
-    if (before != null && !before.rulesVersion().equals(now.rulesVersion())) {
-      causes.add("RULES");
-    }
-    if (before != null && before.metadataChanges() != now.metadataChanges()) {
-      causes.add("METADATA");
+    if (before != null) {
+      Inputs inputs = now.judgedBy().iterator().next();
+      for (Inputs earlier : before.judgedBy()) {
+        if (!earlier.rulesVersion().equals(inputs.rulesVersion())) {
+          causes.add("RULES");
+        }
+        if (earlier.metadataChanges() != inputs.metadataChanges()) {
+          causes.add("METADATA");
+        }
+      }
     }
     return causes;
   }
 
-  private Day compute(LocalDate day, int revision) {
-    return new Day(
-        rows(day, Duration.ofMinutes(15)),
-        rows(day, Duration.ofDays(1)),
-        revision,
-        metadata.rulesVersion(),
-        metadata.changes());
+  private Inputs inputs() {
+    return new Inputs(metadata.rulesVersion(), metadata.changes());
   }
 
-  private Map<String, String> rows(LocalDate day, Duration width) {
-    Map<String, Oracle.Totals> totals = new HashMap<>();
+  private Day judgedInFull(LocalDate day, int revision) {
+    Day judged = new Day(new HashMap<>(), new HashMap<>(), revision, Set.of(inputs()));
     sent.forEach(
         (row, duplicate) -> {
-          TestClick click = row.click();
-          if (day(click.clickedAt()).equals(day)) {
-            long since = Duration.between(start(day), click.clickedAt()).toMillis();
-            Instant start = click.clickedAt().minusMillis(since % width.toMillis());
-            count(
-                totals.computeIfAbsent(grain(start, click), key -> new Oracle.Totals()),
-                click,
-                duplicate);
+          if (day(row.click().clickedAt()).equals(day)) {
+            count(judged, day, row.click(), duplicate);
           }
         });
-    Map<String, String> rows = new TreeMap<>();
-    totals.forEach((grain, sum) -> rows.put(grain, sum.toString()));
-    return rows;
+    return judged;
+  }
+
+  /** What is published of the day stays as it is. */
+  private Day withLateClicks(Day before, LocalDate day) {
+    Set<Inputs> judgedBy = new HashSet<>(before.judgedBy());
+    judgedBy.add(inputs());
+    Day after =
+        new Day(
+            copies(before.quarterHourTotals()),
+            copies(before.dayTotals()),
+            before.revision() + 1,
+            judgedBy);
+    sent.forEach(
+        (row, duplicate) -> {
+          if (day(row.click().clickedAt()).equals(day) && row.landedAt().isAfter(landedThrough)) {
+            count(after, day, row.click(), duplicate);
+          }
+        });
+    return after;
+  }
+
+  private static Map<String, Oracle.Totals> copies(Map<String, Oracle.Totals> totals) {
+    Map<String, Oracle.Totals> copies = new HashMap<>();
+    totals.forEach((grain, sum) -> copies.put(grain, sum.copy()));
+    return copies;
+  }
+
+  private void count(Day judged, LocalDate day, TestClick click, boolean duplicate) {
+    count(judged.quarterHourTotals(), day, Duration.ofMinutes(15), click, duplicate);
+    count(judged.dayTotals(), day, Duration.ofDays(1), click, duplicate);
+  }
+
+  private void count(
+      Map<String, Oracle.Totals> totals,
+      LocalDate day,
+      Duration width,
+      TestClick click,
+      boolean duplicate) {
+    long since = Duration.between(start(day), click.clickedAt()).toMillis();
+    Instant start = click.clickedAt().minusMillis(since % width.toMillis());
+    count(
+        totals.computeIfAbsent(grain(start, click), key -> new Oracle.Totals()), click, duplicate);
   }
 
   private String grain(Instant start, TestClick click) {
@@ -228,18 +305,17 @@ final class ExpectedPublications {
 
   private void count(Oracle.Totals sum, TestClick click, boolean duplicate) {
     sum.gross++;
-    if (duplicate) {
-      sum.duplicate++;
-    } else if (click.fraudFlags().contains("test-robot") || metadata.mismatches(click)) {
-      sum.generalInvalid++;
-    } else if (click.fraudFlags().contains("test-behaviour")) {
-      sum.sophisticatedInvalid++;
-    } else {
-      ExpectedMetadata.Owner owner = metadata.owner(click);
-      sum.valid++;
-      sum.costMicros += owner == null ? 0 : owner.cpcMicros();
-      if (click.userHash() != null) {
-        sum.users.add(click.userHash());
+    switch (metadata.measure(click, duplicate)) {
+      case ClickMeasures.DUPLICATE_CLICKS -> sum.duplicate++;
+      case ClickMeasures.GENERAL_INVALID_CLICKS -> sum.generalInvalid++;
+      case ClickMeasures.SOPHISTICATED_INVALID_CLICKS -> sum.sophisticatedInvalid++;
+      default -> {
+        ExpectedMetadata.Owner owner = metadata.owner(click);
+        sum.valid++;
+        sum.costMicros += owner == null ? 0 : owner.cpcMicros();
+        if (click.userHash() != null) {
+          sum.users.add(click.userHash());
+        }
       }
     }
   }

@@ -5,18 +5,48 @@ import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
 import java.sql.Date;
 import java.sql.Timestamp;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.datasketches.hll.HllSketch;
+import org.apache.datasketches.hll.Union;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Rows of a final table in the form of {@link Oracle}: grain -> measures, users by estimate. */
+/**
+ * The sums of the rows of a final table in the form of {@link Oracle}: grain -> measures, users by
+ * estimate.
+ */
 final class FinalRows {
   private FinalRows() {}
 
+  /** The measures of one grain. */
+  private static final class Sums {
+    private final long[] sums = new long[ClickMeasures.SUMS.size()];
+    private final Union users = new Union(ClickMeasures.HLL_LG_K);
+
+    void add(Row row) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += row.<Long>getAs(ClickMeasures.SUMS.get(i));
+      }
+      byte[] sketch = row.getAs(ClickMeasures.UNIQUE_USERS_HLL);
+      if (sketch != null) {
+        users.update(HllSketch.heapify(sketch));
+      }
+    }
+
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder();
+      for (long sum : sums) {
+        text.append(sum).append('/');
+      }
+      return text.append(Math.round(users.getCompositeEstimate())).toString();
+    }
+  }
+
   static Map<String, String> of(Dataset<Row> rows, String time) {
-    Map<String, String> texts = new TreeMap<>();
+    Map<String, Sums> sums = new HashMap<>();
     for (Row row : rows.collectAsList()) {
       Object start = row.getAs(time);
       Object[] grain = new Object[ClickDimensions.ALL.size() + 1];
@@ -27,18 +57,10 @@ final class FinalRows {
       for (int i = 0; i < ClickDimensions.ALL.size(); i++) {
         grain[i + 1] = row.getAs(ClickDimensions.ALL.get(i));
       }
-      StringBuilder measures = new StringBuilder();
-      for (String measure : ClickMeasures.SUMS) {
-        measures.append(row.<Long>getAs(measure)).append('/');
-      }
-      byte[] sketch = row.getAs("unique_users_hll");
-      measures.append(
-          sketch == null ? 0 : Math.round(HllSketch.heapify(sketch).getCompositeEstimate()));
-      String before = texts.put(Oracle.grain(grain), measures.toString());
-      if (before != null) {
-        throw new AssertionError("two rows of one grain: " + Oracle.grain(grain));
-      }
+      sums.computeIfAbsent(Oracle.grain(grain), any -> new Sums()).add(row);
     }
+    Map<String, String> texts = new TreeMap<>();
+    sums.forEach((grain, sum) -> texts.put(grain, sum.toString()));
     return texts;
   }
 }

@@ -4,8 +4,8 @@ import static io.clickledger.batch.billing.run.TestClick.click;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.input.BillingRunDays;
-import io.clickledger.batch.billing.rollup.BillingRunBranch;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.lake.CatalogChecks;
 import io.clickledger.lake.LakeTables;

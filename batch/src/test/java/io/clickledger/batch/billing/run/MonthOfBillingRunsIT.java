@@ -16,6 +16,7 @@ import io.clickledger.programs.TryLaterException;
 import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.rules.json.ClickTimes;
 import io.clickledger.schemas.BillingPublications;
+import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.RawClicks;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,6 +52,9 @@ class MonthOfBillingRunsIT {
   private static final LocalDate QUIET = FIRST.plusDays(4);
   private static final Duration CLOSE_AFTER = ClickTimes.MAX_BEFORE_REFERENCE.plusDays(1);
 
+  /** So that of days with about a dozen clicks some are judged again and others are added to. */
+  private static final double AGAIN_SHARE = 0.2;
+
   /**
    * Days from each billing run's date to the next one's; in the end raw is older than it is kept.
    */
@@ -59,10 +63,9 @@ class MonthOfBillingRunsIT {
   private static final FraudRules RULES =
       rules(
           "month-1",
-          FraudRules.shipped()
-              .document()
-              .replace(
-                  "\"rules\": [",
+          TestRules.withoutStatefulOnes()
+              .replaceFirst(
+                  "\"rules\" *: *\\[",
                   "\"rules\": [{\"id\": \"test-robot\", \"class\": \"GENERAL_INVALID\","
                       + " \"type\": \"missing-user-agent\", \"meaning\": \"test\"},"
                       + " {\"id\": \"test-behaviour\", \"class\": \"SOPHISTICATED_INVALID\","
@@ -71,7 +74,9 @@ class MonthOfBillingRunsIT {
   private static final FraudRules NEXT_RULES =
       rules(
           "month-2",
-          RULES.document().replace("\"page_caches\": [", "\"page_caches\": [\"cache.example\", "));
+          RULES
+              .document()
+              .replaceFirst("\"page_caches\" *: *\\[ *", "\"page_caches\": [\"cache.example\", "));
 
   private static BillingLake lake;
   private static BatchSettings settings;
@@ -86,7 +91,7 @@ class MonthOfBillingRunsIT {
 
   private static FraudRules rules(String version, String document) {
     return FraudRules.parse(
-        document.replaceFirst("\"version\": \"[^\"]*\"", "\"version\": \"" + version + "\""));
+        document.replaceFirst("\"version\" *: *\"[^\"]*\"", "\"version\": \"" + version + "\""));
   }
 
   @BeforeAll
@@ -98,7 +103,8 @@ class MonthOfBillingRunsIT {
         new BatchSettings(
             base.lake(),
             base.metadata(),
-            new BatchSettings.Billing(BillingLake.DEDUP_HORIZON, CLOSE_AFTER),
+            base.privacy(),
+            new BatchSettings.Billing(BillingLake.DEDUP_HORIZON, CLOSE_AFTER, AGAIN_SHARE),
             new BatchSettings.Upkeep(
                 upkeep.foldAfter(),
                 upkeep.compactAfter(),
@@ -108,7 +114,8 @@ class MonthOfBillingRunsIT {
                 upkeep.orphanAge()));
     streams = new StreamedLake(lake.spark(), "topic-1");
     metadata = new ExpectedMetadata();
-    expected = new ExpectedPublications(BillingLake.DEDUP_HORIZON, CLOSE_AFTER, metadata);
+    expected =
+        new ExpectedPublications(BillingLake.DEDUP_HORIZON, CLOSE_AFTER, AGAIN_SHARE, metadata);
     check = new PublicationCheck(lake.spark(), expected);
     traffic = new MonthTraffic(5, 14, QUIET);
     landedAt = start(FIRST.minusDays(1));
@@ -338,10 +345,22 @@ class MonthOfBillingRunsIT {
 
   private static void landAt(Instant at, List<Arrival> arrivals) {
     streams.land(at, arrivals);
-    streams.count();
+    streams.count(MonthOfBillingRunsIT::judgedLive);
     expected.land(streams.landed().subList(sent, streams.landed().size()));
     sent = streams.landed().size();
     landedAt = at;
+  }
+
+  /** As live judges a click by the metadata that it has by now. */
+  private static StreamedLake.Judged judgedLive(TestClick click, boolean duplicate) {
+    ExpectedMetadata.Owner owner = metadata.owner(click);
+    String measure = metadata.measure(click, duplicate);
+    return new StreamedLake.Judged(
+        owner == null ? null : owner.advertiserId(),
+        owner == null ? click.campaignId() : owner.campaignId(),
+        owner == null ? null : owner.currency(),
+        measure,
+        owner == null || !measure.equals(ClickMeasures.VALID_CLICKS) ? 0 : owner.cpcMicros());
   }
 
   private static Arrival late(String clickId, LocalDate day) {
@@ -396,7 +415,9 @@ class MonthOfBillingRunsIT {
                 + " 00:00:00' AND clicked_at <"
                 + " '"
                 + lost.plusDays(1)
-                + " 00:00:00' AND click_id <> 'late'");
+                + " 00:00:00' AND click_id <> '"
+                + TestClick.uuid("late")
+                + "'");
     Optional<Publication> before = current();
 
     assertThatThrownBy(() -> night(date))
@@ -448,7 +469,7 @@ class MonthOfBillingRunsIT {
 
   private static BillingRunOptions close(LocalDate asked, LocalDate closed) {
     return new BillingRunOptions(
-        asked, new TreeSet<>(Set.of(closed)), 0, Optional.of("rows were lost"), false);
+        asked, new TreeSet<>(Set.of(closed)), 0, 0, Optional.of("rows were lost"), false);
   }
 
   private static BillingRunOutcome night(BillingRunOptions options) {

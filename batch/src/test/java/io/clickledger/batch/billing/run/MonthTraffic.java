@@ -133,7 +133,8 @@ final class MonthTraffic {
         "PHONE",
         random.nextInt(8) == 0 ? FLAGS.get(random.nextInt(FLAGS.size())) : List.of(),
         random.nextInt(8) == 0 ? null : "user-" + random.nextInt(60),
-        HOSTS.get(random.nextInt(HOSTS.size())));
+        HOSTS.get(random.nextInt(HOSTS.size())),
+        null);
   }
 
   private static TestClick at(TestClick click, Instant clickedAt) {

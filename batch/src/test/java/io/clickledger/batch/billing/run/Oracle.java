@@ -68,6 +68,18 @@ final class Oracle {
     long costMicros;
     final Set<String> users = new HashSet<>();
 
+    Totals copy() {
+      Totals copy = new Totals();
+      copy.gross = gross;
+      copy.duplicate = duplicate;
+      copy.generalInvalid = generalInvalid;
+      copy.sophisticatedInvalid = sophisticatedInvalid;
+      copy.valid = valid;
+      copy.costMicros = costMicros;
+      copy.users.addAll(users);
+      return copy;
+    }
+
     @Override
     public String toString() {
       return String.join(
@@ -113,7 +125,9 @@ final class Oracle {
           earlier.stream()
               .map(other -> Duration.between(other, click.clickedAt()).abs())
               .anyMatch(apart -> apart.compareTo(BillingLake.DEDUP_HORIZON) <= 0);
-      earlier.add(click.clickedAt());
+      if (!duplicate) {
+        earlier.add(click.clickedAt());
+      }
       if (!days.contains(BillingRunDays.day(click.clickedAt()))) {
         continue;
       }

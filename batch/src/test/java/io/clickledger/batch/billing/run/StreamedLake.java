@@ -159,13 +159,34 @@ public final class StreamedLake {
     return landed;
   }
 
+  /** How live judges a click: its owner, the measure that it adds to, and its cost. */
+  public interface Judge {
+    Judged judge(TestClick click, boolean duplicate);
+  }
+
+  /** A click as live judged it; owner and currency are null while the ad is unknown. */
+  public record Judged(
+      String advertiserId, String campaignId, String currency, String measure, long costMicros) {
+    /** Valid unless it is a duplicate, at a price that tests know. */
+    static Judged simply(TestClick click, boolean duplicate) {
+      return duplicate
+          ? new Judged(null, click.campaignId(), null, ClickMeasures.DUPLICATE_CLICKS, 0)
+          : new Judged(null, click.campaignId(), null, ClickMeasures.VALID_CLICKS, 7);
+    }
+  }
+
   /** Counts what landed since the last time, as one commit. */
   public void count() {
-    record Cell(TestClick grain, Instant landedAt) {}
-    Map<Cell, long[]> cells = new HashMap<>();
+    count(Judged::simply);
+  }
+
+  /** The same, with clicks judged like this. */
+  public void count(Judge judge) {
+    record Cell(TestClick grain, Judged owner, Instant landedAt) {}
+    Map<Cell, Map<String, Long>> cells = new HashMap<>();
     for (; counted < landed.size(); counted++) {
       BillingLake.Landed row = landed.get(counted);
-      boolean duplicate = isDuplicate(row);
+      Judged judged = judge.judge(row.click(), isDuplicate(row));
       TestClick grain =
           new TestClick(
               "",
@@ -177,14 +198,27 @@ public final class StreamedLake {
               row.click().deviceType(),
               List.of(),
               null,
+              null,
               null);
-      long[] counts = cells.computeIfAbsent(new Cell(grain, row.landedAt()), any -> new long[2]);
-      counts[0]++;
-      counts[1] += duplicate ? 1 : 0;
+      Judged owner =
+          new Judged(judged.advertiserId(), judged.campaignId(), judged.currency(), "", 0);
+      Map<String, Long> sums =
+          cells.computeIfAbsent(new Cell(grain, owner, row.landedAt()), any -> new HashMap<>());
+      sums.merge(ClickMeasures.GROSS_CLICKS, 1L, Long::sum);
+      sums.merge(judged.measure(), 1L, Long::sum);
+      sums.merge(ClickMeasures.COST_MICROS, judged.costMicros(), Long::sum);
     }
     List<Row> rows = new ArrayList<>();
     cells.forEach(
-        (cell, counts) -> rows.add(partial(cell.grain(), cell.landedAt(), counts[0], counts[1])));
+        (cell, sums) -> {
+          Map<String, Object> values = grain(cell.grain(), cell.landedAt());
+          values.put(ClickDimensions.ADVERTISER_ID, cell.owner().advertiserId());
+          values.put(ClickDimensions.CAMPAIGN_ID, cell.owner().campaignId());
+          values.put(ClickDimensions.CURRENCY, cell.owner().currency());
+          ClickMeasures.SUMS.forEach(
+              measure -> values.put(measure, sums.getOrDefault(measure, 0L)));
+          rows.add(row(LiveClicksByMinute.TABLE, values));
+        });
     String to =
         "snapshot:" + LakeTables.load(spark, RawClicks.TABLE).currentSnapshot().snapshotId();
     append(
@@ -215,21 +249,26 @@ public final class StreamedLake {
 
   /** A row of live.clicks_by_minute. */
   public Row partial(TestClick grain, Instant landedAt, long gross, long duplicates) {
-    Map<String, Object> values = new HashMap<>();
-    values.put(LiveClicksByMinute.MINUTE, grain.clickedAt());
-    values.put(ClickDimensions.AD_ID, grain.adId());
-    values.put(ClickDimensions.PUBLISHER_ID, grain.publisherId());
-    values.put(ClickDimensions.GEO_COUNTRY, grain.geoCountry());
-    values.put(ClickDimensions.DEVICE_TYPE, grain.deviceType());
+    Map<String, Object> values = grain(grain, landedAt);
     values.put(ClickMeasures.GROSS_CLICKS, gross);
     values.put(ClickMeasures.DUPLICATE_CLICKS, duplicates);
     values.put(ClickMeasures.GENERAL_INVALID_CLICKS, 0L);
     values.put(ClickMeasures.SOPHISTICATED_INVALID_CLICKS, 0L);
     values.put(ClickMeasures.VALID_CLICKS, gross - duplicates);
     values.put(ClickMeasures.COST_MICROS, 7 * (gross - duplicates));
+    return row(LiveClicksByMinute.TABLE, values);
+  }
+
+  private static Map<String, Object> grain(TestClick grain, Instant landedAt) {
+    Map<String, Object> values = new HashMap<>();
+    values.put(LiveClicksByMinute.MINUTE, grain.clickedAt());
+    values.put(ClickDimensions.AD_ID, grain.adId());
+    values.put(ClickDimensions.PUBLISHER_ID, grain.publisherId());
+    values.put(ClickDimensions.GEO_COUNTRY, grain.geoCountry());
+    values.put(ClickDimensions.DEVICE_TYPE, grain.deviceType());
     values.put(LiveClicksByMinute.LANDED_AT, landedAt);
     values.put(LiveClicksByMinute.ON_TIME, OnTimeRule.isOnTime(grain.clickedAt(), landedAt));
-    return row(LiveClicksByMinute.TABLE, values);
+    return values;
   }
 
   /** A row of raw.clicks. */

@@ -2,10 +2,12 @@ package io.clickledger.batch.billing.run;
 
 import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.schemas.RawClicks;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** What of a landed click the billing run looks at; null where the column may be. */
 public record TestClick(
@@ -18,7 +20,8 @@ public record TestClick(
     String deviceType,
     List<String> fraudFlags,
     String userHash,
-    String pageHost) {
+    String pageHost,
+    String address) {
 
   /** A valid click with defaults for all else. */
   public static TestClick click(String clickId, String clickedAt) {
@@ -32,6 +35,7 @@ public record TestClick(
         "PHONE",
         List.of(),
         "user-" + clickId,
+        null,
         null);
   }
 
@@ -46,12 +50,45 @@ public record TestClick(
         deviceType,
         fraudFlags,
         userHash,
-        pageHost);
+        pageHost,
+        address);
+  }
+
+  /** With the id of a fraud rule that it matched at landing. */
+  public TestClick flagged(String rule) {
+    return new TestClick(
+        clickId,
+        clickedAt,
+        adId,
+        publisherId,
+        campaignId,
+        geoCountry,
+        deviceType,
+        List.of(rule),
+        userHash,
+        pageHost,
+        address);
+  }
+
+  /** A user's click on an ad from an address. */
+  public TestClick by(String user, String ad, String fromAddress) {
+    return new TestClick(
+        clickId,
+        clickedAt,
+        ad,
+        publisherId,
+        campaignId,
+        geoCountry,
+        deviceType,
+        fraudFlags,
+        user,
+        pageHost,
+        fromAddress);
   }
 
   public Map<String, Object> columns() {
     Map<String, Object> columns = new HashMap<>();
-    columns.put(RawClicks.CLICK_ID, clickId);
+    columns.put(RawClicks.CLICK_ID, uuid(clickId).toString());
     columns.put(RawClicks.CLICKED_AT, clickedAt);
     columns.put(RawClicks.SOURCE, "kafka");
     columns.put(RawClicks.AD_ID, adId);
@@ -60,10 +97,20 @@ public record TestClick(
     columns.put(RawClicks.GEO_COUNTRY, geoCountry);
     columns.put(RawClicks.DEVICE_TYPE, deviceType);
     columns.put(RawClicks.FRAUD_FLAGS, fraudFlags.toArray(String[]::new));
-    columns.put(RawClicks.USER_HASH, userHash);
+    columns.put(RawClicks.USER_HASH, hash(userHash));
+    columns.put(RawClicks.IP_HASH, hash(address));
     columns.put(RawClicks.PAGE_HOST, pageHost);
     columns.put(RawClicks.RULES_VERSION, FraudRules.shipped().version());
     columns.put(RawClicks.HASH_KEY_ID, "1");
     return columns;
+  }
+
+  private static String hash(String name) {
+    return name == null ? null : uuid(name).toString().replace("-", "");
+  }
+
+  /** Names are short in tests; landed ids are UUIDs, and hashes as long as those. */
+  static UUID uuid(String name) {
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -8,9 +8,10 @@ import java.util.Collection;
 /**
  * The judgement of a click: its verdict, its owner and its cost. Both layers use it.
  *
+ * @param reasons ids of all rules that it matched
  * @param ad the ad as it was at clicked_at; null while it is unknown
  */
-public record Judgement(Verdict verdict, AdVersion ad) {
+public record Judgement(Verdict verdict, Collection<String> reasons, AdVersion ad) {
 
   /**
    * Judges a click.
@@ -31,7 +32,7 @@ public record Judgement(Verdict verdict, AdVersion ad) {
       all = new ArrayList<>(flags);
       all.addAll(publisherFlags);
     }
-    return new Judgement(rules.verdict(duplicate, all), ad);
+    return new Judgement(rules.verdict(duplicate, all), all, ad);
   }
 
   /** Null while the ad is unknown. */
@@ -51,6 +52,11 @@ public record Judgement(Verdict verdict, AdVersion ad) {
   /** The advertiser's currency, whatever the sender's; null while the ad is unknown. */
   public String currency() {
     return ad == null ? null : ad.currency();
+  }
+
+  /** The ad's price; null while the ad is unknown. */
+  public Long priceMicros() {
+    return ad == null ? null : ad.cpcMicros();
   }
 
   /** The ad's price for a valid click; 0 for any other and while the ad is unknown. */

@@ -4,12 +4,15 @@ import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingRestatements;
 import io.clickledger.schemas.ClosedDays;
+import io.clickledger.schemas.FraudClickIds;
+import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.TableName;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * One published state of the final numbers: the seam, the snapshots that readers pin, and how far
@@ -29,10 +32,19 @@ public record Publication(
     List<LocalDate> restatedDays,
     ClosedDays closed,
     PublishedTotals totals) {
-  /** The tables of a publication, in the order in which they are moved. */
+  /** The tables that readers of a publication see: their snapshots are kept for years. */
   public static final List<TableName> FINAL_TABLES =
       List.of(
-          BillingClicksByQuarterHour.TABLE, BillingClicksByDay.TABLE, BillingRestatements.TABLE);
+          BillingClicksByQuarterHour.TABLE,
+          BillingClicksByDay.TABLE,
+          BillingRestatements.TABLE,
+          FraudClickVerdicts.TABLE);
+
+  /**
+   * All tables that a publication moves, in this order; the index is kept for the next run only.
+   */
+  public static final List<TableName> TABLES =
+      Stream.concat(FINAL_TABLES.stream(), Stream.of(FraudClickIds.TABLE)).toList();
 
   public Publication {
     if (publicationId < 1) {

@@ -38,9 +38,6 @@ final class RunningPlatform implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long COMMAND_MINUTES = 5;
 
-  /** The billing run judges every click by itself: it would call valid what live calls a repeat. */
-  private static final String TROUBLE = "double-clicks=0";
-
   final Path folder;
   private final int portBase;
   private final Map<String, String> environment;
@@ -85,7 +82,7 @@ final class RunningPlatform implements AutoCloseable {
   }
 
   private Process startSimulator(Path oracle, String... options) {
-    List<String> arguments = new ArrayList<>(List.of("simulate", "--trouble", TROUBLE));
+    List<String> arguments = new ArrayList<>(List.of("simulate"));
     arguments.addAll(List.of("--oracle", oracle.toString()));
     arguments.addAll(List.of(options));
     return start(arguments.toArray(String[]::new));

@@ -23,7 +23,7 @@ public record SettingsFiles(DataFolder data, PlatformConfig config, Secrets secr
     write("ingestion", ingestion());
     write("serving-api", servingApi());
     write("streaming", streaming());
-    write("batch", lakeAndMetadata());
+    write("batch", batch());
   }
 
   public Path readyFile() {
@@ -80,6 +80,12 @@ public record SettingsFiles(DataFolder data, PlatformConfig config, Secrets secr
     lines.add("streaming.ready-file = " + readyFile());
     lines.add("streaming.metrics-port = " + config.ports().streamingMetrics());
     lines.add("streaming.stop-timeout = " + STREAMING_STOP.toSeconds() + "s");
+    return lines;
+  }
+
+  private List<String> batch() {
+    List<String> lines = new ArrayList<>(lakeAndMetadata());
+    lines.add("privacy.hash-key = " + secrets.reference(Secrets.HASH_KEY));
     return lines;
   }
 

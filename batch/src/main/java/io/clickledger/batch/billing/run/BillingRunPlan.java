@@ -1,0 +1,154 @@
+package io.clickledger.batch.billing.run;
+
+import static org.apache.spark.sql.functions.sum;
+
+import io.clickledger.batch.BatchSettings;
+import io.clickledger.batch.billing.branch.BillingRunBranch;
+import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.billing.input.RawClicksRead;
+import io.clickledger.lake.publish.Publication;
+import io.clickledger.programs.RefusedException;
+import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.ClickMeasures;
+import io.clickledger.schemas.ClosedDays;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Which days a billing run computes and how, and which ones stay closed with it. */
+final class BillingRunPlan {
+  private final BatchSettings.Billing settings;
+  private final BillingRunOptions options;
+  private final Optional<Publication> previous;
+
+  /** The days that stay closed with this run. */
+  private final ClosedDays closed;
+
+  /**
+   * @throws RefusedException where the options ask for what cannot be
+   */
+  BillingRunPlan(
+      BatchSettings.Billing settings, BillingRunOptions options, Optional<Publication> previous) {
+    this.settings = settings;
+    this.options = options;
+    this.previous = previous;
+    ClosedDays before = previous.map(Publication::closed).orElse(ClosedDays.NONE);
+    requireOpen(options.date(), before);
+    requireFinal(options.closeDays());
+    this.closed = before.with(before.before(), options.closeDays());
+  }
+
+  /**
+   * The days of the run.
+   *
+   * @param lateClicks how many clicks of each final day landed since the publication before
+   */
+  BillingRunDays days(
+      RawClicksRead raw, BillingRunBranch branch, SortedMap<LocalDate, Long> lateClicks) {
+    SortedMap<LocalDate, Long> open = new TreeMap<>(lateClicks);
+    open.keySet().removeIf(closed::contains);
+    SortedSet<LocalDate> again =
+        BillingRunDays.exceeding(
+            settings.judgeAgainShare(), open, publishedClicks(branch, open.keySet()));
+    again.addAll(closing());
+    return BillingRunDays.of(
+        options.date(),
+        previous,
+        again,
+        open.keySet(),
+        previous.isPresent() ? options.date() : raw.firstDay().orElse(options.date()));
+  }
+
+  /** Final days that close with this run: they are judged once more before. */
+  private SortedSet<LocalDate> closing() {
+    SortedSet<LocalDate> closing = new TreeSet<>();
+    previous.ifPresent(
+        published -> {
+          Instant end = BillingRunDays.start(options.date().plusDays(1));
+          Instant through = end.isAfter(published.through()) ? end : published.through();
+          LocalDate first = closed.before();
+          LocalDate openFrom = closedWith(through).before();
+          if (!first.equals(LocalDate.EPOCH)) {
+            first.datesUntil(openFrom.isAfter(first) ? openFrom : first).forEach(closing::add);
+          }
+          closing.removeIf(closed::contains);
+        });
+    return closing;
+  }
+
+  /** The days that are closed once the run has published through this instant. */
+  ClosedDays closedWith(Instant through) {
+    return closed.with(BillingRunDays.day(through.minus(settings.closeAfter())), List.of());
+  }
+
+  /**
+   * How many clicks each day must have: as raw.clicks has them, counted by another way than they
+   * are judged. Of a day that late clicks are added to, only those are counted.
+   */
+  SortedMap<LocalDate, Long> rawRows(
+      RawClicksRead raw,
+      BillingRunBranch branch,
+      BillingRunDays days,
+      SortedMap<LocalDate, Long> lateClicks) {
+    SortedMap<LocalDate, Long> rows = raw.countByDay(days.inFull());
+    Map<LocalDate, Long> published = publishedClicks(branch, days.added());
+    days.added()
+        .forEach(day -> rows.put(day, published.getOrDefault(day, 0L) + lateClicks.get(day)));
+    return rows;
+  }
+
+  /** How many of the late clicks landed after their day was closed. */
+  long afterClose(SortedMap<LocalDate, Long> lateClicks) {
+    return lateClicks.entrySet().stream()
+        .filter(late -> closed.contains(late.getKey()))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  private static Map<LocalDate, Long> publishedClicks(
+      BillingRunBranch branch, Collection<LocalDate> days) {
+    Map<LocalDate, Long> clicks = new HashMap<>();
+    if (!days.isEmpty()) {
+      branch
+          .publishedDays(new TreeSet<>(days))
+          .groupBy(BillingClicksByDay.DAY)
+          .agg(sum(ClickMeasures.GROSS_CLICKS))
+          .collectAsList()
+          .forEach(row -> clicks.put(row.getDate(0).toLocalDate(), row.getLong(1)));
+    }
+    return clicks;
+  }
+
+  private static void requireOpen(LocalDate date, ClosedDays closed) {
+    if (closed.contains(date)) {
+      throw new RefusedException(
+          "date must be an open day, was %s: days before %s%s are closed and do not change again"
+              .formatted(
+                  date,
+                  closed.before(),
+                  closed.others().isEmpty() ? "" : ", and " + closed.others() + ","));
+    }
+  }
+
+  private void requireFinal(SortedSet<LocalDate> days) {
+    for (LocalDate day : days) {
+      boolean isFinal =
+          previous
+              .filter(
+                  published -> !BillingRunDays.start(day.plusDays(1)).isAfter(published.through()))
+              .isPresent();
+      if (!isFinal || day.equals(options.date())) {
+        throw new RefusedException(
+            "each of close-days must be final already and another day than date, was " + day);
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.clickledger.batch.fraud;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Row;
+
+/** A set of clicks by their Kafka coordinates, some ten bytes each. */
+final class ClickCoordinates implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final int OFFSET_BITS = 48;
+
+  private final long[] sorted;
+
+  private ClickCoordinates(long[] sorted) {
+    this.sorted = sorted;
+  }
+
+  /**
+   * @param rows partition and offset
+   */
+  static ClickCoordinates of(List<Row> rows) {
+    return new ClickCoordinates(
+        rows.stream().mapToLong(row -> packed(row.getInt(0), row.getLong(1))).sorted().toArray());
+  }
+
+  boolean contain(int partition, long offset) {
+    return Arrays.binarySearch(sorted, packed(partition, offset)) >= 0;
+  }
+
+  private static long packed(int partition, long offset) {
+    return (long) partition << OFFSET_BITS | offset;
+  }
+}

@@ -1,0 +1,243 @@
+package io.clickledger.batch.fraud;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
+
+import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.billing.input.BillingRunInputs;
+import io.clickledger.batch.billing.input.UtcDays;
+import io.clickledger.history.ClickMarks;
+import io.clickledger.history.Histories;
+import io.clickledger.history.HistoryWindow;
+import io.clickledger.history.LandedWindow;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.rules.history.ClickHistory;
+import io.clickledger.rules.json.ClickTimes;
+import io.clickledger.rules.pricing.AdVersion;
+import io.clickledger.rules.pricing.PublisherDomain;
+import io.clickledger.rules.pricing.VersionDirectory;
+import io.clickledger.schemas.FraudClickIds;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.spark.Judgements;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.iceberg.Table;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * The judgement of every click of a billing run's days. Stateful rules are applied by the histories
+ * that CountClicks uses, in the order of landing, so a click matches the rules that it matched
+ * live. Clicks are passed to the histories in pieces of bounded size, with all clicks around them
+ * that their rules can see.
+ */
+final class JudgeClicks {
+  /** Rows of a piece at most, unless one landing has more: bounds the marks in memory. */
+  private static final long MAX_ROWS = 4_000_000;
+
+  /** Stateful rules see clicks of the same hour of clicked_at and of the two beside it. */
+  private static final Duration REACH = Duration.ofHours(2);
+
+  /** The columns of raw.clicks that verdicts and rollups need. */
+  private static final String[] COLUMNS = {
+    RawClicks.CLICK_ID,
+    RawClicks.CLICKED_AT,
+    RawClicks.AD_ID,
+    RawClicks.PUBLISHER_ID,
+    RawClicks.CAMPAIGN_ID,
+    RawClicks.GEO_COUNTRY,
+    RawClicks.DEVICE_TYPE,
+    RawClicks.FRAUD_FLAGS,
+    RawClicks.RULES_VERSION,
+    RawClicks.PAGE_HOST,
+    RawClicks.USER_HASH,
+    RawClicks.LANDED_AT,
+    RawClicks.KAFKA_PARTITION,
+    RawClicks.KAFKA_OFFSET
+  };
+
+  private final SparkSession spark;
+  private final BillingRunInputs inputs;
+  private final Dataset<Row> index;
+  private final Table rawTable;
+  private final Duration window;
+  private final Broadcast<VersionDirectory<AdVersion>> ads;
+  private final Broadcast<VersionDirectory<PublisherDomain>> publishers;
+
+  /**
+   * @param index rows of fraud.click_ids, with all clicks that the run reads
+   */
+  JudgeClicks(SparkSession spark, BillingRunInputs inputs, Dataset<Row> index) {
+    this.spark = spark;
+    this.inputs = inputs;
+    this.index = index;
+    this.rawTable = LakeTables.load(spark, RawClicks.TABLE);
+    this.window = inputs.versions().historyWindow();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.ads = context.broadcast(inputs.ads());
+    this.publishers = context.broadcast(inputs.publishers());
+  }
+
+  /**
+   * Judges the clicks of the days.
+   *
+   * @param landedThrough up to where the previous run read; {@link Instant#EPOCH} for none
+   * @return for each piece of clicks its columns and what {@link Judgements#judge} adds
+   */
+  List<Dataset<Row>> judge(BillingRunDays days, Instant landedThrough) {
+    List<Dataset<Row>> judged = new ArrayList<>(List.of(noClicks()));
+    SortedSet<LocalDate> newDays = days.newDays();
+    if (!newDays.isEmpty()) {
+      // Of these days the run compares with live, which saw everything that landed meanwhile.
+      Column landedMeanwhile =
+          col(RawClicks.LANDED_AT)
+              .geq(
+                  lit(
+                      visibleFrom(
+                          BillingRunDays.start(newDays.first())
+                              .minus(ClickTimes.MAX_AFTER_REFERENCE))));
+      judged.addAll(judge(around(newDays).or(landedMeanwhile), clickedOn(newDays)));
+    }
+    for (LocalDate day : days.again()) {
+      SortedSet<LocalDate> alone = new TreeSet<>(List.of(day));
+      judged.addAll(judge(around(alone), clickedOn(alone)));
+    }
+    if (!days.added().isEmpty()) {
+      Column landedBefore = col(RawClicks.LANDED_AT).geq(lit(visibleFrom(landedThrough)));
+      Column late = col(RawClicks.LANDED_AT).gt(lit(landedThrough));
+      judged.addAll(
+          judge(around(days.added()).and(landedBefore), clickedOn(days.added()).and(late)));
+    }
+    return judged;
+  }
+
+  /** No rows, so that a run without clicks has the columns too. */
+  private Dataset<Row> noClicks() {
+    Dataset<Row> marked =
+        inputs
+            .raw()
+            .rows()
+            .selectExpr(COLUMNS)
+            .limit(0)
+            .withColumn(Judgements.IS_DUPLICATE, lit(false))
+            .withColumn(Judgements.IS_LIVE_DUPLICATE, lit(false))
+            .withColumn(Judgements.STATEFUL_FLAGS, lit(new String[0]));
+    return Judgements.judge(marked, ads, publishers, inputs.rules());
+  }
+
+  private Instant visibleFrom(Instant landedAt) {
+    return Instant.ofEpochMilli(ClickHistory.visibleFrom(window, landedAt.toEpochMilli()));
+  }
+
+  private static Column clickedOn(SortedSet<LocalDate> days) {
+    return UtcDays.contain(days, RawClicks.CLICKED_AT);
+  }
+
+  /** Clicks of the days and of the hours beside them. */
+  private static Column around(SortedSet<LocalDate> days) {
+    Column around = lit(false);
+    for (LocalDate day : days) {
+      around =
+          around.or(
+              col(RawClicks.CLICKED_AT)
+                  .geq(lit(BillingRunDays.start(day).minus(REACH)))
+                  .and(
+                      col(RawClicks.CLICKED_AT)
+                          .lt(lit(BillingRunDays.start(day.plusDays(1)).plus(REACH)))));
+    }
+    return around;
+  }
+
+  /**
+   * @param seen clicks that stateful rules may see
+   * @param asked those of them that are judged
+   */
+  private List<Dataset<Row>> judge(Column seen, Column asked) {
+    Dataset<Row> clicks = inputs.raw().rows().where(seen);
+    List<LandedWindow> pieces = LandedPieces.of(clicks, MAX_ROWS);
+    Histories histories =
+        new Histories(
+            window,
+            Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions")),
+            inputs.historySecret());
+    List<Dataset<Row>> judged = new ArrayList<>();
+    for (LandedWindow piece : pieces) {
+      Dataset<Row> pieceClicks = clicks.where(piece.condition());
+      ClickMarks marks =
+          histories.feed(
+              pieceClicks,
+              piece.through(),
+              inputs.rules().stateful(),
+              () -> before(pieces.get(0), piece));
+      judged.add(
+          Judgements.judge(
+              withMarks(pieceClicks.where(asked).selectExpr(COLUMNS), marks, piece, asked),
+              ads,
+              publishers,
+              inputs.rules()));
+    }
+    return judged;
+  }
+
+  /** What landed before a piece and is visible to it; nothing before the first piece. */
+  private HistoryWindow before(LandedWindow first, LandedWindow piece) {
+    if (piece.equals(first)) {
+      return HistoryWindow.EMPTY;
+    }
+    rawTable.refresh();
+    return new LandedWindow(visibleFrom(piece.from()), piece.from().minus(1, ChronoUnit.MICROS))
+        .pieces(spark, rawTable, MAX_ROWS);
+  }
+
+  private Dataset<Row> withMarks(
+      Dataset<Row> clicks, ClickMarks marks, LandedWindow piece, Column asked) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<ClickMarks> live = context.broadcast(marks);
+    Broadcast<ClickCoordinates> duplicates = context.broadcast(duplicates(piece, asked));
+    Column partition = col(RawClicks.KAFKA_PARTITION);
+    Column offset = col(RawClicks.KAFKA_OFFSET);
+    UDF2<Integer, Long, Boolean> isDuplicate =
+        (ofPartition, at) -> duplicates.value().contain(ofPartition, at);
+    UDF2<Integer, Long, Boolean> isLiveDuplicate =
+        (ofPartition, at) -> ClickMarks.isDuplicate(live.value().at(ofPartition, at));
+    UDF2<Integer, Long, String[]> flags =
+        (ofPartition, at) ->
+            live.value().rules(live.value().at(ofPartition, at)).toArray(String[]::new);
+    return clicks
+        .withColumn(
+            Judgements.IS_DUPLICATE,
+            udf(isDuplicate, DataTypes.BooleanType).apply(partition, offset))
+        .withColumn(
+            Judgements.IS_LIVE_DUPLICATE,
+            udf(isLiveDuplicate, DataTypes.BooleanType).apply(partition, offset))
+        .withColumn(
+            Judgements.STATEFUL_FLAGS,
+            udf(flags, DataTypes.createArrayType(DataTypes.StringType)).apply(partition, offset));
+  }
+
+  /**
+   * The duplicates among the clicks of a piece; a condition on either time is one on both tables.
+   */
+  private ClickCoordinates duplicates(LandedWindow piece, Column asked) {
+    return ClickCoordinates.of(
+        index
+            .where(col(FraudClickIds.IS_DUPLICATE))
+            .where(piece.condition())
+            .where(asked)
+            .select(FraudClickIds.KAFKA_PARTITION, FraudClickIds.KAFKA_OFFSET)
+            .collectAsList());
+  }
+}

@@ -1,0 +1,98 @@
+package io.clickledger.batch.fraud;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.clickledger.batch.billing.branch.BillingRunBranch;
+import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.billing.input.BillingRunInputs;
+import io.clickledger.batch.billing.input.UtcDays;
+import io.clickledger.schemas.FraudClickIds;
+import io.clickledger.schemas.FraudClickVerdicts;
+import io.clickledger.schemas.RawClicks;
+import java.time.Instant;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * The step JudgeClicks of a billing run: marks the duplicates among everything that landed since
+ * the run before, judges the clicks of the run's days, and writes marks and verdicts to the run's
+ * branch.
+ */
+public final class JudgeClicksStep {
+  private final SparkSession spark;
+  private final BillingRunInputs inputs;
+  private final BillingRunBranch branch;
+  private final Instant landedThrough;
+  private final String runId;
+
+  /**
+   * @param landedThrough up to which landing the run before read; {@link Instant#EPOCH} for none
+   */
+  public JudgeClicksStep(
+      SparkSession spark,
+      BillingRunInputs inputs,
+      BillingRunBranch branch,
+      Instant landedThrough,
+      String runId) {
+    this.spark = spark;
+    this.inputs = inputs;
+    this.branch = branch;
+    this.landedThrough = landedThrough;
+    this.runId = runId;
+  }
+
+  /**
+   * Judges the clicks of the days.
+   *
+   * @param indexKeptFrom clicks that landed before may be removed from fraud.click_ids
+   * @param judgedAt stands in every verdict
+   */
+  public JudgedClicks run(BillingRunDays days, Instant indexKeptFrom, Instant judgedAt) {
+    markDuplicates(indexKeptFrom);
+    List<Dataset<Row>> pieces =
+        new JudgeClicks(spark, inputs, branch.rows(FraudClickIds.TABLE)).judge(days, landedThrough);
+    JudgedClicks judged = new JudgedClicks(pieces.stream().reduce(Dataset::union).orElseThrow());
+    try {
+      Dataset<Row> verdicts = verdicts(judged.rows(), judgedAt);
+      branch.replace(
+          FraudClickVerdicts.TABLE,
+          FraudClickVerdicts.CLICKED_AT,
+          days.inFull(),
+          verdicts.where(UtcDays.contain(days.inFull(), FraudClickVerdicts.CLICKED_AT)));
+      if (!days.added().isEmpty()) {
+        branch.append(
+            FraudClickVerdicts.TABLE,
+            verdicts.where(UtcDays.contain(days.added(), FraudClickVerdicts.CLICKED_AT)));
+      }
+      return judged;
+    } catch (RuntimeException e) {
+      judged.close();
+      throw e;
+    }
+  }
+
+  private void markDuplicates(Instant indexKeptFrom) {
+    Dataset<Row> landed =
+        inputs.raw().rows().where(col(RawClicks.LANDED_AT).gt(lit(landedThrough)));
+    if (landed.isEmpty()) {
+      return;
+    }
+    branch.deleteBefore(FraudClickIds.TABLE, FraudClickIds.LANDED_AT, indexKeptFrom);
+    branch.appendInPlace(
+        FraudClickIds.TABLE,
+        ClickIdIndex.mark(
+            landed, branch.rows(FraudClickIds.TABLE), inputs.versions().dedupHorizon()));
+  }
+
+  private Dataset<Row> verdicts(Dataset<Row> judged, Instant judgedAt) {
+    return judged
+        .withColumn(FraudClickVerdicts.SCORE, lit(null).cast(DataTypes.DoubleType))
+        .withColumn(FraudClickVerdicts.RULES_VERSION, lit(inputs.versions().rules()))
+        .withColumn(FraudClickVerdicts.JUDGED_AT, lit(judgedAt))
+        .withColumn(FraudClickVerdicts.RUN_ID, lit(runId));
+  }
+}

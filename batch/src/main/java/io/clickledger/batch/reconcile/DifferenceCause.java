@@ -1,0 +1,17 @@
+package io.clickledger.batch.reconcile;
+
+/** Why live and final numbers differ. */
+public enum DifferenceCause {
+  /** Live had not counted the landing yet. */
+  NOT_YET_COUNTED,
+  /** Live does not remember the first click of the click_id any more. */
+  DUPLICATE_BEYOND_WINDOW,
+  /** Live remembers a click whose clicked_at is further away than the dedup horizon. */
+  DUPLICATE_BEYOND_HORIZON,
+  /** The ad or the publisher has another history than when live counted. */
+  METADATA,
+  /** The click landed under other rules than those in force now. */
+  RULE_VERSION,
+  /** None of these: the billing run does not publish. */
+  UNEXPLAINED
+}

@@ -1,0 +1,124 @@
+package io.clickledger.batch.reconcile;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+
+import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.billing.input.BillingRunInputs;
+import io.clickledger.batch.billing.input.InputVersions;
+import io.clickledger.batch.billing.input.PinnedInputs;
+import io.clickledger.batch.billing.input.ReferenceTables;
+import io.clickledger.batch.billing.input.UtcDays;
+import io.clickledger.rules.pricing.AdVersion;
+import io.clickledger.rules.pricing.PublisherDomain;
+import io.clickledger.rules.pricing.VersionDirectory;
+import io.clickledger.schemas.AuditReconciliation;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.RawClicks;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+
+/**
+ * The step Reconcile of a billing run: compares live with final for the days that become final, and
+ * files each difference with its cause in audit.reconciliation.
+ */
+public final class ReconcileStep {
+  private final SparkSession spark;
+  private final BillingRunInputs inputs;
+  private final PinnedInputs pinned;
+  private final Duration keepLive;
+  private final Instant now;
+  private final String runId;
+
+  /**
+   * @param keepLive for how long live keeps a landing; days that reach back further are not
+   *     compared
+   */
+  public ReconcileStep(
+      SparkSession spark,
+      BillingRunInputs inputs,
+      PinnedInputs pinned,
+      Duration keepLive,
+      Instant now,
+      String runId) {
+    this.spark = spark;
+    this.inputs = inputs;
+    this.pinned = pinned;
+    this.keepLive = keepLive;
+    this.now = now;
+    this.runId = runId;
+  }
+
+  /**
+   * Compares the new days.
+   *
+   * @param judged the judged clicks of the run
+   * @param before by what the run before judged; empty for the first run
+   */
+  public ReconciledDays run(
+      BillingRunDays days, Dataset<Row> judged, Optional<InputVersions> before) {
+    SortedSet<LocalDate> compared = new TreeSet<>(days.newDays());
+    // A click may land some minutes before its clicked_at, and live drops whole days of landing.
+    compared.removeIf(day -> BillingRunDays.start(day.minusDays(1)).isBefore(now.minus(keepLive)));
+    if (compared.isEmpty()) {
+      return ReconciledDays.NONE;
+    }
+    Dataset<Row> differences =
+        reconciliation(compared, before)
+            .differences(
+                judged.where(UtcDays.contain(compared, RawClicks.CLICKED_AT)),
+                pinned.live().where(UtcDays.contain(compared, LiveClicksByMinute.MINUTE)))
+            .cache();
+    try {
+      List<Row> sums =
+          differences
+              .groupBy(AuditReconciliation.CAUSE, AuditReconciliation.MEASURE)
+              .agg(sum(AuditReconciliation.DIFFERENCE), sum(Reconciliation.MAGNITUDE))
+              .collectAsList();
+      append(differences);
+      return ReconciledDays.of(compared, sums);
+    } finally {
+      differences.unpersist();
+    }
+  }
+
+  private Reconciliation reconciliation(SortedSet<LocalDate> days, Optional<InputVersions> before) {
+    Optional<ReferenceTables> tables =
+        before.map(versions -> ReferenceTables.at(spark, versions.refSnapshotIds()));
+    VersionDirectory<AdVersion> ads =
+        tables.map(ReferenceTables::ads).orElseGet(() -> VersionDirectory.of(List.of()));
+    VersionDirectory<PublisherDomain> publishers =
+        tables.map(ReferenceTables::publishers).orElseGet(() -> VersionDirectory.of(List.of()));
+    Instant start = BillingRunDays.start(days.first());
+    Instant end = BillingRunDays.start(days.last().plusDays(1));
+    return new Reconciliation(
+        pinned.liveLandedThrough(),
+        inputs.ads().differences(ads, start, end),
+        inputs.publishers().differences(publishers, start, end),
+        inputs.versions().rules());
+  }
+
+  private void append(Dataset<Row> differences) {
+    String table = AuditReconciliation.TABLE.toString();
+    try {
+      differences
+          .withColumn(AuditReconciliation.RUN_ID, lit(runId))
+          .withColumn(AuditReconciliation.RECONCILED_AT, lit(now))
+          .selectExpr(spark.table(table).columns())
+          .coalesce(1)
+          .writeTo(table)
+          .append();
+    } catch (NoSuchTableException e) {
+      throw new IllegalStateException("table " + table + " is gone", e);
+    }
+  }
+}

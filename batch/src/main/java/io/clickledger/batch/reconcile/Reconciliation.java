@@ -1,0 +1,276 @@
+package io.clickledger.batch.reconcile;
+
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_trunc;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.to_date;
+import static org.apache.spark.sql.functions.when;
+
+import io.clickledger.rules.fraud.Verdict;
+import io.clickledger.schemas.AuditReconciliation;
+import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.RawClicks;
+import io.clickledger.spark.Judgements;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.functions;
+
+/**
+ * Compares what live counted of some days with their verdicts, by hour and campaign, and gives each
+ * difference its cause. What live must have counted is computed again from the clicks: by how much
+ * that is not final is explained click by click, and by how much live has something else, by the
+ * metadata and rules that changed meanwhile.
+ *
+ * @param landedThrough up to which landing live had counted
+ * @param changedAds ads that may have had another history when live counted
+ * @param changedPublishers publishers likewise
+ * @param rulesVersion of the rules in force
+ */
+public record Reconciliation(
+    Instant landedThrough,
+    Set<String> changedAds,
+    Set<String> changedPublishers,
+    String rulesVersion) {
+  /** Added to the columns of audit.reconciliation: the difference if no two cancel each other. */
+  public static final String MAGNITUDE = "magnitude";
+
+  private static final String HOUR = AuditReconciliation.HOUR;
+  private static final String OTHER_RULES = "other_rules";
+  private static final String REST = "rest";
+  private static final String REST_CAUSE = "rest_cause";
+
+  private static final Map<String, Verdict> VERDICTS =
+      Map.of(
+          ClickMeasures.DUPLICATE_CLICKS,
+          Verdict.DUPLICATE,
+          ClickMeasures.GENERAL_INVALID_CLICKS,
+          Verdict.GENERAL_INVALID,
+          ClickMeasures.SOPHISTICATED_INVALID_CLICKS,
+          Verdict.SOPHISTICATED_INVALID,
+          ClickMeasures.VALID_CLICKS,
+          Verdict.VALID);
+
+  /** What a measure is summed from, each in a column of its own. */
+  private enum Part {
+    LIVE,
+    RECOMPUTED,
+    FINAL,
+    NOT_YET_COUNTED,
+    DUPLICATE_BEYOND_WINDOW,
+    DUPLICATE_BEYOND_HORIZON;
+
+    String of(String measure) {
+      return name() + "_" + measure;
+    }
+  }
+
+  /** Every grain has one row of sums: metadata may give clicks of an ad another owner. */
+  private static final List<String> GRAIN =
+      List.of(
+          HOUR,
+          ClickDimensions.AD_ID,
+          ClickDimensions.PUBLISHER_ID,
+          ClickDimensions.CAMPAIGN_ID,
+          ClickDimensions.CURRENCY);
+
+  /**
+   * The differences.
+   *
+   * @param judged the clicks of the days
+   * @param live rows of live.clicks_by_minute of the same days
+   * @return the columns of audit.reconciliation but run_id and reconciled_at, and {@link
+   *     #MAGNITUDE}
+   */
+  public Dataset<Row> differences(Dataset<Row> judged, Dataset<Row> live) {
+    List<Column> sums = new ArrayList<>();
+    ClickMeasures.SUMS.forEach(
+        measure ->
+            Stream.of(Part.values())
+                .map(part -> part.of(measure))
+                .forEach(column -> sums.add(coalesce(sum(column), lit(0L)).as(column))));
+    Dataset<Row> grains =
+        ofClicks(judged)
+            .unionByName(ofLive(live), true)
+            .groupBy(columns(GRAIN))
+            .agg(max(col(OTHER_RULES)).as(OTHER_RULES), sums.toArray(Column[]::new))
+            .withColumn(REST_CAUSE, restCause());
+    return byCause(byMeasure(grains));
+  }
+
+  /** The sums of live's rows. */
+  private static Dataset<Row> ofLive(Dataset<Row> live) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(date_trunc("hour", col(LiveClicksByMinute.MINUTE)).as(HOUR));
+    GRAIN.stream().skip(1).map(functions::col).forEach(columns::add);
+    ClickMeasures.SUMS.forEach(measure -> columns.add(col(measure).as(Part.LIVE.of(measure))));
+    return live.select(columns.toArray(Column[]::new));
+  }
+
+  /** What each click adds to the parts. */
+  private Dataset<Row> ofClicks(Dataset<Row> judged) {
+    Column isCounted = col(RawClicks.LANDED_AT).leq(lit(landedThrough));
+    Column isFinalDuplicate = is(Judgements.VERDICT, Verdict.DUPLICATE);
+    Column isLiveDuplicate = is(Judgements.LIVE_VERDICT, Verdict.DUPLICATE);
+    List<Column> columns = new ArrayList<>();
+    columns.add(date_trunc("hour", col(RawClicks.CLICKED_AT)).as(HOUR));
+    GRAIN.stream().skip(1).map(functions::col).forEach(columns::add);
+    columns.add(not(col(RawClicks.RULES_VERSION).equalTo(rulesVersion)).as(OTHER_RULES));
+    for (String measure : ClickMeasures.SUMS) {
+      Column inFinal = of(measure, Judgements.VERDICT, ClickMeasures.COST_MICROS);
+      Column inLive = of(measure, Judgements.LIVE_VERDICT, Judgements.LIVE_COST_MICROS);
+      Column change = inFinal.minus(inLive);
+      columns.add(inFinal.as(Part.FINAL.of(measure)));
+      columns.add(where(isCounted, inLive).as(Part.RECOMPUTED.of(measure)));
+      columns.add(where(not(isCounted), inFinal).as(Part.NOT_YET_COUNTED.of(measure)));
+      columns.add(
+          where(isCounted.and(isFinalDuplicate), change)
+              .as(Part.DUPLICATE_BEYOND_WINDOW.of(measure)));
+      columns.add(
+          where(isCounted.and(isLiveDuplicate), change)
+              .as(Part.DUPLICATE_BEYOND_HORIZON.of(measure)));
+    }
+    return judged.select(columns.toArray(Column[]::new));
+  }
+
+  /** What a click with this verdict adds to a measure. */
+  private static Column of(String measure, String verdict, String cost) {
+    return switch (measure) {
+      case ClickMeasures.GROSS_CLICKS -> lit(1L);
+      case ClickMeasures.COST_MICROS -> col(cost);
+      default -> is(verdict, VERDICTS.get(measure)).cast("long");
+    };
+  }
+
+  /**
+   * The cause of what live has in a grain beside what was computed again. That a click was lost or
+   * counted twice shows in all grains of its ad and publisher together, and has no excuse.
+   */
+  private Column restCause() {
+    UnaryOperator<Column> overOwners =
+        rest ->
+            sum(rest)
+                .over(
+                    Window.partitionBy(HOUR, ClickDimensions.AD_ID, ClickDimensions.PUBLISHER_ID));
+    Column isLost =
+        not(overOwners.apply(rest(ClickMeasures.GROSS_CLICKS)).equalTo(0L))
+            .or(not(overOwners.apply(rest(ClickMeasures.DUPLICATE_CLICKS)).equalTo(0L)));
+    Column isOtherRules =
+        max(coalesce(col(OTHER_RULES), lit(false)))
+            .over(Window.partitionBy(HOUR, ClickDimensions.AD_ID, ClickDimensions.PUBLISHER_ID));
+    return when(isLost, DifferenceCause.UNEXPLAINED.name())
+        .when(
+            col(ClickDimensions.AD_ID)
+                .isInCollection(changedAds)
+                .or(col(ClickDimensions.PUBLISHER_ID).isInCollection(changedPublishers)),
+            DifferenceCause.METADATA.name())
+        .when(isOtherRules, DifferenceCause.RULE_VERSION.name())
+        .otherwise(DifferenceCause.UNEXPLAINED.name());
+  }
+
+  private static Column rest(String measure) {
+    return col(Part.RECOMPUTED.of(measure)).minus(col(Part.LIVE.of(measure)));
+  }
+
+  /** A row for each grain and measure. */
+  private static Dataset<Row> byMeasure(Dataset<Row> grains) {
+    Column[] measures =
+        ClickMeasures.SUMS.stream()
+            .map(
+                measure ->
+                    struct(
+                        Stream.concat(
+                                Stream.of(
+                                    lit(measure).as(AuditReconciliation.MEASURE),
+                                    rest(measure).as(REST)),
+                                Stream.of(Part.values())
+                                    .map(part -> col(part.of(measure)).as(part.name())))
+                            .toArray(Column[]::new)))
+            .toArray(Column[]::new);
+    return grains
+        .select(
+            col(HOUR),
+            col(ClickDimensions.CAMPAIGN_ID),
+            col(ClickDimensions.CURRENCY),
+            col(REST_CAUSE),
+            explode(array(measures)).as("of"))
+        .select(
+            col(HOUR),
+            col(ClickDimensions.CAMPAIGN_ID),
+            col(ClickDimensions.CURRENCY),
+            col(REST_CAUSE),
+            col("of.*"));
+  }
+
+  /** A row for each hour, campaign, measure and cause of a difference. */
+  private static Dataset<Row> byCause(Dataset<Row> measures) {
+    Column[] causes =
+        Stream.of(DifferenceCause.values()).map(Reconciliation::ofCause).toArray(Column[]::new);
+    return measures
+        .groupBy(
+            HOUR,
+            ClickDimensions.CAMPAIGN_ID,
+            ClickDimensions.CURRENCY,
+            AuditReconciliation.MEASURE)
+        .agg(
+            sum(Part.LIVE.name()).as(AuditReconciliation.LIVE_VALUE),
+            sum(Part.FINAL.name()).as(AuditReconciliation.FINAL_VALUE),
+            array(causes).as("causes"))
+        .withColumn("of", explode(col("causes")))
+        .select(
+            to_date(col(HOUR)).as(AuditReconciliation.DAY),
+            col(HOUR),
+            col(ClickDimensions.CAMPAIGN_ID),
+            col(ClickDimensions.CURRENCY),
+            col(AuditReconciliation.MEASURE),
+            col(AuditReconciliation.LIVE_VALUE),
+            col(AuditReconciliation.FINAL_VALUE),
+            col("of.*"))
+        .where(not(col(MAGNITUDE).equalTo(0L)));
+  }
+
+  private static Column ofCause(DifferenceCause cause) {
+    Column difference =
+        switch (cause) {
+          case NOT_YET_COUNTED -> col(Part.NOT_YET_COUNTED.name());
+          case DUPLICATE_BEYOND_WINDOW -> col(Part.DUPLICATE_BEYOND_WINDOW.name());
+          case DUPLICATE_BEYOND_HORIZON -> col(Part.DUPLICATE_BEYOND_HORIZON.name());
+          case METADATA, RULE_VERSION, UNEXPLAINED ->
+              where(col(REST_CAUSE).equalTo(cause.name()), col(REST));
+        };
+    return struct(
+        lit(cause.name()).as(AuditReconciliation.CAUSE),
+        sum(difference).as(AuditReconciliation.DIFFERENCE),
+        sum(abs(difference)).as(MAGNITUDE));
+  }
+
+  private static Column where(Column condition, Column value) {
+    return when(condition, value).otherwise(lit(0L));
+  }
+
+  private static Column is(String column, Verdict verdict) {
+    return col(column).equalTo(verdict.name());
+  }
+
+  private static Column[] columns(List<String> names) {
+    return names.stream().map(functions::col).toArray(Column[]::new);
+  }
+}

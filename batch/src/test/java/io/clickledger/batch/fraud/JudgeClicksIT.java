@@ -1,0 +1,180 @@
+package io.clickledger.batch.fraud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.billing.run.BillingLake;
+import io.clickledger.batch.billing.run.BillingRunOutcome;
+import io.clickledger.batch.billing.run.TestClick;
+import io.clickledger.lake.publish.Publication;
+import io.clickledger.metadata.FraudRulesPublication;
+import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.schemas.FraudClickVerdicts;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Verdicts of billing runs against brute force over everything that landed. */
+class JudgeClicksIT {
+  private static final LocalDate DAY = LocalDate.parse("2026-11-17");
+  private static final Duration WINDOW = Duration.ofHours(1);
+  private static final FraudRules RULES = FraudRules.shipped();
+
+  private BillingLake lake;
+
+  @BeforeEach
+  void start() {
+    lake = BillingLake.migrated();
+    lake.metadata(
+        "INSERT INTO metadata.advertisers VALUES ('v-1', 'One', 'Europe/Paris', 'EUR')",
+        "INSERT INTO metadata.campaigns (campaign_id, advertiser_id, name, starts_on) VALUES"
+            + " ('c-1', 'v-1', 'C1', '2026-01-01')",
+        "INSERT INTO metadata.ads VALUES ('ad-1', 'c-1', 'A1', 250000)",
+        "INSERT INTO metadata.publishers VALUES ('publisher-1', 'P1', 'news.example', 70)");
+    FraudRulesPublication.publish(lake.postgres().dataSource(), RULES);
+  }
+
+  @AfterEach
+  void end() {
+    lake.close();
+  }
+
+  @Test
+  void judgesEveryClickAsBruteForceDoesNightAfterNight() {
+    Random random = new Random(17);
+    List<String> ids = new ArrayList<>();
+    // Bursts, landed every few minutes over three hours, until after midnight.
+    for (int landing = 0; landing < 30; landing++) {
+      Instant at = start(DAY).plus(Duration.ofHours(22)).plus(Duration.ofMinutes(7L * landing));
+      lake.land(at, burst(random, ids, at, 60));
+    }
+
+    Publication first = published(night(DAY));
+
+    assertVerdicts(first, Set.of(DAY));
+    assertThat(verdicts(first).values().stream().map(verdict -> verdict.split(" ")[0]))
+        .contains("VALID", "DUPLICATE", "SOPHISTICATED_INVALID", "GENERAL_INVALID");
+
+    // Late ones in bursts, a claim of a day to come, and the next day.
+    List<TestClick> late = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      late.add(click("late-" + i, start(DAY).plusSeconds(3_600 + i)).by("late", "ad-1", "a-late"));
+    }
+    lake.land(
+        start(DAY.plusDays(1)).plus(Duration.ofHours(3)),
+        List.of(click("early", start(DAY.plusDays(2)).plusSeconds(40_000)).by("u", "ad-1", "a")));
+    lake.land(start(DAY.plusDays(1)).plus(Duration.ofHours(9)), late);
+    Instant noon = start(DAY.plusDays(1)).plus(Duration.ofHours(12));
+    lake.land(noon, burst(random, ids, noon, 300));
+
+    Publication second = published(night(DAY.plusDays(1)));
+
+    assertThat(second.restatedDays()).containsExactly(DAY);
+    assertVerdicts(second, Set.of(DAY, DAY.plusDays(1)));
+    assertThat(added()).as("days that late clicks were added to").containsExactly(DAY.toString());
+
+    assertThat(night(DAY)).isInstanceOf(BillingRunOutcome.Unchanged.class);
+
+    Publication third = published(night(DAY.plusDays(2)));
+
+    assertVerdicts(third, Set.of(DAY, DAY.plusDays(1), DAY.plusDays(2)));
+  }
+
+  private static List<TestClick> burst(
+      Random random, List<String> ids, Instant landedAt, int clicks) {
+    List<TestClick> burst = new ArrayList<>();
+    for (int i = 0; i < clicks; i++) {
+      boolean isRepeat = !ids.isEmpty() && random.nextInt(8) == 0;
+      String id = isRepeat ? ids.get(random.nextInt(ids.size())) : "id-" + ids.size();
+      ids.add(id);
+      TestClick click = click(id, landedAt.minusMillis(random.nextInt(120_000)));
+      burst.add(
+          click.by(
+              random.nextInt(4) == 0 ? null : "user-" + random.nextInt(6),
+              "ad-" + random.nextInt(3),
+              random.nextInt(5) == 0 ? null : "address-" + random.nextInt(2)));
+    }
+    return burst;
+  }
+
+  private static TestClick click(String id, Instant clickedAt) {
+    TestClick click = TestClick.click(id, clickedAt.toString());
+    return id.hashCode() % 11 == 0 ? click.flagged("known-robot") : click;
+  }
+
+  private BillingRunOutcome night(LocalDate date) {
+    return lake.night(date, start(date.plusDays(1)).plus(Duration.ofHours(2)));
+  }
+
+  private static Publication published(BillingRunOutcome outcome) {
+    assertThat(outcome).isInstanceOf(BillingRunOutcome.Published.class);
+    return ((BillingRunOutcome.Published) outcome).publication();
+  }
+
+  /** The published verdicts are those of all clicks of the days, one each. */
+  private void assertVerdicts(Publication publication, Set<LocalDate> days) {
+    Map<String, String> expected = new TreeMap<>();
+    ExpectedVerdicts verdicts = new ExpectedVerdicts(RULES, BillingLake.DEDUP_HORIZON, WINDOW);
+    lake.landed().stream()
+        .sorted(
+            Comparator.comparing(BillingLake.Landed::landedAt)
+                .thenComparing(BillingLake.Landed::partition)
+                .thenComparing(BillingLake.Landed::offset))
+        .forEach(
+            row -> {
+              String verdict = verdicts.next(row);
+              if (days.contains(BillingRunDays.day(row.click().clickedAt()))) {
+                expected.put(row.partition() + "-" + row.offset(), verdict);
+              }
+            });
+    assertThat(verdicts(publication)).isEqualTo(expected);
+  }
+
+  private Map<String, String> verdicts(Publication publication) {
+    Map<String, String> verdicts = new TreeMap<>();
+    for (Row row :
+        lake.spark()
+            .read()
+            .option("snapshot-id", publication.snapshotOf(FraudClickVerdicts.TABLE))
+            .table(FraudClickVerdicts.TABLE.toString())
+            .collectAsList()) {
+      String coordinates =
+          row.getAs(FraudClickVerdicts.KAFKA_PARTITION)
+              + "-"
+              + row.getAs(FraudClickVerdicts.KAFKA_OFFSET);
+      String before =
+          verdicts.put(
+              coordinates,
+              row.getAs(FraudClickVerdicts.VERDICT)
+                  + " "
+                  + row.getList(row.fieldIndex(FraudClickVerdicts.REASONS)));
+      assertThat(before).as("another verdict of " + coordinates).isNull();
+    }
+    return verdicts;
+  }
+
+  private Set<String> added() {
+    Set<String> added = new HashSet<>();
+    lake.spark()
+        .sql("SELECT explode(added_days) FROM billing.runs")
+        .collectAsList()
+        .forEach(row -> added.add(row.get(0).toString()));
+    return added;
+  }
+
+  private static Instant start(LocalDate day) {
+    return BillingRunDays.start(day);
+  }
+}
