@@ -49,26 +49,29 @@ class LostAnswersOfBillingRunIT {
   private static final LocalDate FIRST = LocalDate.parse("2026-06-01");
 
   /**
-   * Metadata, pins, branches, rows, metrics, main, tags, run, pointer, tags moved; branches and
-   * pins ended.
+   * Metadata, pins, branches, marks and verdicts, rollups and restatements, reconciliation,
+   * metrics, main, tags, run, pointer, tags moved; branches and pins ended.
    */
-  private static final int COMMITS = 4 + 2 + 3 + 4 + 1 + 3 + 3 + 1 + 1 + 3 + 3 + 2;
+  private static final int COMMITS = 4 + 2 + 5 + 2 + 4 + 1 + 1 + 5 + 4 + 1 + 1 + 5 + 5 + 2;
 
   /** One commit of each kind, by its number. */
   private static final SortedMap<Integer, String> ONE_OF_EACH_KIND =
       new TreeMap<>(
           Map.ofEntries(
               Map.entry(2, "campaigns"),
-              Map.entry(6, "pin of live"),
+              Map.entry(6, "pin of raw"),
               Map.entry(8, "branch of the days"),
-              Map.entry(10, "quarter hours"),
-              Map.entry(11, "days deleted"),
-              Map.entry(13, "restatements"),
-              Map.entry(16, "main of the days"),
-              Map.entry(21, "run"),
-              Map.entry(22, "publication"),
-              Map.entry(24, "tag moved"),
-              Map.entry(26, "end of a branch")));
+              Map.entry(12, "marks of duplicates"),
+              Map.entry(13, "verdicts"),
+              Map.entry(14, "quarter hours"),
+              Map.entry(15, "days deleted"),
+              Map.entry(17, "restatements"),
+              Map.entry(18, "reconciliation"),
+              Map.entry(21, "main of the days"),
+              Map.entry(29, "run"),
+              Map.entry(30, "publication"),
+              Map.entry(32, "tag moved"),
+              Map.entry(36, "end of a branch")));
 
   /**
    * Those that are lost in turn: each costs two billing runs. All of them with
@@ -78,7 +81,8 @@ class LostAnswersOfBillingRunIT {
   private static final SortedMap<Integer, String> LOST =
       Boolean.getBoolean("clickledger.every-commit")
           ? ONE_OF_EACH_KIND
-          : new TreeMap<>(Map.of(11, "days deleted", 16, "main of the days", 22, "publication"));
+          : new TreeMap<>(
+              Map.of(12, "marks of duplicates", 21, "main of the days", 30, "publication"));
 
   private static BillingLake lake;
   private static LocalDate day = FIRST;

@@ -36,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -407,16 +408,17 @@ class MonthOfBillingRunsIT {
     date = date.plusDays(1);
     LocalDate lost = date.minusDays(12);
     land(now().minusSeconds(3_600));
-    landAt(now().minusSeconds(1_800), List.of(late("late", lost)));
+    // So many that the day is judged again.
+    List<Arrival> late = IntStream.range(0, 20).mapToObj(i -> late("late-" + i, lost)).toList();
+    landAt(now().minusSeconds(1_800), late);
     lake.spark()
         .sql(
             "DELETE FROM raw.clicks WHERE clicked_at >= '"
                 + lost
-                + " 00:00:00' AND clicked_at <"
-                + " '"
+                + " 00:00:00' AND clicked_at < '"
                 + lost.plusDays(1)
-                + " 00:00:00' AND click_id <> '"
-                + TestClick.uuid("late")
+                + " 00:00:00' AND landed_at < '"
+                + landedAt
                 + "'");
     Optional<Publication> before = current();
 

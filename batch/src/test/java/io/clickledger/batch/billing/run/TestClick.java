@@ -110,7 +110,7 @@ public record TestClick(
   }
 
   /** Names are short in tests; landed ids are UUIDs, and hashes as long as those. */
-  static UUID uuid(String name) {
+  private static UUID uuid(String name) {
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
   }
 }
