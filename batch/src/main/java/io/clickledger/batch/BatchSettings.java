@@ -34,11 +34,17 @@ public record BatchSettings(
    * @param dedupHorizon how far apart the clicked_at of two rows with one click_id may lie for the
    *     one that landed later to be a duplicate
    * @param closeAfter how long after its end a day closes: no later billing run changes it
-   * @param judgeAgainShare share of a day's published clicks; a day with more late clicks than that
-   *     is judged again, otherwise they are added to it
+   * @param judgeAgainShare share of a day's clicks; a day with more late clicks than that is judged
+   *     again, otherwise they are added to it
+   * @param maxClicksAtOnce how many clicks are judged at once, unless one landing has more
    */
-  public record Billing(Duration dedupHorizon, Duration closeAfter, double judgeAgainShare) {
+  public record Billing(
+      Duration dedupHorizon, Duration closeAfter, double judgeAgainShare, long maxClicksAtOnce) {
     public Billing {
+      if (maxClicksAtOnce < 1) {
+        throw new IllegalArgumentException(
+            "max-clicks-at-once must be at least 1, was " + maxClicksAtOnce);
+      }
       if (judgeAgainShare < 0) {
         throw new IllegalArgumentException(
             "judge-again-share must be 0 or more, was " + judgeAgainShare);

@@ -129,11 +129,13 @@ final class BillingAudit {
 
   private void checkSnapshots(Publication publication) {
     String tag = PublishedTag.of(publication.publicationId());
-    Publication.FINAL_TABLES.stream()
-        .filter(tables::contains)
+    publication
+        .finalSnapshotIds()
         .forEach(
-            name -> {
-              long snapshotId = publication.snapshotOf(name);
+            (name, snapshotId) -> {
+              if (!isKept(name)) {
+                return;
+              }
               Table table = load(name);
               if (table.snapshot(snapshotId) == null) {
                 changed(publication, "its snapshot %d of %s is gone".formatted(snapshotId, name));
@@ -148,15 +150,20 @@ final class BillingAudit {
             });
   }
 
+  /** Whether the table is there, and keeps the snapshots of all publications. */
+  private boolean isKept(TableName name) {
+    return tables.contains(name) && Publication.FINAL_TABLES.contains(name);
+  }
+
   private void checkContent(Publication publication, Optional<Long> grossClicks) {
     if (tables.contains(BillingRuns.TABLE) && grossClicks.isEmpty()) {
       changed(publication, "billing.runs does not have its run " + publication.runId());
     }
-    Publication.FINAL_TABLES.stream()
-        .filter(tables::contains)
+    publication
+        .finalSnapshotIds()
         .forEach(
-            name -> {
-              Snapshot snapshot = load(name).snapshot(publication.snapshotOf(name));
+            (name, snapshotId) -> {
+              Snapshot snapshot = isKept(name) ? load(name).snapshot(snapshotId) : null;
               if (snapshot != null) {
                 checkContent(publication, name, snapshot, grossClicks);
               }

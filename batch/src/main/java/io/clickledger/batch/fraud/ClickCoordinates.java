@@ -1,5 +1,6 @@
 package io.clickledger.batch.fraud;
 
+import io.clickledger.history.ClickMarks;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -8,8 +9,6 @@ import org.apache.spark.sql.Row;
 /** A set of clicks by their Kafka coordinates, some ten bytes each. */
 final class ClickCoordinates implements Serializable {
   private static final long serialVersionUID = 1L;
-
-  private static final int OFFSET_BITS = 48;
 
   private final long[] sorted;
 
@@ -22,14 +21,13 @@ final class ClickCoordinates implements Serializable {
    */
   static ClickCoordinates of(List<Row> rows) {
     return new ClickCoordinates(
-        rows.stream().mapToLong(row -> packed(row.getInt(0), row.getLong(1))).sorted().toArray());
+        rows.stream()
+            .mapToLong(row -> ClickMarks.coordinates(row.getInt(0), row.getLong(1)))
+            .sorted()
+            .toArray());
   }
 
   boolean contain(int partition, long offset) {
-    return Arrays.binarySearch(sorted, packed(partition, offset)) >= 0;
-  }
-
-  private static long packed(int partition, long offset) {
-    return (long) partition << OFFSET_BITS | offset;
+    return Arrays.binarySearch(sorted, ClickMarks.coordinates(partition, offset)) >= 0;
   }
 }

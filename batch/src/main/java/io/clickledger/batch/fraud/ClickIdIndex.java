@@ -11,9 +11,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 import io.clickledger.schemas.FraudClickIds;
 import io.clickledger.schemas.RawClicks;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -33,7 +31,15 @@ import org.apache.spark.util.sketch.BloomFilter;
  * may repeat are shuffled.
  */
 final class ClickIdIndex {
-  /** Place of the flag of a row that was marked by an earlier run. */
+  // The places of an entry.
+  static final int HIGH = 0;
+  static final int LOW = 1;
+  static final int CLICKED_AT = 2;
+  static final int LANDED_AT = 3;
+  static final int PARTITION = 4;
+  static final int OFFSET = 5;
+
+  /** Whether an earlier run marked the row. */
   static final int WAS_MARKED = 6;
 
   private static final String MARKED = "was_marked";
@@ -55,11 +61,11 @@ final class ClickIdIndex {
           .add(FraudClickIds.KAFKA_OFFSET, DataTypes.LongType)
           .add(FraudClickIds.IS_DUPLICATE, DataTypes.BooleanType);
 
-  private static final UserDefinedFunction HIGH =
+  private static final UserDefinedFunction HIGH_BITS =
       udf(
           (UDF1<String, Long>) id -> UUID.fromString(id).getMostSignificantBits(),
           DataTypes.LongType);
-  private static final UserDefinedFunction LOW =
+  private static final UserDefinedFunction LOW_BITS =
       udf(
           (UDF1<String, Long>) id -> UUID.fromString(id).getLeastSignificantBits(),
           DataTypes.LongType);
@@ -76,7 +82,7 @@ final class ClickIdIndex {
   static Dataset<Row> mark(Dataset<Row> landed, Dataset<Row> index, Duration horizon) {
     Dataset<Row> entries = entries(landed);
     return entries
-        .union(earlier(index, entries))
+        .unionByName(earlier(index, entries))
         .repartition(col(FraudClickIds.CLICK_ID_HIGH), col(FraudClickIds.CLICK_ID_LOW))
         .sortWithinPartitions(
             FraudClickIds.CLICK_ID_HIGH,
@@ -92,8 +98,8 @@ final class ClickIdIndex {
   /** The columns of fraud.click_ids, times in microseconds, and whether the row is in it. */
   private static Dataset<Row> entries(Dataset<Row> landed) {
     return landed.select(
-        HIGH.apply(col(RawClicks.CLICK_ID)).as(FraudClickIds.CLICK_ID_HIGH),
-        LOW.apply(col(RawClicks.CLICK_ID)).as(FraudClickIds.CLICK_ID_LOW),
+        HIGH_BITS.apply(col(RawClicks.CLICK_ID)).as(FraudClickIds.CLICK_ID_HIGH),
+        LOW_BITS.apply(col(RawClicks.CLICK_ID)).as(FraudClickIds.CLICK_ID_LOW),
         unix_micros(col(RawClicks.CLICKED_AT)).as(FraudClickIds.CLICKED_AT),
         unix_micros(col(RawClicks.LANDED_AT)).as(FraudClickIds.LANDED_AT),
         col(RawClicks.KAFKA_PARTITION),
@@ -119,16 +125,12 @@ final class ClickIdIndex {
     return firsts
         .where(mayBeNew.apply(hash))
         .select(
-            Stream.of(
-                    List.of(
-                        col(FraudClickIds.CLICK_ID_HIGH),
-                        col(FraudClickIds.CLICK_ID_LOW),
-                        unix_micros(col(FraudClickIds.CLICKED_AT)).as(FraudClickIds.CLICKED_AT),
-                        unix_micros(col(FraudClickIds.LANDED_AT)).as(FraudClickIds.LANDED_AT),
-                        col(FraudClickIds.KAFKA_PARTITION),
-                        col(FraudClickIds.KAFKA_OFFSET),
-                        lit(true).as(MARKED)))
-                .flatMap(List::stream)
-                .toArray(Column[]::new));
+            col(FraudClickIds.CLICK_ID_HIGH),
+            col(FraudClickIds.CLICK_ID_LOW),
+            unix_micros(col(FraudClickIds.CLICKED_AT)).as(FraudClickIds.CLICKED_AT),
+            unix_micros(col(FraudClickIds.LANDED_AT)).as(FraudClickIds.LANDED_AT),
+            col(FraudClickIds.KAFKA_PARTITION),
+            col(FraudClickIds.KAFKA_OFFSET),
+            lit(true).as(MARKED));
   }
 }

@@ -59,9 +59,13 @@ final class DuplicateMarks implements MapPartitionsFunction<Row, Row> {
     public boolean hasNext() {
       while (next == null && sorted.hasNext()) {
         Row row = sorted.next();
-        boolean isDuplicate = take(row);
-        if (!row.getBoolean(ClickIdIndex.WAS_MARKED)) {
-          next = marked(row, isDuplicate);
+        begin(row.getLong(ClickIdIndex.HIGH), row.getLong(ClickIdIndex.LOW));
+        long clickedAt = row.getLong(ClickIdIndex.CLICKED_AT);
+        if (row.getBoolean(ClickIdIndex.WAS_MARKED)) {
+          // The run that marked it has found it to be no duplicate.
+          firsts.add(clickedAt);
+        } else {
+          next = marked(row, isDuplicate(clickedAt));
         }
       }
       return next != null;
@@ -77,14 +81,15 @@ final class DuplicateMarks implements MapPartitionsFunction<Row, Row> {
       return row;
     }
 
-    /** Whether the click is a duplicate of one before it; those marked before are none. */
-    private boolean take(Row row) {
-      if (row.getLong(0) != high || row.getLong(1) != low) {
-        high = row.getLong(0);
-        low = row.getLong(1);
+    private void begin(long nextHigh, long nextLow) {
+      if (nextHigh != high || nextLow != low) {
+        high = nextHigh;
+        low = nextLow;
         firsts.clear();
       }
-      long clickedAt = row.getLong(2);
+    }
+
+    private boolean isDuplicate(long clickedAt) {
       for (long first : firsts) {
         if (Math.abs(clickedAt - first) <= horizonMicros) {
           return true;
@@ -96,12 +101,12 @@ final class DuplicateMarks implements MapPartitionsFunction<Row, Row> {
 
     private static Row marked(Row row, boolean isDuplicate) {
       return RowFactory.create(
-          row.getLong(0),
-          row.getLong(1),
-          row.getLong(2),
-          row.getLong(3),
-          row.getInt(4),
-          row.getLong(5),
+          row.getLong(ClickIdIndex.HIGH),
+          row.getLong(ClickIdIndex.LOW),
+          row.getLong(ClickIdIndex.CLICKED_AT),
+          row.getLong(ClickIdIndex.LANDED_AT),
+          row.getInt(ClickIdIndex.PARTITION),
+          row.getLong(ClickIdIndex.OFFSET),
           isDuplicate);
     }
   }

@@ -45,8 +45,15 @@ import org.apache.spark.sql.types.DataTypes;
  * that their rules can see.
  */
 final class JudgeClicks {
-  /** Rows of a piece at most, unless one landing has more: bounds the marks in memory. */
-  private static final long MAX_ROWS = 4_000_000;
+  /**
+   * How long before its clicked_at a click may land: a producer's Kafka timestamp may be an hour
+   * ahead, and received_at and clicked_at each a little more.
+   */
+  private static final Duration MAX_LEAD =
+      Duration.ofHours(1).plus(ClickTimes.MAX_AFTER_REFERENCE.multipliedBy(2));
+
+  /** Clicks that landed earlier before a day than that are not looked for. */
+  private static final Duration MAX_LANDED_BEFORE = Duration.ofDays(36);
 
   /** Stateful rules see clicks of the same hour of clicked_at and of the two beside it. */
   private static final Duration REACH = Duration.ofHours(2);
@@ -74,54 +81,63 @@ final class JudgeClicks {
   private final Dataset<Row> index;
   private final Table rawTable;
   private final Duration window;
+  private final long maxClicks;
+  private final List<Broadcast<?>> broadcasts = new ArrayList<>();
   private final Broadcast<VersionDirectory<AdVersion>> ads;
   private final Broadcast<VersionDirectory<PublisherDomain>> publishers;
 
   /**
    * @param index rows of fraud.click_ids, with all clicks that the run reads
+   * @param maxClicks how many clicks are passed at once, unless one landing has more
    */
-  JudgeClicks(SparkSession spark, BillingRunInputs inputs, Dataset<Row> index) {
+  JudgeClicks(SparkSession spark, BillingRunInputs inputs, Dataset<Row> index, long maxClicks) {
     this.spark = spark;
     this.inputs = inputs;
     this.index = index;
     this.rawTable = LakeTables.load(spark, RawClicks.TABLE);
     this.window = inputs.versions().historyWindow();
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    this.ads = context.broadcast(inputs.ads());
-    this.publishers = context.broadcast(inputs.publishers());
+    this.maxClicks = maxClicks;
+    this.ads = broadcast(inputs.ads());
+    this.publishers = broadcast(inputs.publishers());
   }
 
   /**
    * Judges the clicks of the days.
    *
    * @param landedThrough up to where the previous run read; {@link Instant#EPOCH} for none
-   * @return for each piece of clicks its columns and what {@link Judgements#judge} adds
+   * @return columns of the clicks and what {@link Judgements#judge} adds
    */
-  List<Dataset<Row>> judge(BillingRunDays days, Instant landedThrough) {
+  JudgedClicks judge(BillingRunDays days, Instant landedThrough) {
     List<Dataset<Row>> judged = new ArrayList<>(List.of(noClicks()));
-    SortedSet<LocalDate> newDays = days.newDays();
-    if (!newDays.isEmpty()) {
-      // Of these days the run compares with live, which saw everything that landed meanwhile.
-      Column landedMeanwhile =
-          col(RawClicks.LANDED_AT)
-              .geq(
-                  lit(
-                      visibleFrom(
-                          BillingRunDays.start(newDays.first())
-                              .minus(ClickTimes.MAX_AFTER_REFERENCE))));
-      judged.addAll(judge(around(newDays).or(landedMeanwhile), clickedOn(newDays)));
+    try (Histories histories =
+        new Histories(
+            window,
+            Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions")),
+            inputs.historySecret())) {
+      SortedSet<LocalDate> newDays = days.newDays();
+      if (!newDays.isEmpty()) {
+        // Of these days the run compares with live, which saw everything that landed meanwhile.
+        Instant landed = BillingRunDays.start(newDays.first()).minus(MAX_LEAD);
+        Column landedMeanwhile = col(RawClicks.LANDED_AT).geq(lit(visibleFrom(landed)));
+        judged.addAll(
+            judge(histories, around(newDays).or(landedMeanwhile), newDays, clickedOn(newDays)));
+      }
+      for (LocalDate day : days.again()) {
+        SortedSet<LocalDate> alone = new TreeSet<>(List.of(day));
+        judged.addAll(judge(histories, around(alone), alone, clickedOn(alone)));
+      }
+      if (!days.added().isEmpty()) {
+        Column landedBefore = col(RawClicks.LANDED_AT).geq(lit(visibleFrom(landedThrough)));
+        Column late = col(RawClicks.LANDED_AT).gt(lit(landedThrough));
+        judged.addAll(
+            judge(
+                histories,
+                around(days.added()).and(landedBefore),
+                days.added(),
+                clickedOn(days.added()).and(late)));
+      }
     }
-    for (LocalDate day : days.again()) {
-      SortedSet<LocalDate> alone = new TreeSet<>(List.of(day));
-      judged.addAll(judge(around(alone), clickedOn(alone)));
-    }
-    if (!days.added().isEmpty()) {
-      Column landedBefore = col(RawClicks.LANDED_AT).geq(lit(visibleFrom(landedThrough)));
-      Column late = col(RawClicks.LANDED_AT).gt(lit(landedThrough));
-      judged.addAll(
-          judge(around(days.added()).and(landedBefore), clickedOn(days.added()).and(late)));
-    }
-    return judged;
+    return new JudgedClicks(judged.stream().reduce(Dataset::union).orElseThrow(), broadcasts);
   }
 
   /** No rows, so that a run without clicks has the columns too. */
@@ -146,34 +162,33 @@ final class JudgeClicks {
     return UtcDays.contain(days, RawClicks.CLICKED_AT);
   }
 
-  /** Clicks of the days and of the hours beside them. */
+  /** Clicks of the days and of the hours beside them; a condition for each run of days. */
   private static Column around(SortedSet<LocalDate> days) {
-    Column around = lit(false);
-    for (LocalDate day : days) {
-      around =
-          around.or(
-              col(RawClicks.CLICKED_AT)
-                  .geq(lit(BillingRunDays.start(day).minus(REACH)))
-                  .and(
-                      col(RawClicks.CLICKED_AT)
-                          .lt(lit(BillingRunDays.start(day.plusDays(1)).plus(REACH)))));
-    }
-    return around;
+    return UtcDays.runs(days).stream()
+        .map(
+            run ->
+                col(RawClicks.CLICKED_AT)
+                    .geq(lit(BillingRunDays.start(run.first()).minus(REACH)))
+                    .and(
+                        col(RawClicks.CLICKED_AT)
+                            .lt(lit(BillingRunDays.start(run.end()).plus(REACH)))))
+        .reduce(Column::or)
+        .orElseThrow();
   }
 
   /**
    * @param seen clicks that stateful rules may see
+   * @param days of the judged clicks
    * @param asked those of them that are judged
    */
-  private List<Dataset<Row>> judge(Column seen, Column asked) {
-    Dataset<Row> clicks = inputs.raw().rows().where(seen);
-    List<LandedWindow> pieces = LandedPieces.of(clicks, MAX_ROWS);
-    Histories histories =
-        new Histories(
-            window,
-            Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions")),
-            inputs.historySecret());
+  private List<Dataset<Row>> judge(
+      Histories histories, Column seen, SortedSet<LocalDate> days, Column asked) {
+    Instant landedFrom = BillingRunDays.start(days.first()).minus(MAX_LANDED_BEFORE);
+    Dataset<Row> clicks =
+        inputs.raw().rows().where(seen).where(col(RawClicks.LANDED_AT).geq(lit(landedFrom)));
+    List<LandedWindow> pieces = LandedPieces.of(clicks, maxClicks);
     List<Dataset<Row>> judged = new ArrayList<>();
+    histories.restart();
     for (LandedWindow piece : pieces) {
       Dataset<Row> pieceClicks = clicks.where(piece.condition());
       ClickMarks marks =
@@ -199,14 +214,13 @@ final class JudgeClicks {
     }
     rawTable.refresh();
     return new LandedWindow(visibleFrom(piece.from()), piece.from().minus(1, ChronoUnit.MICROS))
-        .pieces(spark, rawTable, MAX_ROWS);
+        .pieces(spark, rawTable, maxClicks);
   }
 
   private Dataset<Row> withMarks(
       Dataset<Row> clicks, ClickMarks marks, LandedWindow piece, Column asked) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<ClickMarks> live = context.broadcast(marks);
-    Broadcast<ClickCoordinates> duplicates = context.broadcast(duplicates(piece, asked));
+    Broadcast<ClickMarks> live = broadcast(marks);
+    Broadcast<ClickCoordinates> duplicates = broadcast(duplicates(piece, asked));
     Column partition = col(RawClicks.KAFKA_PARTITION);
     Column offset = col(RawClicks.KAFKA_OFFSET);
     UDF2<Integer, Long, Boolean> isDuplicate =
@@ -226,6 +240,12 @@ final class JudgeClicks {
         .withColumn(
             Judgements.STATEFUL_FLAGS,
             udf(flags, DataTypes.createArrayType(DataTypes.StringType)).apply(partition, offset));
+  }
+
+  private <T> Broadcast<T> broadcast(T value) {
+    Broadcast<T> shared = JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(value);
+    broadcasts.add(shared);
+    return shared;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.clickledger.batch.fraud;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.input.BillingRunDays;
 import io.clickledger.batch.billing.input.BillingRunInputs;
@@ -11,7 +12,8 @@ import io.clickledger.schemas.FraudClickIds;
 import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.RawClicks;
 import java.time.Instant;
-import java.util.List;
+import java.time.LocalDate;
+import java.util.SortedSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -24,6 +26,7 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public final class JudgeClicksStep {
   private final SparkSession spark;
+  private final BatchSettings.Billing settings;
   private final BillingRunInputs inputs;
   private final BillingRunBranch branch;
   private final Instant landedThrough;
@@ -34,11 +37,13 @@ public final class JudgeClicksStep {
    */
   public JudgeClicksStep(
       SparkSession spark,
+      BatchSettings.Billing settings,
       BillingRunInputs inputs,
       BillingRunBranch branch,
       Instant landedThrough,
       String runId) {
     this.spark = spark;
+    this.settings = settings;
     this.inputs = inputs;
     this.branch = branch;
     this.landedThrough = landedThrough;
@@ -46,32 +51,39 @@ public final class JudgeClicksStep {
   }
 
   /**
-   * Judges the clicks of the days.
+   * Marks duplicates and judges the clicks of the days.
    *
    * @param indexKeptFrom clicks that landed before may be removed from fraud.click_ids
+   */
+  public JudgedClicks judge(BillingRunDays days, Instant indexKeptFrom) {
+    markDuplicates(indexKeptFrom);
+    return new JudgeClicks(
+            spark, inputs, branch.rows(FraudClickIds.TABLE), settings.maxClicksAtOnce())
+        .judge(days, landedThrough);
+  }
+
+  /**
+   * Writes verdicts.
+   *
+   * @param replaced days whose verdicts are replaced
+   * @param added days to which the verdicts of late clicks are added
    * @param judgedAt stands in every verdict
    */
-  public JudgedClicks run(BillingRunDays days, Instant indexKeptFrom, Instant judgedAt) {
-    markDuplicates(indexKeptFrom);
-    List<Dataset<Row>> pieces =
-        new JudgeClicks(spark, inputs, branch.rows(FraudClickIds.TABLE)).judge(days, landedThrough);
-    JudgedClicks judged = new JudgedClicks(pieces.stream().reduce(Dataset::union).orElseThrow());
-    try {
-      Dataset<Row> verdicts = verdicts(judged.rows(), judgedAt);
-      branch.replace(
+  public void write(
+      JudgedClicks judged,
+      SortedSet<LocalDate> replaced,
+      SortedSet<LocalDate> added,
+      Instant judgedAt) {
+    Dataset<Row> verdicts = verdicts(judged.rows(), judgedAt);
+    branch.replace(
+        FraudClickVerdicts.TABLE,
+        FraudClickVerdicts.CLICKED_AT,
+        replaced,
+        verdicts.where(UtcDays.contain(replaced, FraudClickVerdicts.CLICKED_AT)));
+    if (!added.isEmpty()) {
+      branch.append(
           FraudClickVerdicts.TABLE,
-          FraudClickVerdicts.CLICKED_AT,
-          days.inFull(),
-          verdicts.where(UtcDays.contain(days.inFull(), FraudClickVerdicts.CLICKED_AT)));
-      if (!days.added().isEmpty()) {
-        branch.append(
-            FraudClickVerdicts.TABLE,
-            verdicts.where(UtcDays.contain(days.added(), FraudClickVerdicts.CLICKED_AT)));
-      }
-      return judged;
-    } catch (RuntimeException e) {
-      judged.close();
-      throw e;
+          verdicts.where(UtcDays.contain(added, FraudClickVerdicts.CLICKED_AT)));
     }
   }
 

@@ -21,9 +21,9 @@ import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.RefAds;
+import io.clickledger.spark.Measures;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -38,18 +38,6 @@ import org.apache.spark.sql.expressions.Window;
  */
 public final class VerdictGate {
   private static final String DAY = BillingClicksByDay.DAY;
-
-  /** Which measure counts the clicks of a verdict. */
-  private static final Map<String, Verdict> CLASSES =
-      Map.of(
-          ClickMeasures.DUPLICATE_CLICKS,
-          Verdict.DUPLICATE,
-          ClickMeasures.GENERAL_INVALID_CLICKS,
-          Verdict.GENERAL_INVALID,
-          ClickMeasures.SOPHISTICATED_INVALID_CLICKS,
-          Verdict.SOPHISTICATED_INVALID,
-          ClickMeasures.VALID_CLICKS,
-          Verdict.VALID);
 
   private VerdictGate() {}
 
@@ -77,7 +65,7 @@ public final class VerdictGate {
             .agg(
                 count(lit(1)).as(ClickMeasures.GROSS_CLICKS),
                 Stream.concat(
-                        CLASSES.entrySet().stream()
+                        Measures.VERDICTS.entrySet().stream()
                             .map(measure -> clicks(measure.getValue()).as(measure.getKey())),
                         Stream.of(
                             sum(when(is(Verdict.VALID), price()).otherwise(0L))

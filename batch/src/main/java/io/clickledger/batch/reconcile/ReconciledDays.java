@@ -79,7 +79,7 @@ public record ReconciledDays(
   @Override
   public String toString() {
     if (days.isEmpty()) {
-      return "live and final were not compared: live does not keep the days any more";
+      return "live and final were not compared: no day became final that live still keeps";
     }
     String compared = "live against final, %s: ".formatted(days);
     if (differences.isEmpty()) {

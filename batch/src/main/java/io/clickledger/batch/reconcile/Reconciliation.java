@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.to_date;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import io.clickledger.rules.fraud.Verdict;
@@ -21,18 +22,21 @@ import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.Judgements;
+import io.clickledger.spark.Measures;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Compares what live counted of some days with their verdicts, by hour and campaign, and gives each
@@ -56,18 +60,8 @@ public record Reconciliation(
   private static final String HOUR = AuditReconciliation.HOUR;
   private static final String OTHER_RULES = "other_rules";
   private static final String REST = "rest";
+  private static final String PART = "part";
   private static final String REST_CAUSE = "rest_cause";
-
-  private static final Map<String, Verdict> VERDICTS =
-      Map.of(
-          ClickMeasures.DUPLICATE_CLICKS,
-          Verdict.DUPLICATE,
-          ClickMeasures.GENERAL_INVALID_CLICKS,
-          Verdict.GENERAL_INVALID,
-          ClickMeasures.SOPHISTICATED_INVALID_CLICKS,
-          Verdict.SOPHISTICATED_INVALID,
-          ClickMeasures.VALID_CLICKS,
-          Verdict.VALID);
 
   /** What a measure is summed from, each in a column of its own. */
   private enum Part {
@@ -78,7 +72,7 @@ public record Reconciliation(
     DUPLICATE_BEYOND_WINDOW,
     DUPLICATE_BEYOND_HORIZON;
 
-    String of(String measure) {
+    String column(String measure) {
       return name() + "_" + measure;
     }
   }
@@ -89,8 +83,13 @@ public record Reconciliation(
           HOUR,
           ClickDimensions.AD_ID,
           ClickDimensions.PUBLISHER_ID,
+          ClickDimensions.GEO_COUNTRY,
+          ClickDimensions.DEVICE_TYPE,
           ClickDimensions.CAMPAIGN_ID,
           ClickDimensions.CURRENCY);
+
+  /** The part of the grain that no metadata change. */
+  private static final List<String> WITHOUT_OWNER = GRAIN.subList(0, 5);
 
   /**
    * The differences.
@@ -105,7 +104,7 @@ public record Reconciliation(
     ClickMeasures.SUMS.forEach(
         measure ->
             Stream.of(Part.values())
-                .map(part -> part.of(measure))
+                .map(part -> part.column(measure))
                 .forEach(column -> sums.add(coalesce(sum(column), lit(0L)).as(column))));
     Dataset<Row> grains =
         ofClicks(judged)
@@ -121,7 +120,7 @@ public record Reconciliation(
     List<Column> columns = new ArrayList<>();
     columns.add(date_trunc("hour", col(LiveClicksByMinute.MINUTE)).as(HOUR));
     GRAIN.stream().skip(1).map(functions::col).forEach(columns::add);
-    ClickMeasures.SUMS.forEach(measure -> columns.add(col(measure).as(Part.LIVE.of(measure))));
+    ClickMeasures.SUMS.forEach(measure -> columns.add(col(measure).as(Part.LIVE.column(measure))));
     return live.select(columns.toArray(Column[]::new));
   }
 
@@ -135,59 +134,58 @@ public record Reconciliation(
     GRAIN.stream().skip(1).map(functions::col).forEach(columns::add);
     columns.add(not(col(RawClicks.RULES_VERSION).equalTo(rulesVersion)).as(OTHER_RULES));
     for (String measure : ClickMeasures.SUMS) {
-      Column inFinal = of(measure, Judgements.VERDICT, ClickMeasures.COST_MICROS);
-      Column inLive = of(measure, Judgements.LIVE_VERDICT, Judgements.LIVE_COST_MICROS);
+      Column inFinal = added(measure, Judgements.VERDICT, ClickMeasures.COST_MICROS);
+      Column inLive = added(measure, Judgements.LIVE_VERDICT, Judgements.LIVE_COST_MICROS);
       Column change = inFinal.minus(inLive);
-      columns.add(inFinal.as(Part.FINAL.of(measure)));
-      columns.add(where(isCounted, inLive).as(Part.RECOMPUTED.of(measure)));
-      columns.add(where(not(isCounted), inFinal).as(Part.NOT_YET_COUNTED.of(measure)));
+      columns.add(inFinal.as(Part.FINAL.column(measure)));
+      columns.add(where(isCounted, inLive).as(Part.RECOMPUTED.column(measure)));
+      columns.add(where(not(isCounted), inFinal).as(Part.NOT_YET_COUNTED.column(measure)));
       columns.add(
           where(isCounted.and(isFinalDuplicate), change)
-              .as(Part.DUPLICATE_BEYOND_WINDOW.of(measure)));
+              .as(Part.DUPLICATE_BEYOND_WINDOW.column(measure)));
       columns.add(
           where(isCounted.and(isLiveDuplicate), change)
-              .as(Part.DUPLICATE_BEYOND_HORIZON.of(measure)));
+              .as(Part.DUPLICATE_BEYOND_HORIZON.column(measure)));
     }
     return judged.select(columns.toArray(Column[]::new));
   }
 
   /** What a click with this verdict adds to a measure. */
-  private static Column of(String measure, String verdict, String cost) {
+  private static Column added(String measure, String verdict, String cost) {
     return switch (measure) {
       case ClickMeasures.GROSS_CLICKS -> lit(1L);
       case ClickMeasures.COST_MICROS -> col(cost);
-      default -> is(verdict, VERDICTS.get(measure)).cast("long");
+      default -> is(verdict, Measures.VERDICTS.get(measure)).cast("long");
     };
   }
 
   /**
    * The cause of what live has in a grain beside what was computed again. That a click was lost or
-   * counted twice shows in all grains of its ad and publisher together, and has no excuse.
+   * counted twice shows in the grains of all owners together, and has no excuse.
    */
   private Column restCause() {
-    UnaryOperator<Column> overOwners =
-        rest ->
-            sum(rest)
-                .over(
-                    Window.partitionBy(HOUR, ClickDimensions.AD_ID, ClickDimensions.PUBLISHER_ID));
+    WindowSpec owners = Window.partitionBy(columns(WITHOUT_OWNER));
     Column isLost =
-        not(overOwners.apply(rest(ClickMeasures.GROSS_CLICKS)).equalTo(0L))
-            .or(not(overOwners.apply(rest(ClickMeasures.DUPLICATE_CLICKS)).equalTo(0L)));
-    Column isOtherRules =
-        max(coalesce(col(OTHER_RULES), lit(false)))
-            .over(Window.partitionBy(HOUR, ClickDimensions.AD_ID, ClickDimensions.PUBLISHER_ID));
+        not(sum(rest(ClickMeasures.GROSS_CLICKS)).over(owners).equalTo(0L))
+            .or(not(sum(rest(ClickMeasures.DUPLICATE_CLICKS)).over(owners).equalTo(0L)));
+    Column isOtherRules = max(coalesce(col(OTHER_RULES), lit(false))).over(owners);
     return when(isLost, DifferenceCause.UNEXPLAINED.name())
         .when(
-            col(ClickDimensions.AD_ID)
-                .isInCollection(changedAds)
-                .or(col(ClickDimensions.PUBLISHER_ID).isInCollection(changedPublishers)),
+            isAmong(changedAds, ClickDimensions.AD_ID)
+                .or(isAmong(changedPublishers, ClickDimensions.PUBLISHER_ID)),
             DifferenceCause.METADATA.name())
         .when(isOtherRules, DifferenceCause.RULE_VERSION.name())
         .otherwise(DifferenceCause.UNEXPLAINED.name());
   }
 
+  /** They may be many, as after an import: a set, not literals in a plan. */
+  private static Column isAmong(Set<String> ids, String column) {
+    HashSet<String> among = new HashSet<>(ids);
+    return udf((UDF1<String, Boolean>) among::contains, DataTypes.BooleanType).apply(col(column));
+  }
+
   private static Column rest(String measure) {
-    return col(Part.RECOMPUTED.of(measure)).minus(col(Part.LIVE.of(measure)));
+    return col(Part.RECOMPUTED.column(measure)).minus(col(Part.LIVE.column(measure)));
   }
 
   /** A row for each grain and measure. */
@@ -202,7 +200,7 @@ public record Reconciliation(
                                     lit(measure).as(AuditReconciliation.MEASURE),
                                     rest(measure).as(REST)),
                                 Stream.of(Part.values())
-                                    .map(part -> col(part.of(measure)).as(part.name())))
+                                    .map(part -> col(part.column(measure)).as(part.name())))
                             .toArray(Column[]::new)))
             .toArray(Column[]::new);
     return grains
@@ -211,13 +209,13 @@ public record Reconciliation(
             col(ClickDimensions.CAMPAIGN_ID),
             col(ClickDimensions.CURRENCY),
             col(REST_CAUSE),
-            explode(array(measures)).as("of"))
+            explode(array(measures)).as(PART))
         .select(
             col(HOUR),
             col(ClickDimensions.CAMPAIGN_ID),
             col(ClickDimensions.CURRENCY),
             col(REST_CAUSE),
-            col("of.*"));
+            col(PART + ".*"));
   }
 
   /** A row for each hour, campaign, measure and cause of a difference. */
@@ -234,7 +232,7 @@ public record Reconciliation(
             sum(Part.LIVE.name()).as(AuditReconciliation.LIVE_VALUE),
             sum(Part.FINAL.name()).as(AuditReconciliation.FINAL_VALUE),
             array(causes).as("causes"))
-        .withColumn("of", explode(col("causes")))
+        .withColumn(PART, explode(col("causes")))
         .select(
             to_date(col(HOUR)).as(AuditReconciliation.DAY),
             col(HOUR),
@@ -243,7 +241,7 @@ public record Reconciliation(
             col(AuditReconciliation.MEASURE),
             col(AuditReconciliation.LIVE_VALUE),
             col(AuditReconciliation.FINAL_VALUE),
-            col("of.*"))
+            col(PART + ".*"))
         .where(not(col(MAGNITUDE).equalTo(0L)));
   }
 

@@ -32,6 +32,8 @@ class ReconciliationIT {
           .add("landed_at", DataTypes.TimestampType)
           .add("ad_id", DataTypes.StringType)
           .add("publisher_id", DataTypes.StringType)
+          .add("geo_country", DataTypes.StringType)
+          .add("device_type", DataTypes.StringType)
           .add("campaign_id", DataTypes.StringType)
           .add("currency", DataTypes.StringType)
           .add("rules_version", DataTypes.StringType)
@@ -148,6 +150,17 @@ class ReconciliationIT {
             });
   }
 
+  @Test
+  void findsALostClickBesideOneOfAnotherCountryThatIsCountedTwice() {
+    List<Row> live =
+        List.of(
+            live("FR", "ad-1", "c-1", 1, 0, 0, 1, 10), live("DE", "ad-1", "c-1", 1, 0, 0, 1, 10));
+
+    assertThat(reconciled(List.of(valid("ad-1"), valid("ad-1")), live))
+        .extracting(row -> row.<String>getAs(AuditReconciliation.CAUSE))
+        .containsOnly("UNEXPLAINED");
+  }
+
   private static Row valid(String ad) {
     return click(ad, COUNTED, "VALID", 10, "VALID", 10);
   }
@@ -172,6 +185,8 @@ class ReconciliationIT {
         landedAt,
         ad,
         "publisher-1",
+        "FR",
+        "PHONE",
         "c-1",
         "EUR",
         "now",
@@ -183,10 +198,24 @@ class ReconciliationIT {
 
   private static Row live(
       String ad, String campaign, long gross, long duplicate, long general, long valid, long cost) {
+    return live("FR", ad, campaign, gross, duplicate, general, valid, cost);
+  }
+
+  private static Row live(
+      String country,
+      String ad,
+      String campaign,
+      long gross,
+      long duplicate,
+      long general,
+      long valid,
+      long cost) {
     return RowFactory.create(
         CLICKED_AT.minusSeconds(30),
         ad,
         "publisher-1",
+        country,
+        "PHONE",
         campaign,
         campaign == null ? null : "EUR",
         gross,
@@ -218,6 +247,8 @@ class ReconciliationIT {
             .add("minute", DataTypes.TimestampType)
             .add("ad_id", DataTypes.StringType)
             .add("publisher_id", DataTypes.StringType)
+            .add("geo_country", DataTypes.StringType)
+            .add("device_type", DataTypes.StringType)
             .add("campaign_id", DataTypes.StringType)
             .add("currency", DataTypes.StringType);
     for (String measure : ClickMeasures.SUMS) {

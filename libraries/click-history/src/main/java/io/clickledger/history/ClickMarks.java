@@ -50,7 +50,8 @@ public final class ClickMarks implements Serializable {
     return new ClickMarks(marks, rules);
   }
 
-  static long coordinates(int partition, long offset) {
+  /** The coordinates of a click as one number, unique within a topic. */
+  public static long coordinates(int partition, long offset) {
     return (long) partition << OFFSET_BITS | offset;
   }
 

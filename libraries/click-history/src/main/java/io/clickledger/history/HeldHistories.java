@@ -45,6 +45,11 @@ final class HeldHistories {
         .filter(there -> there.fedBatches() == generation.fedBatches());
   }
 
+  /** Drops all histories of an owner. */
+  static void forget(String owner) {
+    HELD.keySet().removeIf(key -> key.owner().equals(owner));
+  }
+
   /** Puts it back when it was fed the clicks of the task. */
   static void put(
       HistoryTask.Generation generation,

@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * loaded into all of them again. Copies of their slices that are over may be kept on disk, to be
  * used only where they say the same as raw.clicks.
  */
-public final class Histories {
+public final class Histories implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Histories.class);
 
   /** How often a batch is tried, with histories that are built again, before it fails. */
@@ -41,6 +43,9 @@ public final class Histories {
 
   /** Number of the current generation of histories; those of earlier generations are discarded. */
   private int generation;
+
+  /** Of the clicks; null before the first. */
+  private SparkContext context;
 
   /** How many batches the histories of this generation were fed. */
   private int fedBatches;
@@ -125,6 +130,35 @@ public final class Histories {
           keepFrom = slice(through) - ClickHistory.SLICES;
           return marks;
         });
+  }
+
+  /** Forgets all clicks: those that are fed next are the first ones. */
+  public void restart() {
+    generation++;
+    fedBatches = 0;
+    executors = List.of();
+    knownFrom = Long.MIN_VALUE;
+    keepFrom = Long.MIN_VALUE;
+  }
+
+  /** Gives the memory of the executors back; a driver that never ends needs no call. */
+  @Override
+  public void close() {
+    if (context == null) {
+      return;
+    }
+    String forgotten = owner;
+    PreferredExecutorRdd.of(
+            new JavaSparkContext(context)
+                .<Integer>parallelize(List.of(), buckets)
+                .mapPartitionsWithIndex(
+                    (bucket, none) -> {
+                      HeldHistories.forget(forgotten);
+                      return none;
+                    },
+                    true),
+            executors)
+        .collect();
   }
 
   private <T> T withoutLoss(Supplier<T> work) {
@@ -231,6 +265,7 @@ public final class Histories {
   }
 
   private List<BucketMarks> run(JavaRDD<InternalRow> clicks, HistoryTask task) {
+    context = clicks.context();
     List<BucketMarks> marks =
         PreferredExecutorRdd.of(
                 clicks

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -38,6 +39,18 @@ import org.apache.spark.unsafe.types.UTF8String;
  * definition.
  */
 public final class Measures {
+  /** Which verdict's clicks a measure counts; the other measures count clicks of several. */
+  public static final Map<String, Verdict> VERDICTS =
+      Map.of(
+          ClickMeasures.DUPLICATE_CLICKS,
+          Verdict.DUPLICATE,
+          ClickMeasures.GENERAL_INVALID_CLICKS,
+          Verdict.GENERAL_INVALID,
+          ClickMeasures.SOPHISTICATED_INVALID_CLICKS,
+          Verdict.SOPHISTICATED_INVALID,
+          ClickMeasures.VALID_CLICKS,
+          Verdict.VALID);
+
   private Measures() {}
 
   /**

@@ -55,13 +55,13 @@ public record BillingRunDays(
         inFull, new TreeSet<>(lateDays), seam, seam.filter(end::isBefore).orElse(end));
   }
 
-  /** The days whose late clicks exceed a share of what is published of them. */
+  /** The days whose late clicks exceed a share of those with which they were judged in full. */
   public static SortedSet<LocalDate> exceeding(
-      double share, Map<LocalDate, Long> lateClicks, Map<LocalDate, Long> published) {
+      double share, Map<LocalDate, Long> lateClicks, Map<LocalDate, Long> inFull) {
     SortedSet<LocalDate> exceeding = new TreeSet<>();
     lateClicks.forEach(
         (day, late) -> {
-          if (late > share * published.getOrDefault(day, 0L)) {
+          if (late > share * inFull.getOrDefault(day, 0L)) {
             exceeding.add(day);
           }
         });

@@ -6,6 +6,8 @@ import static org.apache.spark.sql.functions.map;
 import static org.apache.spark.sql.functions.to_date;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.stream.Stream;
@@ -15,21 +17,35 @@ import org.apache.spark.sql.Column;
 public final class UtcDays {
   private UtcDays() {}
 
-  /** The time lies in one of the days: half-open ranges, one for each run of successive days. */
-  public static Column contain(SortedSet<LocalDate> days, String time) {
-    Column contained = lit(false);
-    LocalDate start = null;
+  /** Successive days: from the first to the end, exclusive. */
+  public record Run(LocalDate first, LocalDate end) {}
+
+  /** The days as runs of successive ones, in order. */
+  public static List<Run> runs(SortedSet<LocalDate> days) {
+    List<Run> runs = new ArrayList<>();
+    LocalDate first = null;
     LocalDate end = null;
     for (LocalDate day : days) {
-      if (day.equals(end)) {
-        end = day.plusDays(1);
-      } else {
-        contained = start == null ? contained : contained.or(between(time, start, end));
-        start = day;
-        end = day.plusDays(1);
+      if (!day.equals(end)) {
+        if (first != null) {
+          runs.add(new Run(first, end));
+        }
+        first = day;
       }
+      end = day.plusDays(1);
     }
-    return start == null ? contained : contained.or(between(time, start, end));
+    if (first != null) {
+      runs.add(new Run(first, end));
+    }
+    return runs;
+  }
+
+  /** The time lies in one of the days: half-open ranges, one for each run of successive days. */
+  public static Column contain(SortedSet<LocalDate> days, String time) {
+    return runs(days).stream()
+        .map(run -> between(time, run.first(), run.end()))
+        .reduce(Column::or)
+        .orElse(lit(false));
   }
 
   /** The time lies in [start, end), both UTC midnights. */

@@ -58,10 +58,14 @@ public final class RollUpStep {
   /**
    * What the step wrote to the branch.
    *
-   * @param changed days that are new or differ from what is published
+   * @param replaced days whose rows are new: they become final, or came out differently
+   * @param changed these, and the days that late clicks are added to
    * @param restatements of those that were final before
    */
-  public record Result(SortedSet<LocalDate> changed, List<Restatement> restatements) {}
+  public record Result(
+      SortedSet<LocalDate> replaced,
+      SortedSet<LocalDate> changed,
+      List<Restatement> restatements) {}
 
   /**
    * Sums the clicks. A day that was judged again is compared with what is published and replaced
@@ -98,7 +102,7 @@ public final class RollUpStep {
       SortedSet<LocalDate> changed = new TreeSet<>(replaced);
       changed.addAll(restated);
       return new Result(
-          changed, restate(runDays, changes, restated, revisions, lateClicks, published));
+          replaced, changed, restate(runDays, changes, restated, revisions, lateClicks, published));
     } finally {
       changes.unpersist();
       quarterHours.unpersist();

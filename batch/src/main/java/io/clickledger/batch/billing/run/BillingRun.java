@@ -106,7 +106,7 @@ final class BillingRun {
                   runDays.days().last(),
                   raw.landedThrough()));
       BillingRunSteps.Result steps =
-          new BillingRunSteps(spark, settings, previous, runId, startedAt, progress)
+          new BillingRunSteps(spark, settings, publications, previous, runId, startedAt, progress)
               .run(inputs, pinned, branch, runDays, lateClicks);
       RollUpStep.Result computed = steps.rollUps();
       if (computed.changed().isEmpty() && options.reason().isEmpty()) {

@@ -1,7 +1,5 @@
 package io.clickledger.batch.billing.run;
 
-import static org.apache.spark.sql.functions.sum;
-
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.input.BillingRunDays;
@@ -9,6 +7,7 @@ import io.clickledger.batch.billing.input.RawClicksRead;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.ClosedDays;
 import java.time.Instant;
@@ -22,6 +21,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.spark.sql.functions;
 
 /** Which days a billing run computes and how, and which ones stay closed with it. */
 final class BillingRunPlan {
@@ -55,9 +55,7 @@ final class BillingRunPlan {
       RawClicksRead raw, BillingRunBranch branch, SortedMap<LocalDate, Long> lateClicks) {
     SortedMap<LocalDate, Long> open = new TreeMap<>(lateClicks);
     open.keySet().removeIf(closed::contains);
-    SortedSet<LocalDate> again =
-        BillingRunDays.exceeding(
-            settings.judgeAgainShare(), open, publishedClicks(branch, open.keySet()));
+    SortedSet<LocalDate> again = exceeding(branch, open);
     again.addAll(closing());
     return BillingRunDays.of(
         options.date(),
@@ -65,6 +63,22 @@ final class BillingRunPlan {
         again,
         open.keySet(),
         previous.isPresent() ? options.date() : raw.firstDay().orElse(options.date()));
+  }
+
+  /** Days whose clicks that came late, now or since they were judged in full, exceed the share. */
+  private SortedSet<LocalDate> exceeding(
+      BillingRunBranch branch, SortedMap<LocalDate, Long> lateClicks) {
+    Map<LocalDate, Long> inFull = new HashMap<>();
+    Map<LocalDate, Long> late = new HashMap<>(lateClicks);
+    // The rows of the least revision are those of the day as it was judged in full.
+    publishedClicks(branch, lateClicks.keySet())
+        .forEach(
+            (day, byRevision) -> {
+              long base = byRevision.get(byRevision.firstKey());
+              inFull.put(day, base);
+              late.merge(day, sum(byRevision) - base, Long::sum);
+            });
+    return BillingRunDays.exceeding(settings.judgeAgainShare(), late, inFull);
   }
 
   /** Final days that close with this run: they are judged once more before. */
@@ -99,9 +113,9 @@ final class BillingRunPlan {
       BillingRunDays days,
       SortedMap<LocalDate, Long> lateClicks) {
     SortedMap<LocalDate, Long> rows = raw.countByDay(days.inFull());
-    Map<LocalDate, Long> published = publishedClicks(branch, days.added());
-    days.added()
-        .forEach(day -> rows.put(day, published.getOrDefault(day, 0L) + lateClicks.get(day)));
+    publishedClicks(branch, days.added())
+        .forEach((day, byRevision) -> rows.put(day, sum(byRevision)));
+    days.added().forEach(day -> rows.merge(day, lateClicks.get(day), Long::sum));
     return rows;
   }
 
@@ -113,18 +127,27 @@ final class BillingRunPlan {
         .sum();
   }
 
-  private static Map<LocalDate, Long> publishedClicks(
+  /** The published gross_clicks of the days, by revision. */
+  private static Map<LocalDate, SortedMap<Integer, Long>> publishedClicks(
       BillingRunBranch branch, Collection<LocalDate> days) {
-    Map<LocalDate, Long> clicks = new HashMap<>();
+    Map<LocalDate, SortedMap<Integer, Long>> clicks = new HashMap<>();
     if (!days.isEmpty()) {
       branch
           .publishedDays(new TreeSet<>(days))
-          .groupBy(BillingClicksByDay.DAY)
-          .agg(sum(ClickMeasures.GROSS_CLICKS))
+          .groupBy(BillingClicksByDay.DAY, BillingClicksByQuarterHour.REVISION)
+          .agg(functions.sum(ClickMeasures.GROSS_CLICKS))
           .collectAsList()
-          .forEach(row -> clicks.put(row.getDate(0).toLocalDate(), row.getLong(1)));
+          .forEach(
+              row ->
+                  clicks
+                      .computeIfAbsent(row.getDate(0).toLocalDate(), day -> new TreeMap<>())
+                      .put(row.getInt(1), row.getLong(2)));
     }
     return clicks;
+  }
+
+  private static long sum(SortedMap<Integer, Long> byRevision) {
+    return byRevision.values().stream().mapToLong(Long::longValue).sum();
   }
 
   private static void requireOpen(LocalDate date, ClosedDays closed) {

@@ -13,6 +13,9 @@ import io.clickledger.batch.fraud.JudgedClicks;
 import io.clickledger.batch.reconcile.ReconcileStep;
 import io.clickledger.batch.reconcile.ReconciledDays;
 import io.clickledger.lake.publish.Publication;
+import io.clickledger.lake.publish.Publications;
+import io.clickledger.schemas.ClosedDays;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -28,6 +31,7 @@ import org.apache.spark.sql.SparkSession;
 record BillingRunSteps(
     SparkSession spark,
     BatchSettings settings,
+    Publications publications,
     Optional<Publication> previous,
     String runId,
     Instant startedAt,
@@ -48,33 +52,46 @@ record BillingRunSteps(
       BillingRunDays days,
       SortedMap<LocalDate, Long> lateClicks) {
     Instant landedThrough = previous.map(Publication::landedThrough).orElse(Instant.EPOCH);
-    try (JudgedClicks judged =
-        new JudgeClicksStep(spark, inputs, branch, landedThrough, runId)
-            .run(days, indexKeptFrom(days), startedAt)) {
+    JudgeClicksStep judge =
+        new JudgeClicksStep(spark, settings.billing(), inputs, branch, landedThrough, runId);
+    try (JudgedClicks judged = judge.judge(days, indexKeptFrom())) {
       progress.accept("summing the judged clicks");
       RollUpStep.Result rollUps =
           new RollUpStep(spark, inputs, branch, previous, runId)
               .run(days, judged.rows(), lateClicks);
+      progress.accept("writing verdicts");
+      judge.write(judged, rollUps.replaced(), days.added(), startedAt);
       progress.accept("comparing live with final");
       ReconciledDays reconciled =
           new ReconcileStep(spark, inputs, pinned, settings.upkeep().keepLive(), startedAt, runId)
-              .run(days, judged.rows(), earlierVersions());
+              .run(days, judged.rows(), versionsBefore(days));
       return new Result(rollUps, reconciled);
     }
   }
 
-  /** By what the run before judged. */
-  private Optional<InputVersions> earlierVersions() {
-    return previous
+  /**
+   * By what the last run judged that was published before live could count a click of the new days:
+   * what changed since may differ in live.
+   */
+  private Optional<InputVersions> versionsBefore(BillingRunDays days) {
+    if (days.newDays().isEmpty()) {
+      return Optional.empty();
+    }
+    Instant counted = BillingRunDays.start(days.newDays().first()).minus(Duration.ofDays(1));
+    return publications.all().stream()
+        .filter(publication -> publication.publishedAt().isBefore(counted))
+        .reduce((earlier, later) -> later)
         .map(Publication::runId)
         .map(id -> BillingRunRecord.read(spark, List.of(id)).get(id).versions());
   }
 
-  /** A day that may still change needs the marks of its clicks, and of those that they repeat. */
-  private Instant indexKeptFrom(BillingRunDays days) {
-    BatchSettings.Billing billing = settings.billing();
-    return BillingRunDays.start(
-        BillingRunDays.day(
-            days.through().minus(billing.closeAfter()).minus(billing.dedupHorizon())));
+  /** A day that was open before the run needs the marks of its clicks, and of those they repeat. */
+  private Instant indexKeptFrom() {
+    LocalDate open = previous.map(Publication::closed).orElse(ClosedDays.NONE).before();
+    return open.equals(LocalDate.EPOCH)
+        ? Instant.EPOCH
+        : BillingRunDays.start(
+            BillingRunDays.day(
+                BillingRunDays.start(open.minusDays(1)).minus(settings.billing().dedupHorizon())));
   }
 }

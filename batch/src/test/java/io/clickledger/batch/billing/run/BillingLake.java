@@ -79,7 +79,7 @@ public final class BillingLake implements AutoCloseable {
                 Optional.of(Secret.of(postgres.password())),
                 Duration.ofSeconds(30)),
             new BatchSettings.Privacy("1", Secret.of("00112233445566778899aabbccddeeff")),
-            new BatchSettings.Billing(DEDUP_HORIZON, DEDUP_HORIZON.multipliedBy(2), 0.01),
+            new BatchSettings.Billing(DEDUP_HORIZON, DEDUP_HORIZON.multipliedBy(2), 0.01, 500),
             new BatchSettings.Upkeep(
                 Duration.ofMinutes(10),
                 Duration.ofHours(2),

@@ -105,7 +105,7 @@ class MonthOfBillingRunsIT {
             base.lake(),
             base.metadata(),
             base.privacy(),
-            new BatchSettings.Billing(BillingLake.DEDUP_HORIZON, CLOSE_AFTER, AGAIN_SHARE),
+            new BatchSettings.Billing(BillingLake.DEDUP_HORIZON, CLOSE_AFTER, AGAIN_SHARE, 1_000),
             new BatchSettings.Upkeep(
                 upkeep.foldAfter(),
                 upkeep.compactAfter(),
