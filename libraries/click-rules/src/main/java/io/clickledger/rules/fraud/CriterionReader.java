@@ -50,7 +50,7 @@ final class CriterionReader {
     this.patterns = patterns;
     add("address", CriterionReader::addresses, "networks");
     add("device-type", CriterionReader::deviceTypes, "device_types");
-    add("user-agent-pattern", this::userAgentPatterns, "patterns");
+    add("user-agent-pattern", this::userAgentPatterns, "patterns", "ignored");
     add("network", CriterionReader::networks, "networks");
     add("missing-user-agent", rule -> new FraudRule.MissingUserAgent());
     add(
@@ -98,7 +98,9 @@ final class CriterionReader {
   }
 
   private Criterion userAgentPatterns(DocumentObject rule) {
-    return new FraudRule.UserAgentPatterns(patterns.read(rule));
+    return new FraudRule.UserAgentPatterns(
+        patterns.read(rule, "patterns"),
+        rule.has("ignored") ? patterns.read(rule, "ignored") : List.of());
   }
 
   private static Criterion networks(DocumentObject rule) {

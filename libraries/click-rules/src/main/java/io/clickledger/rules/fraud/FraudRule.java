@@ -20,7 +20,11 @@ record FraudRule(String id, Verdict verdict, boolean retired, Criterion criterio
 
   record DeviceTypes(Set<String> deviceTypes) implements Criterion {}
 
-  record UserAgentPatterns(List<Pattern> patterns) implements Criterion {}
+  /**
+   * @param ignored parts of a user agent, such as the name of a phone, in which the patterns do not
+   *     count
+   */
+  record UserAgentPatterns(List<Pattern> patterns, List<Pattern> ignored) implements Criterion {}
 
   record Networks(Set<String> networks) implements Criterion {}
 

@@ -41,19 +41,20 @@ final class PatternReader {
 
   private int steps;
 
-  List<Pattern> read(DocumentObject rule) {
+  /** The patterns of an array; those at fault are left out and reported. */
+  List<Pattern> read(DocumentObject rule, String field) {
     List<Pattern> patterns = new ArrayList<>();
     List<String> texts =
         rule.list(
-            "patterns",
+            field,
             ALLOWED,
             text(pattern -> pattern.length() <= MAX_PATTERN_CHARACTERS ? pattern : null));
     // An invalid text was reported already and is not in the list, so its indexes are not valid
     // here.
     boolean placesHold =
-        rule.fields().get("patterns") instanceof List<?> all && all.size() == texts.size();
+        rule.fields().get(field) instanceof List<?> all && all.size() == texts.size();
     for (int i = 0; placesHold && i < texts.size(); i++) {
-      String at = "patterns[%s]".formatted(i);
+      String at = "%s[%s]".formatted(field, i);
       read(texts.get(i), at, rule).ifPresent(patterns::add);
     }
     return patterns;

@@ -51,7 +51,9 @@ final class StatelessMatcher {
       } else if (criterion instanceof FraudRule.Networks rule) {
         rule.networks().forEach(network -> networks.merge(network, bit, (a, b) -> a | b));
       } else if (criterion instanceof FraudRule.UserAgentPatterns rule) {
-        userAgents.add(new UserAgentMatcher.Marked(UserAgentMatcher.anyOf(rule.patterns()), bit));
+        userAgents.add(
+            new UserAgentMatcher.Marked(
+                UserAgentMatcher.anyOf(rule.patterns(), rule.ignored()), bit));
       } else if (criterion instanceof FraudRule.ImpossibleUserAgent rule) {
         userAgents.add(new UserAgentMatcher.Marked(UserAgentMatcher.impossible(rule), bit));
       } else if (criterion instanceof FraudRule.MissingUserAgent) {

@@ -46,8 +46,26 @@ final class UserAgentMatcher {
     return marks;
   }
 
-  /** Whether one of the patterns is found. */
-  static Mark anyOf(List<Pattern> patterns) {
+  /**
+   * Whether one of the patterns is found, and is still found where the ignored parts are replaced
+   * by a blank. Few user agents match, so the replacement costs the others nothing.
+   */
+  static Mark anyOf(List<Pattern> patterns, List<Pattern> ignored) {
+    Mark found = anyOf(patterns);
+    return userAgent ->
+        found.matches(userAgent)
+            && (ignored.isEmpty() || found.matches(without(ignored, userAgent)));
+  }
+
+  private static String without(List<Pattern> ignored, String userAgent) {
+    String left = userAgent;
+    for (Pattern part : ignored) {
+      left = part.matcher(left).replaceAll(" ");
+    }
+    return left;
+  }
+
+  private static Mark anyOf(List<Pattern> patterns) {
     Literals literals = new Literals();
     List<Pattern> others = new ArrayList<>();
     for (Pattern pattern : patterns) {

@@ -128,6 +128,15 @@ class FraudRulesDocumentTest {
             "user-agent-pattern",
             "\"patterns\": [\"" + "a".repeat(513) + "\"]",
             "patterns[0]: mus"),
+        field(
+            "user-agent-pattern",
+            "\"patterns\": [\"bot\"], \"ignored\": [\"a\", \"(\"]",
+            "ignored[1]: must be",
+            "missing closing )"),
+        field(
+            "user-agent-pattern",
+            "\"patterns\": [\"bot\"], \"ignored\": [\".\"]",
+            "ignored[0]: must not match every"),
         // Impossible user agents
         field(
             "impossible-user-agent",

@@ -86,6 +86,26 @@ class UserAgentRulesTest {
     assertThat(flags(rules, userAgent).equals(List.of("r"))).isEqualTo(flagged);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "M bot 60 Build, false",
+    "a bot/1.0, true",
+    "M bot 60 Build and a bot/1.0, true",
+    "a bot at the end of b, true",
+    "nothing, false"
+  })
+  void doesNotCountAPatternInAnIgnoredPart(String userAgent, boolean flagged) {
+    FraudRules rules =
+        RulesJson.rules(
+            rule(
+                "r",
+                "user-agent-pattern",
+                "\"patterns\": [\"bot\"]",
+                "\"ignored\": [\"M [^/]* Build\", \"b$\"]"));
+
+    assertThat(flags(rules, userAgent).equals(List.of("r"))).isEqualTo(flagged);
+  }
+
   @Property
   void findsWhatThePatternsFindOneByOne(
       @ForAll("patterns") List<String> patterns, @ForAll("userAgents") String userAgent) {
@@ -145,7 +165,17 @@ class UserAgentRulesTest {
         "Mozilla/5.0 (Mobile; Windows Phone 8.1; Android 4.0; ARM; Trident/7.0; Touch; rv:11.0; IEMobile/11.0; NOKIA; Lumia 520) like iPhone OS 7_0_3 Mac OS X AppleWebKit/537 (KHTML, like Gecko) Mobile Safari/537",
         "Mozilla/5.0 (Windows Phone 10.0; Android 6.0.1; Microsoft; Lumia 950) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/52.0.2743.116 Mobile Safari/537.36 Edge/15.15063",
         "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 YaBrowser/24.6.0.0 Safari/537.36"
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 YaBrowser/24.6.0.0 Safari/537.36",
+        // Products, names of phones, builds and words that are also in lists of robots.
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) WhatsApp/2.2440.7 Chrome/128.0.0.0 Electron/32.1.2 Safari/537.36",
+        "Mozilla/5.0 (Linux; Android 8.1.0; M bot 60 Build/O11019; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/80.0.3987.132 Mobile Safari/537.36",
+        "Mozilla/5.0 (Linux; Android 13; Spider 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36",
+        "Mozilla/5.0 (Linux; U; Android 4.1.1; ru-kz; HTC Butterfly Build/JRO03C) AppleWebKit/534.30 (KHTML, like Gecko) Version/4.0 Mobile Safari/534.30",
+        "Mozilla/5.0 (Linux; Android 15; CPH2581 Build/AP3A.240617.008; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/141.0.7390.122 Mobile Safari/537.36",
+        "Mozilla/5.0 (Linux; Android 16; Pixel 9 Build/CP1A.260305.018; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/146.0.7680.174 Mobile Safari/537.36 MetaIAB Facebook",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 ntvAgof (angebot=appntv)",
+        "SAMSUNG-SGH-E500",
+        "MOT-V3re"
       })
   void theShippedRulesLetPeoplePass(String userAgent) {
     assertThat(flags(FraudRules.shipped(), userAgent)).isEmpty();
@@ -164,7 +194,10 @@ class UserAgentRulesTest {
         "Wget/1.21.4",
         "Java/17.0.9 is no crawler of the list: AHC/2.1",
         "Go-http-client/1.1",
-        "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
+        "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64)",
+        "Mozilla/5.0 (compatible; AnyName/1.0)",
+        "WhatsApp/2.19.175 A",
+        "Mozilla/5.0 (Linux; Android 6.0.1; M bot 60 Build/MMB29P) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36 (compatible; bingbot/2.0)"
       })
   void theShippedPatternsFindRobots(String userAgent) {
     assertThat(flags(FraudRules.shipped(), userAgent)).contains("robot-pattern");
