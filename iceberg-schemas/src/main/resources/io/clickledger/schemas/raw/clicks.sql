@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS raw.clicks (
   campaign_id STRING COMMENT 'The ad\'s campaign at clicked_at, from metadata; as sent while the ad is unknown',
   impression_id STRING COMMENT 'The impression that led to the click, as sent',
   click_url STRING COMMENT 'Where the click leads, as sent',
-  page_host STRING COMMENT 'Host of the page on which the ad was clicked, in lower case and xn-- form; invalid for one that no name can be; null without a page or for a page without a host',
+  page_host STRING COMMENT 'Host of the page on which the ad was clicked, in lower case and xn-- form; invalid for one that no name can be; for a page in a viewer or cache that names it, such as Google\'s AMP viewer, its own host; null without a page or for a page without a host',
   user_agent STRING COMMENT 'User-Agent header of the user\'s browser',
   claimed_cost_micros BIGINT COMMENT 'Cost that the sender claims, millionths of currency; stored, and used by no number',
   currency STRING COMMENT 'ISO 4217 code of claimed_cost_micros',
