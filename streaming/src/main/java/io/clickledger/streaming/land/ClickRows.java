@@ -11,6 +11,7 @@ import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.rules.privacy.PayloadCipher;
 import io.clickledger.rules.privacy.Pseudonyms;
+import io.clickledger.rules.privacy.UserIds;
 import io.clickledger.rules.web.IpAddress;
 import io.clickledger.rules.web.PageHosts;
 import io.clickledger.spark.AnalysedUserAgent;
@@ -120,8 +121,8 @@ final class ClickRows implements Serializable {
         flags(referenceData.rules().flags(traits)),
         text(referenceData.rules().version()),
         address == null ? null : text(address.network()),
-        address == null ? null : text(pseudonyms.of(address.text())),
-        click.userId() == null ? null : text(pseudonyms.of(click.userId())),
+        address == null ? null : text(pseudonyms.of(address.subscriber())),
+        text(userHash(click.userId())),
         text(pseudonyms.keyId()),
         map(click.otherFields()),
         at.partition(),
@@ -129,6 +130,10 @@ final class ClickRows implements Serializable {
         at.micros(),
         landedAt,
         OnTimeRule.isOnTime(micros(click.clickedAt()), landedAt));
+  }
+
+  private String userHash(String userId) {
+    return userId == null || UserIds.isPlaceholder(userId) ? null : pseudonyms.of(userId);
   }
 
   /**

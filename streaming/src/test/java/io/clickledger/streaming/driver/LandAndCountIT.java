@@ -33,6 +33,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -104,6 +105,32 @@ class LandAndCountIT {
     assertThat(row.<String>getAs(RawClicks.USER_HASH)).matches("[0-9a-f]{32}");
     assertThat(row.<String>getAs(RawClicks.HASH_KEY_ID)).isEqualTo("k1");
     assertThat(row.toString()).doesNotContain("203.0.113.7").doesNotContain("user-1");
+  }
+
+  @Test
+  void hashesOneHomeOnceAndNoUserIdThatNamesNobody() {
+    Instant now = Instant.now();
+    List<Clicks> clicks =
+        List.of(
+            click("home-1").clickedAt(now).ipAddress("2001:db8:1:2:3:4:5:6").userId("user-7"),
+            click("home-2").clickedAt(now).ipAddress("2001:db8:1:2::9").userId("undefined"),
+            click("home-3")
+                .clickedAt(now)
+                .ipAddress("2001:db8:1:3::9")
+                .userId("00000000-0000-0000-0000-000000000000"));
+
+    clicks.forEach(click -> lake.send("k", click.bytes()));
+    lake.land();
+
+    List<Row> rows =
+        Stream.of("home-1", "home-2", "home-3").map(name -> raw(clickId(name))).toList();
+    assertThat(rows.stream().map(row -> row.<String>getAs(RawClicks.IP_HASH)).distinct())
+        .hasSize(2);
+    assertThat(rows.get(0).<String>getAs(RawClicks.IP_HASH))
+        .isEqualTo(rows.get(1).getAs(RawClicks.IP_HASH));
+    assertThat(rows.get(0).<String>getAs(RawClicks.USER_HASH)).matches("[0-9a-f]{32}");
+    assertThat(rows.get(1).<String>getAs(RawClicks.USER_HASH)).isNull();
+    assertThat(rows.get(2).<String>getAs(RawClicks.USER_HASH)).isNull();
   }
 
   @Test

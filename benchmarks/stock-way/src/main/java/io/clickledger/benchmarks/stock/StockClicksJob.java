@@ -152,9 +152,13 @@ final class StockClicksJob {
             .withColumn(
                 RawClicks.IP_TRUNCATED, StockEnrichment.truncatedAddress().apply(col("address")))
             .withColumn(
-                RawClicks.IP_HASH, StockEnrichment.pseudonym(pseudonyms).apply(col("address")))
+                RawClicks.IP_HASH,
+                StockEnrichment.pseudonym(pseudonyms)
+                    .apply(StockEnrichment.subscriber().apply(col("address"))))
             .withColumn(
-                RawClicks.USER_HASH, StockEnrichment.pseudonym(pseudonyms).apply(col("user_id")))
+                RawClicks.USER_HASH,
+                StockEnrichment.pseudonym(pseudonyms)
+                    .apply(StockEnrichment.user().apply(col("user_id"))))
             .withColumn(RawClicks.HASH_KEY_ID, lit(pseudonyms.keyId()))
             .withColumn(RawClicks.LANDED_AT, current_timestamp());
     return inOrderOf(RawClicks.TABLE.toString(), enriched);

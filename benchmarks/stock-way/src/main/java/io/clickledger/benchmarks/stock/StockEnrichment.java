@@ -8,6 +8,7 @@ import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.PublisherDomain;
 import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.rules.privacy.Pseudonyms;
+import io.clickledger.rules.privacy.UserIds;
 import io.clickledger.rules.web.IpAddress;
 import io.clickledger.rules.web.PageHosts;
 import io.clickledger.schemas.ClickDimensions;
@@ -66,6 +67,22 @@ final class StockEnrichment {
           return address == null ? null : address.text();
         };
     return udf(canonical, DataTypes.StringType);
+  }
+
+  /** What landing hashes of an address. */
+  static UserDefinedFunction subscriber() {
+    UDF1<String, String> subscriber =
+        text -> {
+          IpAddress address = address(text);
+          return address == null ? null : address.subscriber();
+        };
+    return udf(subscriber, DataTypes.StringType);
+  }
+
+  /** The user id, or null for one that names nobody. */
+  static UserDefinedFunction user() {
+    UDF1<String, String> user = text -> text == null || UserIds.isPlaceholder(text) ? null : text;
+    return udf(user, DataTypes.StringType);
   }
 
   static UserDefinedFunction truncatedAddress() {

@@ -92,6 +92,14 @@ public final class IpAddress {
         : text(high & -1L << Long.SIZE - KEPT_BITS, 0) + "/" + KEPT_BITS;
   }
 
+  /**
+   * What one subscriber of a provider keeps: the IPv4 address, or the /64 of the IPv6 address, in
+   * which devices change their addresses as they like (RFC 8981).
+   */
+  public String subscriber() {
+    return family == Family.IPV4 ? text : text(high, 0) + "/" + Long.SIZE;
+  }
+
   /** Four or sixteen bytes, as they stand in a packet. */
   public byte[] bytes() {
     return family == Family.IPV4

@@ -122,6 +122,20 @@ class IpAddressTest {
     assertThat(IpAddress.parse(literal).network()).isEqualTo(network);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "203.0.113.7, 203.0.113.7",
+    "::ffff:203.0.113.7, 203.0.113.7",
+    "2001:db8:1:2:3:4:5:6, 2001:db8:1:2::/64",
+    "2001:db8:1:2::9, 2001:db8:1:2::/64",
+    "2001:db8::6, 2001:db8::/64",
+    "::1, ::/64",
+    "2002:cb00:7107::1, 2002:cb00:7107::/64"
+  })
+  void givesTheAddressesOfOneHomeOneText(String literal, String subscriber) {
+    assertThat(IpAddress.parse(literal).subscriber()).isEqualTo(subscriber);
+  }
+
   @Provide
   Arbitrary<int[]> groups() {
     return Arbitraries.of(0, 0, 0, 1, 0xdb8, 0xffff).array(int[].class).ofSize(8);
