@@ -32,6 +32,7 @@ public final class RawClicks {
   public static final String KAFKA_TIMESTAMP = "kafka_timestamp";
   public static final String LANDED_AT = "landed_at";
   public static final String ON_TIME = "on_time";
+  public static final String REQUEST_PURPOSE = "request_purpose";
 
   private RawClicks() {}
 }

@@ -272,6 +272,25 @@ class IngestionIT {
   }
 
   @Test
+  void saysOfAPrefetchedPixelThatItWas() {
+    HttpResponse<String> response =
+        ingestion.get(
+            "/v1/pixel.gif?ad_id=ad-prefetched&publisher_id=p-9",
+            "User-Agent",
+            ClickJson.FIREFOX,
+            "Sec-Purpose",
+            "prefetch;prerender");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(
+            records()
+                .map(IngestionIT::accepted)
+                .filter(c -> c.adId().equals("ad-prefetched"))
+                .map(Click::requestPurpose))
+        .containsExactly("prerender");
+  }
+
+  @Test
   void answersAMalformedPixelWithTheFieldsAtFault() {
     HttpResponse<String> response =
         ingestion.get("/v1/pixel.gif?publisher_id=a&publisher_id=b&ip_address=203.0.113.9");

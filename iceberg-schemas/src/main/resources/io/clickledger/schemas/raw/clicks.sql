@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS raw.clicks (
   kafka_offset BIGINT NOT NULL COMMENT 'Kafka coordinates of the record: offset',
   kafka_timestamp TIMESTAMP NOT NULL COMMENT 'Timestamp of the Kafka record, UTC',
   landed_at TIMESTAMP NOT NULL COMMENT 'When its landing batch was written, UTC: one value per commit, strictly growing from commit to commit',
-  on_time BOOLEAN NOT NULL COMMENT 'clicked_at is within an hour of landed_at. Other clicks are in files of their own, so that a file of on-time clicks holds a narrow range of clicked_at'
+  on_time BOOLEAN NOT NULL COMMENT 'clicked_at is within an hour of landed_at. Other clicks are in files of their own, so that a file of on-time clicks holds a narrow range of clicked_at',
+  request_purpose STRING COMMENT 'What the browser said that its request was for, if it was not a user\'s click: prefetch, prerender or preview; null otherwise'
 )
 USING iceberg
 PARTITIONED BY (days(landed_at), on_time)

@@ -19,14 +19,19 @@ final class PixelClick {
   private PixelClick() {}
 
   /**
-   * The connection's address and user agent are the click's, so neither may be a parameter. A
-   * click_id that is absent is made; without one, a repeated request is a second click.
+   * What the connection shows of the click.
    *
    * @param userAgent the header, or null; what is beyond the contract's length is cut off, because
    *     a browser cannot correct it
+   * @param purpose of a request that is no user's click; null for other requests
    */
-  static ReadResult read(
-      Map<String, List<String>> query, String address, String userAgent, Instant now) {
+  record Connection(String address, String userAgent, String purpose) {}
+
+  /**
+   * The connection's address, user agent and purpose are the click's, so none may be a parameter. A
+   * click_id that is absent is made; without one, a repeated request is a second click.
+   */
+  static ReadResult read(Map<String, List<String>> query, Connection connection, Instant now) {
     List<Fault> faults = new ArrayList<>();
     Map<String, String> parameters = new HashMap<>();
     query.forEach(
@@ -37,15 +42,22 @@ final class PixelClick {
             parameters.put(name, values.get(0));
           }
         });
-    if (parameters.put("ip_address", address) != null) {
+    if (parameters.put("ip_address", connection.address()) != null) {
       faults.add(fault(RejectionReason.NOT_ALLOWED, "ip_address", "is taken from the connection"));
     }
     if (parameters.remove("user_agent") != null) {
       faults.add(
           fault(RejectionReason.NOT_ALLOWED, "user_agent", "is taken from the header User-Agent"));
     }
-    if (userAgent != null) {
-      parameters.put("user_agent", cut(userAgent));
+    if (parameters.remove("request_purpose") != null) {
+      faults.add(
+          fault(RejectionReason.NOT_ALLOWED, "request_purpose", "is taken from the headers"));
+    }
+    if (connection.userAgent() != null) {
+      parameters.put("user_agent", cut(connection.userAgent()));
+    }
+    if (connection.purpose() != null) {
+      parameters.put("request_purpose", connection.purpose());
     }
     parameters.putIfAbsent("click_id", UUID.randomUUID().toString());
     parameters.putIfAbsent("clicked_at", Long.toString(now.toEpochMilli()));

@@ -41,7 +41,11 @@ final class PixelHandler implements Handler {
     Instant now = clock.instant();
     String address = proxies.client(context.ip(), context.req().getHeaders("X-Forwarded-For"));
     ReadResult reading =
-        PixelClick.read(context.queryParamMap(), address, context.userAgent(), now);
+        PixelClick.read(
+            context.queryParamMap(),
+            new PixelClick.Connection(
+                address, context.userAgent(), RequestPurpose.of(context::header)),
+            now);
     metrics.read(List.of(reading), Source.PIXEL);
     List<Click> click =
         AcceptedClicks.of(new PostedClicks(List.of(reading), PostedClicks.End.BODY), 1);

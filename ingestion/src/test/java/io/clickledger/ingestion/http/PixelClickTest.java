@@ -17,6 +17,9 @@ class PixelClickTest {
 
   private static final String ID = Clicks.clickId("a");
 
+  private static final PixelClick.Connection CONNECTION =
+      new PixelClick.Connection("203.0.113.7", null, null);
+
   @Test
   void keepsWhatTheQueryGives() {
     Click click =
@@ -39,37 +42,52 @@ class PixelClickTest {
   @Test
   void cutsATooLongUserAgent() {
     ReadResult reading =
-        PixelClick.read(query(Map.of()), "203.0.113.7", "x".repeat(5000), Clicks.NOON);
+        PixelClick.read(
+            query(Map.of()),
+            new PixelClick.Connection("203.0.113.7", "x".repeat(5000), null),
+            Clicks.NOON);
 
     assertThat(((ReadResult.Accepted) reading).click().userAgent())
         .hasSize(ClickLimits.USER_AGENT_CHARACTERS);
   }
 
   @Test
-  void takesAddressAndUserAgentFromNoParameter() {
+  void saysWhatTheRequestWasForIfItWasNoClick() {
+    ReadResult reading =
+        PixelClick.read(
+            query(Map.of()),
+            new PixelClick.Connection("203.0.113.7", null, "prefetch"),
+            Clicks.NOON);
+
+    assertThat(((ReadResult.Accepted) reading).click().requestPurpose()).isEqualTo("prefetch");
+    assertThat(accepted(Map.of()).requestPurpose()).isNull();
+  }
+
+  @Test
+  void takesWhatTheConnectionShowsFromNoParameter() {
     ReadResult reading =
         PixelClick.read(
             query(
                 Map.of(
                     "ip_address", List.of("198.51.100.1"),
                     "user_agent", List.of("curl"),
+                    "request_purpose", List.of("prefetch"),
                     "received_at", List.of("1"),
                     "source", List.of("s2s"))),
-            "203.0.113.7",
-            null,
+            CONNECTION,
             Clicks.NOON);
 
     assertThat(((ReadResult.Rejected) reading).faults())
         .extracting(Fault::field)
-        .containsExactlyInAnyOrder("ip_address", "user_agent", "received_at", "source");
+        .containsExactlyInAnyOrder(
+            "ip_address", "user_agent", "request_purpose", "received_at", "source");
     assertThat(((ReadResult.Rejected) reading).faults())
         .extracting(Fault::reason)
         .containsOnly(RejectionReason.NOT_ALLOWED);
   }
 
   private static Click accepted(Map<String, List<String>> more) {
-    return ((ReadResult.Accepted) PixelClick.read(query(more), "203.0.113.7", null, Clicks.NOON))
-        .click();
+    return ((ReadResult.Accepted) PixelClick.read(query(more), CONNECTION, Clicks.NOON)).click();
   }
 
   private static Map<String, List<String>> query(Map<String, List<String>> more) {

@@ -73,7 +73,7 @@ class ShippedRulesIT {
         IpAddress address = address(network, random);
         List<String> flags =
             rules.flags(
-                new ClickTraits("PHONE", 0, address, geography.of(address).network()));
+                new ClickTraits("PHONE", 0, address, geography.of(address).network(), null));
         shares.add(address.family().toString(), !flags.isEmpty());
         if (!flags.isEmpty()) {
           flagged.add("%s %s in %s".formatted(flags, address, network));
@@ -87,7 +87,7 @@ class ShippedRulesIT {
 
   private List<String> flags(String userAgent) {
     AnalysedUserAgent agent = UserAgents.analyse(userAgent, rules, AnalysisBudget.unlimited());
-    return rules.flags(new ClickTraits(agent.device().type(), agent.matched(), null, null));
+    return rules.flags(new ClickTraits(agent.device().type(), agent.matched(), null, null, null));
   }
 
   private static IpAddress address(String network, Random random) throws IOException {

@@ -95,7 +95,9 @@ final class ClickRows implements Serializable {
     Place place = address == null ? Place.UNKNOWN : geography.of(address);
     device.unanalysed().forEach(unanalysed);
     place.unanalysed().forEach(unanalysed);
-    ClickTraits traits = new ClickTraits(device.type(), agent.matched(), address, place.network());
+    ClickTraits traits =
+        new ClickTraits(
+            device.type(), agent.matched(), address, place.network(), click.requestPurpose());
     return row(
         text(click.clickId()),
         micros(click.clickedAt()),
@@ -129,7 +131,8 @@ final class ClickRows implements Serializable {
         at.offset(),
         at.micros(),
         landedAt,
-        OnTimeRule.isOnTime(micros(click.clickedAt()), landedAt));
+        OnTimeRule.isOnTime(micros(click.clickedAt()), landedAt),
+        text(click.requestPurpose()));
   }
 
   private String userHash(String userId) {

@@ -134,6 +134,18 @@ class LandAndCountIT {
   }
 
   @Test
+  void flagsARequestThatABrowserMadeBeforeAnybodyClicked() {
+    lake.send("k", click("prefetched").clickedAt(Instant.now()).requestPurpose("prefetch").bytes());
+    lake.land();
+
+    Row row = raw(clickId("prefetched"));
+
+    assertThat(row.<String>getAs(RawClicks.REQUEST_PURPOSE)).isEqualTo("prefetch");
+    assertThat(row.<String>getList(row.fieldIndex(RawClicks.FRAUD_FLAGS)))
+        .containsExactly("prefetch");
+  }
+
+  @Test
   void landsNothingTwiceAndLosesNothingWhenKilledBetweenTheTwoCommits() {
     Instant now = Instant.now();
     lake.send("bad-1", "no json".getBytes(StandardCharsets.UTF_8));

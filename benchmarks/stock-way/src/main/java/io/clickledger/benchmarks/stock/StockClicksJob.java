@@ -144,7 +144,8 @@ final class StockClicksJob {
                         col(RawClicks.DEVICE_TYPE),
                         col(RawClicks.USER_AGENT),
                         col("address"),
-                        col(RawClicks.NETWORK)))
+                        col(RawClicks.NETWORK),
+                        col(RawClicks.REQUEST_PURPOSE)))
             .withColumn(
                 RawClicks.PAGE_HOST,
                 StockEnrichment.pageHost().apply(col(RawClicks.OTHER_FIELDS).getItem("page_url")))

@@ -24,7 +24,7 @@ final class StockContract {
       "click_id STRING, clicked_at STRING, received_at STRING, source STRING, ad_id STRING,"
           + " publisher_id STRING, campaign_id STRING, impression_id STRING, user_id STRING,"
           + " ip_address STRING, user_agent STRING, click_url STRING, claimed_cost_micros BIGINT,"
-          + " currency STRING, suspected_duplicate BOOLEAN";
+          + " currency STRING, request_purpose STRING, suspected_duplicate BOOLEAN";
 
   private StockContract() {}
 

@@ -26,7 +26,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.api.java.UDF3;
-import org.apache.spark.sql.api.java.UDF4;
+import org.apache.spark.sql.api.java.UDF5;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -131,17 +131,18 @@ final class StockEnrichment {
     return udf(owner, OWNER);
   }
 
-  /** Of device type, user agent, address and network. */
+  /** Of device type, user agent, address, network and request purpose. */
   static UserDefinedFunction flags(FraudRules rules) {
-    UDF4<String, String, String, String, String[]> flags =
-        (deviceType, userAgent, address, network) ->
+    UDF5<String, String, String, String, String, String[]> flags =
+        (deviceType, userAgent, address, network, requestPurpose) ->
             rules
                 .flags(
                     new ClickTraits(
                         deviceType,
                         UserAgents.analyse(userAgent, rules, AnalysisBudget.unlimited()).matched(),
                         address(address),
-                        network))
+                        network,
+                        requestPurpose))
                 .toArray(String[]::new);
     return udf(flags, DataTypes.createArrayType(DataTypes.StringType));
   }

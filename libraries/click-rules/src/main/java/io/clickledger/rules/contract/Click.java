@@ -28,6 +28,7 @@ public record Click(
     String clickUrl,
     Long claimedCostMicros,
     String currency,
+    String requestPurpose,
     Boolean suspectedDuplicate,
     Map<String, String> otherFields) {
 

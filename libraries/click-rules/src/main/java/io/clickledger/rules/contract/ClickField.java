@@ -14,6 +14,7 @@ public enum ClickField {
   CLICK_URL("click_url"),
   CLAIMED_COST_MICROS("claimed_cost_micros"),
   CURRENCY("currency"),
+  REQUEST_PURPOSE("request_purpose"),
   RECEIVED_AT("received_at"),
   SOURCE("source"),
   SUSPECTED_DUPLICATE("suspected_duplicate");
@@ -50,6 +51,7 @@ public enum ClickField {
       case "click_url" -> CLICK_URL;
       case "claimed_cost_micros" -> CLAIMED_COST_MICROS;
       case "currency" -> CURRENCY;
+      case "request_purpose" -> REQUEST_PURPOSE;
       case "received_at" -> RECEIVED_AT;
       case "source" -> SOURCE;
       case "suspected_duplicate" -> SUSPECTED_DUPLICATE;

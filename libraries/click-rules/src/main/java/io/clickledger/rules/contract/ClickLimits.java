@@ -19,6 +19,7 @@ public final class ClickLimits {
   public static final int ID_CHARACTERS = 64;
 
   public static final int IMPRESSION_ID_CHARACTERS = 128;
+  public static final int REQUEST_PURPOSE_CHARACTERS = 64;
   public static final int USER_ID_CHARACTERS = 256;
   public static final int USER_AGENT_CHARACTERS = 1024;
   public static final int CLICK_URL_CHARACTERS = 2048;

@@ -2,6 +2,7 @@ package io.clickledger.rules.fraud;
 
 import static io.clickledger.rules.fraud.DocumentObject.text;
 
+import io.clickledger.rules.contract.ClickLimits;
 import io.clickledger.rules.fraud.FraudRule.Criterion;
 import io.clickledger.rules.web.IpAddress;
 import io.clickledger.rules.web.IpNetwork;
@@ -34,6 +35,9 @@ final class CriterionReader {
               .formatted(MIN_IPV4_PREFIX, MIN_IPV6_PREFIX)
           + " without bits behind the prefix";
 
+  private static final Pattern REQUEST_PURPOSE =
+      Pattern.compile("[A-Za-z0-9._:-]{1,%s}".formatted(ClickLimits.REQUEST_PURPOSE_CHARACTERS));
+
   private static final Pattern AS_NUMBER = Pattern.compile("AS([1-9][0-9]{0,9})");
   private static final Pattern WINDOW = Pattern.compile("([1-9][0-9]{0,3})([smh])");
 
@@ -52,6 +56,7 @@ final class CriterionReader {
     add("device-type", CriterionReader::deviceTypes, "device_types");
     add("user-agent-pattern", this::userAgentPatterns, "patterns", "ignored");
     add("network", CriterionReader::networks, "networks");
+    add("request-purpose", CriterionReader::requestPurposes, "purposes");
     add("missing-user-agent", rule -> new FraudRule.MissingUserAgent());
     add(
         "impossible-user-agent",
@@ -110,6 +115,15 @@ final class CriterionReader {
                 "networks",
                 "an autonomous system such as AS16509",
                 text(CriterionReader::autonomousSystem))));
+  }
+
+  private static Criterion requestPurposes(DocumentObject rule) {
+    return new FraudRule.RequestPurposes(
+        Set.copyOf(
+            rule.list(
+                "purposes",
+                "a purpose such as prefetch",
+                DocumentObject.matching(REQUEST_PURPOSE))));
   }
 
   private static Criterion impossibleUserAgent(DocumentObject rule) {

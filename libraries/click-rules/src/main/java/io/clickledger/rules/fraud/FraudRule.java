@@ -26,6 +26,8 @@ record FraudRule(String id, Verdict verdict, boolean retired, Criterion criterio
    */
   record UserAgentPatterns(List<Pattern> patterns, List<Pattern> ignored) implements Criterion {}
 
+  record RequestPurposes(Set<String> purposes) implements Criterion {}
+
   record Networks(Set<String> networks) implements Criterion {}
 
   record MissingUserAgent() implements Criterion {}

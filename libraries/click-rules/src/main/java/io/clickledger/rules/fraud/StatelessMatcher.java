@@ -17,16 +17,19 @@ final class StatelessMatcher {
   private final AddressMatcher addresses;
   private final Map<String, Long> deviceTypes;
   private final Map<String, Long> networks;
+  private final Map<String, Long> requestPurposes;
 
   private StatelessMatcher(
       UserAgentMatcher userAgents,
       AddressMatcher addresses,
       Map<String, Long> deviceTypes,
-      Map<String, Long> networks) {
+      Map<String, Long> networks,
+      Map<String, Long> requestPurposes) {
     this.userAgents = userAgents;
     this.addresses = addresses;
     this.deviceTypes = deviceTypes;
     this.networks = networks;
+    this.requestPurposes = requestPurposes;
   }
 
   /**
@@ -38,6 +41,7 @@ final class StatelessMatcher {
     List<AddressMatcher.Marked> addresses = new ArrayList<>();
     Map<String, Long> deviceTypes = new HashMap<>();
     Map<String, Long> networks = new HashMap<>();
+    Map<String, Long> requestPurposes = new HashMap<>();
     for (int i = 0; i < rules.size(); i++) {
       long bit = 1L << i;
       if (rules.get(i).retired()) {
@@ -50,6 +54,8 @@ final class StatelessMatcher {
         rule.deviceTypes().forEach(type -> deviceTypes.merge(type, bit, (a, b) -> a | b));
       } else if (criterion instanceof FraudRule.Networks rule) {
         rule.networks().forEach(network -> networks.merge(network, bit, (a, b) -> a | b));
+      } else if (criterion instanceof FraudRule.RequestPurposes rule) {
+        rule.purposes().forEach(purpose -> requestPurposes.merge(purpose, bit, (a, b) -> a | b));
       } else if (criterion instanceof FraudRule.UserAgentPatterns rule) {
         userAgents.add(
             new UserAgentMatcher.Marked(
@@ -64,7 +70,8 @@ final class StatelessMatcher {
         new UserAgentMatcher(missing, userAgents),
         new AddressMatcher(addresses),
         deviceTypes,
-        networks);
+        networks,
+        requestPurposes);
   }
 
   long ofUserAgent(String userAgent) {
@@ -75,6 +82,9 @@ final class StatelessMatcher {
     long matched = click.ofUserAgent();
     matched |= deviceTypes.getOrDefault(click.deviceType(), NONE);
     matched |= networks.getOrDefault(click.network(), NONE);
+    if (click.requestPurpose() != null) {
+      matched |= requestPurposes.getOrDefault(click.requestPurpose(), NONE);
+    }
     if (click.ipAddress() != null) {
       matched |= addresses.of(click.ipAddress());
     }

@@ -30,6 +30,7 @@ final class ClickDraft {
   private String clickUrl;
   private Long claimedCostMicros;
   private String currency;
+  private String requestPurpose;
   private Boolean suspectedDuplicate;
 
   /** Null while there is none. */
@@ -76,6 +77,9 @@ final class ClickDraft {
           impressionId = FieldParser.id(field, value, ClickLimits.IMPRESSION_ID_CHARACTERS, faults);
       case CLICK_URL -> clickUrl = FieldParser.url(field, value, faults);
       case CURRENCY -> currency = FieldParser.currency(field, value, faults);
+      case REQUEST_PURPOSE ->
+          requestPurpose =
+              FieldParser.id(field, value, ClickLimits.REQUEST_PURPOSE_CHARACTERS, faults);
       case RECEIVED_AT -> receivedAt = FieldParser.time(field, value, faults);
       case SOURCE -> source = FieldParser.source(field, value, faults);
       case CLAIMED_COST_MICROS, SUSPECTED_DUPLICATE -> faults.wrongType(field, "a text");
@@ -196,6 +200,7 @@ final class ClickDraft {
         clickUrl,
         claimedCostMicros,
         currency,
+        requestPurpose,
         suspectedDuplicate,
         otherFields == null ? null : otherFields.jsonByName());
   }

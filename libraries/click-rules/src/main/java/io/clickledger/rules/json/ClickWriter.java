@@ -43,6 +43,7 @@ public final class ClickWriter {
             ClickField.CLAIMED_COST_MICROS.wireName(), (long) click.claimedCostMicros());
       }
       text(json, ClickField.CURRENCY, click.currency());
+      text(json, ClickField.REQUEST_PURPOSE, click.requestPurpose());
       time(json, ClickField.RECEIVED_AT, click.receivedAt());
       text(json, ClickField.SOURCE, click.source().wireName());
       if (click.suspectedDuplicate() != null) {

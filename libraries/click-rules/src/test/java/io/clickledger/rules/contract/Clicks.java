@@ -34,6 +34,7 @@ public final class Clicks {
   private String clickUrl;
   private Long claimedCostMicros;
   private String currency;
+  private String requestPurpose;
   private Boolean suspectedDuplicate;
   private final Map<String, String> otherFields = new TreeMap<>();
 
@@ -122,6 +123,11 @@ public final class Clicks {
     return this;
   }
 
+  public Clicks requestPurpose(String purpose) {
+    requestPurpose = purpose;
+    return this;
+  }
+
   public Clicks suspectedDuplicate(Boolean label) {
     suspectedDuplicate = label;
     return this;
@@ -149,6 +155,7 @@ public final class Clicks {
         clickUrl,
         claimedCostMicros,
         currency,
+        requestPurpose,
         suspectedDuplicate,
         otherFields);
   }

@@ -200,6 +200,6 @@ class AddressRulesTest {
   }
 
   private static List<String> flags(FraudRules rules, String address) {
-    return rules.flags(new ClickTraits(null, 0, IpAddress.parse(address), null));
+    return rules.flags(new ClickTraits(null, 0, IpAddress.parse(address), null, null));
   }
 }

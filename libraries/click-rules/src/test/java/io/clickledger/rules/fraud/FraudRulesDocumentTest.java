@@ -137,6 +137,12 @@ class FraudRulesDocumentTest {
             "user-agent-pattern",
             "\"patterns\": [\"bot\"], \"ignored\": [\".\"]",
             "ignored[0]: must not match every"),
+        field("request-purpose", "", "purposes: must be an array, each of it a purpose such as"),
+        field(
+            "request-purpose",
+            "\"purposes\": [\"prefetch\", \"a b\"]",
+            "purposes[1]: must be a purpose",
+            "was \"a b\""),
         // Impossible user agents
         field(
             "impossible-user-agent",
@@ -238,7 +244,8 @@ class FraudRulesDocumentTest {
 
     assertThat(
             rules.flags(
-                new ClickTraits("ROBOT", rules.ofUserAgent("bot"), IpAddress.parse("::1"), "AS1")))
+                new ClickTraits(
+                    "ROBOT", rules.ofUserAgent("bot"), IpAddress.parse("::1"), "AS1", null)))
         .isEmpty();
   }
 
@@ -250,7 +257,7 @@ class FraudRulesDocumentTest {
             .toArray(String[]::new);
 
     FraudRules rules = RulesJson.rules(all);
-    assertThat(rules.flags(new ClickTraits(null, rules.ofUserAgent(null), null, null)))
+    assertThat(rules.flags(new ClickTraits(null, rules.ofUserAgent(null), null, null, null)))
         .hasSize(all.length)
         .isSorted();
   }

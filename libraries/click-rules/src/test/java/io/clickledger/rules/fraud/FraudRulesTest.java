@@ -37,7 +37,7 @@ class FraudRulesTest {
   @CsvSource({"ROBOT, true", "TV, true", "DESKTOP, false", "UNKNOWN, false", ", false"})
   void flagsADeviceTypeOfTheList(String deviceType, boolean flagged) {
     FraudRules rules = rules(rule("r", "device-type", "\"device_types\": [\"ROBOT\", \"TV\"]"));
-    ClickTraits click = new ClickTraits(deviceType, rules.ofUserAgent(null), null, null);
+    ClickTraits click = new ClickTraits(deviceType, rules.ofUserAgent(null), null, null, null);
 
     assertThat(rules.flags(click).equals(List.of("r"))).isEqualTo(flagged);
   }
@@ -53,7 +53,17 @@ class FraudRulesTest {
   })
   void flagsANetworkOfTheList(String network, boolean flagged) {
     FraudRules rules = rules(rule("r", "network", "\"networks\": [\"AS16509\", \"AS4200000000\"]"));
-    ClickTraits click = new ClickTraits(null, rules.ofUserAgent(null), null, network);
+    ClickTraits click = new ClickTraits(null, rules.ofUserAgent(null), null, network, null);
+
+    assertThat(rules.flags(click).equals(List.of("r"))).isEqualTo(flagged);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"prefetch, true", "prerender, true", "preview, false", "Prefetch, false", ", false"})
+  void flagsARequestPurposeOfTheList(String purpose, boolean flagged) {
+    FraudRules rules =
+        rules(rule("r", "request-purpose", "\"purposes\": [\"prefetch\", \"prerender\"]"));
+    ClickTraits click = new ClickTraits(null, rules.ofUserAgent(null), null, null, purpose);
 
     assertThat(rules.flags(click).equals(List.of("r"))).isEqualTo(flagged);
   }
@@ -73,7 +83,8 @@ class FraudRulesTest {
 
     assertThat(rules.publisherFlags(null, null)).containsExactly("r");
     assertThat(rules.publisherFlags("news.example", null)).isEmpty();
-    assertThat(rules.flags(new ClickTraits(null, rules.ofUserAgent(null), null, null))).isEmpty();
+    assertThat(rules.flags(new ClickTraits(null, rules.ofUserAgent(null), null, null, null)))
+        .isEmpty();
   }
 
   @Test
@@ -84,7 +95,7 @@ class FraudRulesTest {
             rule("m-address", "address", "\"networks\": [\"203.0.113.0/24\"]"),
             rule("b-address", "address", "\"networks\": [\"203.0.113.7\"]"),
             rule("a-network", "network", "\"networks\": [\"AS1\"]"));
-    ClickTraits click = new ClickTraits(null, rules.ofUserAgent(null), ADDRESS, "AS1");
+    ClickTraits click = new ClickTraits(null, rules.ofUserAgent(null), ADDRESS, "AS1", null);
 
     assertThat(rules.flags(click))
         .containsExactly("a-network", "b-address", "m-address", "z-missing");
@@ -102,15 +113,26 @@ class FraudRulesTest {
   void theShippedRulesFlagWhatTheirIdsSay() {
     FraudRules shipped = FraudRules.shipped();
 
-    assertThat(shipped.flags(new ClickTraits("ROBOT", shipped.ofUserAgent(null), null, "AS16509")))
+    assertThat(
+            shipped.flags(
+                new ClickTraits("ROBOT", shipped.ofUserAgent(null), null, "AS16509", null)))
         .containsExactly("data-centre", "known-robot", "missing-user-agent");
     assertThat(shipped.publisherFlags(null, null)).containsExactly("publisher-mismatch");
+    assertThat(
+            shipped.flags(
+                new ClickTraits(
+                    "DESKTOP",
+                    shipped.ofUserAgent(ClickJson.FIREFOX),
+                    ADDRESS,
+                    "AS3215",
+                    "prerender")))
+        .containsExactly("prefetch");
     assertThat(flags(shipped, "python-requests/2.32.3")).containsExactly("robot-pattern");
     assertThat(flags(shipped, "Mozilla/5.0")).contains("impossible-user-agent");
     assertThat(
             shipped.flags(
                 new ClickTraits(
-                    "DESKTOP", shipped.ofUserAgent(ClickJson.FIREFOX), ADDRESS, "AS3215")))
+                    "DESKTOP", shipped.ofUserAgent(ClickJson.FIREFOX), ADDRESS, "AS3215", null)))
         .isEmpty();
   }
 
@@ -170,7 +192,7 @@ class FraudRulesTest {
                 "\"key\": \"user_id\", \"window\": \"1m\", \"limit\": 15",
                 retired));
 
-    assertThat(rules.flags(new ClickTraits(null, rules.ofUserAgent(null), ADDRESS, null)))
+    assertThat(rules.flags(new ClickTraits(null, rules.ofUserAgent(null), ADDRESS, null, null)))
         .isEmpty();
     assertThat(rules.velocityRules()).isEmpty();
     assertThat(rules.repeatClickRules()).isEmpty();
@@ -234,7 +256,7 @@ class FraudRulesTest {
   }
 
   private static List<String> flags(FraudRules rules, String userAgent) {
-    return rules.flags(new ClickTraits(null, rules.ofUserAgent(userAgent), null, null));
+    return rules.flags(new ClickTraits(null, rules.ofUserAgent(userAgent), null, null, null));
   }
 
   @Provide

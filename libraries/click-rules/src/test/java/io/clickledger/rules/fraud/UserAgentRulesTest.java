@@ -221,6 +221,6 @@ class UserAgentRulesTest {
   }
 
   private static List<String> flags(FraudRules rules, String userAgent) {
-    return rules.flags(new ClickTraits(null, rules.ofUserAgent(userAgent), null, null));
+    return rules.flags(new ClickTraits(null, rules.ofUserAgent(userAgent), null, null, null));
   }
 }

@@ -45,7 +45,8 @@ final class ClickArbitraries {
                               .ipAddress(mark.ipAddress)
                               .userAgent(mark.userAgent)
                               .clickUrl(mark.clickUrl)
-                              .suspectedDuplicate(mark.suspectedDuplicate);
+                              .suspectedDuplicate(mark.suspectedDuplicate)
+                              .requestPurpose(mark.requestPurpose);
                       if (mark.costMicros != null) {
                         click.claimedCost(mark.costMicros, mark.currency);
                       }
@@ -82,7 +83,8 @@ final class ClickArbitraries {
       String clickUrl,
       Boolean suspectedDuplicate,
       Long costMicros,
-      String currency) {}
+      String currency,
+      String requestPurpose) {}
 
   private static Arbitrary<Identity> identities() {
     return Combinators.combine(
@@ -106,7 +108,8 @@ final class ClickArbitraries {
                 .injectNull(0.3),
             Arbitraries.of(true, false).injectNull(0.3),
             Arbitraries.longs().between(0, ClickLimits.CLAIMED_COST_MICROS).injectNull(0.5),
-            Arbitraries.of("EUR", "USD", "JPY"))
+            Arbitraries.of("EUR", "USD", "JPY"),
+            ids(64).injectNull(0.5))
         .as(Mark::new);
   }
 

@@ -58,7 +58,7 @@ class ClickReaderTest {
           "ad_id": "ad-1", "publisher_id": "publisher-1", "user_id": "J\\u00fcrgen \\ud83d\\ude00",
           "ip_address": "2001:0DB8::0001", "user_agent": "", "campaign_id": "c:1",
           "impression_id": "i_1", "click_url": "https://example.com/?q=a|b#top",
-          "claimed_cost_micros": 0, "currency": "JPY", "received_at": 1795176001000,
+          "claimed_cost_micros": 0, "currency": "JPY", "request_purpose": "prefetch", "received_at": 1795176001000,
           "source": "pixel", "suspected_duplicate": false, "colour": { "r" : [1, 2.50, "x"] }
         }
         """
@@ -77,6 +77,7 @@ class ClickReaderTest {
                 .impressionId("i_1")
                 .clickUrl("https://example.com/?q=a|b#top")
                 .claimedCost(0, "JPY")
+                .requestPurpose("prefetch")
                 .receivedAt(NOON.plusSeconds(1))
                 .source(Source.PIXEL)
                 .suspectedDuplicate(false)

@@ -4,6 +4,7 @@ import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.AuditQualityMetrics;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.LiveFlaggedClicks;
+import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.TableDefinition;
 import io.clickledger.schemas.TableName;
 import io.clickledger.schemas.Tables;
@@ -60,7 +61,11 @@ public final class Migrations {
               "note with a publication what its snapshots hold",
               List.of(
                   new AddColumn(BillingPublications.TABLE, BillingPublications.FINAL_ROWS),
-                  new AddColumn(BillingPublications.TABLE, BillingPublications.COST_MICROS))));
+                  new AddColumn(BillingPublications.TABLE, BillingPublications.COST_MICROS))),
+          new Migration(
+              5,
+              "tell requests of a browser from clicks of its user",
+              List.of(new AddColumn(RawClicks.TABLE, RawClicks.REQUEST_PURPOSE))));
 
   private final List<Migration> migrations;
 

@@ -144,7 +144,11 @@ class ShippedRulesTest {
     List<String> byItself =
         RULES.flags(
             new ClickTraits(
-                agent.device().type(), agent.matched(), address, GEOGRAPHY.of(address).network()));
+                agent.device().type(),
+                agent.matched(),
+                address,
+                GEOGRAPHY.of(address).network(),
+                null));
     List<String> byPublisher =
         RULES.publisherFlags(
             CATALOGUE.domains().get(click.publisherId()), PageHosts.of(field(click, "page_url")));
