@@ -143,7 +143,7 @@ public final class DriverParts implements AutoCloseable {
     MetadataImport.run(postgres.dataSource(), List.of(metadata));
     Folders.delete(warehouse());
     Files.createDirectories(warehouse());
-    Path settings = write(folder.resolve("batch.properties"), lakeAndMetadata());
+    Path settings = write(folder.resolve("batch.properties"), batchSettings());
     SparkScript.plan(sparkFolder(), "migrate-lake", "--settings", settings.toString())
         .log(folder.resolve("migrate-lake.log"))
         .start()
@@ -169,10 +169,9 @@ public final class DriverParts implements AutoCloseable {
 
   /** Settings of whatever program reads the topic and writes the lake. */
   public Map<String, String> settings() throws IOException {
-    Map<String, String> settings = lakeAndMetadata();
+    Map<String, String> settings = batchSettings();
     settings.put("kafka.bootstrap-servers", broker());
     settings.put("kafka.click-topic", TOPIC);
-    settings.put("privacy.hash-key", "file:" + key());
     return settings;
   }
 
@@ -188,7 +187,8 @@ public final class DriverParts implements AutoCloseable {
         .start();
   }
 
-  private Map<String, String> lakeAndMetadata() throws IOException {
+  /** Settings of the jobs of batch/. */
+  public Map<String, String> batchSettings() throws IOException {
     Path password = Files.writeString(folder.resolve("catalog-password"), PASSWORD);
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("lake.catalog-uri", postgres.jdbcUrl("iceberg"));
@@ -198,6 +198,7 @@ public final class DriverParts implements AutoCloseable {
     settings.put("metadata.uri", postgres.jdbcUrl());
     settings.put("metadata.user", postgres.user());
     settings.put("metadata.password", "file:" + password);
+    settings.put("privacy.hash-key", "file:" + key());
     return settings;
   }
 
