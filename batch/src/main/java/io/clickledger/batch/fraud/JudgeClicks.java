@@ -37,6 +37,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The judgement of every click of a billing run's days. Stateful rules are applied by the histories
@@ -45,6 +47,8 @@ import org.apache.spark.sql.types.DataTypes;
  * that their rules can see.
  */
 final class JudgeClicks {
+  private static final Logger LOG = LoggerFactory.getLogger(JudgeClicks.class);
+
   /**
    * How long before its clicked_at a click may land: a producer's Kafka timestamp may be an hour
    * ahead, and received_at and clicked_at each a little more.
@@ -183,6 +187,7 @@ final class JudgeClicks {
    */
   private List<Dataset<Row>> judge(
       Histories histories, Column seen, SortedSet<LocalDate> days, Column asked) {
+    LOG.info("counting the clicks of each landing");
     Instant landedFrom = BillingRunDays.start(days.first()).minus(MAX_LANDED_BEFORE);
     Dataset<Row> clicks =
         inputs.raw().rows().where(seen).where(col(RawClicks.LANDED_AT).geq(lit(landedFrom)));
@@ -190,6 +195,7 @@ final class JudgeClicks {
     List<Dataset<Row>> judged = new ArrayList<>();
     histories.restart();
     for (LandedWindow piece : pieces) {
+      LOG.info("feeding the histories what landed through {}", piece.through());
       Dataset<Row> pieceClicks = clicks.where(piece.condition());
       ClickMarks marks =
           histories.feed(

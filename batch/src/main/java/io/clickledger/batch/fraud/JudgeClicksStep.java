@@ -18,6 +18,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The step JudgeClicks of a billing run: marks the duplicates among everything that landed since
@@ -25,6 +27,8 @@ import org.apache.spark.sql.types.DataTypes;
  * branch.
  */
 public final class JudgeClicksStep {
+  private static final Logger LOG = LoggerFactory.getLogger(JudgeClicksStep.class);
+
   private final SparkSession spark;
   private final BatchSettings.Billing settings;
   private final BillingRunInputs inputs;
@@ -56,6 +60,7 @@ public final class JudgeClicksStep {
    * @param indexKeptFrom clicks that landed before may be removed from fraud.click_ids
    */
   public JudgedClicks judge(BillingRunDays days, Instant indexKeptFrom) {
+    LOG.info("marking the duplicates of what landed after {}", landedThrough);
     markDuplicates(indexKeptFrom);
     return new JudgeClicks(
             spark, inputs, branch.rows(FraudClickIds.TABLE), settings.maxClicksAtOnce())
@@ -74,6 +79,7 @@ public final class JudgeClicksStep {
       SortedSet<LocalDate> replaced,
       SortedSet<LocalDate> added,
       Instant judgedAt) {
+    LOG.info("writing verdicts of {} and, of late clicks, of {}", replaced, added);
     Dataset<Row> verdicts = verdicts(judged.rows(), judgedAt);
     branch.replace(
         FraudClickVerdicts.TABLE,

@@ -36,6 +36,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One billing run: under the lock of the billing tables it pins its inputs, computes the due days
@@ -43,6 +45,7 @@ import org.apache.spark.sql.SparkSession;
  * publication.
  */
 final class BillingRun {
+  private static final Logger LOG = LoggerFactory.getLogger(BillingRun.class);
   private static final String JOB = "RollUpClicks";
 
   private final SparkSession spark;
@@ -79,7 +82,11 @@ final class BillingRun {
     this.lock = lock;
     this.options = options;
     this.startedAt = startedAt;
-    this.progress = progress;
+    this.progress =
+        line -> {
+          LOG.info("{}", line);
+          progress.accept(line);
+        };
     this.runId = runId(options.date());
     this.gate = new BillingRunGate(spark, runId, checks, this::now);
     this.publications = new Publications(LakeTables.load(spark, BillingPublications.TABLE));
