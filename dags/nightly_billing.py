@@ -14,8 +14,8 @@ from spark_submit import script
 DOC = """
 ### nightly_billing
 
-Makes the clicks of one UTC day final and publishes them, with every earlier day that got late
-clicks since the billing run before.
+Makes the clicks of one UTC day final and publishes them, with the clicks that came late for
+earlier days since the billing run before.
 
 | task | runs | a second run for the same date |
 |---|---|---|

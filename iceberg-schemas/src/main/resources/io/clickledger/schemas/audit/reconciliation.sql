@@ -1,5 +1,5 @@
 CREATE TABLE IF NOT EXISTS audit.reconciliation (
-  run_id STRING NOT NULL COMMENT 'The run in billing.runs',
+  run_id STRING NOT NULL COMMENT 'The run; in billing.runs only if it published',
   day DATE NOT NULL COMMENT 'UTC day compared',
   hour TIMESTAMP NOT NULL COMMENT 'Start of the hour of clicked_at, UTC',
   campaign_id STRING COMMENT 'Campaign of the clicks; null for none',
@@ -13,5 +13,5 @@ CREATE TABLE IF NOT EXISTS audit.reconciliation (
 )
 USING iceberg
 PARTITIONED BY (days(hour))
-COMMENT 'One row is one cause of a difference between live and final, of a measure in an hour and campaign, as a day became final. Where there is no row, live and final are equal. Written by billing runs, those that do not publish included.'
+COMMENT 'One row is one cause of a difference between live and final, of a measure in an hour and campaign, as a day became final. Where a published run has no row of a day that became final with it, live and final are equal there. Written by billing runs, also by those that do not publish: join billing.publications by run_id.'
 TBLPROPERTIES ('format-version' = '2')

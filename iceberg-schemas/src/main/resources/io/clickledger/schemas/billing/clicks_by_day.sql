@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS billing.clicks_by_day (
 )
 USING iceberg
 PARTITIONED BY (months(day))
-COMMENT 'Sum the rows of a grain: they are the authoritative count of the grain over a UTC day, one row as the day was judged in full and one for each revision that added late clicks to it. Readers follow billing.publications. A re-run gives equal values, except run_id; sketches give equal estimates. Written by RollUpClicks.'
+COMMENT 'One row is a part of the authoritative count of its grain over a UTC day: sum the rows, one as the day was judged in full and one for each revision that added late clicks to it. Readers follow billing.publications. A re-run gives equal values, except run_id; sketches give equal estimates. Written by RollUpClicks.'
 TBLPROPERTIES (
   'format-version' = '2',
   'write.parquet.compression-codec' = 'zstd'

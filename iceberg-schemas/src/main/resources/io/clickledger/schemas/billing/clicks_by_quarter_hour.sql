@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS billing.clicks_by_quarter_hour (
 )
 USING iceberg
 PARTITIONED BY (days(quarter_hour))
-COMMENT 'Sum the rows of a grain: they are the authoritative count of the grain over a quarter of an hour, one row as the day was judged in full and one for each revision that added late clicks to it. It serves every IANA time zone, and an hour is a sum. Readers follow billing.publications. A re-run gives equal values, except run_id; sketches give equal estimates. Written by RollUpClicks.'
+COMMENT 'One row is a part of the authoritative count of its grain over a quarter of an hour: sum the rows, one as the day was judged in full and one for each revision that added late clicks to it. It serves every IANA time zone, and an hour is a sum. Readers follow billing.publications. A re-run gives equal values, except run_id; sketches give equal estimates. Written by RollUpClicks.'
 TBLPROPERTIES (
   'format-version' = '2',
   'write.parquet.compression-codec' = 'zstd'

@@ -217,8 +217,14 @@ public final class AdvisoryLock implements AutoCloseable {
   /** Gives the lock back. */
   @Override
   public void close() {
-    try {
-      connection.close();
+    try (connection) {
+      // PostgreSQL ends a session some time after its connection was closed, and whoever comes next
+      // must not find the lock held. A session that is gone has no lock to give back.
+      if (connection.isValid(MAX_ANSWER_SECONDS)) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute("SELECT pg_advisory_unlock_all()");
+        }
+      }
     } catch (SQLException e) {
       throw new IllegalStateException("giving back the lock of " + work, e);
     }

@@ -40,7 +40,7 @@ public final class BillingRunBranch implements AutoCloseable {
   /** The tables of a publication, in the order in which they are moved. */
   public static final List<TableName> TABLES = Publication.TABLES;
 
-  private static final String PREFIX = "night_";
+  private static final String PREFIX = "billing_run_";
   private static final String DISTRIBUTION = SparkWriteOptions.DISTRIBUTION_MODE;
 
   private final SparkSession spark;

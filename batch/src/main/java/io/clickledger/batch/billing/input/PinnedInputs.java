@@ -21,7 +21,7 @@ import org.apache.spark.sql.SparkSession;
  * each table; the next run or upkeep removes the tags of a killed run.
  */
 public final class PinnedInputs implements AutoCloseable {
-  private static final String TAG = "night";
+  private static final String TAG = "billing_run";
   private static final List<TableName> TABLES = List.of(RawClicks.TABLE, LiveClicksByMinute.TABLE);
 
   private final SparkSession spark;

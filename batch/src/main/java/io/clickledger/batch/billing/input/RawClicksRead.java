@@ -88,6 +88,11 @@ public record RawClicksRead(
     return snapshot().where(col(RawClicks.CLICKED_AT).geq(lit(seam))).count();
   }
 
+  /** How many rows of the snapshot landed after this landing. */
+  public long countLandedAfter(Instant landing) {
+    return snapshot().where(col(RawClicks.LANDED_AT).gt(lit(landing))).count();
+  }
+
   /** How many rows before the publication's seam landed after what it had read, by day. */
   public SortedMap<LocalDate, Long> lateClicks(Publication since) {
     return byDay(rows().where(RawClicksFilter.late(since.through(), since.landedThrough())));

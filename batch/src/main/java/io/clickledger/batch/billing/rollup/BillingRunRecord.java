@@ -24,8 +24,9 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 /**
  * A row of billing.runs: what a run read, by which versions, and what it counted.
  *
- * @param grossClicks raw rows of the days computed
- * @param reason why a person closed days with it
+ * @param grossClicks raw rows that were judged
+ * @param unexplained by how much live and final differ without a cause, as a person accepted
+ * @param reason why a person closed days or accepted something with it
  */
 public record BillingRunRecord(
     String runId,
@@ -37,6 +38,7 @@ public record BillingRunRecord(
     InputVersions versions,
     long grossClicks,
     ClickBalance balance,
+    long unexplained,
     Optional<String> reason) {
 
   /** What later runs need to know of an earlier one. */
@@ -68,6 +70,7 @@ public record BillingRunRecord(
             balance.waiting(),
             balance.afterClose(),
             balance.accepted(),
+            unexplained,
             reason.orElse(null));
     try {
       spark.createDataFrame(List.of(row), spark.table(table).schema()).writeTo(table).append();

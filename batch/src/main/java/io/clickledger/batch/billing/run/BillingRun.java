@@ -1,5 +1,8 @@
 package io.clickledger.batch.billing.run;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.input.BillingRunDays;
@@ -12,6 +15,9 @@ import io.clickledger.batch.billing.rollup.ClickSums;
 import io.clickledger.batch.billing.rollup.DayChange;
 import io.clickledger.batch.billing.rollup.Restatement;
 import io.clickledger.batch.billing.rollup.RollUpStep;
+import io.clickledger.batch.fraud.MarksGate;
+import io.clickledger.batch.quality.QualityMetric;
+import io.clickledger.batch.reconcile.ReconciledDays;
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.landed.LandedClickCount;
@@ -22,12 +28,14 @@ import io.clickledger.lake.publish.PublishedTag;
 import io.clickledger.lake.publish.PublishedTotals;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingPublications;
+import io.clickledger.schemas.FraudClickIds;
 import io.clickledger.schemas.TableName;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,7 +137,7 @@ final class BillingRun {
           computed,
           rawRows,
           inputs.refAds(spark),
-          List.of(balance.check(), steps.reconciled().check(options.unexplained())));
+          () -> checksOfRun(inputs, branch, balance, steps.reconciled()));
       List<DayChange> changes =
           DayChange.of(
               computed.changed(),
@@ -151,6 +159,7 @@ final class BillingRun {
               inputs.versions(),
               grossClicks(runDays, rawRows, lateClicks),
               balance,
+              steps.reconciled().unexplained(),
               options.reason());
       PublishedTotals totals = new PublishedTotals(branch.rows(), sums.costMicros());
       Publication published =
@@ -167,6 +176,23 @@ final class BillingRun {
       SortedMap<LocalDate, Long> lateClicks) {
     return runDays.inFull().stream().mapToLong(rawRows::get).sum()
         + runDays.added().stream().mapToLong(lateClicks::get).sum();
+  }
+
+  private List<QualityMetric> checksOfRun(
+      BillingRunInputs inputs,
+      BillingRunBranch branch,
+      ClickBalance balance,
+      ReconciledDays reconciled) {
+    Instant since = previous.map(Publication::landedThrough).orElse(Instant.EPOCH);
+    List<QualityMetric> checks =
+        new ArrayList<>(
+            MarksGate.check(
+                branch.rows(FraudClickIds.TABLE).where(col(FraudClickIds.LANDED_AT).gt(lit(since))),
+                inputs.raw().countLandedAfter(since),
+                inputs.versions().dedupHorizon()));
+    checks.add(balance.check());
+    checks.add(reconciled.check(options.unexplained()));
+    return checks;
   }
 
   private ClickBalance balance(

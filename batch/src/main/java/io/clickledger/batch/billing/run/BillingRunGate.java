@@ -65,7 +65,7 @@ final class BillingRunGate {
       RollUpStep.Result computed,
       SortedMap<LocalDate, Long> rawRows,
       Dataset<Row> ads,
-      List<QualityMetric> ofRun) {
+      Supplier<List<QualityMetric>> ofRun) {
     GateReport report = report(branch, computed, rawRows, ads, ofRun);
     QualityMetrics.append(spark, runId, report, now.get());
     if (!report.passed()) {
@@ -85,7 +85,7 @@ final class BillingRunGate {
       RollUpStep.Result computed,
       SortedMap<LocalDate, Long> rawRows,
       Dataset<Row> ads,
-      List<QualityMetric> ofRun) {
+      Supplier<List<QualityMetric>> ofRun) {
     List<QualityMetric> metrics = new ArrayList<>();
     SortedSet<LocalDate> days = computed.changed();
     if (!days.isEmpty()) {
@@ -110,7 +110,7 @@ final class BillingRunGate {
               ads));
     }
     metrics.addAll(Restatements.check(computed.restatements()));
-    metrics.addAll(ofRun);
+    metrics.addAll(ofRun.get());
     return new GateReport(metrics);
   }
 }

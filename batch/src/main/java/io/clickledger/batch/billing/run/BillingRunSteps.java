@@ -37,6 +37,9 @@ record BillingRunSteps(
     Instant startedAt,
     Consumer<String> progress) {
 
+  /** No click lands so long before the day of its clicked_at. */
+  private static final Duration MAX_LANDED_BEFORE = Duration.ofHours(2);
+
   /** What the steps computed. */
   record Result(RollUpStep.Result rollUps, ReconciledDays reconciled) {}
 
@@ -77,7 +80,7 @@ record BillingRunSteps(
     if (days.newDays().isEmpty()) {
       return Optional.empty();
     }
-    Instant counted = BillingRunDays.start(days.newDays().first()).minus(Duration.ofDays(1));
+    Instant counted = BillingRunDays.start(days.newDays().first()).minus(MAX_LANDED_BEFORE);
     return publications.all().stream()
         .filter(publication -> publication.publishedAt().isBefore(counted))
         .reduce((earlier, later) -> later)

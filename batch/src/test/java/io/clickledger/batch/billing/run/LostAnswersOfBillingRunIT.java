@@ -192,7 +192,7 @@ class LostAnswersOfBillingRunIT {
     assertThat(current.restatedDays()).as(what).containsExactly(day.minusDays(1));
     for (TableName table : BillingRunBranch.TABLES) {
       Table iceberg = LakeTables.load(lake.spark(), table);
-      assertThat(TableRefs.startingWith(iceberg, "night_")).as(what).isEmpty();
+      assertThat(TableRefs.startingWith(iceberg, "billing_run_")).as(what).isEmpty();
       assertThat(iceberg.refs().get(PublishedTag.NAME).snapshotId())
           .as(what)
           .isEqualTo(current.snapshotOf(table));

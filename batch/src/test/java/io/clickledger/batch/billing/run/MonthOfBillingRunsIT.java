@@ -296,7 +296,9 @@ class MonthOfBillingRunsIT {
           threads.submit(
               () -> {
                 while (!over.get()) {
-                  if (LakeTables.load(lake.spark(), RawClicks.TABLE).refs().containsKey("night")) {
+                  if (LakeTables.load(lake.spark(), RawClicks.TABLE)
+                      .refs()
+                      .containsKey("billing_run")) {
                     TestUpkeep.run(lake.spark(), settings, now().plus(Duration.ofHours(5)));
                     return true;
                   }

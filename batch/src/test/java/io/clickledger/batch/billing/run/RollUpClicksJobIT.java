@@ -259,7 +259,7 @@ class RollUpClicksJobIT {
     // And one killed while it wrote.
     BillingRunBranch.open(lake.spark(), Optional.of(before), "dead_too");
     TableRefs.fastForward(
-        LakeTables.load(lake.spark(), BillingClicksByDay.TABLE), "night_dead_too");
+        LakeTables.load(lake.spark(), BillingClicksByDay.TABLE), "billing_run_dead_too");
     lake.land(
         Instant.parse("2026-11-22T02:00:00Z"), List.of(click("fifth-day", "2026-11-21T10:00:00Z")));
     assertThat(current()).contains(before);
@@ -492,7 +492,8 @@ class RollUpClicksJobIT {
 
   private static void assertNoBranches() {
     for (TableName table : BillingRunBranch.TABLES) {
-      assertThat(TableRefs.startingWith(LakeTables.load(lake.spark(), table), "night_")).isEmpty();
+      assertThat(TableRefs.startingWith(LakeTables.load(lake.spark(), table), "billing_run_"))
+          .isEmpty();
     }
   }
 

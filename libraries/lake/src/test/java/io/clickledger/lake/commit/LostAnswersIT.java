@@ -194,7 +194,7 @@ class LostAnswersIT {
   @EnumSource
   void takesABranchFromCreationToTheEnd(LostWrites lost) {
     Table table = table(BillingClicksByDay.TABLE);
-    String branch = "night_" + commits;
+    String branch = "billing_run_" + commits;
     String tag = "publication_" + commits;
     long start = table.currentSnapshot().snapshotId();
     long rows = CatalogChecks.rowsOfWhole(table);

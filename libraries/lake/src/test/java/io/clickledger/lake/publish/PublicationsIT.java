@@ -112,28 +112,28 @@ class PublicationsIT {
   void aBranchIsInvisibleUntilMainMovesToIt() {
     Table table = LakeTables.load(lake.spark(), BillingClicksByDay.TABLE);
     long published = TableRefs.creation(table);
-    TableRefs.create(table, "night_a", published);
+    TableRefs.create(table, "billing_run_a", published);
 
-    insertOnBranch("night_a");
+    insertOnBranch("billing_run_a");
 
     assertThat(lake.spark().table("billing.clicks_by_day").count()).isZero();
-    TableRefs.fastForward(table, "night_a");
+    TableRefs.fastForward(table, "billing_run_a");
     assertThat(lake.spark().table("billing.clicks_by_day").count()).isEqualTo(1);
-    assertThat(TableRefs.startingWith(table, "night_")).containsExactly("night_a");
+    assertThat(TableRefs.startingWith(table, "billing_run_")).containsExactly("billing_run_a");
 
     // Died before it published: main goes back, and the next branch starts at what is published.
-    TableRefs.drop(table, "night_a");
+    TableRefs.drop(table, "billing_run_a");
     assertThat(TableRefs.resetMain(table, published)).isTrue();
     assertThat(TableRefs.resetMain(table, published)).isFalse();
     assertThat(lake.spark().table("billing.clicks_by_day").count()).isZero();
-    TableRefs.create(table, "night_b", published);
-    insertOnBranch("night_b");
-    TableRefs.fastForward(table, "night_b");
-    long head = TableRefs.head(table, "night_b");
+    TableRefs.create(table, "billing_run_b", published);
+    insertOnBranch("billing_run_b");
+    TableRefs.fastForward(table, "billing_run_b");
+    long head = TableRefs.head(table, "billing_run_b");
     TableRefs.tag(table, "publication_1", published);
     TableRefs.tag(table, "publication_1", head);
     TableRefs.tag(table, "publication_1", head);
-    TableRefs.drop(table, "night_b");
+    TableRefs.drop(table, "billing_run_b");
 
     assertThat(lake.spark().table("billing.clicks_by_day").count()).isEqualTo(1);
     assertThat(table.refs().get("publication_1").snapshotId()).isEqualTo(head);

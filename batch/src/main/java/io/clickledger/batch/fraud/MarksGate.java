@@ -1,0 +1,70 @@
+package io.clickledger.batch.fraud;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.unix_micros;
+
+import io.clickledger.batch.quality.QualityMetric;
+import io.clickledger.schemas.FraudClickIds;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The gate of the marks of duplicates: by SQL alone, that every click that landed is marked once,
+ * and that no two clicks with one click_id count within the dedup horizon.
+ */
+public final class MarksGate {
+  private static final String CLICKS = "clicks";
+  private static final String SPAN = "span_micros";
+
+  private MarksGate() {}
+
+  /**
+   * Checks.
+   *
+   * @param marks rows of fraud.click_ids that the run added
+   * @param landed how many clicks landed since the run before, counted in raw.clicks
+   * @param horizon how far apart the clicked_at of duplicates may lie
+   */
+  public static List<QualityMetric> check(Dataset<Row> marks, long landed, Duration horizon) {
+    long marked = marks.count();
+    long twice =
+        marks
+            .where(not(col(FraudClickIds.IS_DUPLICATE)))
+            .groupBy(FraudClickIds.CLICK_ID_HIGH, FraudClickIds.CLICK_ID_LOW)
+            .agg(
+                count(lit(1)).as(CLICKS),
+                max(unix_micros(col(FraudClickIds.CLICKED_AT)))
+                    .minus(min(unix_micros(col(FraudClickIds.CLICKED_AT))))
+                    .as(SPAN))
+            .where(col(CLICKS).gt(1).and(col(SPAN).leq(horizon.toMillis() * 1_000)))
+            .count();
+    return List.of(
+        metric(
+            "every landed click is marked once",
+            marked - landed,
+            "%d clicks are marked, and %d landed since the run before".formatted(marked, landed)),
+        metric(
+            "no click_id counts twice",
+            twice,
+            "%d click_ids have two clicks within the dedup horizon that are no duplicates"
+                .formatted(twice)));
+  }
+
+  private static QualityMetric metric(String rule, long wrong, String fault) {
+    return new QualityMetric(
+        FraudClickIds.TABLE,
+        "Marks",
+        rule,
+        OptionalDouble.of(wrong),
+        wrong == 0 ? QualityMetric.Status.SUCCESS : QualityMetric.Status.ERROR,
+        wrong == 0 ? "" : fault);
+  }
+}

@@ -1,0 +1,172 @@
+package io.clickledger.batch.billing.run;
+
+import static io.clickledger.batch.billing.run.TestClick.click;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickledger.batch.billing.branch.BillingRunBranch;
+import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.billing.rollup.RollUpGate;
+import io.clickledger.batch.billing.run.StreamedLake.Arrival;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.publish.Publications;
+import io.clickledger.lake.publish.TableRefs;
+import io.clickledger.metadata.FraudRulesPublication;
+import io.clickledger.programs.RefusedException;
+import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.schemas.BillingPublications;
+import io.clickledger.schemas.TableName;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What somebody changes on the branch of a billing run, or in live, stops it by name. */
+class SeededDefectsIT {
+  private static final LocalDate DAY = LocalDate.parse("2026-11-17");
+  private static final Instant LANDED = Instant.parse("2026-11-17T10:30:00Z");
+
+  private static BillingLake lake;
+  private static StreamedLake streams;
+
+  @BeforeAll
+  static void start() {
+    lake = BillingLake.migrated();
+    lake.metadata(
+        "INSERT INTO metadata.advertisers VALUES ('v-1', 'One', 'Europe/Paris', 'EUR')",
+        "INSERT INTO metadata.campaigns (campaign_id, advertiser_id, name, starts_on) VALUES"
+            + " ('c-1', 'v-1', 'C1', '2026-01-01')",
+        "INSERT INTO metadata.ads VALUES ('ad-1', 'c-1', 'A1', 7)",
+        "INSERT INTO metadata.publishers VALUES ('publisher-1', 'P1', 'news.example', 70)");
+    FraudRulesPublication.publish(lake.postgres().dataSource(), FraudRules.shipped());
+    streams = new StreamedLake(lake.spark(), "topic-1");
+    // Metadata that change after the first run may differ in live.
+    land(LANDED.minusSeconds(3 * 86_400), List.of(clicked("first", "2026-11-14T10:00:00Z")));
+    for (LocalDate day : List.of(DAY.minusDays(3), DAY.minusDays(1))) {
+      assertThat(run(BillingRunOptions.of(day), () -> {}))
+          .isInstanceOf(BillingRunOutcome.Published.class);
+    }
+    List<Arrival> arrivals = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      arrivals.add(clicked("id-" + i, "2026-11-17T10:0" + i + ":00Z"));
+    }
+    arrivals.add(clicked("id-0", "2026-11-17T10:00:01Z"));
+    land(LANDED, arrivals);
+  }
+
+  private static void land(Instant at, List<Arrival> arrivals) {
+    streams.land(at, arrivals);
+    streams.count(SeededDefectsIT::asLiveDoes);
+  }
+
+  private static Arrival clicked(String clickId, String at) {
+    return new Arrival.Clicked(0, click(clickId, at));
+  }
+
+  @AfterAll
+  static void end() {
+    lake.close();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          a verdict lost     | fraud.click_verdicts           | DELETE FROM %s WHERE verdict = 'DUPLICATE'                  | rollups = sums of verdicts
+          a verdict doubled  | fraud.click_verdicts           | INSERT INTO %s SELECT * FROM %1$s WHERE verdict = 'DUPLICATE' | rollups = sums of verdicts
+          a rollup off by one| billing.clicks_by_quarter_hour | UPDATE %s SET valid_clicks = valid_clicks + 1               | rollups = sums of verdicts
+          another price      | fraud.click_verdicts           | UPDATE %s SET price_micros = 8 WHERE verdict = 'DUPLICATE'  | prices are those of ref.ads at clicked_at
+          a rule twice       | fraud.click_verdicts           | UPDATE %s SET reasons = array('repeat-click', 'repeat-click') WHERE verdict = 'DUPLICATE' | a rule counts once
+          a reason too many  | fraud.click_verdicts           | UPDATE %s SET reasons = array('known-robot')                | a valid click has no reason
+          a mark lost        | fraud.click_ids                | DELETE FROM %s WHERE is_duplicate                           | every landed click is marked once
+          a mark forgotten   | fraud.click_ids                | UPDATE %s SET is_duplicate = false                          | no click_id counts twice
+          """)
+  void stopTheRun(String defect, String table, String statement, String check) {
+    assertThatThrownBy(() -> run(BillingRunOptions.of(DAY), () -> onBranch(table, statement)))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("the gate stopped the billing run, nothing is published")
+        .hasMessageContaining(check);
+    assertThat(new Publications(LakeTables.load(lake.spark(), BillingPublications.TABLE)).all())
+        .hasSize(2);
+  }
+
+  @Test
+  void acceptsExactlyTheDifferenceOfLiveThatAPersonNames() {
+    addToLive(1);
+    try {
+      assertThatThrownBy(() -> run(BillingRunOptions.of(DAY), () -> {}))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("live and final differ on [2026-11-17] by 1 ")
+          .hasMessageContaining("--accept-unexplained 1 --reason TEXT");
+      assertThatThrownBy(() -> run(dryRunAccepting(2), () -> {}))
+          .isInstanceOf(RefusedException.class);
+      assertThat(run(dryRunAccepting(1), () -> {}).toString())
+          .containsPattern("UNEXPLAINED +cost_micros -1");
+    } finally {
+      addToLive(-1);
+    }
+  }
+
+  private static void addToLive(int micros) {
+    lake.spark()
+        .sql(
+            "UPDATE live.clicks_by_minute SET cost_micros = cost_micros + "
+                + micros
+                + " WHERE minute = TIMESTAMP '2026-11-17 10:01:00'");
+  }
+
+  @Test
+  void findsLiveAndFinalEqualWithoutADefect() {
+    assertThat(run(dryRunAccepting(0), () -> {}))
+        .asString()
+        .contains("live against final, [2026-11-17]: equal in every hour and campaign");
+  }
+
+  private static BillingRunOptions dryRunAccepting(long unexplained) {
+    return new BillingRunOptions(
+        DAY,
+        new TreeSet<>(),
+        0,
+        unexplained,
+        unexplained == 0 ? Optional.empty() : Optional.of("live was restored"),
+        true);
+  }
+
+  private static BillingRunOutcome run(BillingRunOptions options, Runnable beforeTheGate) {
+    Clock clock =
+        Clock.fixed(
+            BillingRunDays.start(options.date().plusDays(1)).plusSeconds(7_200), ZoneOffset.UTC);
+    return new RollUpClicksJob(
+            lake.spark(),
+            lake.settings(),
+            clock,
+            (quarterHours, days, rawRows) -> {
+              beforeTheGate.run();
+              return RollUpGate.check(quarterHours, days, rawRows);
+            },
+            line -> {})
+        .run(options);
+  }
+
+  private static void onBranch(String table, String statement) {
+    var iceberg = LakeTables.load(lake.spark(), TableName.of(table));
+    assertThat(BillingRunBranch.TABLES).contains(TableName.of(table));
+    String branch = TableRefs.startingWith(iceberg, "billing_run_").get(0);
+    lake.spark().sql(statement.formatted(TableRefs.qualified(table, branch)));
+  }
+
+  private static StreamedLake.Judged asLiveDoes(TestClick click, boolean duplicate) {
+    StreamedLake.Judged judged = StreamedLake.Judged.simply(click, duplicate);
+    return new StreamedLake.Judged("v-1", "c-1", "EUR", judged.measure(), judged.costMicros());
+  }
+}
