@@ -79,7 +79,10 @@ public final class Simulate implements Callable<Integer> {
   @Option(
       names = "--trouble",
       paramLabel = "NAME=SHARE,...",
-      description = "Other shares of trouble than the usual, such as robots=0.2,late=0.")
+      description = {
+        "Other shares of trouble than the usual, such as robots=0.2,late=0;",
+        "behaviour adds what only a whole day shows, with --history."
+      })
   private Optional<String> trouble = Optional.empty();
 
   @Option(
@@ -188,8 +191,14 @@ public final class Simulate implements Callable<Integer> {
   }
 
   private Trouble trouble() {
-    Trouble shares = noTrouble ? Trouble.NONE : Trouble.USUAL;
-    return trouble.map(shares::with).orElse(shares);
+    Trouble usual = noTrouble ? Trouble.NONE : Trouble.USUAL;
+    Trouble shares = trouble.map(usual::with).orElse(usual);
+    if (shares.behaviour() > 0 && history.isEmpty()) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "slow-bots, carrier-farms and self-clicks take a whole day: they need --history");
+    }
+    return shares;
   }
 
   private void sendHistory(TrafficModel model, Sender sender) {

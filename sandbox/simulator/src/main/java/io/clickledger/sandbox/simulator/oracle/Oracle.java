@@ -22,8 +22,9 @@ import java.util.stream.Stream;
 /**
  * What must come of the records that were sent, counted a second way. Exact where every attempt was
  * answered; where some were not, the numbers lie between those of {@link Unanswered#LOST} and those
- * of {@link Unanswered#LANDED}. A double click is invalid by behaviour; the clicks of farms are
- * counted apart, because the order of landing decides which of them are valid.
+ * of {@link Unanswered#LANDED}. A double click is invalid by behaviour, and so is what only a whole
+ * day shows, for a layer that judges by it; the clicks of farms are counted apart, because the
+ * order of landing decides which of them are valid.
  */
 public final class Oracle {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -146,6 +147,8 @@ public final class Oracle {
       sum.duplicate += landings - 1;
       if (!seen.add(entry.clickId())) {
         sum.duplicate++;
+      } else if (entry.label().isInvalidByBehaviour()) {
+        sum.sophisticatedInvalid++;
       } else if (entry.invalid()) {
         sum.generalInvalid++;
       } else if (entry.follows() != null && landed.contains(entry.follows())) {

@@ -45,8 +45,7 @@ final class ClickFields {
     fields.put("clicked_at", written(time));
     fields.put("ad_id", adId);
     Optional<Catalogue.Ad> ad = Optional.ofNullable(ads.get(adId));
-    String publisher =
-        onlyPublisher.orElseGet(() -> catalogue.publishers().get(publisherPopularity.draw(random)));
+    String publisher = onlyPublisher.orElseGet(() -> publisher(user));
     fields.put("publisher_id", publisher);
     fields.put("user_id", user.id());
     fields.put("ip_address", user.address());
@@ -70,6 +69,15 @@ final class ClickFields {
       fields.put("page_url", "https://www." + domain + "/articles/" + random.nextInt(10_000));
     }
     return fields;
+  }
+
+  private String publisher(User user) {
+    if (user.publishers().isEmpty()) {
+      return catalogue.publishers().get(publisherPopularity.draw(random));
+    }
+    // The first in half of the cases, the second in half of the others, and so on.
+    int place = Long.numberOfTrailingZeros(random.nextLong() | 1L << user.publishers().size() - 1);
+    return user.publishers().get(place);
   }
 
   String newId() {

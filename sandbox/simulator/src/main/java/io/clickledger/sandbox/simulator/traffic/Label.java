@@ -30,6 +30,17 @@ public enum Label {
   IMPOSSIBLE_USER_AGENT,
   /** A click on a page that is not its publisher's: general invalid traffic. */
   FOREIGN_PAGE,
+  /**
+   * A click by a bot that clicks around the clock, at intervals with jitter: behaviour shows it.
+   */
+  SLOW_BOT,
+  /**
+   * A click by one of a farm's many phones, behind addresses that it shares with people: behaviour
+   * shows it.
+   */
+  CARRIER_FARM,
+  /** A click by a publisher on his own page: behaviour shows it. */
+  SELF_CLICK,
   /** A record that is no click. */
   MALFORMED;
 
@@ -38,6 +49,12 @@ public enum Label {
     return switch (this) {
       case DATA_CENTRE, ROBOT, NO_USER_AGENT, IMPOSSIBLE_USER_AGENT, FOREIGN_PAGE -> true;
       case PLAIN, RETRY, DOUBLE_CLICK, LATE, FARM, UNKNOWN_AD, MALFORMED -> false;
+      case SLOW_BOT, CARRIER_FARM, SELF_CLICK -> false;
     };
+  }
+
+  /** True for sophisticated invalid traffic that no rule names: only a whole day shows it. */
+  public boolean isInvalidByBehaviour() {
+    return this == SLOW_BOT || this == CARRIER_FARM || this == SELF_CLICK;
   }
 }

@@ -43,6 +43,11 @@ final class Popularity {
             .toArray());
   }
 
+  /** How often the one at this place is chosen, as a share. */
+  double share(int place) {
+    return cumulated[place] - (place == 0 ? 0 : cumulated[place - 1]);
+  }
+
   int draw(Random random) {
     int place = Arrays.binarySearch(cumulated, random.nextDouble());
     return Math.min(place < 0 ? -place - 1 : place, cumulated.length - 1);

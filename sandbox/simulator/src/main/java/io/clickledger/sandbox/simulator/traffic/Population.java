@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
  * nobody before a rest, so that at no rate a user or an address clicks faster than people do. Not
  * safe for use by several threads.
  */
-final class Population {
+final class Population implements Users {
   /** Longer than every window in which the rules look for repeats and rushes of a few clicks. */
   static final int REST_SECONDS = 120;
 
@@ -45,8 +45,8 @@ final class Population {
     this.browsers = browsers;
   }
 
-  /** Who clicks now, and then rests. */
-  User next(Instant now, Random random) {
+  @Override
+  public User next(Instant now, Random random) {
     int second = (int) now.getEpochSecond();
     int number = size;
     for (int i = 0; i < MAX_ASKED && number == size; i++) {
@@ -63,8 +63,8 @@ final class Population {
     return user(number);
   }
 
-  /** Somebody who never clicks otherwise: whatever he does, no other click counts with it. */
-  User stranger(Random random) {
+  @Override
+  public User stranger(Random random) {
     return user(random.nextLong() | Long.MIN_VALUE);
   }
 
@@ -79,20 +79,35 @@ final class Population {
 
   /** The zone of anybody. */
   static ZoneId zone(Random random) {
-    return ZONES[country(random.nextLong())];
+    return zone(country(random.nextLong()));
+  }
+
+  /** The zone of a country. */
+  static ZoneId zone(int country) {
+    return ZONES[country];
+  }
+
+  /** The addresses of a country. */
+  static Addresses addresses(int country) {
+    return ADDRESSES[country];
+  }
+
+  /** The share of all people that lives in a country. */
+  static double share(int country) {
+    return COUNTRY_SHARES[country] - (country == 0 ? 0 : COUNTRY_SHARES[country - 1]);
   }
 
   /** The mean of what the function gives for everybody's zone. */
   static double meanOverZones(ToDoubleFunction<ZoneId> function) {
     double mean = 0;
     for (int i = 0; i < COUNTRY_SHARES.length; i++) {
-      double share = COUNTRY_SHARES[i] - (i == 0 ? 0 : COUNTRY_SHARES[i - 1]);
-      mean += share * function.applyAsDouble(ZONES[i]);
+      mean += share(i) * function.applyAsDouble(ZONES[i]);
     }
     return mean;
   }
 
-  private static int country(long bits) {
+  /** The country that the bits stand for. */
+  static int country(long bits) {
     int place = Arrays.binarySearch(COUNTRY_SHARES, (bits >>> 11) * 0x1.0p-53);
     return Math.min(place < 0 ? -place - 1 : place, COUNTRY_SHARES.length - 1);
   }

@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -36,7 +38,9 @@ public final class TrafficModel {
   private final boolean registered;
   private final Random random;
   private final Popularity adPopularity;
+  private final long seed;
   private final Population population;
+  private Users users;
   private final ClickFields clickFields;
   private final List<String> robots = UserAgents.of("robot");
   private final List<String> impossible = UserAgents.of("impossible");
@@ -68,7 +72,9 @@ public final class TrafficModel {
     this.registered = onlyPublisher.map(catalogue.publishers()::contains).orElse(true);
     Popularity usual = Popularity.zipf(catalogue.ads().size(), 1.1);
     this.adPopularity = hotAd.map(usual::withFirst).orElse(usual);
+    this.seed = seed;
     this.population = new Population(seed, UserAgents.of("desktop", "phone", "tablet"));
+    this.users = population;
     // A multiplication by an odd constant (Knuth's): runs that lie close give seeds that do not.
     this.random = new Random(seed * 31 + run * 0x9E3779B97F4A7C15L);
     this.clickFields = new ClickFields(catalogue, onlyPublisher, random);
@@ -83,8 +89,48 @@ public final class TrafficModel {
   /**
    * As many records as asked, spread over the time by day and night, in order of time. Each is made
    * when it is taken, so that millions need no room.
+   *
+   * <p>With trouble that only behaviour shows, about so many, and the other clicks are of people
+   * who sleep, share addresses of carriers and offices and have favourite publishers: among users
+   * who may click at any hour, nobody could tell bots that do.
    */
   public Stream<SimulatedClick> history(Instant from, Instant to, int count) {
+    if (trouble.behaviour() == 0) {
+      return spread(from, to, count);
+    }
+    double days = Math.max(1, Duration.between(from, to).toHours() / 24.0);
+    int real = (int) (count * (1 - trouble.behaviour()));
+    DailyPopulation people =
+        new DailyPopulation(seed, real / days, catalogue.publishers(), population);
+    users = people;
+    BehaviourPlan plan = new BehaviourPlan(people, catalogue.publishers(), from, to, random);
+    Deque<PlannedClick> planned = new ArrayDeque<>(plan.plan(trouble, count));
+    Stream<SimulatedClick> rest = Stream.generate(() -> clicked(planned.poll()));
+    Stream<SimulatedClick> merged =
+        spread(from, to, real)
+            .flatMap(click -> Stream.concat(due(planned, click.clickedAt()), Stream.of(click)));
+    return Stream.concat(merged, rest.takeWhile(Objects::nonNull));
+  }
+
+  /** Those that come before a click at this time. */
+  private Stream<SimulatedClick> due(Deque<PlannedClick> planned, Instant time) {
+    List<SimulatedClick> due = new ArrayList<>();
+    while (!planned.isEmpty() && planned.peek().time().isBefore(time)) {
+      due.add(clicked(planned.poll()));
+    }
+    return due.stream();
+  }
+
+  /** Null for none. */
+  private SimulatedClick clicked(PlannedClick planned) {
+    if (planned == null) {
+      return null;
+    }
+    String ad = catalogue.ads().get(adPopularity.draw(random)).adId();
+    return click(planned.label(), planned.time(), planned.user(), ad);
+  }
+
+  private Stream<SimulatedClick> spread(Instant from, Instant to, int count) {
     long[] times = new long[count];
     long millis = Duration.between(from, to).toMillis();
     for (int i = 0; i < count; ) {
@@ -120,9 +166,9 @@ public final class TrafficModel {
     }
     if ((dice -= trouble.late()) < 0) {
       // By a user of its own: one who clicked then already would click too fast by this.
-      return click(Label.LATE, now.minusSeconds(lateSeconds()), population.stranger(random), ad);
+      return click(Label.LATE, now.minusSeconds(lateSeconds()), users.stranger(random), ad);
     }
-    User user = population.next(now, random);
+    User user = users.next(now, random);
     if ((dice -= trouble.retries()) < 0) {
       SimulatedClick click = click(Label.PLAIN, now, user, ad);
       following.add(click.retried());
@@ -132,13 +178,13 @@ public final class TrafficModel {
       return doubleClick(now, user, ad);
     }
     if ((dice -= trouble.robots()) < 0) {
-      return click(Label.ROBOT, now, with(user, any(robots)), ad);
+      return click(Label.ROBOT, now, user.withUserAgent(any(robots)), ad);
     }
     if ((dice -= trouble.noUserAgent()) < 0) {
-      return click(Label.NO_USER_AGENT, now, with(user, null), ad);
+      return click(Label.NO_USER_AGENT, now, user.withUserAgent(null), ad);
     }
     if ((dice -= trouble.impossibleUserAgents()) < 0) {
-      return click(Label.IMPOSSIBLE_USER_AGENT, now, with(user, any(impossible)), ad);
+      return click(Label.IMPOSSIBLE_USER_AGENT, now, user.withUserAgent(any(impossible)), ad);
     }
     if ((dice -= trouble.foreignPages()) < 0) {
       Map<String, Object> fields = clickFields.make(now, user, ad);
@@ -160,7 +206,7 @@ public final class TrafficModel {
 
   /** Machines of one data centre on one ad, all at once. */
   private SimulatedClick burst(Instant now, String ad) {
-    User somebody = population.stranger(random);
+    User somebody = users.stranger(random);
     Addresses addresses = Addresses.of(Addresses.DATA_CENTRE);
     for (int i = 0; i < BURST; i++) {
       String id = "user-dc-" + Long.toHexString(random.nextLong());
@@ -171,7 +217,7 @@ public final class TrafficModel {
   }
 
   private SimulatedClick farm(Instant now) {
-    User user = population.stranger(random);
+    User user = users.stranger(random);
     List<String> few =
         Stream.generate(() -> catalogue.ads().get(adPopularity.draw(random)).adId())
             .limit(FARM_ADS)
@@ -198,10 +244,6 @@ public final class TrafficModel {
     return click;
   }
 
-  private static User with(User user, String userAgent) {
-    return new User(user.id(), user.address(), userAgent);
-  }
-
   private String any(List<String> texts) {
     return texts.get(random.nextInt(texts.size()));
   }
@@ -224,14 +266,14 @@ public final class TrafficModel {
         (String) fields.get("publisher_id"),
         user.id(),
         user.userAgent(),
-        label.isInvalid() || !registered,
+        label.isInvalid() || label.isInvalidByBehaviour() || !registered,
         follows,
         ClickFields.json(fields),
         Optional.empty());
   }
 
   private SimulatedClick malformed(Instant now) {
-    User user = population.stranger(random);
+    User user = users.stranger(random);
     Map<String, Object> fields =
         clickFields.make(now, user, catalogue.ads().get(adPopularity.draw(random)).adId());
     String name = "malformed-" + fields.get("click_id");

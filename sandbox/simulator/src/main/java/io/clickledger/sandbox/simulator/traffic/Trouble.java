@@ -9,6 +9,10 @@ import java.util.Map;
  *
  * @param dataCentreBursts share of records that begin a burst of {@code TrafficModel.BURST} clicks
  * @param farms share of records that begin a burst of {@code TrafficModel.FARM} clicks
+ * @param slowBots share of clicks by bots that click around the clock, at intervals with jitter
+ * @param carrierFarms share of clicks by farms of many phones behind addresses of carriers
+ * @param selfClicks share of clicks that publishers make on their own pages, a fifth of these
+ *     pages'
  */
 public record Trouble(
     double retries,
@@ -21,19 +25,32 @@ public record Trouble(
     double farms,
     double late,
     double unknownAds,
-    double malformed) {
+    double malformed,
+    double slowBots,
+    double carrierFarms,
+    double selfClicks) {
 
   /** Typical shares of a mixed campaign, without farms, whose result no oracle can predict. */
   public static final Trouble USUAL =
-      new Trouble(0.02, 0.015, 0.04, 0.004, 0.002, 0.003, 0.0003, 0, 0.01, 0.003, 0.005);
+      new Trouble(0.02, 0.015, 0.04, 0.004, 0.002, 0.003, 0.0003, 0, 0.01, 0.003, 0.005, 0, 0, 0);
+
+  /** What {@code behaviour} stands for. */
+  private static final String BEHAVIOUR = "slow-bots=0.02,carrier-farms=0.02,self-clicks=0.02";
 
   /** Only users who click. */
-  public static final Trouble NONE = new Trouble(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final Trouble NONE = new Trouble(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  /** The share of the kinds that no rule names: behaviour over a whole day shows them. */
+  public double behaviour() {
+    return slowBots + carrierFarms + selfClicks;
+  }
 
   /**
    * These shares with some changed.
    *
-   * @param text names as in this record with dashes, such as {@code late=0,data-centre-bursts=0.01}
+   * @param text names as in this record with dashes, such as {@code
+   *     late=0,data-centre-bursts=0.01}; {@code behaviour} stands for usual shares of the kinds
+   *     that only a whole day shows
    */
   public Trouble with(String text) {
     Map<String, Double> shares = new LinkedHashMap<>();
@@ -48,13 +65,16 @@ public record Trouble(
     shares.put("late", late);
     shares.put("unknown-ads", unknownAds);
     shares.put("malformed", malformed);
-    for (String part : text.split(",")) {
+    shares.put("slow-bots", slowBots);
+    shares.put("carrier-farms", carrierFarms);
+    shares.put("self-clicks", selfClicks);
+    for (String part : text.replaceAll("(^|,)behaviour(?=,|$)", "$1" + BEHAVIOUR).split(",")) {
       String[] pair = part.split("=", -1);
       if (pair.length != 2
           || !shares.containsKey(pair[0])
           || !pair[1].matches("0|1|[01]?\\.\\d+")) {
         throw new IllegalArgumentException(
-            "trouble must be NAME=SHARE,... with names %s and shares 0..1, was %s"
+            "trouble must be NAME=SHARE,... with names %s and shares 0..1, or behaviour, was %s"
                 .formatted(shares.keySet(), text));
       }
       shares.put(pair[0], Double.parseDouble(pair[1]));
@@ -62,7 +82,7 @@ public record Trouble(
     Iterator<Double> in = shares.values().iterator();
     return new Trouble(
         in.next(), in.next(), in.next(), in.next(), in.next(), in.next(), in.next(), in.next(),
-        in.next(), in.next(), in.next());
+        in.next(), in.next(), in.next(), in.next(), in.next(), in.next());
   }
 
   public Trouble {
@@ -77,7 +97,8 @@ public record Trouble(
             + farms
             + late
             + unknownAds
-            + malformed;
+            + malformed
+            + behaviour();
     if (sum < 0 || sum > 1) {
       throw new IllegalArgumentException("shares of trouble must add up to 0..1, were " + sum);
     }

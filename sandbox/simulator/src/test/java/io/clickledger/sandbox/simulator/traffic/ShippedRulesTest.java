@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ class ShippedRulesTest {
   @Test
   void theRulesFlagWhatIsLabelledInvalidAndNothingElse() {
     Map<Label, Map<Verdict, Long>> verdicts =
-        history("farms=0.0003,data-centre-bursts=0.002", 60_000, Duration.ofHours(1))
+        history("farms=0.0003,data-centre-bursts=0.002,behaviour", 60_000, Duration.ofDays(1))
             .filter(click -> !click.isMalformed())
             .collect(
                 Collectors.groupingBy(
@@ -111,6 +112,36 @@ class ShippedRulesTest {
     for (RepeatClickRule rule : RULES.repeatClickRules()) {
       assertThat(usersOnAds.rushes(1, rule.window())).as(rule.id()).isEqualTo(doubleClicks[0]);
     }
+  }
+
+  @Test
+  void whatOnlyBehaviourShowsBreaksNoRuleAndNeitherDoPeople() {
+    int count = 200_000;
+    Instant start = NOON.minus(Duration.ofDays(1));
+    Map<Instant, List<SimulatedClick>> byHour =
+        history("behaviour,late=0,double-clicks=0,data-centre-bursts=0", count, Duration.ofDays(1))
+            .filter(click -> !click.isMalformed() && click.label() != Label.RETRY)
+            .collect(Collectors.groupingBy(c -> c.clickedAt().truncatedTo(ChronoUnit.HOURS)));
+
+    assertThat(byHour).hasSize(24).containsKey(start);
+    byHour.forEach(
+        (hour, clicks) -> {
+          Keyed users = new Keyed(hour, clicks.size());
+          Keyed addresses = new Keyed(hour, clicks.size());
+          Keyed usersOnAds = new Keyed(hour, clicks.size());
+          for (SimulatedClick click : clicks) {
+            users.add(click.userId(), click.clickedAt());
+            addresses.add(text(click, "ip_address"), click.clickedAt());
+            usersOnAds.add(click.userId() + " " + click.adId(), click.clickedAt());
+          }
+          for (VelocityRule rule : RULES.velocityRules()) {
+            Keyed keyed = rule.key() == VelocityRule.Key.USER_ID ? users : addresses;
+            assertThat(keyed.rushes(rule.limit(), rule.window())).as(rule.id()).isZero();
+          }
+          for (RepeatClickRule rule : RULES.repeatClickRules()) {
+            assertThat(usersOnAds.rushes(1, rule.window())).as(rule.id()).isZero();
+          }
+        });
   }
 
   @Test
