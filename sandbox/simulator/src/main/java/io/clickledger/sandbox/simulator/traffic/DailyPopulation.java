@@ -14,8 +14,8 @@ import java.util.Set;
  * People as they are over a day: they sleep in their zone's night, click a few times in a visit,
  * have favourite publishers, and many of them share the address of a carrier or an office. A user
  * is a function of the seed and a number. Some look much like trouble: players who click eighty
- * times a day on one publisher, offices with one browser, workers of the night, people who hardly
- * sleep. Not safe for use by several threads.
+ * times a day on one publisher, offices with one browser, readers of what is regional, workers of
+ * the night, people who hardly sleep. Not safe for use by several threads.
  */
 final class DailyPopulation implements Users {
   /** Longer than every window in which the rules look for a repeat. */
@@ -38,6 +38,7 @@ final class DailyPopulation implements Users {
 
   private static final double PLAYERS = 0.03;
 
+  private static final int READS_OF_REGION_EVERY = 7;
   private static final int MAX_ASKED = 12;
   private static final int USERS_OF_CARRIER_ADDRESS = 300;
   private static final int USERS_OF_OFFICE = 40;
@@ -136,31 +137,37 @@ final class DailyPopulation implements Users {
     long household = household(number);
     int country = Population.country(household);
     String id = "user-" + Long.toHexString(self);
-    List<String> favourites = favourites(number, self);
     double access = fraction(self, 5);
     if (access < 0.08) {
       long office = Population.mixed(seed + number / (USERS_OF_OFFICE * 13));
       String address = sharedAddress(Population.country(office), office);
-      return new User(id, address, of(desktops, office), favourites);
+      return new User(id, address, of(desktops, office), favourites(number, self, office));
     }
     int hour = now.atZone(Population.zone(country)).getHour();
     boolean outside = access < 0.4 || access < 0.5 && hour >= 8 && hour < 18;
     if (outside) {
-      int at = (int) Math.floorMod(self >> 3, (long) carrierAddresses(country));
+      // A carrier gives another address now and then, out of a few of the region.
+      int region = (int) Math.floorMod(self >> 3, (long) carrierAddresses(country));
+      int at = (region + hour / 8) % carrierAddresses(country);
+      List<String> favourites = favourites(number, self, 31L * country + region / 3);
       return new User(id, carrierAddress(country, at), of(phones, self), favourites);
     }
     List<String> own = access < 0.5 ? phones : browsers;
     String address = Population.addresses(country).address(household);
-    return new User(id, address, of(own, self), favourites);
+    return new User(id, address, of(own, self), favourites(number, self, country));
   }
 
-  private List<String> favourites(int number, long self) {
+  /** Some read first of all what is of their region, as all of one office or carrier address do. */
+  private List<String> favourites(int number, long self, long region) {
     Random taste = new Random(self);
     if (taste.nextInt(10) == 0) {
       return List.of();
     }
     int count = number % PLAYER_EVERY == 0 ? 1 + taste.nextInt(2) : 2 + taste.nextInt(5);
     Set<String> favourites = new LinkedHashSet<>();
+    if (taste.nextInt(READS_OF_REGION_EVERY) == 0) {
+      favourites.add(of(publishers, Population.mixed(seed + region)));
+    }
     for (int i = 0; i < count; i++) {
       favourites.add(publishers.get(popularity.draw(taste)));
     }
