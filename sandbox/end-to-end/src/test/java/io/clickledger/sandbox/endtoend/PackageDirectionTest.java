@@ -87,6 +87,8 @@ class PackageDirectionTest {
           Part.of("batch", "billing.run", "", "billing.input", "billing.rollup", "quality"),
           Part.of("batch", "audit.offsets", ""),
           Part.of("batch", "audit", "", "audit.offsets", "billing.rollup", "billing.run"),
+          Part.of("batch", "fraud.behaviour"),
+          Part.of("batch", "fraud.training", "", "fraud.behaviour"),
           Part.of("batch", "upkeep", "", "billing.input", "billing.run"),
           Part.of("serving", "trino"),
           Part.of("serving", "pins", "trino"),
