@@ -37,8 +37,7 @@ public enum ActorKind {
    * A browser at an address, for machines that change their user id. Of the people who share the
    * address of a home or a carrier, it takes few along: those with the same browser.
    */
-  BROWSER(
-      List.of(RawClicks.IP_HASH, RawClicks.USER_AGENT), 12, 0.998, List.of(CLOCKWORK_OF_MANY)),
+  BROWSER(List.of(RawClicks.IP_HASH, RawClicks.USER_AGENT), 12, 0.998, List.of(CLOCKWORK_OF_MANY)),
   /** The clicks of a browser at an address on one publisher's pages, for his own clicks. */
   PUBLISHER_BROWSER(
       List.of(RawClicks.IP_HASH, RawClicks.USER_AGENT, RawClicks.PUBLISHER_ID),
@@ -51,8 +50,7 @@ public enum ActorKind {
   private final double targetPrecision;
   private final List<Feature> features;
 
-  ActorKind(
-      List<String> keys, int minClicks, double targetPrecision, List<Feature> features) {
+  ActorKind(List<String> keys, int minClicks, double targetPrecision, List<Feature> features) {
     this.keys = keys;
     this.minClicks = minClicks;
     this.targetPrecision = targetPrecision;

@@ -118,8 +118,7 @@ final class BrowserBehaviour {
                 "%s * %s * least(1, browser_users / browser_clicks)"
                     .formatted(
                         Terms.regular("browser_intervals", "browser_gaps", "browser_squares", 1),
-                        Terms.sleepless(
-                            "browser_longest", "browser_first_at", "browser_last_at")),
+                        Terms.sleepless("browser_longest", "browser_first_at", "browser_last_at")),
                 Feature.CLOCKWORK_OF_MANY));
   }
 

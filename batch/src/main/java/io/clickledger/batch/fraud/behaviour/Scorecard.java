@@ -15,8 +15,8 @@ import org.apache.spark.sql.Column;
  * A logistic regression over the features of one kind of actors. No coefficient is negative, so a
  * feature can only raise a score.
  *
- * @param threshold log-odds from which an actor's clicks are taken for invalid: scores near 1 differ
- *     in digits that nobody reads
+ * @param threshold log-odds from which an actor's clicks are taken for invalid: scores near 1
+ *     differ in digits that nobody reads
  */
 record Scorecard(double threshold, double intercept, Map<Feature, Double> coefficients) {
   /**

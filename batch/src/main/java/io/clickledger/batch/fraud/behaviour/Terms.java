@@ -40,14 +40,7 @@ final class Terms {
         "sqrt(greatest(0D, %s / %s - %s * %s))".formatted(squares, intervals, mean, mean);
     String regular = "greatest(0D, 1 - %s / %s / %sD)".formatted(deviation, mean, variation);
     return "if(%s >= %d AND %s > 0, %s * %s / (%s + %d), 0D)"
-        .formatted(
-            intervals,
-            MIN_INTERVALS,
-            gaps,
-            regular,
-            intervals,
-            intervals,
-            INTERVALS_ADDED);
+        .formatted(intervals, MIN_INTERVALS, gaps, regular, intervals, intervals, INTERVALS_ADDED);
   }
 
   /** 0 with a pause in which people sleep, also one across midnight; 1 without any pause. */

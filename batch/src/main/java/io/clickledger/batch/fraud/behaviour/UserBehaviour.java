@@ -33,7 +33,11 @@ final class UserBehaviour {
     Dataset<Row> crowds =
         cells
             .where("crowd > 0")
-            .select(col(RawClicks.IP_HASH), col(RawClicks.PUBLISHER_ID), col("site_users"), col("crowd"))
+            .select(
+                col(RawClicks.IP_HASH),
+                col(RawClicks.PUBLISHER_ID),
+                col("site_users"),
+                col("crowd"))
             .distinct()
             .orderBy(col("site_users").desc(), col(RawClicks.IP_HASH), col(RawClicks.PUBLISHER_ID))
             .limit(MAX_CROWDS)

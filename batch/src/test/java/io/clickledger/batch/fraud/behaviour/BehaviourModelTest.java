@@ -90,16 +90,31 @@ class BehaviourModelTest {
   }
 
   @Test
+  void ofAClicksActorsTheOneWithTheHighestScoreIsFound() {
+    ActorScore user = new ActorScore(ActorKind.USER, List.of("u"), 9, 0.96, List.of("crowd"));
+    ActorScore browser =
+        new ActorScore(ActorKind.BROWSER, List.of("a", "b"), 9, 0.99, List.of("clockwork-of-many"));
+    ActorScore publisher =
+        new ActorScore(
+            ActorKind.PUBLISHER_BROWSER, List.of("a", "b", "p"), 9, 0.97, List.of("crowd"));
+
+    ActorScores scores = new ActorScores("1", List.of(user, browser, publisher));
+
+    assertThat(scores.find("u", "a", "b", "p")).contains(browser);
+    assertThat(scores.find("u", "a", "other", "p")).contains(user);
+    assertThat(scores.find("other", "other", "b", "p")).isEmpty();
+    assertThat(scores.all()).containsExactlyInAnyOrder(user, browser, publisher);
+  }
+
+  @Test
   void scoresTravelToTasks() throws IOException, ClassNotFoundException {
     ActorScores scores =
         new ActorScores(
-            "1",
-            List.of(new ActorScore(ActorKind.USER, List.of("u"), 9, 0.99, List.of("crowd"))));
+            "1", List.of(new ActorScore(ActorKind.USER, List.of("u"), 9, 0.99, List.of("crowd"))));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     new ObjectOutputStream(bytes).writeObject(scores);
 
-    Object read =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+    Object read = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
 
     assertThat(((ActorScores) read).find("u", null, null, "p")).isPresent();
   }

@@ -42,9 +42,7 @@ final class BehaviourRows {
 
   BehaviourRows click(
       String id, String user, String address, String publisher, Instant at, String... flags) {
-    rows.add(
-        RowFactory.create(
-            id, Timestamp.from(at), publisher, "Browser", flags, address, user));
+    rows.add(RowFactory.create(id, Timestamp.from(at), publisher, "Browser", flags, address, user));
     return this;
   }
 

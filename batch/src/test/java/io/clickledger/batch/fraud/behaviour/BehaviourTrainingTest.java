@@ -31,11 +31,7 @@ class BehaviourTrainingTest {
 
   private static boolean isFound(SimulatedClick click, ActorScores scores) {
     return scores
-        .find(
-            click.userId(),
-            SimulatedDay.address(click),
-            click.userAgent(),
-            click.publisherId())
+        .find(click.userId(), SimulatedDay.address(click), click.userAgent(), click.publisherId())
         .isPresent();
   }
 

@@ -101,8 +101,7 @@ class DayFeaturesTest {
 
   private static Map<String, Row> users(BehaviourRows rows) {
     List<Row> users =
-        DayFeatures.with(
-            rows.day(SPARK), features -> features.get(ActorKind.USER).collectAsList());
+        DayFeatures.with(rows.day(SPARK), features -> features.get(ActorKind.USER).collectAsList());
     return users.stream()
         .collect(Collectors.toMap(row -> row.getAs(RawClicks.USER_HASH), Function.identity()));
   }

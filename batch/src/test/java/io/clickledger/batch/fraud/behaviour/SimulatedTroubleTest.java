@@ -39,8 +39,7 @@ class SimulatedTroubleTest {
     List<String> reports = new ArrayList<>();
     for (long seed : SEEDS) {
       List<SimulatedClick> clicks = SimulatedDay.clicks(seed, CLICKS, "behaviour");
-      ActorScores scores =
-          model.score(SimulatedDay.rows(SPARK, clicks, SimulatedDay::labelFlags));
+      ActorScores scores = model.score(SimulatedDay.rows(SPARK, clicks, SimulatedDay::labelFlags));
       Map<Label, Counts> day = found(clicks, scores);
       reports.add("seed " + seed + ": " + report(day));
       day.forEach(
