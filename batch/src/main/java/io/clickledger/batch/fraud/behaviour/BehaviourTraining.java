@@ -1,5 +1,6 @@
 package io.clickledger.batch.fraud.behaviour;
 
+import static java.util.stream.Collectors.toMap;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
@@ -35,6 +36,9 @@ public final class BehaviourTraining {
 
   /** Which part of the invalid clicks that may be found a higher threshold must keep. */
   private static final double KEPT = 0.98;
+
+  /** A threshold that no log-odds reach. */
+  private static final double NEVER = 1e9;
 
   private static final String LOG_ODDS = "log_odds";
 
@@ -106,6 +110,11 @@ public final class BehaviourTraining {
             // One partition: sums do not depend on which task ends first.
             .coalesce(1)
             .persist();
+    if (examples.select("label").distinct().count() < 2) {
+      log.accept(
+          "%s: no invalid or no valid clicks to learn from, so none is found".formatted(kind));
+      return new Scorecard(NEVER, 0, features.stream().collect(toMap(f -> f, f -> 0.0)));
+    }
     LogisticRegressionModel fitted =
         new LogisticRegression()
             .setWeightCol("weight")
@@ -146,6 +155,10 @@ public final class BehaviourTraining {
         found = invalid;
       }
     }
+    if (found == 0) {
+      log.accept("%s: no threshold is precise enough, so none is found".formatted(kind));
+      return NEVER;
+    }
     double kept = 0;
     int place = -1;
     while (kept < found * KEPT || place < 0) {
@@ -153,7 +166,7 @@ public final class BehaviourTraining {
     }
     double threshold = Math.max(0, steps.get(place).getLong(0) / (double) STEPS);
     log.accept(
-        "%s: threshold %.2f, from which on there are %.0f of %.0f invalid clicks of actors that can be judged"
+        "%s: threshold %.2f, which finds %.0f of %.0f invalid clicks of actors that can be judged"
             .formatted(kind, threshold, kept, invalid));
     return threshold;
   }
