@@ -10,7 +10,12 @@ import java.util.HexFormat;
 
 /** Settings of all batch jobs. */
 public record BatchSettings(
-    LakeSettings lake, MetadataSettings metadata, Privacy privacy, Billing billing, Upkeep upkeep) {
+    LakeSettings lake,
+    MetadataSettings metadata,
+    Privacy privacy,
+    Billing billing,
+    Fraud fraud,
+    Upkeep upkeep) {
   public static final String DEFAULTS = "/io/clickledger/batch/defaults.properties";
 
   public BatchSettings {
@@ -61,6 +66,17 @@ public record BatchSettings(
                 .formatted(ClickTimes.MAX_BEFORE_REFERENCE, dedupHorizon));
       }
     }
+  }
+
+  /** Whether the model of behaviour is asked about each new day. */
+  public record Fraud(BehaviourMode behaviourModel) {}
+
+  /** What a model's answer is for. */
+  public enum BehaviourMode {
+    /** It is not asked. */
+    OFF,
+    /** Its scores stand beside the verdicts, and change none. */
+    SHADOW
   }
 
   /** How long upkeep leaves things as they are, and how long it keeps them. */

@@ -9,6 +9,8 @@ public final class FraudClickVerdicts {
   public static final String VERDICT = "verdict";
   public static final String REASONS = "reasons";
   public static final String SCORE = "score";
+  public static final String MODEL_VERSION = "model_version";
+  public static final String MODEL_REASONS = "model_reasons";
   public static final String RULES_VERSION = "rules_version";
   public static final String ADVERTISER_ID = "advertiser_id";
   public static final String CAMPAIGN_ID = "campaign_id";

@@ -4,9 +4,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
+import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.input.BillingRunDays;
 import io.clickledger.batch.billing.input.BillingRunInputs;
 import io.clickledger.batch.billing.input.UtcDays;
+import io.clickledger.batch.fraud.behaviour.ActorScores;
+import io.clickledger.batch.fraud.behaviour.BehaviourModel;
 import io.clickledger.history.ClickMarks;
 import io.clickledger.history.Histories;
 import io.clickledger.history.HistoryWindow;
@@ -18,6 +21,7 @@ import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.PublisherDomain;
 import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.schemas.FraudClickIds;
+import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.Judgements;
 import java.time.Duration;
@@ -25,7 +29,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.iceberg.Table;
@@ -62,7 +68,7 @@ final class JudgeClicks {
   /** Stateful rules see clicks of the same hour of clicked_at and of the two beside it. */
   private static final Duration REACH = Duration.ofHours(2);
 
-  /** The columns of raw.clicks that verdicts and rollups need. */
+  /** The columns that verdicts and rollups need. */
   private static final String[] COLUMNS = {
     RawClicks.CLICK_ID,
     RawClicks.CLICKED_AT,
@@ -77,7 +83,10 @@ final class JudgeClicks {
     RawClicks.USER_HASH,
     RawClicks.LANDED_AT,
     RawClicks.KAFKA_PARTITION,
-    RawClicks.KAFKA_OFFSET
+    RawClicks.KAFKA_OFFSET,
+    FraudClickVerdicts.SCORE,
+    FraudClickVerdicts.MODEL_VERSION,
+    FraudClickVerdicts.MODEL_REASONS
   };
 
   private final SparkSession spark;
@@ -86,21 +95,23 @@ final class JudgeClicks {
   private final Table rawTable;
   private final Duration window;
   private final long maxClicks;
+  private final BatchSettings.BehaviourMode behaviour;
   private final List<Broadcast<?>> broadcasts = new ArrayList<>();
   private final Broadcast<VersionDirectory<AdVersion>> ads;
   private final Broadcast<VersionDirectory<PublisherDomain>> publishers;
 
   /**
    * @param index rows of fraud.click_ids, with all clicks that the run reads
-   * @param maxClicks how many clicks are passed at once, unless one landing has more
    */
-  JudgeClicks(SparkSession spark, BillingRunInputs inputs, Dataset<Row> index, long maxClicks) {
+  JudgeClicks(
+      SparkSession spark, BatchSettings settings, BillingRunInputs inputs, Dataset<Row> index) {
     this.spark = spark;
     this.inputs = inputs;
     this.index = index;
     this.rawTable = LakeTables.load(spark, RawClicks.TABLE);
     this.window = inputs.versions().historyWindow();
-    this.maxClicks = maxClicks;
+    this.maxClicks = settings.billing().maxClicksAtOnce();
+    this.behaviour = settings.fraud().behaviourModel();
     this.ads = broadcast(inputs.ads());
     this.publishers = broadcast(inputs.publishers());
   }
@@ -124,11 +135,16 @@ final class JudgeClicks {
         Instant landed = BillingRunDays.start(newDays.first()).minus(MAX_LEAD);
         Column landedMeanwhile = col(RawClicks.LANDED_AT).geq(lit(visibleFrom(landed)));
         judged.addAll(
-            judge(histories, around(newDays).or(landedMeanwhile), newDays, clickedOn(newDays)));
+            judge(
+                histories,
+                around(newDays).or(landedMeanwhile),
+                newDays,
+                clickedOn(newDays),
+                scores(newDays)));
       }
       for (LocalDate day : days.again()) {
         SortedSet<LocalDate> alone = new TreeSet<>(List.of(day));
-        judged.addAll(judge(histories, around(alone), alone, clickedOn(alone)));
+        judged.addAll(judge(histories, around(alone), alone, clickedOn(alone), scores(alone)));
       }
       if (!days.added().isEmpty()) {
         Column landedBefore = col(RawClicks.LANDED_AT).geq(lit(visibleFrom(landedThrough)));
@@ -138,7 +154,8 @@ final class JudgeClicks {
                 histories,
                 around(days.added()).and(landedBefore),
                 days.added(),
-                clickedOn(days.added()).and(late)));
+                clickedOn(days.added()).and(late),
+                Optional.empty()));
       }
     }
     return new JudgedClicks(judged.stream().reduce(Dataset::union).orElseThrow(), broadcasts);
@@ -150,12 +167,32 @@ final class JudgeClicks {
         inputs
             .raw()
             .rows()
-            .selectExpr(COLUMNS)
             .limit(0)
+            .transform(none -> columns(none, Optional.empty()))
             .withColumn(Judgements.IS_DUPLICATE, lit(false))
             .withColumn(Judgements.IS_LIVE_DUPLICATE, lit(false))
             .withColumn(Judgements.STATEFUL_FLAGS, lit(new String[0]));
     return Judgements.judge(marked, ads, publishers, inputs.rules());
+  }
+
+  private static Dataset<Row> columns(
+      Dataset<Row> clicks, Optional<Broadcast<HashMap<LocalDate, ActorScores>>> scores) {
+    return BehaviourScores.with(clicks, scores).selectExpr(COLUMNS);
+  }
+
+  /** What the model says of the actors of whole days; a late click is judged without it. */
+  private Optional<Broadcast<HashMap<LocalDate, ActorScores>>> scores(SortedSet<LocalDate> days) {
+    if (behaviour == BatchSettings.BehaviourMode.OFF) {
+      return Optional.empty();
+    }
+    LOG.info("asking the model of behaviour about {}", days);
+    BehaviourModel model = BehaviourModel.shipped();
+    HashMap<LocalDate, ActorScores> byDay = new HashMap<>();
+    for (LocalDate day : days) {
+      byDay.put(
+          day, model.score(inputs.raw().rows().where(clickedOn(new TreeSet<>(List.of(day))))));
+    }
+    return Optional.of(broadcast(byDay));
   }
 
   private Instant visibleFrom(Instant landedAt) {
@@ -184,9 +221,14 @@ final class JudgeClicks {
    * @param seen clicks that stateful rules may see
    * @param days of the judged clicks
    * @param asked those of them that are judged
+   * @param scores the actors of the days; empty where the model is not asked
    */
   private List<Dataset<Row>> judge(
-      Histories histories, Column seen, SortedSet<LocalDate> days, Column asked) {
+      Histories histories,
+      Column seen,
+      SortedSet<LocalDate> days,
+      Column asked,
+      Optional<Broadcast<HashMap<LocalDate, ActorScores>>> scores) {
     LOG.info("counting the clicks of each landing");
     Instant landedFrom = BillingRunDays.start(days.first()).minus(MAX_LANDED_BEFORE);
     Dataset<Row> clicks =
@@ -205,7 +247,7 @@ final class JudgeClicks {
               () -> before(pieces.get(0), piece));
       judged.add(
           Judgements.judge(
-              withMarks(pieceClicks.where(asked).selectExpr(COLUMNS), marks, piece, asked),
+              withMarks(columns(pieceClicks.where(asked), scores), marks, piece, asked),
               ads,
               publishers,
               inputs.rules()));

@@ -17,7 +17,6 @@ import java.util.SortedSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +29,7 @@ public final class JudgeClicksStep {
   private static final Logger LOG = LoggerFactory.getLogger(JudgeClicksStep.class);
 
   private final SparkSession spark;
-  private final BatchSettings.Billing settings;
+  private final BatchSettings settings;
   private final BillingRunInputs inputs;
   private final BillingRunBranch branch;
   private final Instant landedThrough;
@@ -41,7 +40,7 @@ public final class JudgeClicksStep {
    */
   public JudgeClicksStep(
       SparkSession spark,
-      BatchSettings.Billing settings,
+      BatchSettings settings,
       BillingRunInputs inputs,
       BillingRunBranch branch,
       Instant landedThrough,
@@ -62,8 +61,7 @@ public final class JudgeClicksStep {
   public JudgedClicks judge(BillingRunDays days, Instant indexKeptFrom) {
     LOG.info("marking the duplicates of what landed after {}", landedThrough);
     markDuplicates(indexKeptFrom);
-    return new JudgeClicks(
-            spark, inputs, branch.rows(FraudClickIds.TABLE), settings.maxClicksAtOnce())
+    return new JudgeClicks(spark, settings, inputs, branch.rows(FraudClickIds.TABLE))
         .judge(days, landedThrough);
   }
 
@@ -108,7 +106,6 @@ public final class JudgeClicksStep {
 
   private Dataset<Row> verdicts(Dataset<Row> judged, Instant judgedAt) {
     return judged
-        .withColumn(FraudClickVerdicts.SCORE, lit(null).cast(DataTypes.DoubleType))
         .withColumn(FraudClickVerdicts.RULES_VERSION, lit(inputs.versions().rules()))
         .withColumn(FraudClickVerdicts.JUDGED_AT, lit(judgedAt))
         .withColumn(FraudClickVerdicts.RUN_ID, lit(runId));

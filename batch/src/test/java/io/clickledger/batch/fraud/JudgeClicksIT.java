@@ -2,6 +2,7 @@ package io.clickledger.batch.fraud;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.input.BillingRunDays;
 import io.clickledger.batch.billing.run.BillingLake;
 import io.clickledger.batch.billing.run.BillingRunOutcome;
@@ -90,6 +91,51 @@ class JudgeClicksIT {
     Publication third = published(night(DAY.plusDays(2)));
 
     assertVerdicts(third, Set.of(DAY, DAY.plusDays(1), DAY.plusDays(2)));
+  }
+
+  @Test
+  void recordsWhatTheModelSaysAndChangesNoVerdict() {
+    List<TestClick> clicks = new ArrayList<>();
+    Random random = new Random(3);
+    for (int i = 0; i < 140; i++) {
+      // A machine, around the clock, and people in the evening.
+      clicks.add(click("bot-" + i, start(DAY).plusSeconds(600L * i)).by("bot", "ad-1", "a-bot"));
+      clicks.add(
+          click("person-" + i, start(DAY).plusSeconds(60_000 + random.nextInt(20_000)))
+              .by("person-" + i % 50, "ad-2", "a-" + i % 40));
+    }
+    lake.land(start(DAY.plusDays(1)).plusSeconds(60), clicks);
+
+    Publication publication = published(nightInShadow(DAY));
+
+    assertVerdicts(publication, Set.of(DAY));
+    List<Row> scored =
+        lake.spark()
+            .table(FraudClickVerdicts.TABLE.toString())
+            .where("score IS NOT NULL")
+            .collectAsList();
+    assertThat(scored).hasSizeGreaterThan(120);
+    assertThat(scored)
+        .allSatisfy(
+            row -> {
+              assertThat(row.<String>getAs("ad_id")).as("the machine's").isEqualTo("ad-1");
+              assertThat(row.getList(row.fieldIndex("model_reasons"))).isNotEmpty();
+              assertThat(row.<String>getAs("model_version")).isNotEmpty();
+            });
+  }
+
+  private BillingRunOutcome nightInShadow(LocalDate date) {
+    BatchSettings off = lake.settings();
+    return lake.night(
+        new BatchSettings(
+            off.lake(),
+            off.metadata(),
+            off.privacy(),
+            off.billing(),
+            new BatchSettings.Fraud(BatchSettings.BehaviourMode.SHADOW),
+            off.upkeep()),
+        date,
+        start(date.plusDays(1)).plus(Duration.ofHours(2)));
   }
 
   private static List<TestClick> burst(

@@ -56,7 +56,7 @@ record BillingRunSteps(
       SortedMap<LocalDate, Long> lateClicks) {
     Instant landedThrough = previous.map(Publication::landedThrough).orElse(Instant.EPOCH);
     JudgeClicksStep judge =
-        new JudgeClicksStep(spark, settings.billing(), inputs, branch, landedThrough, runId);
+        new JudgeClicksStep(spark, settings, inputs, branch, landedThrough, runId);
     try (JudgedClicks judged = judge.judge(days, indexKeptFrom())) {
       progress.accept("summing the judged clicks");
       RollUpStep.Result rollUps =

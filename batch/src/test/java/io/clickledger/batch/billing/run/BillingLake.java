@@ -80,6 +80,7 @@ public final class BillingLake implements AutoCloseable {
                 Duration.ofSeconds(30)),
             new BatchSettings.Privacy("1", Secret.of("00112233445566778899aabbccddeeff")),
             new BatchSettings.Billing(DEDUP_HORIZON, DEDUP_HORIZON.multipliedBy(2), 0.01, 500),
+            new BatchSettings.Fraud(BatchSettings.BehaviourMode.OFF),
             new BatchSettings.Upkeep(
                 Duration.ofMinutes(10),
                 Duration.ofHours(2),
@@ -125,6 +126,11 @@ public final class BillingLake implements AutoCloseable {
 
   /** Runs the billing run of a date at a time. */
   public BillingRunOutcome night(LocalDate date, Instant now) {
+    return night(settings, date, now);
+  }
+
+  /** The same with other settings. */
+  public BillingRunOutcome night(BatchSettings settings, LocalDate date, Instant now) {
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
     return new RollUpClicksJob(spark(), settings, clock, RollUpGate::check, line -> {})
         .run(BillingRunOptions.of(date));

@@ -106,6 +106,7 @@ class MonthOfBillingRunsIT {
             base.metadata(),
             base.privacy(),
             new BatchSettings.Billing(BillingLake.DEDUP_HORIZON, CLOSE_AFTER, AGAIN_SHARE, 1_000),
+            base.fraud(),
             new BatchSettings.Upkeep(
                 upkeep.foldAfter(),
                 upkeep.compactAfter(),
