@@ -17,7 +17,7 @@ final class BehaviourPlan {
   /** Shorter intervals are for the rules. */
   private static final long MIN_INTERVAL_MILLIS = 45_000;
 
-  /** False clicks to real ones where a fifth of a publisher's clicks are false. */
+  /** False clicks to those that a publisher's popularity leads to, where a fifth is false. */
   private static final double FALSE_TO_REAL = 0.25;
 
   /** One who clicked more than this would break the rules of velocity. */

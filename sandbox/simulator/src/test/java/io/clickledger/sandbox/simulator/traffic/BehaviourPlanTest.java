@@ -75,7 +75,7 @@ class BehaviourPlanTest {
   }
 
   @Test
-  void aFifthOfAPublishersClicksAreHisOwn() {
+  void onAverageAFifthOfAFraudulentPublishersClicksAreHisOwn() {
     Map<String, List<SimulatedClick>> byPublisher =
         day(14, "self-clicks=0.02").stream()
             .filter(click -> !click.isMalformed())
@@ -89,7 +89,9 @@ class BehaviourPlanTest {
                         / (double) clicks.size())
             .filter(share -> share > 0)
             .toList();
-    assertThat(shares).isNotEmpty().allMatch(share -> share > 0.1 && share < 0.4);
+    assertThat(shares).isNotEmpty().allMatch(share -> share > 0.05 && share < 0.45);
+    assertThat(shares.stream().mapToDouble(share -> share).average().orElseThrow())
+        .isCloseTo(0.2, within(0.05));
   }
 
   private static long hours(List<SimulatedClick> clicks) {
