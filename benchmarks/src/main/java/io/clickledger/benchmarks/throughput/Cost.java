@@ -1,5 +1,6 @@
 package io.clickledger.benchmarks.throughput;
 
+import io.clickledger.benchmarks.driver.CpuSample;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,8 +1,11 @@
 package io.clickledger.benchmarks.throughput;
 
+import io.clickledger.benchmarks.driver.CpuSample;
 import io.clickledger.benchmarks.driver.DriverProcess;
 import io.clickledger.benchmarks.driver.GarbageLog;
 import io.clickledger.benchmarks.driver.History;
+import io.clickledger.benchmarks.driver.Profile;
+import io.clickledger.benchmarks.driver.RunOptions;
 import io.clickledger.sandbox.driver.DriverFolder;
 import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
@@ -144,7 +147,8 @@ record DriverRun(Queries queries, DriverParts parts, FullTopic topic, DriverFold
   static void printMemory(DriverFolder folder, long resident) throws IOException {
     GarbageLog garbage = GarbageLog.read(folder.garbageLog());
     System.out.printf(
-        "  peak resident %,d MiB; heap after collections: last %,d MiB, most %,d MiB; pauses %.1f s%n",
+        "  peak resident %,d MiB; heap after collections: last %,d MiB, most %,d MiB; pauses %.1f"
+            + " s%n",
         resident >> 20, garbage.last(), garbage.most(), garbage.pauseSeconds());
   }
 

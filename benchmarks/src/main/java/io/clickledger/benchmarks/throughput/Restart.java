@@ -1,5 +1,6 @@
 package io.clickledger.benchmarks.throughput;
 
+import io.clickledger.benchmarks.driver.RunOptions;
 import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.parts.process.Folders;
 import io.clickledger.sandbox.simulator.traffic.Catalogue;

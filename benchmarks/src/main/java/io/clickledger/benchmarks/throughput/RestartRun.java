@@ -1,7 +1,10 @@
 package io.clickledger.benchmarks.throughput;
 
+import io.clickledger.benchmarks.driver.CpuSample;
 import io.clickledger.benchmarks.driver.DriverProcess;
 import io.clickledger.benchmarks.driver.History;
+import io.clickledger.benchmarks.driver.Profile;
+import io.clickledger.benchmarks.driver.RunOptions;
 import io.clickledger.sandbox.driver.DriverFolder;
 import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
@@ -28,7 +31,8 @@ record RestartRun(DriverParts parts, DriverFolder folder) {
 
   private static final Pattern WINDOW_KNOWN =
       Pattern.compile(
-          "(?m)^(\\S+Z) INFO Histories: loaded click histories (history_ids=\\d+ .*?) millis=(\\d+)$");
+          "(?m)^(\\S+Z) INFO Histories: loaded click histories (history_ids=\\d+ .*?)"
+              + " millis=(\\d+)$");
 
   /** Starts the driver and the traffic at once, and prints how live got to move again. */
   void measure(RunOptions options, Supplier<SteadyTraffic> traffic) throws Exception {
@@ -62,7 +66,8 @@ record RestartRun(DriverParts parts, DriverFolder folder) {
       List<Lake.Batch> counted = after(lake.countings(), countedBefore);
       print(started, clicks.begun(), landed, counted);
       System.out.printf(
-          "  sent %,d clicks meanwhile; CPU %.1f s until live moved, %.1f s until it had caught up%n",
+          "  sent %,d clicks meanwhile; CPU %.1f s until live moved, %.1f s until it had caught"
+              + " up%n",
           sent, moved[0].cpu(), caughtUp.cpu());
       DriverRun.printThreads(moved[0].byWork());
       DriverRun.printMemory(folder, resident);
@@ -83,7 +88,8 @@ record RestartRun(DriverParts parts, DriverFolder folder) {
     String log = Files.readString(folder.log());
     Instant running = find(QUERIES_STARTED, log).map(line -> Instant.parse(line.group(1))).get();
     System.out.printf(
-        "%nrestart: live moved again after %.1f s and had caught up after %.1f s; it was %.1f s old at most%n",
+        "%nrestart: live moved again after %.1f s and had caught up after %.1f s; it was %.1f s old"
+            + " at most%n",
         Cost.seconds(started, counted.get(0).at()),
         Cost.seconds(started, firstFresh(counted).at()),
         greatestAge(clicksBegun, counted));

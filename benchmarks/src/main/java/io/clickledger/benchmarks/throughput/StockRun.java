@@ -1,6 +1,9 @@
 package io.clickledger.benchmarks.throughput;
 
+import io.clickledger.benchmarks.driver.CpuSample;
 import io.clickledger.benchmarks.driver.DriverProcess;
+import io.clickledger.benchmarks.driver.Profile;
+import io.clickledger.benchmarks.driver.RunOptions;
 import io.clickledger.sandbox.driver.DriverFolder;
 import io.clickledger.sandbox.driver.DriverParts;
 import io.clickledger.sandbox.parts.process.ManagedProcess;

@@ -1,5 +1,6 @@
 package io.clickledger.benchmarks.throughput;
 
+import io.clickledger.benchmarks.driver.RunOptions;
 import io.clickledger.benchmarks.throughput.DriverRun.Queries;
 import io.clickledger.sandbox.driver.DriverFolder;
 import io.clickledger.sandbox.driver.DriverParts;
@@ -54,7 +55,8 @@ public final class Throughput implements Callable<Integer> {
   @Option(
       names = "--skew",
       description =
-          "Does the same work without a hot ad first, and prints the ratio (its share is 0.5 if not given).")
+          "Does the same work without a hot ad first, and prints the ratio (its share is 0.5 if not"
+              + " given).")
   private boolean skew;
 
   @Option(

@@ -12,18 +12,25 @@ import java.util.Map;
 public record DriverFolder(Path path) {
   private static final String JOB = "stream-clicks";
 
+  /** Makes the folder of a streaming driver anew. */
+  public static DriverFolder make(Path path, Map<String, String> given, String... javaOptions)
+      throws IOException {
+    return make(path, JOB, given, javaOptions);
+  }
+
   /**
    * Makes the folder anew, with the sandbox's conf but for what is given otherwise.
    *
+   * @param job name of the script of spark-submit/ that runs it
    * @param javaOptions of the driver, beside those of its conf
    */
-  public static DriverFolder make(Path path, Map<String, String> given, String... javaOptions)
-      throws IOException {
+  public static DriverFolder make(
+      Path path, String job, Map<String, String> given, String... javaOptions) throws IOException {
     Folders.delete(path);
     Files.createDirectories(path);
     DriverFolder folder = new DriverFolder(path);
     Map<String, String> conf = new LinkedHashMap<>();
-    Path sandbox = RepositoryRoot.find().resolve("spark-submit/conf/sandbox/" + JOB + ".conf");
+    Path sandbox = RepositoryRoot.find().resolve("spark-submit/conf/sandbox/" + job + ".conf");
     for (String line : Files.readAllLines(sandbox)) {
       String[] pair = line.strip().split("[\\s=]+", 2);
       if (!line.startsWith("#") && pair.length == 2) {
@@ -34,7 +41,7 @@ public record DriverFolder(Path path) {
     String options = " -Xlog:gc:file=" + folder.garbageLog() + " " + String.join(" ", javaOptions);
     conf.merge("spark.driver.extraJavaOptions", options.stripTrailing(), String::concat);
     Files.write(
-        path.resolve(JOB + ".conf"),
+        path.resolve(job + ".conf"),
         conf.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList());
     return folder;
   }

@@ -1,15 +1,14 @@
-package io.clickledger.benchmarks.throughput;
+package io.clickledger.benchmarks.driver;
 
-import io.clickledger.benchmarks.driver.DriverProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.EnumMap;
 import java.util.Map;
 
 /** CPU seconds of a driver at one moment, in total and by kind of work. */
-record CpuSample(double cpu, Map<DriverProcess.Work, Double> byWork) {
+public record CpuSample(double cpu, Map<DriverProcess.Work, Double> byWork) {
 
-  static CpuSample at(DriverProcess driver) {
+  public static CpuSample at(DriverProcess driver) {
     try {
       return new CpuSample(driver.cpuSeconds(), driver.cpuSecondsByWork());
     } catch (IOException e) {
@@ -17,7 +16,7 @@ record CpuSample(double cpu, Map<DriverProcess.Work, Double> byWork) {
     }
   }
 
-  Map<DriverProcess.Work, Double> since(CpuSample before) {
+  public Map<DriverProcess.Work, Double> since(CpuSample before) {
     Map<DriverProcess.Work, Double> since = new EnumMap<>(DriverProcess.Work.class);
     byWork.forEach(
         (work, seconds) -> since.put(work, seconds - before.byWork.getOrDefault(work, 0.0)));

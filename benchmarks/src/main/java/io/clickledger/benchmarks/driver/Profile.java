@@ -1,6 +1,5 @@
-package io.clickledger.benchmarks.throughput;
+package io.clickledger.benchmarks.driver;
 
-import io.clickledger.benchmarks.driver.DriverProcess;
 import io.clickledger.sandbox.driver.DriverFolder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,14 +23,14 @@ import jdk.jfr.consumer.RecordingFile;
  * Where a driver's threads were when Flight Recorder looked, by phase. What a phase is stands in
  * phases.tsv.
  */
-final class Profile {
+public final class Profile {
   /** Where the recording of a driver is. */
-  static Path recording(DriverFolder driver) {
+  public static Path recording(DriverFolder driver) {
     return driver.path().resolve("driver.jfr");
   }
 
   /** Options of Java that record a driver into the file until it ends. */
-  static String option(Path file) {
+  public static String option(Path file) {
     return "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
         + file
         + " -XX:FlightRecorderOptions=stackdepth=160";
@@ -55,7 +54,7 @@ final class Profile {
   private record Rule(String phase, Pattern found) {}
 
   /** Reads the samples of a time. */
-  static Profile read(Path recording, Instant from, Instant to) throws IOException {
+  public static Profile read(Path recording, Instant from, Instant to) throws IOException {
     Profile profile = new Profile();
     try (RecordingFile file = new RecordingFile(recording)) {
       while (file.hasMoreEvents()) {
@@ -120,7 +119,7 @@ final class Profile {
    * the time in native code is its samples by those of a thread that did nothing but wait, and its
    * share in Java code is its samples by twice the number of turns.
    */
-  void print(PrintStream out, Map<DriverProcess.Work, Double> cpu) {
+  public void print(PrintStream out, Map<DriverProcess.Work, Double> cpu) {
     double total = sum(cpu.values());
     double gc = cpu.getOrDefault(DriverProcess.Work.GC, 0.0);
     double compilers = cpu.getOrDefault(DriverProcess.Work.COMPILERS, 0.0);

@@ -1,4 +1,4 @@
-package io.clickledger.benchmarks.throughput;
+package io.clickledger.benchmarks.driver;
 
 import io.clickledger.sandbox.driver.DriverFolder;
 import io.clickledger.sandbox.driver.Machine;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Options of a benchmark that runs drivers on parts of its own. */
-final class RunOptions {
+public final class RunOptions {
   @Option(names = "--seed", defaultValue = "1", description = "Seed (${DEFAULT-VALUE}).")
   private long seed;
 
@@ -47,12 +47,12 @@ final class RunOptions {
 
   /** What a benchmark does in its folder. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     void run(Path folder) throws Exception;
   }
 
   /** Does the work in the folder, after a line about the machine; then deletes the folder. */
-  void inFolder(String benchmark, Work work) throws Exception {
+  public void inFolder(String benchmark, Work work) throws Exception {
     Path folder =
         dir.isPresent()
             ? Files.createDirectories(dir.get().toAbsolutePath())
@@ -68,26 +68,31 @@ final class RunOptions {
   }
 
   /** A new folder of a driver, which is recorded where a profile is wanted. */
-  DriverFolder driver(Path path) throws IOException {
-    DriverFolder folder = new DriverFolder(path);
-    return profile
-        ? DriverFolder.make(path, conf, Profile.option(Profile.recording(folder)))
-        : DriverFolder.make(path, conf);
+  public DriverFolder driver(Path path) throws IOException {
+    return driver(path, "stream-clicks");
   }
 
-  long seed() {
+  /** The same for the driver of another job. */
+  public DriverFolder driver(Path path, String job) throws IOException {
+    DriverFolder folder = new DriverFolder(path);
+    return profile
+        ? DriverFolder.make(path, job, conf, Profile.option(Profile.recording(folder)))
+        : DriverFolder.make(path, job, conf);
+  }
+
+  public long seed() {
     return seed;
   }
 
-  boolean profile() {
+  public boolean profile() {
     return profile;
   }
 
-  Map<String, String> settings() {
+  public Map<String, String> settings() {
     return settings;
   }
 
-  Path metadata() {
+  public Path metadata() {
     return metadata;
   }
 }
