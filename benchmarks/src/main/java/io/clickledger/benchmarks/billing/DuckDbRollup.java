@@ -42,7 +42,8 @@ final class DuckDbRollup {
   }
 
   private String sql() {
-    return """
+    return
+"""
 CREATE OR REPLACE TEMP TABLE quarter_hours AS
 SELECT
   time_bucket(INTERVAL '15 minutes', v.clicked_at) AS quarter_hour,
