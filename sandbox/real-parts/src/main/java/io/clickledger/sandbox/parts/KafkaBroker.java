@@ -7,7 +7,7 @@ import io.clickledger.sandbox.parts.process.Jdk;
 import io.clickledger.sandbox.parts.process.ManagedProcess;
 import io.clickledger.sandbox.parts.process.ProcessPlan;
 import io.clickledger.sandbox.parts.process.RepositoryRoot;
-import io.clickledger.sandbox.parts.process.StartException;
+import io.clickledger.sandbox.parts.process.Server;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -28,19 +28,21 @@ public final class KafkaBroker implements AutoCloseable {
 
   private final Path folder;
   private final int port;
-  private final int controllerPort;
-  private final List<String> topics;
   private final boolean temporary;
-  private ManagedProcess process;
+  private final Server server;
 
   private KafkaBroker(
       Path folder, int port, int controllerPort, List<String> topics, boolean temporary) {
     this.folder = folder;
     this.port = port;
-    this.controllerPort = controllerPort;
-    this.topics = topics;
     this.temporary = temporary;
-    this.process = launch();
+    this.server =
+        Server.start(
+            () ->
+                plan(folder.resolve("broker"), port, controllerPort, topics)
+                    .log(folder.resolve("kafka.log")),
+            START_TIMEOUT,
+            KafkaBroker::isReady);
   }
 
   /** Starts a broker with a free port, an empty folder and these topics, each NAME:PARTITIONS. */
@@ -98,20 +100,6 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
-  private ManagedProcess launch() {
-    ManagedProcess started =
-        plan(folder.resolve("broker"), port, controllerPort, topics)
-            .log(folder.resolve("kafka.log"))
-            .start();
-    try {
-      started.awaitReady(START_TIMEOUT, () -> isReady(started));
-      return started;
-    } catch (StartException e) {
-      started.kill();
-      throw e;
-    }
-  }
-
   public String bootstrapServers() {
     return "127.0.0.1:" + port;
   }
@@ -121,12 +109,13 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   public long pid() {
-    return process.pid();
+    return server.pid();
   }
 
   /** Makes the topic; one that exists with as many partitions is fine. */
   public synchronized void createTopic(String name, int partitions) {
     String order = "topic " + name + ":" + partitions;
+    ManagedProcess process = server.process();
     process.say(order);
     String answer = process.awaitLine(CALL_TIMEOUT, "MADE " + order, "FAILED " + order);
     if (answer.startsWith("FAILED")) {
@@ -135,26 +124,23 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   /** Ends the broker as a crash would; its data stay for {@link #restart()}. */
-  public synchronized void kill() {
-    process.kill();
+  public void kill() {
+    server.kill();
   }
 
   /** Ends the broker properly; its data stay for {@link #restart()}. */
-  public synchronized void stop() {
-    process.stop();
+  public void stop() {
+    server.stop();
   }
 
   /** Starts the broker again on the same port and data. */
-  public synchronized void restart() {
-    if (process.isAlive()) {
-      process.stop();
-    }
-    process = launch();
+  public void restart() {
+    server.restart();
   }
 
   @Override
   public void close() {
-    process.stop();
+    server.stop();
     if (temporary) {
       Folders.delete(folder);
     }

@@ -4,10 +4,9 @@ import io.clickledger.sandbox.parts.process.Folders;
 import io.clickledger.sandbox.parts.process.ForegroundRun;
 import io.clickledger.sandbox.parts.process.FreePorts;
 import io.clickledger.sandbox.parts.process.Jdk;
-import io.clickledger.sandbox.parts.process.ManagedProcess;
 import io.clickledger.sandbox.parts.process.ProcessPlan;
 import io.clickledger.sandbox.parts.process.RepositoryRoot;
-import io.clickledger.sandbox.parts.process.StartException;
+import io.clickledger.sandbox.parts.process.Server;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -29,14 +28,18 @@ public final class S3Endpoint implements AutoCloseable {
   private final int port;
   private final String secretKey;
   private final boolean temporary;
-  private final ManagedProcess process;
+  private final Server server;
 
   private S3Endpoint(Path folder, int port, String secretKey, boolean temporary) {
     this.folder = folder;
     this.port = port;
     this.secretKey = secretKey;
     this.temporary = temporary;
-    this.process = launch();
+    this.server =
+        Server.start(
+            () -> plan(folder, port, secretKey).log(folder.resolve("s3.log")),
+            START_TIMEOUT,
+            process -> answers(port));
   }
 
   /** Starts an endpoint with a free port and no bucket. */
@@ -90,17 +93,6 @@ public final class S3Endpoint implements AutoCloseable {
     }
   }
 
-  private ManagedProcess launch() {
-    ManagedProcess started = plan(folder, port, secretKey).log(folder.resolve("s3.log")).start();
-    try {
-      started.awaitReady(START_TIMEOUT, () -> answers(port));
-      return started;
-    } catch (StartException e) {
-      started.kill();
-      throw e;
-    }
-  }
-
   public URI endpoint() {
     return URI.create("http://127.0.0.1:" + port);
   }
@@ -129,7 +121,7 @@ public final class S3Endpoint implements AutoCloseable {
 
   @Override
   public void close() {
-    process.stop();
+    server.stop();
     if (temporary) {
       Folders.delete(folder);
     }

@@ -5,9 +5,9 @@ import io.clickledger.sandbox.parts.process.Folders;
 import io.clickledger.sandbox.parts.process.ForegroundRun;
 import io.clickledger.sandbox.parts.process.FreePorts;
 import io.clickledger.sandbox.parts.process.Jdk;
-import io.clickledger.sandbox.parts.process.ManagedProcess;
 import io.clickledger.sandbox.parts.process.ProcessPlan;
 import io.clickledger.sandbox.parts.process.RepositoryRoot;
+import io.clickledger.sandbox.parts.process.Server;
 import io.clickledger.sandbox.parts.process.StartException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,18 +47,27 @@ public final class TrinoServer implements AutoCloseable {
   private final Path folder;
   private final int port;
   private final boolean temporary;
-  private final LakeCatalog catalog;
-  private final List<String> writers;
-  private ManagedProcess process;
+  private final Server server;
 
   private TrinoServer(
       Path folder, int port, LakeCatalog catalog, boolean temporary, List<String> writers) {
     this.folder = folder;
     this.port = port;
     this.temporary = temporary;
-    this.catalog = catalog;
-    this.writers = writers;
-    this.process = launch();
+    Jdk jdk =
+        Jdk.atLeast(MIN_JAVA_VERSION, System.getenv())
+            .orElseThrow(
+                () ->
+                    new StartException(
+                        "Trino needs a JDK "
+                            + MIN_JAVA_VERSION
+                            + " or later: install one or set JAVA_HOME_24"));
+    new TrinoConfiguration(folder.resolve("etc"), writers).write(port, catalog);
+    this.server =
+        Server.start(
+            () -> plan(folder, jdk).log(folder.resolve("trino.log")),
+            START_TIMEOUT,
+            process -> answers(port));
   }
 
   /** Starts a server with a free port that reads this lake; the catalog's tables must exist. */
@@ -188,32 +197,12 @@ public final class TrinoServer implements AutoCloseable {
     }
   }
 
-  private ManagedProcess launch() {
-    Jdk jdk =
-        Jdk.atLeast(MIN_JAVA_VERSION, System.getenv())
-            .orElseThrow(
-                () ->
-                    new StartException(
-                        "Trino needs a JDK "
-                            + MIN_JAVA_VERSION
-                            + " or later: install one or set JAVA_HOME_24"));
-    new TrinoConfiguration(folder.resolve("etc"), writers).write(port, catalog);
-    ManagedProcess started = plan(folder, jdk).log(folder.resolve("trino.log")).start();
-    try {
-      started.awaitReady(START_TIMEOUT, () -> answers(port));
-      return started;
-    } catch (StartException e) {
-      started.kill();
-      throw e;
-    }
-  }
-
   public int port() {
     return port;
   }
 
   public long pid() {
-    return process.pid();
+    return server.pid();
   }
 
   public String jdbcUrl() {
@@ -244,20 +233,17 @@ public final class TrinoServer implements AutoCloseable {
   }
 
   /** Ends the server as a crash would. */
-  public synchronized void kill() {
-    process.kill();
+  public void kill() {
+    server.kill();
   }
 
-  public synchronized void restart() {
-    if (process.isAlive()) {
-      process.stop();
-    }
-    process = launch();
+  public void restart() {
+    server.restart();
   }
 
   @Override
   public void close() {
-    process.stop();
+    server.stop();
     if (temporary) {
       Folders.delete(folder);
     }
