@@ -1,19 +1,13 @@
 package io.clickledger.sandbox.launcher.jobs;
 
-import io.clickledger.metadata.csv.ImportReport;
-import io.clickledger.metadata.csv.MetadataImport;
 import io.clickledger.metadata.csv.MetadataImportException;
+import io.clickledger.metadata.programs.ImportOptions;
 import io.clickledger.sandbox.launcher.commands.DataOption;
 import io.clickledger.sandbox.launcher.platform.Platform;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Everything about advertisers, campaigns, ads and publishers. */
@@ -32,26 +26,14 @@ public final class MetadataCommand {
   static final class Import implements Callable<Integer> {
 
     @Mixin private DataOption data;
+    @Mixin private ImportOptions files;
     @Spec private CommandSpec spec;
-
-    @Option(names = "--dry-run", description = "Only print what it would do.")
-    private boolean dryRun;
-
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files, or folders of them.")
-    private List<Path> files;
 
     @Override
     public Integer call() {
       Platform platform = data.runningPlatform("postgres");
       try {
-        PrintWriter out = spec.commandLine().getOut();
-        if (dryRun) {
-          out.println(MetadataImport.dryRun(platform.postgres.dataSource(), files));
-          return 0;
-        }
-        ImportReport report = MetadataImport.run(platform.postgres.dataSource(), files);
-        out.println(report);
-        report.validity().ifPresent(out::println);
+        files.run(platform.postgres.dataSource(), spec.commandLine().getOut());
         return 0;
       } catch (MetadataImportException e) {
         spec.commandLine().getErr().println(e.getMessage());

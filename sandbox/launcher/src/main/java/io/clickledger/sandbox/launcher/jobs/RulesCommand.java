@@ -26,12 +26,37 @@ public final class RulesCommand {
 
   private static final String POSTGRES = "postgres";
 
-  /** Reads a document, or refuses it with all its faults. */
-  private static FraudRules read(Path file) {
-    try {
-      return PublishFraudRules.read(file);
-    } catch (IllegalArgumentException e) {
-      throw new RefusedException(e.getMessage());
+  /** A command on a document. */
+  abstract static class OnDocument implements Callable<Integer> {
+
+    @Mixin DataOption data;
+    @Spec private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "A document of fraud rules.")
+    private Path file;
+
+    /** Does it, and completes the sentence "Fraud rules VERSION ...". */
+    abstract String outcome(FraudRules rules);
+
+    @Override
+    public final Integer call() {
+      FraudRules rules = read(file);
+      try {
+        String outcome = outcome(rules);
+        spec.commandLine().getOut().printf("Fraud rules %s %s.%n", rules.version(), outcome);
+        return 0;
+      } catch (FraudRulesRefusedException e) {
+        throw new RefusedException(e.getMessage());
+      }
+    }
+
+    /** Reads a document, or refuses it with all its faults. */
+    private static FraudRules read(Path file) {
+      try {
+        return PublishFraudRules.read(file);
+      } catch (IllegalArgumentException e) {
+        throw new RefusedException(e.getMessage());
+      }
     }
   }
 
@@ -59,38 +84,18 @@ public final class RulesCommand {
       name = "check",
       mixinStandardHelpOptions = true,
       description = "Say what is wrong with a document, and what publishing it would do.")
-  static final class Check implements Callable<Integer> {
-
-    @Mixin private DataOption data;
-    @Spec private CommandSpec spec;
-
-    @Parameters(paramLabel = "FILE", description = "A document of fraud rules.")
-    private Path file;
+  static final class Check extends OnDocument {
 
     @Override
-    public Integer call() {
-      FraudRules rules = read(file);
+    String outcome(FraudRules rules) {
       Platform platform = data.platform();
-      String outcome;
-      if (platform.part(POSTGRES).isRunning()) {
-        outcome =
-            switch (dryRun(platform, rules)) {
-              case PUBLISHED -> "can be published";
-              case IN_FORCE_ALREADY -> "are in force already";
-            };
-      } else {
-        outcome = "are sound; what was published before is unknown while the platform is down";
+      if (!platform.part(POSTGRES).isRunning()) {
+        return "are sound; what was published before is unknown while the platform is down";
       }
-      spec.commandLine().getOut().printf("Fraud rules %s %s.%n", rules.version(), outcome);
-      return 0;
-    }
-
-    private static FraudRulesPublication.Outcome dryRun(Platform platform, FraudRules rules) {
-      try {
-        return FraudRulesPublication.dryRun(platform.postgres.dataSource(), rules);
-      } catch (FraudRulesRefusedException e) {
-        throw new RefusedException(e.getMessage());
-      }
+      return switch (FraudRulesPublication.dryRun(platform.postgres.dataSource(), rules)) {
+        case PUBLISHED -> "can be published";
+        case IN_FORCE_ALREADY -> "are in force already";
+      };
     }
   }
 
@@ -99,29 +104,15 @@ public final class RulesCommand {
       name = "publish",
       mixinStandardHelpOptions = true,
       description = "Put a document in force; nothing has to be restarted.")
-  static final class Publish implements Callable<Integer> {
-
-    @Mixin private DataOption data;
-    @Spec private CommandSpec spec;
-
-    @Parameters(paramLabel = "FILE", description = "A document of fraud rules.")
-    private Path file;
+  static final class Publish extends OnDocument {
 
     @Override
-    public Integer call() {
-      FraudRules rules = read(file);
+    String outcome(FraudRules rules) {
       Platform platform = data.runningPlatform(POSTGRES);
-      try {
-        String outcome =
-            switch (FraudRulesPublication.publish(platform.postgres.dataSource(), rules)) {
-              case PUBLISHED -> "are in force";
-              case IN_FORCE_ALREADY -> "were in force already";
-            };
-        spec.commandLine().getOut().printf("Fraud rules %s %s.%n", rules.version(), outcome);
-        return 0;
-      } catch (FraudRulesRefusedException e) {
-        throw new RefusedException(e.getMessage());
-      }
+      return switch (FraudRulesPublication.publish(platform.postgres.dataSource(), rules)) {
+        case PUBLISHED -> "are in force";
+        case IN_FORCE_ALREADY -> "were in force already";
+      };
     }
   }
 }
