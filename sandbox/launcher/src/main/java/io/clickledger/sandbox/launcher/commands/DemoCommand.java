@@ -43,7 +43,7 @@ public final class DemoCommand implements Callable<Integer> {
     Demo demo = new Demo(platform, progress);
     LocalDate today = LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
     demo.history(today.minusDays(DAYS).atStartOfDay(ZoneOffset.UTC).toInstant(), clicks);
-    demo.night(today.minusDays(1));
+    demo.billingRun(today.minusDays(1));
     progress.step(platform.traffic.name(), platform.traffic::start);
     UpCommand.welcome(platform, progress);
     return 0;

@@ -48,10 +48,10 @@ public record Demo(Platform platform, Progress progress) {
    * Makes everything until the end of this day final: the first billing run includes all earlier
    * days.
    */
-  public void night(LocalDate date) {
-    String step = "demo-night-" + date;
+  public void billingRun(LocalDate date) {
+    String step = "demo-billing-run-" + date;
     if (!platform.data().isDone(step, DONE)) {
-      progress.step("night of " + date, () -> makeFinal(date));
+      progress.step("billing run of " + date, () -> makeFinal(date));
       platform.data().done(step, DONE);
     }
   }
