@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * The published numbers that readers follow.
  *
- * @param through the seam: clicks before it are final
+ * @param through the seam, exclusive: clicks before it are final, clicks from it on are live
  * @param landedThrough the newest landing that the billing run read; later live partials before the
  *     seam wait for the next run
  * @param closed days that no later billing run changes

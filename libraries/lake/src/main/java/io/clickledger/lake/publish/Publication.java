@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * One published state of the final numbers: the seam, the snapshots that readers pin, and how far
  * the raw lake was read for them.
  *
+ * @param through the seam, exclusive: clicks before it are final, clicks from it on are live
  * @param closed the days that no later publication changes
  */
 public record Publication(
