@@ -85,7 +85,7 @@ class IngestionMainIT {
         .contains("3 invalid settings:")
         .contains("http.prot: unknown key (--set); did you mean http.port?")
         .contains("http.threads: must be a whole number")
-        .contains("kafka.bootstrap-servers: missing; must be a text")
+        .contains("kafka.bootstrap-servers: missing; must be a string")
         .doesNotContain("Exception", "\tat ");
   }
 

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** How a text becomes a value of one type, and what to say where it does not. */
+/** How a string becomes a value of one type, and what to say where it does not. */
 record ValueType(String allowed, Function<String, Object> parse) {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)");
@@ -31,7 +31,7 @@ record ValueType(String allowed, Function<String, Object> parse) {
 
   private static final Map<Class<?>, ValueType> SCALARS =
       Map.ofEntries(
-          Map.entry(String.class, new ValueType("a text", text -> text)),
+          Map.entry(String.class, new ValueType("a string", text -> text)),
           Map.entry(int.class, INT),
           Map.entry(Integer.class, INT),
           Map.entry(long.class, LONG),

@@ -141,7 +141,7 @@ public final class ReplayArguments {
     String json = values.get(name.get());
     if (!FieldRepairs.isValue(json)) {
       faults.add(
-          "the value of %s %s must be JSON (a text in double quotes), was %s"
+          "the value of %s %s must be JSON (a string in double quotes), was %s"
               .formatted(option, name.get(), json));
     }
     // One value for many clicks: it would make them one click, or invent when it happened.

@@ -78,7 +78,7 @@ class ReplayArgumentsTest {
     assertFaults(good + "--rename a=b --rename a=c", "--rename must be given once for a");
     assertFaults(
         good + "--set-field ad_id=x",
-        "the value of --set-field ad_id must be JSON (a text in double quotes), was x");
+        "the value of --set-field ad_id must be JSON (a string in double quotes), was x");
     assertFaults(good + "--drop a --rename a=b", "a must not be both dropped and renamed");
     assertFaults(
         good + "--set-field a=1 --default a=2", "a must not have both --set-field and --default");

@@ -110,7 +110,7 @@ class ReplayRejectedIT {
     assertThat(dry.toString())
         .contains("what would become of them", "Dry run: nothing was produced.")
         .contains("rejected again: WRONG_TYPE publisher_id")
-        .contains("publisher_id must be a text, was a number")
+        .contains("publisher_id must be a string, was a number")
         .contains("rejected again: UNREADABLE_JSON")
         .doesNotContain(clickId("dry-1"), "user-dry-1", "203.0.113.7");
     ReplayReport done = replay(selected);

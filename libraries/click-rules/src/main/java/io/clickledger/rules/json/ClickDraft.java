@@ -53,7 +53,7 @@ final class ClickDraft {
     return true;
   }
 
-  /** Takes a text. */
+  /** Takes a string. */
   void text(ClickField field, String value) {
     setPresent(field);
     if (value.isEmpty() && field != ClickField.USER_AGENT) {
@@ -82,7 +82,7 @@ final class ClickDraft {
               FieldParser.id(field, value, ClickLimits.REQUEST_PURPOSE_CHARACTERS, faults);
       case RECEIVED_AT -> receivedAt = FieldParser.time(field, value, faults);
       case SOURCE -> source = FieldParser.source(field, value, faults);
-      case CLAIMED_COST_MICROS, SUSPECTED_DUPLICATE -> faults.wrongType(field, "a text");
+      case CLAIMED_COST_MICROS, SUSPECTED_DUPLICATE -> faults.wrongType(field, "a string");
       default -> throw new IllegalStateException("no rule for " + field);
     }
   }

@@ -139,10 +139,10 @@ final class ClickFaults {
   void wrongType(ClickField field, String was) {
     String allowed =
         switch (field) {
-          case CLICKED_AT, RECEIVED_AT -> "an integer or a text";
+          case CLICKED_AT, RECEIVED_AT -> "an integer or a string";
           case CLAIMED_COST_MICROS -> "an integer";
           case SUSPECTED_DUPLICATE -> "true or false";
-          default -> "a text";
+          default -> "a string";
         };
     add(
         field,
@@ -196,7 +196,7 @@ final class ClickFaults {
   }
 
   static String length(String value) {
-    return "a text of " + value.codePointCount(0, value.length()) + " characters";
+    return "a string of " + value.codePointCount(0, value.length()) + " characters";
   }
 
   /** The value where it is short and looks like an id, a number or a time; else its length. */

@@ -150,7 +150,7 @@ final class RecordReader {
     String was =
         switch (token) {
           case START_ARRAY -> "an array";
-          case VALUE_STRING -> "a text";
+          case VALUE_STRING -> "a string";
           case VALUE_NULL -> "null";
           case VALUE_TRUE, VALUE_FALSE -> "true or false";
           default -> "a number";

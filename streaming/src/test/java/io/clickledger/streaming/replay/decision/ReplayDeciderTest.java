@@ -58,7 +58,7 @@ class ReplayDeciderTest {
 
     assertThat(decision.outcome())
         .isEqualTo(new Outcome(Outcome.Kind.REJECTED_AGAIN, "WRONG_TYPE publisher_id"));
-    assertThat(decision.detail()).isEqualTo("publisher_id must be a text, was a number");
+    assertThat(decision.detail()).isEqualTo("publisher_id must be a string, was a number");
     assertThat(decision.replayRecord().orElseThrow().clickId()).isEqualTo(clickId("b"));
   }
 
