@@ -16,6 +16,12 @@ final class BrowserBehaviour {
   /** A crowd has at least so many users. */
   private static final int MIN_CROWD = 8;
 
+  /** Hashes to sort by, since a sort by numbers is several times faster. Groups are by texts. */
+  private static final String ADDRESS = "xxhash64(" + RawClicks.IP_HASH + ")";
+
+  private static final String BROWSER = "xxhash64(" + RawClicks.USER_AGENT + ")";
+  private static final String SITE = "xxhash64(" + RawClicks.PUBLISHER_ID + ")";
+
   private BrowserBehaviour() {}
 
   /**
@@ -46,19 +52,28 @@ final class BrowserBehaviour {
     Dataset<Row> clicks =
         DayClicks.of(day)
             .where(RawClicks.IP_HASH + " IS NOT NULL AND " + RawClicks.USER_AGENT + " IS NOT NULL")
-            .select(
+            .selectExpr(
+                ADDRESS + " AS address",
+                BROWSER + " AS browser",
+                SITE + " AS site",
                 RawClicks.IP_HASH,
                 RawClicks.USER_AGENT,
                 RawClicks.PUBLISHER_ID,
                 DayClicks.AT,
                 DayClicks.ID,
                 DayClicks.USER)
-            .repartition(col(RawClicks.IP_HASH));
-    String ofAddress = over(RawClicks.IP_HASH);
-    String ofSite = over(RawClicks.IP_HASH, RawClicks.PUBLISHER_ID);
-    String ofBrowser = over(RawClicks.IP_HASH, RawClicks.USER_AGENT);
-    return DayClicks.withGaps(clicks, RawClicks.IP_HASH, RawClicks.USER_AGENT)
-        .groupBy(RawClicks.IP_HASH, RawClicks.USER_AGENT, RawClicks.PUBLISHER_ID)
+            .repartition(col("address"));
+    String ofAddress = over("address");
+    String ofSite = over("address", "site");
+    String ofBrowser = over("address", "browser");
+    return DayClicks.withGaps(clicks, "address", "browser")
+        .groupBy(
+            "address",
+            "browser",
+            "site",
+            RawClicks.IP_HASH,
+            RawClicks.USER_AGENT,
+            RawClicks.PUBLISHER_ID)
         .agg(
             expr("count(1) AS clicks"),
             expr("greatest(1, approx_count_distinct(user, 0.1)) AS users"),
@@ -80,7 +95,7 @@ final class BrowserBehaviour {
             "max(longest)" + ofBrowser + ") AS browser_longest",
             "min(first_at)" + ofBrowser + ") AS browser_first_at",
             "max(last_at)" + ofBrowser + ") AS browser_last_at",
-            "row_number()" + ofBrowser + " ORDER BY " + RawClicks.PUBLISHER_ID + ") AS place")
+            "row_number()" + ofBrowser + " ORDER BY site) AS place")
         .join(broadcast(publishers), new String[] {RawClicks.PUBLISHER_ID}, "left")
         .selectExpr("*", crowd() + " AS crowd")
         .where(isCell() + " OR " + isBrowser() + " OR crowd > 0");

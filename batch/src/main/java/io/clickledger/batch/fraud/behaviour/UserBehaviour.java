@@ -47,15 +47,17 @@ final class UserBehaviour {
         DayClicks.of(day)
             .where(RawClicks.USER_HASH + " IS NOT NULL")
             .selectExpr(
+                // To sort by, since a sort by numbers is several times faster.
+                "xxhash64(%s) AS key".formatted(RawClicks.USER_HASH),
                 RawClicks.USER_HASH,
                 DayClicks.AT,
                 DayClicks.ID,
                 publisher,
                 cell,
                 "xxhash64(%s) AS address".formatted(RawClicks.IP_HASH))
-            .repartition(col(RawClicks.USER_HASH));
-    return DayClicks.withGaps(clicks, RawClicks.USER_HASH)
-        .groupBy(RawClicks.USER_HASH, "cell", "publisher", "address")
+            .repartition(col("key"));
+    return DayClicks.withGaps(clicks, "key")
+        .groupBy("key", RawClicks.USER_HASH, "cell", "publisher", "address")
         .agg(
             expr("count(1) AS clicks"),
             expr("count(interval_seconds) AS intervals"),
@@ -66,7 +68,7 @@ final class UserBehaviour {
             expr("max(at) AS last_at"))
         .join(broadcast(crowds), new String[] {"cell"}, "left")
         .join(broadcast(totals), new String[] {"publisher"}, "left")
-        .groupBy(RawClicks.USER_HASH)
+        .groupBy("key", RawClicks.USER_HASH)
         .agg(
             expr("sum(clicks) AS clicks"),
             expr("sum(intervals) AS intervals"),
