@@ -7,8 +7,8 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.LostWrites;
 import io.clickledger.lake.TestLake;
 import io.clickledger.schemas.AuditLandings;
-import io.clickledger.schemas.FraudClickIds;
-import io.clickledger.schemas.FraudClickVerdicts;
+import io.clickledger.schemas.LiveClicksByMinute;
+import io.clickledger.schemas.LiveFlaggedClicks;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ class LostAnswersOfMigrationsIT {
         new Migrations.Migration(
             MIGRATION,
             "create a table once more",
-            List.of(new Migrations.CreateTable(FraudClickIds.TABLE, MIGRATION))));
+            List.of(new Migrations.CreateTable(LiveFlaggedClicks.TABLE, MIGRATION))));
     int writes = Integer.MAX_VALUE;
     for (int write = 1; write <= writes; write++) {
       undoMigration();
@@ -65,7 +65,7 @@ class LostAnswersOfMigrationsIT {
         new Migrations(migrations).migrate(lake.spark(), NOW);
       }
 
-      Table table = LakeTables.load(lake.spark(), FraudClickIds.TABLE);
+      Table table = LakeTables.load(lake.spark(), LiveFlaggedClicks.TABLE);
       assertThat(CatalogChecks.rowsOfWhole(table)).isZero();
       assertThat(table.snapshots()).hasSize(1);
       assertThat(table.sortOrder().isSorted()).isTrue();
@@ -74,15 +74,15 @@ class LostAnswersOfMigrationsIT {
       assertThat(new Migrations(migrations).plan(lake.spark())).isEmpty();
     }
     assertThat(writes).isGreaterThanOrEqualTo(4);
-    new Migrations.CreateTable(FraudClickVerdicts.TABLE, 1).apply(lake.spark());
+    new Migrations.CreateTable(LiveClicksByMinute.TABLE, 1).apply(lake.spark());
   }
 
   private static void undoMigration() throws Exception {
     SupportsNamespaces catalog =
         (SupportsNamespaces) lake.spark().sessionState().catalogManager().currentCatalog();
-    lake.spark().sql("DROP TABLE IF EXISTS " + FraudClickIds.TABLE);
-    lake.spark().sql("DROP TABLE IF EXISTS " + FraudClickVerdicts.TABLE);
-    lake.spark().sql("DROP NAMESPACE IF EXISTS fraud");
+    lake.spark().sql("DROP TABLE IF EXISTS " + LiveFlaggedClicks.TABLE);
+    lake.spark().sql("DROP TABLE IF EXISTS " + LiveClicksByMinute.TABLE);
+    lake.spark().sql("DROP NAMESPACE IF EXISTS live");
     catalog.alterNamespace(
         new String[] {"audit"},
         NamespaceChange.removeProperty("clickledger.migration." + MIGRATION));
