@@ -68,7 +68,7 @@ public record BatchSettings(
     }
   }
 
-  /** Whether the model of behaviour is asked about each new day. */
+  /** Whether the model of behaviour is asked about each day that is judged in full. */
   public record Fraud(BehaviourMode behaviourModel) {}
 
   /** What a model's answer is for. */

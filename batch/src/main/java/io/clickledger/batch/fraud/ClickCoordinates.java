@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
 
-/** A set of clicks by their Kafka coordinates, some ten bytes each. */
+/** A set of clicks by their Kafka coordinates, eight bytes each. */
 final class ClickCoordinates implements Serializable {
   private static final long serialVersionUID = 1L;
 

@@ -26,9 +26,9 @@ import org.apache.spark.util.sketch.BloomFilter;
 
 /**
  * Exact deduplication across days. Every click is marked once, by the first billing run after it
- * landed, against the clicks that were marked before; the cost follows what landed. The index of
- * earlier clicks is scanned with a Bloom filter of the new click_ids, so only rows that a new click
- * may repeat are shuffled.
+ * landed, against the clicks that were marked before. What is shuffled and sorted follows what
+ * landed; the index of earlier clicks is scanned as a whole, with a Bloom filter of the new
+ * click_ids, so only rows that a new click may repeat are shuffled.
  */
 final class ClickIdIndex {
   // The places of an entry.

@@ -62,8 +62,8 @@ final class JudgeClicks {
   private static final Duration MAX_LEAD =
       Duration.ofHours(1).plus(ClickTimes.MAX_AFTER_REFERENCE.multipliedBy(2));
 
-  /** Clicks that landed earlier before a day than that are not looked for. */
-  private static final Duration MAX_LANDED_BEFORE = Duration.ofDays(36);
+  /** Only bounds which files are read: no click lands so long before its clicked_at. */
+  private static final Duration READ_BEFORE = Duration.ofDays(36);
 
   /** Stateful rules see clicks of the same hour of clicked_at and of the two beside it. */
   private static final Duration REACH = Duration.ofHours(2);
@@ -230,7 +230,7 @@ final class JudgeClicks {
       Column asked,
       Optional<Broadcast<HashMap<LocalDate, ActorScores>>> scores) {
     LOG.info("counting the clicks of each landing");
-    Instant landedFrom = BillingRunDays.start(days.first()).minus(MAX_LANDED_BEFORE);
+    Instant landedFrom = BillingRunDays.start(days.first()).minus(READ_BEFORE);
     Dataset<Row> clicks =
         inputs.raw().rows().where(seen).where(col(RawClicks.LANDED_AT).geq(lit(landedFrom)));
     List<LandedWindow> pieces = LandedPieces.of(clicks, maxClicks);

@@ -17,8 +17,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The gate of the marks of duplicates: by SQL alone, that every click that landed is marked once,
- * and that no two clicks with one click_id count within the dedup horizon.
+ * The gate of the marks of duplicates: by SQL alone, that as many clicks are marked as landed since
+ * the run before, and that no click_id has several new clicks that all count although all lie
+ * within the dedup horizon.
  */
 public final class MarksGate {
   private static final String CLICKS = "clicks";

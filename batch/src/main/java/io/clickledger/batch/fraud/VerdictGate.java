@@ -105,7 +105,7 @@ public final class VerdictGate {
             + different);
   }
 
-  /** A verdict of its own reason, and no reason twice. */
+  /** An invalid click has a reason, a valid one none, and no reason stands twice. */
   private static List<QualityMetric> reasons(Dataset<Row> verdicts) {
     Column reasons = col(FraudClickVerdicts.REASONS);
     Row wrong =
@@ -124,7 +124,7 @@ public final class VerdictGate {
         metric("a rule counts once", wrong.getLong(2), "%d clicks have a reason twice"));
   }
 
-  /** Prices by a join with the history of ads, which no rule or step uses. */
+  /** Checks prices with a join that no rule or step uses: with the history of ads. */
   private static QualityMetric prices(Dataset<Row> verdicts, Dataset<Row> ads) {
     Column ended =
         lead(col(RefAds.VALID_FROM), 1)

@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
  * What one check found.
  *
  * @param table the table measured
- * @param metric the metric, as Deequ names it
+ * @param metric the kind of metric, as Deequ names it, or one of our own
  * @param instance the columns or the rule that it was taken on
  * @param value empty where it could not be computed
  * @param status Success or Error

@@ -62,12 +62,13 @@ public final class ReconcileStep {
    * Compares the new days.
    *
    * @param judged the judged clicks of the run
-   * @param before by what the run before judged; empty for the first run
+   * @param before what clicks were judged by in the last run that was published before live could
+   *     count a click of the new days; empty if there is none
    */
   public ReconciledDays run(
       BillingRunDays days, Dataset<Row> judged, Optional<InputVersions> before) {
     SortedSet<LocalDate> compared = new TreeSet<>(days.newDays());
-    // A click may land some minutes before its clicked_at, and live drops whole days of landing.
+    // A click may land an hour before its clicked_at, and live drops whole days of landing.
     compared.removeIf(day -> BillingRunDays.start(day.minusDays(1)).isBefore(now.minus(keepLive)));
     if (compared.isEmpty()) {
       return ReconciledDays.NONE;

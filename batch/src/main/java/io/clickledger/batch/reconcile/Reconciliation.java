@@ -40,9 +40,9 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Compares what live counted of some days with their verdicts, by hour and campaign, and gives each
- * difference its cause. What live must have counted is computed again from the clicks: by how much
- * that is not final is explained click by click, and by how much live has something else, by the
- * metadata and rules that changed meanwhile.
+ * difference its cause. The clicks are judged a second time as live must have judged them. Where
+ * final differs from that, each click has a cause; where live differs, metadata or rules changed
+ * meanwhile, or it has none.
  *
  * @param landedThrough up to which landing live had counted
  * @param changedAds ads that may have had another history when live counted
@@ -88,7 +88,7 @@ public record Reconciliation(
           ClickDimensions.CAMPAIGN_ID,
           ClickDimensions.CURRENCY);
 
-  /** The part of the grain that no metadata change. */
+  /** The part of the grain that no change of metadata changes. */
   private static final List<String> WITHOUT_OWNER = GRAIN.subList(0, 5);
 
   /**

@@ -13,5 +13,5 @@ CREATE TABLE IF NOT EXISTS audit.reconciliation (
 )
 USING iceberg
 PARTITIONED BY (days(hour))
-COMMENT 'One row is one cause of a difference between live and final, of a measure in an hour and campaign, as a day became final. Where a published run has no row of a day that became final with it, live and final are equal there. Written by billing runs, also by those that do not publish: join billing.publications by run_id.'
+COMMENT 'One row is one cause of a difference between live and final, of a measure in an hour and campaign, as a day became final. Where a published run has no row of a day that it compared, live and final are equal there; days of which live no longer keeps all landings are not compared. Written by billing runs, also by those that do not publish: join billing.publications by run_id.'
 TBLPROPERTIES ('format-version' = '2')

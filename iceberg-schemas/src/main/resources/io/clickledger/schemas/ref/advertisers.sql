@@ -8,5 +8,5 @@ CREATE TABLE IF NOT EXISTS ref.advertisers (
   version_id BIGINT NOT NULL COMMENT 'Identity of the version in the metadata store'
 )
 USING iceberg
-COMMENT 'One row is one version of an advertiser. New versions are inserted, existing ones never changed. Written by RollUpClicks before it reads.'
+COMMENT 'One row is one version of an advertiser. New versions are inserted, existing ones never changed. Written by each billing run before it judges.'
 TBLPROPERTIES ('format-version' = '2')

@@ -11,5 +11,5 @@ CREATE TABLE IF NOT EXISTS ref.campaigns (
   version_id BIGINT NOT NULL COMMENT 'Identity of the version in the metadata store'
 )
 USING iceberg
-COMMENT 'One row is one version of a campaign. New versions are inserted, existing ones never changed. Written by RollUpClicks before it reads.'
+COMMENT 'One row is one version of a campaign. New versions are inserted, existing ones never changed. Written by each billing run before it judges.'
 TBLPROPERTIES ('format-version' = '2')

@@ -34,8 +34,8 @@ import org.apache.spark.sql.types.DataTypes;
 import scala.collection.JavaConverters;
 
 /**
- * Explains changes of restated days by comparing the inputs of a run with those of the run that
- * computed the day last.
+ * Explains changes of restated days by comparing the inputs of a run with those of every run that
+ * judged clicks of the day before it.
  */
 final class RestatementCauses {
   private static final String IS_LATE = "is_late";

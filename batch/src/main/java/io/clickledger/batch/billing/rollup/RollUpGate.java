@@ -24,7 +24,7 @@ import org.apache.spark.sql.Row;
  * same sums, and that they count every raw row once.
  */
 public final class RollUpGate {
-  /** Column of {@code rawRows}: how many rows of the cut have clicked_at on the day. */
+  /** Column of {@code rawRows}: how many clicks the day must have. */
   public static final String RAW_ROWS = "raw_rows";
 
   private static final String GROSS = ClickMeasures.GROSS_CLICKS;
@@ -36,7 +36,8 @@ public final class RollUpGate {
   /**
    * Checks the rows of the days that a billing run changed, as they are on its branch.
    *
-   * @param rawRows the days and their {@link #RAW_ROWS}, counted from raw.clicks itself
+   * @param rawRows the days and their {@link #RAW_ROWS}: counted in raw.clicks, or, where late
+   *     clicks are added, the published clicks plus the late ones
    */
   public static List<QualityMetric> check(
       Dataset<Row> quarterHours, Dataset<Row> days, Dataset<Row> rawRows) {

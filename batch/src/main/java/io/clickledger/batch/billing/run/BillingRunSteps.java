@@ -25,8 +25,9 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The steps of a billing run, in their order: JudgeClicks, RollUpClicks, Reconcile. Each writes to
- * the run's branch what the gate checks afterwards.
+ * The steps of a billing run, in their order: JudgeClicks, RollUpClicks, Reconcile. The first two
+ * write to the run's branch what the gate checks afterwards; Reconcile writes to
+ * audit.reconciliation.
  */
 record BillingRunSteps(
     SparkSession spark,
@@ -73,8 +74,8 @@ record BillingRunSteps(
   }
 
   /**
-   * By what the last run judged that was published before live could count a click of the new days:
-   * what changed since may differ in live.
+   * What clicks were judged by in the last run that was published before live could count a click
+   * of the new days. Ads and publishers that changed since may differ in live.
    */
   private Optional<InputVersions> versionsBefore(BillingRunDays days) {
     if (days.newDays().isEmpty()) {

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The billing run of a date. Recomputes the days that are due from raw.clicks, passes them through
- * the gate on a branch, and publishes them as one row of billing.publications. It may be killed at
- * any point and run again; run again without new clicks, it publishes nothing.
+ * The billing run of a date. Judges the days that are due, adds late clicks to final ones, passes
+ * both through the gate on a branch, and publishes them as one row of billing.publications. It may
+ * be killed at any point and run again; run again without new clicks, it publishes nothing.
  */
 public final class RollUpClicksJob {
   /** The lock under which a billing run pins its input, computes and publishes. */

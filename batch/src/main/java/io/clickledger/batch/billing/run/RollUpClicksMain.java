@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
  */
 @Command(
     name = "roll-up-clicks",
-    description = "Make a UTC day final, and days of before that got late clicks.")
+    description = "Make a UTC day final, and add late clicks to days that are final.")
 public final class RollUpClicksMain extends JobMain<BatchSettings> {
   @Mixin private BillingRunArguments arguments;
 
