@@ -22,6 +22,7 @@ final class BillingRunSteps {
   static {
     STEPS.put("judging ", "JudgeClicks");
     STEPS.put("summing ", "RollUpClicks");
+    STEPS.put("writing verdicts", "verdicts");
     STEPS.put("comparing ", "Reconcile");
     STEPS.put("checking ", "gate");
     STEPS.put("publishing", "publication");
