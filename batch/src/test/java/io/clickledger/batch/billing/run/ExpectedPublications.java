@@ -43,11 +43,16 @@ final class ExpectedPublications {
   /** By which metadata and rules clicks of a day were judged. */
   record Inputs(String rulesVersion, int metadataChanges) {}
 
-  /** A day as it is published: sums by grain, and what its clicks were judged by. */
+  /**
+   * A day as it is published: sums by grain, and what its clicks were judged by.
+   *
+   * @param inFull how many clicks it had when it was judged in full
+   */
   record Day(
       Map<String, Oracle.Totals> quarterHourTotals,
       Map<String, Oracle.Totals> dayTotals,
       int revision,
+      long inFull,
       Set<Inputs> judgedBy) {
     Map<String, String> quarterHours() {
       return texts(quarterHourTotals);
@@ -129,8 +134,10 @@ final class ExpectedPublications {
     late.forEach(
         (day, clicks) -> {
           if (!day.isBefore(closedBefore) && !stayClosed.contains(day) && !computed.contains(day)) {
-            long published = days.containsKey(day) ? days.get(day).gross() : 0;
-            (clicks > againShare * published ? computed : added).add(day);
+            Day before = days.get(day);
+            long inFull = before == null ? 0 : before.inFull();
+            long since = before == null ? 0 : before.gross() - inFull;
+            (clicks + since > againShare * inFull ? computed : added).add(day);
           }
         });
 
@@ -238,7 +245,9 @@ final class ExpectedPublications {
   }
 
   private Day judgedInFull(LocalDate day, int revision) {
-    Day judged = new Day(new HashMap<>(), new HashMap<>(), revision, Set.of(inputs()));
+    long clicks =
+        sent.keySet().stream().filter(row -> day(row.click().clickedAt()).equals(day)).count();
+    Day judged = new Day(new HashMap<>(), new HashMap<>(), revision, clicks, Set.of(inputs()));
     sent.forEach(
         (row, duplicate) -> {
           if (day(row.click().clickedAt()).equals(day)) {
@@ -257,6 +266,7 @@ final class ExpectedPublications {
             copies(before.quarterHourTotals()),
             copies(before.dayTotals()),
             before.revision() + 1,
+            before.inFull(),
             judgedBy);
     sent.forEach(
         (row, duplicate) -> {
