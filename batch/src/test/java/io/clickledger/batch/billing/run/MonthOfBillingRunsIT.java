@@ -18,6 +18,10 @@ import io.clickledger.rules.json.ClickTimes;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.RawClicks;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -216,6 +220,18 @@ class MonthOfBillingRunsIT {
     long rows = lake.spark().table(RawClicks.TABLE.toString()).count();
     assertThat(rows).isPositive().isLessThan(sent);
     assertThat(expected.days().get(QUIET).revision()).isPositive();
+    assertThat(databaseSessions()).as("sessions of PostgreSQL that stay open").isLessThan(20);
+  }
+
+  private static long databaseSessions() throws SQLException {
+    try (Connection connection = lake.postgres().dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet sessions =
+            statement.executeQuery(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname IS NOT NULL")) {
+      sessions.next();
+      return sessions.getLong(1);
+    }
   }
 
   /** Metadata that come late, prices that are corrected, other rules. */
