@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.sum;
 
 import io.clickledger.history.LandedWindow;
 import io.clickledger.schemas.RawClicks;
+import io.clickledger.spark.KeptRows;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -40,15 +41,15 @@ final class LandedPieces {
    * @param maxRows of a piece, unless one landing has more
    */
   static List<LandedWindow> of(Dataset<Row> clicks, long maxRows) {
-    Dataset<Row> landings =
+    Dataset<Row> counted =
         clicks
             .groupBy(RawClicks.LANDED_AT, RawClicks.KAFKA_PARTITION)
             .agg(
                 count(lit(1)).as(ROWS),
                 min(RawClicks.KAFKA_OFFSET).as(FIRST),
-                max(RawClicks.KAFKA_OFFSET).as(LAST))
-            .cache();
-    try {
+                max(RawClicks.KAFKA_OFFSET).as(LAST));
+    try (KeptRows kept = KeptRows.of(counted)) {
+      Dataset<Row> landings = kept.rows();
       SortedMap<Instant, Long> rows = new TreeMap<>();
       landings
           .groupBy(RawClicks.LANDED_AT)
@@ -56,8 +57,6 @@ final class LandedPieces {
           .collectAsList()
           .forEach(row -> rows.put(landedAt(row), row.getLong(1)));
       return rows.isEmpty() ? List.of() : split(rows, restarts(landings), maxRows);
-    } finally {
-      landings.unpersist();
     }
   }
 

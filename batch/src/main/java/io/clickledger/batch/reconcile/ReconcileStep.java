@@ -15,6 +15,7 @@ import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.schemas.AuditReconciliation;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
+import io.clickledger.spark.KeptRows;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -73,13 +74,13 @@ public final class ReconcileStep {
     if (compared.isEmpty()) {
       return ReconciledDays.NONE;
     }
-    Dataset<Row> differences =
+    Dataset<Row> compare =
         reconciliation(compared, before)
             .differences(
                 judged.where(UtcDays.contain(compared, RawClicks.CLICKED_AT)),
-                pinned.live().where(UtcDays.contain(compared, LiveClicksByMinute.MINUTE)))
-            .cache();
-    try {
+                pinned.live().where(UtcDays.contain(compared, LiveClicksByMinute.MINUTE)));
+    try (KeptRows kept = KeptRows.of(compare)) {
+      Dataset<Row> differences = kept.rows();
       List<Row> sums =
           differences
               .groupBy(AuditReconciliation.CAUSE, AuditReconciliation.MEASURE)
@@ -87,8 +88,6 @@ public final class ReconcileStep {
               .collectAsList();
       append(differences);
       return ReconciledDays.of(compared, sums);
-    } finally {
-      differences.unpersist();
     }
   }
 

@@ -37,11 +37,6 @@ public final class LakeSession {
         .config(catalog + ".jdbc.password", lake.catalogPassword().reveal())
         .config(catalog + ".jdbc.schema-version", "V1")
         .config(catalog + ".warehouse", lake.location())
-        // Otherwise Spark clones the session for each cached plan, and each clone opens a catalog
-        // with
-        // connections of its own.
-        .config("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true")
-        .config("spark.sql.sources.bucketing.autoBucketedScan.enabled", "false")
         // No table cache, because streams and billing runs commit from other processes.
         .config(catalog + ".cache-enabled", "false");
     if (lake.onS3()) {

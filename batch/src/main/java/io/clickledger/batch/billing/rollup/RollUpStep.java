@@ -13,6 +13,7 @@ import io.clickledger.lake.publish.Publication;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingRestatements;
+import io.clickledger.spark.KeptRows;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,7 +29,6 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * The step RollUpClicks of a billing run: sums judged clicks by quarter hour and day, and writes to
@@ -80,10 +80,10 @@ public final class RollUpStep {
     Map<LocalDate, PublishedDay> published = published(runDays);
     SortedMap<LocalDate, Integer> revisions = revisions(runDays, published);
     // Compared and written without summing them twice.
-    Dataset<Row> quarterHours =
-        Rollups.quarterHours(judged).persist(StorageLevel.MEMORY_AND_DISK());
-    Dataset<Row> changes = changes(runDays, quarterHours).cache();
-    try {
+    try (KeptRows summed = KeptRows.of(Rollups.quarterHours(judged));
+        KeptRows compared = KeptRows.of(changes(runDays, summed.rows()))) {
+      Dataset<Row> quarterHours = summed.rows();
+      Dataset<Row> changes = compared.rows();
       SortedSet<LocalDate> restated = daysOf(changes);
       SortedSet<LocalDate> replaced = new TreeSet<>(restated);
       replaced.removeAll(runDays.added());
@@ -103,9 +103,6 @@ public final class RollUpStep {
       changed.addAll(restated);
       return new Result(
           replaced, changed, restate(runDays, changes, restated, revisions, lateClicks, published));
-    } finally {
-      changes.unpersist();
-      quarterHours.unpersist();
     }
   }
 
