@@ -25,8 +25,8 @@ earlier days since the billing run before.
 **The date** is the UTC day on which the data interval starts. A run that is triggered by hand takes
 the parameter `date` instead.
 
-**A missed night** needs no run of its own: the next one computes every day after the last published one.
-Therefore the DAG does not catch up, and never runs twice at a time.
+**A missed night** needs no run of its own: the next one computes every day after the last
+published one. Therefore the DAG does not catch up, and never runs twice at a time.
 
 **The worker's environment** says where things are:
 
