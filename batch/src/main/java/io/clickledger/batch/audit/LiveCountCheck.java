@@ -21,6 +21,7 @@ import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
+import io.clickledger.spark.KeptRows;
 import io.clickledger.spark.LandingOrder;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -113,7 +114,7 @@ record LiveCountCheck(SparkSession spark, Duration dedupWindow) {
             .and(col(RawClicks.LANDED_AT).lt(lit(to)))
             .and(col(RawClicks.LANDED_AT).leq(lit(through)));
     Column kept = col(LiveClicksByMinute.MINUTE).geq(lit(firstMinute));
-    Dataset<Row> both =
+    Dataset<Row> joined =
         countedAgain(landed, kept, from, through)
             .join(
                 countedInLive(live, landed, kept),
@@ -125,9 +126,9 @@ record LiveCountCheck(SparkSession spark, Duration dedupWindow) {
                 zeroIfNone(GROSS),
                 zeroIfNone(DUPLICATES),
                 zeroIfNone(ClickMeasures.GROSS_CLICKS),
-                zeroIfNone(ClickMeasures.DUPLICATE_CLICKS))
-            .persist();
-    try {
+                zeroIfNone(ClickMeasures.DUPLICATE_CLICKS));
+    try (KeptRows counts = KeptRows.of(joined)) {
+      Dataset<Row> both = counts.rows();
       Row totals =
           both.agg(
                   zero(sum(GROSS)).as(GROSS),
@@ -145,8 +146,6 @@ record LiveCountCheck(SparkSession spark, Duration dedupWindow) {
       }
       return new Proof(
           from, through, totals.<Long>getAs(GROSS), totals.<Long>getAs(DUPLICATES), different);
-    } finally {
-      both.unpersist();
     }
   }
 

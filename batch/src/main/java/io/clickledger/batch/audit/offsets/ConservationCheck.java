@@ -12,6 +12,7 @@ import io.clickledger.lake.landed.Landings;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.TableName;
+import io.clickledger.spark.KeptRows;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +24,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Checks promise 2 (conservation) by rows: each offset that landed in a period is in raw.clicks or
@@ -79,9 +79,8 @@ public final class ConservationCheck {
     LandedRowCounts ofLandings = new LandedRowCounts(period.landings(), rows, ranges, retained);
     LandedRowCounts.Totals totals = ofLandings.enter(accounts, findings);
     progress.accept("looking for offsets that are missing or there twice");
-    Dataset<Row> irregular =
-        RowSequence.irregular(rows, ranges).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
+    try (KeptRows kept = KeptRows.of(RowSequence.irregular(rows, ranges))) {
+      Dataset<Row> irregular = kept.rows();
       long missing = countMissing(irregular, accounts, findings);
       if (missing > 0) {
         progress.accept("explaining missing ranges of offsets: " + missing);
@@ -100,8 +99,6 @@ public final class ConservationCheck {
           explanations.explain(range, account, unexplained -> ask(unexplained, account));
         }
       }
-    } finally {
-      irregular.unpersist();
     }
     return accounts.values().stream().map(Account::close).toList();
   }

@@ -1,11 +1,11 @@
 package io.clickledger.batch.fraud.behaviour;
 
+import io.clickledger.spark.KeptRows;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * The actors of a day with their features, by kind: their keys, clicks, and one column for each
@@ -22,15 +22,9 @@ final class DayFeatures {
    * @param day rows of raw.clicks of one UTC day
    */
   static <T> T with(Dataset<Row> day, Function<Map<ActorKind, Dataset<Row>>, T> computation) {
-    Dataset<Row> publishers =
-        BrowserBehaviour.publishers(day).persist(StorageLevel.MEMORY_AND_DISK());
-    Dataset<Row> cells =
-        BrowserBehaviour.cells(day, publishers).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      return computation.apply(of(day, cells, publishers));
-    } finally {
-      cells.unpersist();
-      publishers.unpersist();
+    try (KeptRows publishers = KeptRows.of(BrowserBehaviour.publishers(day));
+        KeptRows cells = KeptRows.of(BrowserBehaviour.cells(day, publishers.rows()))) {
+      return computation.apply(of(day, cells.rows(), publishers.rows()));
     }
   }
 
