@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a record takes when it is read is bounded by what the topic takes of it compressed. The
- * driver's queries run in this JVM, whose heap is that of the sandbox's driver.
+ * driver's queries run in this JVM, and so does the broker.
  */
 class LargeRecordsIT {
 
