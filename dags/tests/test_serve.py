@@ -8,7 +8,7 @@ import socket
 import stat
 import subprocess
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
@@ -63,13 +63,16 @@ def free_port():
 
 def listening(process):
     """The addresses that the process and what it started listen on."""
-    family = [process, *process.children(recursive=True)]
-    return {
-        (connection.laddr.ip, connection.laddr.port)
-        for member in family
-        for connection in member.net_connections("inet")
-        if connection.status == psutil.CONN_LISTEN
-    }
+    addresses = set()
+    for member in [process, *process.children(recursive=True)]:
+        # A task of Airflow may end meanwhile: what has ended listens on nothing.
+        with suppress(psutil.NoSuchProcess):
+            addresses |= {
+                (connection.laddr.ip, connection.laddr.port)
+                for connection in member.net_connections("inet")
+                if connection.status == psutil.CONN_LISTEN
+            }
+    return addresses
 
 
 def await_file(file, wanted, process):
