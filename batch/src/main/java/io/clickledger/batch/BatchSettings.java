@@ -68,7 +68,7 @@ public record BatchSettings(
     }
   }
 
-  /** Whether the model of behaviour is asked about each day that is judged in full. */
+  /** What the model of behaviour does on each day that is judged in full. */
   public record Fraud(BehaviourMode behaviourModel) {}
 
   /** What a model's answer is for. */
@@ -76,7 +76,9 @@ public record BatchSettings(
     /** It is not asked. */
     OFF,
     /** Its scores stand beside the verdicts, and change none. */
-    SHADOW
+    SHADOW,
+    /** What it takes for invalid is SOPHISTICATED_INVALID instead of VALID. */
+    ON
   }
 
   /** How long upkeep leaves things as they are, and how long it keeps them. */

@@ -245,12 +245,14 @@ final class JudgeClicks {
               piece.through(),
               inputs.rules().stateful(),
               () -> before(pieces.get(0), piece));
-      judged.add(
+      Dataset<Row> byRules =
           Judgements.judge(
               withMarks(columns(pieceClicks.where(asked), scores), marks, piece, asked),
               ads,
               publishers,
-              inputs.rules()));
+              inputs.rules());
+      judged.add(
+          behaviour == BatchSettings.BehaviourMode.ON ? ModelVerdicts.apply(byRules) : byRules);
     }
     return judged;
   }

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.lead;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
@@ -13,6 +14,7 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.input.UtcDays;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.rules.fraud.Verdict;
@@ -24,6 +26,7 @@ import io.clickledger.schemas.RefAds;
 import io.clickledger.spark.Measures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -34,7 +37,8 @@ import org.apache.spark.sql.expressions.Window;
 
 /**
  * The gate of verdicts: by SQL alone, that the rollups of a run are the sums of its verdicts, that
- * each verdict has the reasons that it must have, and that each price is the ad's at clicked_at.
+ * each verdict has the reasons that it must have, that the model of behaviour changes no verdict
+ * that it may not change, and that each price is the ad's at clicked_at.
  */
 public final class VerdictGate {
   private static final String DAY = BillingClicksByDay.DAY;
@@ -47,12 +51,17 @@ public final class VerdictGate {
    * @param verdicts of one run, of the days that it changed
    * @param quarterHours rows of the same run and days
    * @param ads ref.ads as the run read it
+   * @param mode what the model of behaviour does in this run
    */
   public static List<QualityMetric> check(
-      Dataset<Row> verdicts, Dataset<Row> quarterHours, Dataset<Row> ads) {
+      Dataset<Row> verdicts,
+      Dataset<Row> quarterHours,
+      Dataset<Row> ads,
+      BatchSettings.BehaviourMode mode) {
     List<QualityMetric> metrics = new ArrayList<>();
     metrics.add(sums(verdicts, quarterHours));
     metrics.addAll(reasons(verdicts));
+    metrics.add(model(verdicts, mode));
     metrics.add(prices(verdicts, ads));
     return metrics;
   }
@@ -122,6 +131,28 @@ public final class VerdictGate {
         metric("a valid click has no reason", wrong.getLong(0), "%d valid clicks have reasons"),
         metric("an invalid click has a reason", wrong.getLong(1), "%d invalid clicks have none"),
         metric("a rule counts once", wrong.getLong(2), "%d clicks have a reason twice"));
+  }
+
+  /**
+   * A verdict has reasons of the model if and only if the model is on, takes the click for invalid,
+   * and no rule does.
+   */
+  private static QualityMetric model(Dataset<Row> verdicts, BatchSettings.BehaviourMode mode) {
+    Column reasons = col(FraudClickVerdicts.REASONS);
+    Column isOfModel = exists(reasons, reason -> reason.startsWith(ModelVerdicts.REASON_PREFIX));
+    Column mayBe =
+        is(Verdict.SOPHISTICATED_INVALID)
+            .and(col(FraudClickVerdicts.SCORE).isNotNull())
+            .and(col(FraudClickVerdicts.MODEL_VERSION).isNotNull())
+            .and(coalesce(reasons.equalTo(ModelVerdicts.reasons()), lit(false)));
+    Column isMissed = is(Verdict.VALID).and(col(FraudClickVerdicts.SCORE).isNotNull());
+    Column wrong =
+        mode == BatchSettings.BehaviourMode.ON ? isOfModel.and(not(mayBe)).or(isMissed) : isOfModel;
+    return metric(
+        "the model changes only the verdicts that it may change",
+        verdicts.where(wrong).count(),
+        "%d clicks have a verdict that does not follow from the model, which is "
+            + mode.name().toLowerCase(Locale.ROOT));
   }
 
   /** Checks prices with a join that no rule or step uses: with the history of ads. */

@@ -8,6 +8,8 @@ public enum DifferenceCause {
   DUPLICATE_BEYOND_WINDOW,
   /** Live remembers a click whose clicked_at is further away than the dedup horizon. */
   DUPLICATE_BEYOND_HORIZON,
+  /** The model of behaviour takes a click for invalid that live counted as valid. */
+  RESCORED,
   /** The ad or the publisher has another history than when live counted. */
   METADATA,
   /** The click landed under other rules than those in force now. */

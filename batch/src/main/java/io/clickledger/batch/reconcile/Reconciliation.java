@@ -70,7 +70,8 @@ public record Reconciliation(
     FINAL,
     NOT_YET_COUNTED,
     DUPLICATE_BEYOND_WINDOW,
-    DUPLICATE_BEYOND_HORIZON;
+    DUPLICATE_BEYOND_HORIZON,
+    RESCORED;
 
     String column(String measure) {
       return name() + "_" + measure;
@@ -129,6 +130,9 @@ public record Reconciliation(
     Column isCounted = col(RawClicks.LANDED_AT).leq(lit(landedThrough));
     Column isFinalDuplicate = is(Judgements.VERDICT, Verdict.DUPLICATE);
     Column isLiveDuplicate = is(Judgements.LIVE_VERDICT, Verdict.DUPLICATE);
+    Column isRescored =
+        is(Judgements.VERDICT, Verdict.SOPHISTICATED_INVALID)
+            .and(is(Judgements.LIVE_VERDICT, Verdict.VALID));
     List<Column> columns = new ArrayList<>();
     columns.add(date_trunc("hour", col(RawClicks.CLICKED_AT)).as(HOUR));
     GRAIN.stream().skip(1).map(functions::col).forEach(columns::add);
@@ -146,6 +150,7 @@ public record Reconciliation(
       columns.add(
           where(isCounted.and(isLiveDuplicate), change)
               .as(Part.DUPLICATE_BEYOND_HORIZON.column(measure)));
+      columns.add(where(isCounted.and(isRescored), change).as(Part.RESCORED.column(measure)));
     }
     return judged.select(columns.toArray(Column[]::new));
   }
@@ -251,6 +256,7 @@ public record Reconciliation(
           case NOT_YET_COUNTED -> col(Part.NOT_YET_COUNTED.name());
           case DUPLICATE_BEYOND_WINDOW -> col(Part.DUPLICATE_BEYOND_WINDOW.name());
           case DUPLICATE_BEYOND_HORIZON -> col(Part.DUPLICATE_BEYOND_HORIZON.name());
+          case RESCORED -> col(Part.RESCORED.name());
           case METADATA, RULE_VERSION, UNEXPLAINED ->
               where(col(REST_CAUSE).equalTo(cause.name()), col(REST));
         };

@@ -3,10 +3,13 @@ package io.clickledger.batch.fraud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickledger.batch.BatchSettings;
+import io.clickledger.batch.BatchSettings.BehaviourMode;
 import io.clickledger.batch.billing.input.BillingRunDays;
 import io.clickledger.batch.billing.run.BillingLake;
 import io.clickledger.batch.billing.run.BillingRunOutcome;
+import io.clickledger.batch.billing.run.StreamedLake;
 import io.clickledger.batch.billing.run.TestClick;
+import io.clickledger.batch.reconcile.DifferenceCause;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.rules.fraud.FraudRules;
@@ -32,6 +35,7 @@ class JudgeClicksIT {
   private static final LocalDate DAY = LocalDate.parse("2026-11-17");
   private static final Duration WINDOW = Duration.ofHours(1);
   private static final FraudRules RULES = FraudRules.shipped();
+  private static final long PRICE = 250_000;
 
   private BillingLake lake;
 
@@ -94,48 +98,95 @@ class JudgeClicksIT {
   }
 
   @Test
-  void recordsWhatTheModelSaysAndChangesNoVerdict() {
-    List<TestClick> clicks = new ArrayList<>();
-    Random random = new Random(3);
-    for (int i = 0; i < 140; i++) {
-      // A machine, around the clock, and people in the evening.
-      clicks.add(click("bot-" + i, start(DAY).plusSeconds(600L * i)).by("bot", "ad-1", "a-bot"));
-      clicks.add(
-          click("person-" + i, start(DAY).plusSeconds(60_000 + random.nextInt(20_000)))
-              .by("person-" + i % 50, "ad-2", "a-" + i % 40));
-    }
-    lake.land(start(DAY.plusDays(1)).plusSeconds(60), clicks);
+  void letsTheModelMoveMoneyWhereItIsOnAndForNoOtherCause() {
+    StreamedLake streams = new StreamedLake(lake.spark(), "topic-1");
+    landMachineAndPeople(streams, DAY);
 
-    Publication publication = published(nightInShadow(DAY));
+    BillingRunOutcome.Published inShadow = run(BehaviourMode.SHADOW, DAY, DAY);
 
-    assertVerdicts(publication, Set.of(DAY));
-    List<Row> scored =
-        lake.spark()
-            .table(FraudClickVerdicts.TABLE.toString())
-            .where("score IS NOT NULL")
-            .collectAsList();
-    assertThat(scored).hasSizeGreaterThan(120);
-    assertThat(scored)
-        .allSatisfy(
-            row -> {
-              assertThat(row.<String>getAs("ad_id")).as("the machine's").isEqualTo("ad-1");
-              assertThat(row.getList(row.fieldIndex("model_reasons"))).isNotEmpty();
-              assertThat(row.<String>getAs("model_version")).isNotEmpty();
-            });
+    assertThat(inShadow.reconciled().differences()).as("differences in shadow").isEmpty();
+    assertThat(clicks("score IS NOT NULL AND verdict = 'VALID' AND ad_id = 'ad-1'"))
+        .isGreaterThan(120);
+    assertThat(clicks("score IS NOT NULL AND ad_id <> 'ad-1'")).as("people's").isZero();
+    assertThat(clicks("score IS NOT NULL AND (size(model_reasons) = 0 OR model_version IS NULL)"))
+        .isZero();
+    assertThat(clicks("verdict <> 'VALID'")).isZero();
+
+    landMachineAndPeople(streams, DAY.plusDays(1));
+    BillingRunOutcome.Published on = run(BehaviourMode.ON, DAY.plusDays(1), DAY.plusDays(1));
+
+    long moved = clicks("verdict = 'SOPHISTICATED_INVALID'");
+    assertThat(moved).isEqualTo(clicks("score IS NOT NULL AND clicked_at >= '2026-11-18'"));
+    assertThat(on.reconciled().differences())
+        .isEqualTo(
+            Map.of(
+                DifferenceCause.RESCORED,
+                Map.of(
+                    "sophisticated_invalid_clicks", moved,
+                    "valid_clicks", -moved,
+                    "cost_micros", -moved * PRICE)));
+    assertThat(clicks("verdict <> 'VALID' AND NOT reasons[0] LIKE 'model:%'")).isZero();
+
+    BillingRunOutcome.Published again = run(BehaviourMode.ON, DAY, DAY.plusDays(1));
+
+    assertThat(again.changes()).hasSize(1);
+    assertThat(causes()).containsExactly("MODEL");
+    assertThat(clicks("score IS NOT NULL AND verdict = 'VALID'")).isZero();
   }
 
-  private BillingRunOutcome nightInShadow(LocalDate date) {
+  /** A machine, around the clock, and people in the evening, all counted by live as valid. */
+  private void landMachineAndPeople(StreamedLake streams, LocalDate day) {
+    List<StreamedLake.Arrival> arrivals = new ArrayList<>();
+    for (int i = 0; i < 140; i++) {
+      Instant machine = start(day).plusSeconds(600L * i);
+      Instant person = start(day).plusSeconds(60_000 + 137L * i);
+      arrivals.add(
+          arrival(
+              TestClick.click("bot-" + day + i, machine.toString()).by("bot", "ad-1", "a-bot")));
+      arrivals.add(
+          arrival(
+              TestClick.click("person-" + day + i, person.toString())
+                  .by("person-" + i % 50, "ad-2", "a-" + i % 40)));
+    }
+    streams.land(start(day.plusDays(1)).plusSeconds(60), arrivals);
+    streams.count(
+        (click, duplicate) ->
+            click.adId().equals("ad-1")
+                ? new StreamedLake.Judged("v-1", "c-1", "EUR", "valid_clicks", PRICE)
+                : new StreamedLake.Judged(null, null, null, "valid_clicks", 0));
+  }
+
+  private static StreamedLake.Arrival arrival(TestClick click) {
+    return new StreamedLake.Arrival.Clicked(0, click);
+  }
+
+  private BillingRunOutcome.Published run(BehaviourMode mode, LocalDate date, LocalDate last) {
     BatchSettings off = lake.settings();
-    return lake.night(
+    BatchSettings settings =
         new BatchSettings(
             off.lake(),
             off.metadata(),
             off.privacy(),
             off.billing(),
-            new BatchSettings.Fraud(BatchSettings.BehaviourMode.SHADOW),
-            off.upkeep()),
-        date,
-        start(date.plusDays(1)).plus(Duration.ofHours(2)));
+            new BatchSettings.Fraud(mode),
+            off.upkeep());
+    BillingRunOutcome outcome =
+        lake.night(settings, date, start(last.plusDays(1)).plus(Duration.ofHours(2)));
+    assertThat(outcome).isInstanceOf(BillingRunOutcome.Published.class);
+    return (BillingRunOutcome.Published) outcome;
+  }
+
+  private long clicks(String condition) {
+    return lake.spark().table(FraudClickVerdicts.TABLE.toString()).where(condition).count();
+  }
+
+  private Set<String> causes() {
+    Set<String> causes = new HashSet<>();
+    lake.spark()
+        .sql("SELECT explode(causes) FROM billing.restatements")
+        .collectAsList()
+        .forEach(row -> causes.add(row.getString(0)));
+    return causes;
   }
 
   private static List<TestClick> burst(

@@ -94,6 +94,19 @@ class ReconciliationIT {
   }
 
   @Test
+  void explainsAClickThatOnlyTheModelTakesForInvalid() {
+    List<Row> clicks =
+        List.of(valid("ad-1"), click("ad-1", COUNTED, "SOPHISTICATED_INVALID", 0, "VALID", 10));
+
+    assertThat(differences(clicks, List.of(live("ad-1", "c-1", 2, 0, 0, 2, 20))))
+        .isEqualTo(
+            Map.of(
+                "sophisticated_invalid_clicks RESCORED", 1L,
+                "valid_clicks RESCORED", -1L,
+                "cost_micros RESCORED", -10L));
+  }
+
+  @Test
   void explainsAnOwnerThatBecameKnownByTheMetadata() {
     List<Row> clicks = List.of(valid("ad-new"));
 

@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS audit.reconciliation (
   measure STRING NOT NULL COMMENT 'Measure compared: gross_clicks, ..., cost_micros',
   live_value BIGINT NOT NULL COMMENT 'Sum in live.clicks_by_minute at the compared snapshot',
   final_value BIGINT NOT NULL COMMENT 'Sum of the verdicts',
-  cause STRING NOT NULL COMMENT 'NOT_YET_COUNTED (landed after what live had counted), DUPLICATE_BEYOND_WINDOW (live does not remember the first click any more), DUPLICATE_BEYOND_HORIZON (live remembers one that is too far away), METADATA (another history of the ad or the publisher than when live counted), RULE_VERSION (other rules than when the click landed), UNEXPLAINED',
+  cause STRING NOT NULL COMMENT 'NOT_YET_COUNTED (landed after what live had counted), DUPLICATE_BEYOND_WINDOW (live does not remember the first click any more), DUPLICATE_BEYOND_HORIZON (live remembers one that is too far away), RESCORED (the model of behaviour takes a click for invalid that live counted as valid), METADATA (another history of the ad or the publisher than when live counted), RULE_VERSION (other rules than when the click landed), UNEXPLAINED',
   difference BIGINT NOT NULL COMMENT 'Part of final_value - live_value that the cause explains',
   reconciled_at TIMESTAMP NOT NULL COMMENT 'When it was compared; differs on a re-run'
 )

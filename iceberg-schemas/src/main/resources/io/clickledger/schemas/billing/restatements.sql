@@ -2,7 +2,7 @@ CREATE TABLE IF NOT EXISTS billing.restatements (
   day DATE NOT NULL COMMENT 'Day of clicked_at, UTC: a day that was final and changed',
   revision INT NOT NULL COMMENT 'The revision of the day that the change led to, 1 or more',
   run_id STRING NOT NULL COMMENT 'The run in billing.runs that found the change',
-  causes ARRAY<STRING> NOT NULL COMMENT 'Why the grain changed: LATE_CLICKS (clicks of its ad and publisher landed since), METADATA (its ad or publisher has another history), RULES, SETTINGS, CODE (another version than one by which clicks of the day were judged before)',
+  causes ARRAY<STRING> NOT NULL COMMENT 'Why the grain changed: LATE_CLICKS (clicks of its ad and publisher landed since), METADATA (its ad or publisher has another history), RULES, SETTINGS, CODE (another version than one by which clicks of the day were judged before), MODEL (the model of behaviour judged the whole day again, with its late clicks: valid clicks became sophisticated invalid ones, or the other way round)',
   advertiser_id STRING COMMENT 'Advertiser of the ad; null while the ad is unknown',
   campaign_id STRING COMMENT 'Campaign of the ad',
   ad_id STRING NOT NULL COMMENT 'The ad clicked',

@@ -21,7 +21,8 @@ CREATE TABLE IF NOT EXISTS billing.runs (
   clicks_after_close BIGINT NOT NULL COMMENT 'Clicks that landed after their day was closed, of all time',
   missing_clicks BIGINT NOT NULL COMMENT 'Clicks that landed and are in no row any more, as a person accepted, of all time',
   unexplained_difference BIGINT NOT NULL COMMENT 'By how much live and final differ without a cause on the days that became final, over all measures, as a person accepted',
-  reason STRING COMMENT 'Why a person closed days or accepted missing clicks or a difference with this run; null where nobody did'
+  reason STRING COMMENT 'Why a person closed days or accepted missing clicks or a difference with this run; null where nobody did',
+  model_version STRING COMMENT 'Version of the model of behaviour that verdicts follow; null where it changes none'
 )
 USING iceberg
 COMMENT 'One row is one nightly run: what it read, with which rules, prices and code. Written by the nightly jobs.'

@@ -1,6 +1,7 @@
 package io.clickledger.batch.billing.input;
 
 import io.clickledger.batch.BatchSettings;
+import io.clickledger.batch.fraud.behaviour.BehaviourModel;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.QueryNames;
@@ -55,6 +56,7 @@ public record BillingRunInputs(
             reference.snapshotIds(),
             settings.billing().dedupHorizon(),
             historyWindow(spark),
+            model(settings.fraud()),
             codeVersion()),
         settings.privacy().pseudonyms().secret("click history"));
   }
@@ -74,6 +76,12 @@ public record BillingRunInputs(
             LakeTables.load(spark, LiveClicksByMinute.TABLE), QueryNames.COUNT_CLICKS)
         .flatMap(CommittedPosition::dedupWindow)
         .orElse(DEFAULT_HISTORY_WINDOW);
+  }
+
+  private static Optional<String> model(BatchSettings.Fraud fraud) {
+    return fraud.behaviourModel() == BatchSettings.BehaviourMode.ON
+        ? Optional.of(BehaviourModel.shipped().version())
+        : Optional.empty();
   }
 
   private static String codeVersion() {

@@ -2,6 +2,7 @@ package io.clickledger.batch.billing.input;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * By what a billing run judges clicks.
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param refSnapshotIds snapshot of each ref table, by its name
  * @param dedupHorizon how far apart the clicked_at of duplicates may lie
  * @param historyWindow for how long after landing stateful rules see a click, at least
+ * @param model version of the model of behaviour that verdicts follow; empty where it changes none
  * @param code version of the program
  */
 public record InputVersions(
@@ -17,6 +19,7 @@ public record InputVersions(
     Map<String, Long> refSnapshotIds,
     Duration dedupHorizon,
     Duration historyWindow,
+    Optional<String> model,
     String code) {
   public InputVersions {
     refSnapshotIds = Map.copyOf(refSnapshotIds);

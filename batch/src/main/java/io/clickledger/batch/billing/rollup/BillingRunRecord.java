@@ -71,7 +71,8 @@ public record BillingRunRecord(
             balance.afterClose(),
             balance.accepted(),
             unexplained,
-            reason.orElse(null));
+            reason.orElse(null),
+            versions.model().orElse(null));
     try {
       spark.createDataFrame(List.of(row), spark.table(table).schema()).writeTo(table).append();
     } catch (NoSuchTableException e) {
@@ -106,6 +107,7 @@ public record BillingRunRecord(
             row.getJavaMap(row.fieldIndex(BillingRuns.REF_SNAPSHOT_IDS)),
             Duration.ofSeconds(row.<Long>getAs(BillingRuns.DEDUP_HORIZON_SECONDS)),
             Duration.ofSeconds(row.<Long>getAs(BillingRuns.HISTORY_WINDOW_SECONDS)),
+            Optional.ofNullable(row.getAs(BillingRuns.MODEL_VERSION)),
             row.getAs(BillingRuns.CODE_VERSION)),
         new ClickBalance(
             row.getAs(BillingRuns.LANDED_CLICKS),

@@ -36,6 +36,11 @@ public record Restatement(
     RULES,
     /** The ad or the publisher has another history. */
     METADATA,
+    /**
+     * The model of behaviour judged the day as it is now: valid clicks became sophisticated invalid
+     * ones, or the other way round.
+     */
+    MODEL,
     /** Velocity and repeat rules see clicks for another time. */
     SETTINGS,
     /** Another version of the program. */

@@ -14,6 +14,7 @@ import io.clickledger.rules.pricing.PublisherDomain;
 import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.schemas.BillingRestatements;
 import io.clickledger.schemas.ClickDimensions;
+import io.clickledger.schemas.ClickMeasures;
 import java.io.Serializable;
 import java.sql.Date;
 import java.time.Instant;
@@ -25,10 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF4;
+import org.apache.spark.sql.api.java.UDF5;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import scala.collection.JavaConverters;
@@ -40,12 +43,32 @@ import scala.collection.JavaConverters;
 final class RestatementCauses {
   private static final String IS_LATE = "is_late";
 
+  /**
+   * What the model of behaviour can change of a grain. It judges actors by their whole day, so late
+   * clicks may change the verdicts of others, of any ad.
+   */
+  private static final Column IS_OF_MODEL =
+      Stream.of(
+              ClickMeasures.GROSS_CLICKS,
+              ClickMeasures.DUPLICATE_CLICKS,
+              ClickMeasures.GENERAL_INVALID_CLICKS)
+          .map(measure -> col(measure).equalTo(0L))
+          .reduce(Column::and)
+          .orElseThrow();
+
   private final Dataset<Row> lateClicks;
   private final HashMap<LocalDate, Changed> changed;
 
-  /** What changed for the clicks of a day: everything by some causes, some ads and publishers. */
+  /**
+   * What changed for the clicks of a day: everything by some causes, some ads and publishers.
+   *
+   * @param hasModel whether verdicts of the day follow a model, or did before
+   */
   private record Changed(
-      TreeSet<Restatement.Cause> everything, HashSet<String> ads, HashSet<String> publishers)
+      TreeSet<Restatement.Cause> everything,
+      HashSet<String> ads,
+      HashSet<String> publishers,
+      boolean hasModel)
       implements Serializable {}
 
   /** What an earlier run judged by: read once, however many days it computed. */
@@ -77,7 +100,10 @@ final class RestatementCauses {
     HashMap<LocalDate, Changed> changed = new HashMap<>();
     earlier.forEach(
         (day, runs) -> {
-          Changed ofDay = new Changed(new TreeSet<>(), new HashSet<>(), new HashSet<>());
+          boolean hasModel =
+              inputs.versions().model().isPresent()
+                  || runs.stream().anyMatch(versions -> versions.model().isPresent());
+          Changed ofDay = new Changed(new TreeSet<>(), new HashSet<>(), new HashSet<>(), hasModel);
           for (InputVersions versions : runs) {
             ofDay.everything().addAll(changesOfAll(versions, inputs.versions()));
             Map<String, Long> snapshotIds = versions.refSnapshotIds();
@@ -97,7 +123,7 @@ final class RestatementCauses {
     return new RestatementCauses(lateClicks, changed);
   }
 
-  /** What differs between two runs and may change any click: all but the metadata. */
+  /** What differs between two runs and may change any click: all but metadata and the model. */
   private static SortedSet<Restatement.Cause> changesOfAll(
       InputVersions before, InputVersions now) {
     SortedSet<Restatement.Cause> causes = new TreeSet<>();
@@ -128,14 +154,15 @@ final class RestatementCauses {
                     col(BillingRestatements.DAY),
                     col(ClickDimensions.AD_ID),
                     col(ClickDimensions.PUBLISHER_ID),
-                    coalesce(col(IS_LATE), lit(false))))
+                    coalesce(col(IS_LATE), lit(false)),
+                    IS_OF_MODEL))
         .drop(IS_LATE);
   }
 
   private UserDefinedFunction causes() {
     HashMap<LocalDate, Changed> changedByDay = changed;
-    UDF4<Date, String, String, Boolean, String[]> causes =
-        (day, adId, publisherId, isLate) -> {
+    UDF5<Date, String, String, Boolean, Boolean, String[]> causes =
+        (day, adId, publisherId, isLate, isOfModel) -> {
           Changed ofDay = changedByDay.get(day.toLocalDate());
           SortedSet<Restatement.Cause> found = new TreeSet<>(ofDay.everything());
           if (isLate) {
@@ -143,6 +170,9 @@ final class RestatementCauses {
           }
           if (ofDay.ads().contains(adId) || ofDay.publishers().contains(publisherId)) {
             found.add(Restatement.Cause.METADATA);
+          }
+          if (ofDay.hasModel() && isOfModel) {
+            found.add(Restatement.Cause.MODEL);
           }
           return found.stream().map(Enum::name).toArray(String[]::new);
         };

@@ -96,7 +96,8 @@ final class BillingRun {
           progress.accept(line);
         };
     this.runId = runId(options.date());
-    this.gate = new BillingRunGate(spark, runId, checks, this::now);
+    this.gate =
+        new BillingRunGate(spark, runId, checks, this::now, settings.fraud().behaviourModel());
     this.publications = new Publications(LakeTables.load(spark, BillingPublications.TABLE));
     this.previous = publications.current();
     this.plan = new BillingRunPlan(settings.billing(), options, previous);

@@ -2,6 +2,7 @@ package io.clickledger.batch.billing.run;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.rollup.Restatements;
 import io.clickledger.batch.billing.rollup.RollUpGate;
@@ -38,6 +39,7 @@ final class BillingRunGate {
   private final String runId;
   private final Checks checks;
   private final Supplier<Instant> now;
+  private final BatchSettings.BehaviourMode mode;
 
   /** Checks of the rows, with the parameters of {@link RollUpGate#check}. */
   @FunctionalInterface
@@ -45,7 +47,13 @@ final class BillingRunGate {
     List<QualityMetric> check(Dataset<Row> quarterHours, Dataset<Row> days, Dataset<Row> rawRows);
   }
 
-  BillingRunGate(SparkSession spark, String runId, Checks checks, Supplier<Instant> now) {
+  BillingRunGate(
+      SparkSession spark,
+      String runId,
+      Checks checks,
+      Supplier<Instant> now,
+      BatchSettings.BehaviourMode mode) {
+    this.mode = mode;
     this.spark = spark;
     this.runId = runId;
     this.checks = checks;
@@ -107,7 +115,8 @@ final class BillingRunGate {
               branch
                   .quarterHours(days)
                   .where(col(BillingClicksByQuarterHour.RUN_ID).equalTo(runId)),
-              ads));
+              ads,
+              mode));
     }
     metrics.addAll(Restatements.check(computed.restatements()));
     metrics.addAll(ofRun.get());

@@ -88,6 +88,7 @@ class SeededDefectsIT {
           another price      | fraud.click_verdicts           | UPDATE %s SET price_micros = 8 WHERE verdict = 'DUPLICATE'  | prices are those of ref.ads at clicked_at
           a rule twice       | fraud.click_verdicts           | UPDATE %s SET reasons = array('repeat-click', 'repeat-click') WHERE verdict = 'DUPLICATE' | a rule counts once
           a reason too many  | fraud.click_verdicts           | UPDATE %s SET reasons = array('known-robot')                | a valid click has no reason
+          a model that is off| fraud.click_verdicts           | UPDATE %s SET reasons = array('model:crowd') WHERE verdict = 'DUPLICATE' | the model changes only the verdicts
           a mark lost        | fraud.click_ids                | DELETE FROM %s WHERE is_duplicate                           | every landed click is marked once
           a mark forgotten   | fraud.click_ids                | UPDATE %s SET is_duplicate = false                          | no click_id counts twice
           """)

@@ -3,6 +3,7 @@ package io.clickledger.lake.migrate;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.AuditQualityMetrics;
 import io.clickledger.schemas.BillingPublications;
+import io.clickledger.schemas.BillingRuns;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.TableDefinition;
@@ -65,7 +66,11 @@ public final class Migrations {
           new Migration(
               5,
               "tell requests of a browser from clicks of its user",
-              List.of(new AddColumn(RawClicks.TABLE, RawClicks.REQUEST_PURPOSE))));
+              List.of(new AddColumn(RawClicks.TABLE, RawClicks.REQUEST_PURPOSE))),
+          new Migration(
+              6,
+              "note with a run the model that its verdicts follow",
+              List.of(new AddColumn(BillingRuns.TABLE, BillingRuns.MODEL_VERSION))));
 
   private final List<Migration> migrations;
 

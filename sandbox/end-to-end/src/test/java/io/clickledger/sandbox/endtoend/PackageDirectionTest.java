@@ -82,7 +82,7 @@ class PackageDirectionTest {
           Part.of("streaming", "replay", "", "land", "replay.decision"),
           Part.of("batch", ""),
           Part.of("batch", "quality"),
-          Part.of("batch", "billing.input", ""),
+          Part.of("batch", "billing.input", "", "fraud.behaviour"),
           Part.of("batch", "billing.branch", "billing.input"),
           Part.of("batch", "billing.rollup", "", "billing.branch", "billing.input", "quality"),
           Part.of("batch", "fraud.behaviour"),
