@@ -22,6 +22,7 @@ public final class FraudClickVerdicts {
   public static final String KAFKA_OFFSET = "kafka_offset";
   public static final String JUDGED_AT = "judged_at";
   public static final String RUN_ID = "run_id";
+  public static final String SHADOW_REASONS = "shadow_reasons";
 
   private FraudClickVerdicts() {}
 }

@@ -1,5 +1,6 @@
 package io.clickledger.batch.fraud;
 
+import static org.apache.spark.sql.functions.array_except;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
@@ -190,9 +191,21 @@ final class JudgeClicks {
     HashMap<LocalDate, ActorScores> byDay = new HashMap<>();
     for (LocalDate day : days) {
       byDay.put(
-          day, model.score(inputs.raw().rows().where(clickedOn(new TreeSet<>(List.of(day))))));
+          day,
+          model.score(
+              inputs
+                  .raw()
+                  .rows()
+                  .where(clickedOn(new TreeSet<>(List.of(day))))
+                  .withColumn(RawClicks.FRAUD_FLAGS, flagsThatCount())));
     }
     return Optional.of(broadcast(byDay));
+  }
+
+  /** A click that only rules in shadow match is one like others to the model. */
+  private Column flagsThatCount() {
+    return array_except(
+        col(RawClicks.FRAUD_FLAGS), lit(inputs.rules().inShadow().toArray(String[]::new)));
   }
 
   private Instant visibleFrom(Instant landedAt) {

@@ -2,7 +2,7 @@ CREATE TABLE IF NOT EXISTS fraud.click_verdicts (
   click_id STRING NOT NULL COMMENT 'The click judged',
   clicked_at TIMESTAMP NOT NULL COMMENT 'When the user clicked, UTC',
   verdict STRING NOT NULL COMMENT 'VALID, DUPLICATE, GENERAL_INVALID or SOPHISTICATED_INVALID',
-  reasons ARRAY<STRING> NOT NULL COMMENT 'Ids of all fraud rules that the click matched, in the order of the ids; a DUPLICATE may have some, a VALID click has none. Of a click that only the model of behaviour calls invalid: its reasons, each after model:',
+  reasons ARRAY<STRING> NOT NULL COMMENT 'Ids of all fraud rules in force that the click matched, in the order of the ids; a DUPLICATE may have some, a VALID click has none. Of a click that only the model of behaviour calls invalid: its reasons, each after model:',
   score DOUBLE COMMENT 'Score of the actor behind the click by the model of behaviour, 0..1; null for a click of no actor that it takes for invalid, for a late click, and where no model was run',
   model_version STRING COMMENT 'Version of the model; null where none was run',
   model_reasons ARRAY<STRING> COMMENT 'Why the model takes the actor for invalid. It changes the verdict of a VALID click only, and only where fraud.behaviour-model is on',
@@ -16,7 +16,8 @@ CREATE TABLE IF NOT EXISTS fraud.click_verdicts (
   kafka_partition INT NOT NULL COMMENT 'Coordinates of the judged row in raw.clicks: partition',
   kafka_offset BIGINT NOT NULL COMMENT 'Coordinates of the judged row in raw.clicks: offset',
   judged_at TIMESTAMP NOT NULL COMMENT 'When the run judged it; differs on a re-run',
-  run_id STRING NOT NULL COMMENT 'The run in billing.runs; differs on a re-run'
+  run_id STRING NOT NULL COMMENT 'The run in billing.runs; differs on a re-run',
+  shadow_reasons ARRAY<STRING> COMMENT 'Ids of the fraud rules in shadow that the click matched, in the order of the ids; they changed no verdict'
 )
 USING iceberg
 PARTITIONED BY (days(clicked_at))

@@ -3,7 +3,7 @@ CREATE TABLE IF NOT EXISTS live.flagged_clicks (
   clicked_at TIMESTAMP NOT NULL COMMENT 'When the user clicked, UTC',
   ad_id STRING NOT NULL COMMENT 'The ad clicked',
   publisher_id STRING NOT NULL COMMENT 'Whose page showed the ad',
-  rules ARRAY<STRING> NOT NULL COMMENT 'Ids of the stateful fraud rules that matched; those of the stateless ones are in raw.clicks',
+  rules ARRAY<STRING> NOT NULL COMMENT 'Ids of the stateful fraud rules that matched, those in shadow too; those of the stateless ones are in raw.clicks',
   rules_version STRING NOT NULL COMMENT 'Version of the rules in force',
   kafka_partition INT NOT NULL COMMENT 'Kafka coordinates of the record: partition',
   kafka_offset BIGINT NOT NULL COMMENT 'Kafka coordinates of the record: offset',

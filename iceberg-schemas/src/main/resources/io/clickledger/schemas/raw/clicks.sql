@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS raw.clicks (
   device_type STRING COMMENT 'DESKTOP, PHONE, TABLET, TV, ROBOT, OTHER, or UNKNOWN without a user agent and for one that was not analysed',
   os_type STRING COMMENT 'Operating system name out of the user agent',
   browser_type STRING COMMENT 'Browser name out of the user agent',
-  fraud_flags ARRAY<STRING> COMMENT 'Ids of the stateless fraud rules that matched, in the order of their ids; empty for none. What depends on metadata (publisher-mismatch) is not among them: it is judged by the histories whenever the click is counted',
+  fraud_flags ARRAY<STRING> COMMENT 'Ids of the stateless fraud rules that matched, those in shadow too, in the order of their ids; empty for none. What depends on metadata (publisher-mismatch) is not among them: it is judged by the histories whenever the click is counted',
   rules_version STRING NOT NULL COMMENT 'Version of the rules and lists behind fraud_flags',
   ip_truncated STRING COMMENT 'Network of the address: /24 for IPv4, /48 for IPv6',
   ip_hash STRING COMMENT 'Keyed hash of the IPv4 address or of the /64 of the IPv6 address, 32 hex digits',

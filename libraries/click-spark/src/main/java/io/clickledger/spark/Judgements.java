@@ -59,6 +59,7 @@ public final class Judgements {
           .add(ClickDimensions.CURRENCY, DataTypes.StringType)
           .add(VERDICT, DataTypes.StringType)
           .add(FraudClickVerdicts.REASONS, DataTypes.createArrayType(DataTypes.StringType))
+          .add(FraudClickVerdicts.SHADOW_REASONS, DataTypes.createArrayType(DataTypes.StringType))
           .add(FraudClickVerdicts.PRICE_MICROS, DataTypes.LongType)
           .add(ClickMeasures.COST_MICROS, DataTypes.LongType)
           .add(LIVE_VERDICT, DataTypes.StringType)
@@ -68,8 +69,8 @@ public final class Judgements {
 
   /**
    * Gives every row its owner by the ad at clicked_at (advertiser_id, campaign_id, and the
-   * advertiser's currency in place of the sender's), its {@link #VERDICT} with the reasons, its
-   * price and its cost, as {@link Judgement} has them.
+   * advertiser's currency in place of the sender's), its {@link #VERDICT} with the reasons and
+   * those of rules in shadow, its price and its cost, as {@link Judgement} has them.
    *
    * @param marked rows of raw.clicks with {@link #IS_DUPLICATE}, {@link #IS_LIVE_DUPLICATE} and
    *     {@link #STATEFUL_FLAGS}; needs ad_id, publisher_id, page_host, clicked_at, campaign_id and
@@ -133,6 +134,7 @@ public final class Judgements {
                   judged.currency(),
                   judged.verdict().name(),
                   judged.reasons().stream().sorted().toArray(String[]::new),
+                  judged.shadowReasons().stream().sorted().toArray(String[]::new),
                   judged.priceMicros(),
                   judged.costMicros(),
                   live.verdict().name(),

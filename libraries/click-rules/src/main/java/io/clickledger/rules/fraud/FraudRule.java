@@ -7,11 +7,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * One rule of a document. A retired rule matches nothing; it stays because landed clicks carry its
- * id.
- */
-record FraudRule(String id, Verdict verdict, boolean retired, Criterion criterion) {
+/** One rule of a document. */
+record FraudRule(String id, Verdict verdict, State state, Criterion criterion) {
+
+  /** What a rule is there for. */
+  enum State {
+    /** What it matches has its class. */
+    IN_FORCE,
+    /** What it matches is noted, and changes no verdict. */
+    SHADOW,
+    /** It matches nothing; it stays because landed clicks carry its id. */
+    RETIRED
+  }
+
+  boolean retired() {
+    return state == State.RETIRED;
+  }
 
   /** What a rule looks for. */
   sealed interface Criterion {}

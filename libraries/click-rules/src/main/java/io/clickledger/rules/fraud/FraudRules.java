@@ -12,7 +12,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The fraud rules of one document, under one version, and the verdict that follows from what they
@@ -31,6 +33,7 @@ public final class FraudRules implements Serializable {
   private final transient String version;
   private final transient String[] ids;
   private final transient Map<String, Verdict> verdicts;
+  private final transient Set<String> inShadow;
   private final transient StatelessMatcher marks;
   private final transient PublisherMatcher publisherMarks;
   private final transient List<VelocityRule> velocityRules;
@@ -46,6 +49,11 @@ public final class FraudRules implements Serializable {
     this.ids = rules.stream().map(FraudRule::id).toArray(String[]::new);
     this.verdicts = new LinkedHashMap<>();
     rules.forEach(rule -> verdicts.put(rule.id(), rule.verdict()));
+    this.inShadow =
+        rules.stream()
+            .filter(rule -> rule.state() == FraudRule.State.SHADOW)
+            .map(FraudRule::id)
+            .collect(Collectors.toUnmodifiableSet());
     this.marks = StatelessMatcher.of(rules);
     this.publisherMarks = PublisherMatcher.of(rules);
     List<VelocityRule> velocity = new ArrayList<>();
@@ -107,6 +115,11 @@ public final class FraudRules implements Serializable {
     return java.util.Collections.unmodifiableMap(verdicts);
   }
 
+  /** Ids of the rules that are matched as all others and change no verdict. */
+  public Set<String> inShadow() {
+    return inShadow;
+  }
+
   /** The same for the same document, and for no other. */
   public UUID documentId() {
     return documentId;
@@ -165,9 +178,9 @@ public final class FraudRules implements Serializable {
   }
 
   /**
-   * The verdict on a click with these flags. A repeat is a repeat whatever else it is, so that
-   * gross minus duplicates is the number of clicks made; then the general reasons, which need no
-   * argument, before the sophisticated ones.
+   * The verdict on a click with these flags; those of rules in shadow do not count. A repeat is a
+   * repeat whatever else it is, so that gross minus duplicates is the number of clicks made; then
+   * the general reasons, which need no argument, before the sophisticated ones.
    *
    * @throws IllegalArgumentException for a flag that is no rule's id: what an unknown rule means
    *     for money cannot be guessed
@@ -181,7 +194,7 @@ public final class FraudRules implements Serializable {
             "flag must be one of %s (rules %s), was %s"
                 .formatted(verdicts.keySet(), version, flag));
       }
-      if (verdict != Verdict.GENERAL_INVALID) {
+      if (verdict != Verdict.GENERAL_INVALID && !inShadow.contains(flag)) {
         verdict = ofFlag;
       }
     }

@@ -5,6 +5,7 @@ import static io.clickledger.rules.fraud.DocumentObject.shown;
 import static io.clickledger.rules.fraud.DocumentObject.text;
 
 import io.clickledger.rules.fraud.FraudRule.Criterion;
+import io.clickledger.rules.fraud.FraudRule.State;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -29,7 +30,7 @@ final class FraudRulesDocument {
   private static final Pattern ID = Pattern.compile("(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*");
 
   private static final List<String> COMMON_FIELDS =
-      List.of("id", "class", "type", "meaning", "retired");
+      List.of("id", "class", "type", "meaning", "retired", "shadow");
 
   /** The classes that a rule may give. */
   private static final Map<Object, Verdict> CLASSES =
@@ -139,11 +140,11 @@ final class FraudRulesDocument {
         "meaning",
         "a sentence of at most %s characters".formatted(MAX_MEANING_CHARACTERS),
         text(value -> value.isBlank() || value.length() > MAX_MEANING_CHARACTERS ? null : value));
-    Boolean retired =
-        rule.has("retired")
-            ? rule.field(
-                "retired", "true or false", value -> value instanceof Boolean truth ? truth : null)
-            : Boolean.FALSE;
+    boolean retired = isTrue(rule, "retired");
+    boolean shadow = isTrue(rule, "shadow");
+    if (retired && shadow) {
+      rule.fault("shadow", "must not be true of a retired rule, which matches nothing");
+    }
     String type =
         rule.field(
             "type",
@@ -157,7 +158,19 @@ final class FraudRulesDocument {
     rule.onlyKnown(known);
     Criterion criterion = criteria.read(type, rule);
     if (faults.size() == faultsBefore) {
-      rules.add(new FraudRule(id, verdict, retired, criterion));
+      rules.add(
+          new FraudRule(
+              id,
+              verdict,
+              retired ? State.RETIRED : shadow ? State.SHADOW : State.IN_FORCE,
+              criterion));
     }
+  }
+
+  private static boolean isTrue(DocumentObject rule, String field) {
+    return rule.has(field)
+        && Boolean.TRUE.equals(
+            rule.field(
+                field, "true or false", value -> value instanceof Boolean truth ? truth : null));
   }
 }

@@ -4,14 +4,21 @@ import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.rules.fraud.Verdict;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The judgement of a click: its verdict, its owner and its cost. Both layers use it.
  *
- * @param reasons ids of all rules that it matched
+ * @param reasons ids of all rules that it matched and that count
+ * @param shadowReasons ids of the rules in shadow that it matched
  * @param ad the ad as it was at clicked_at; null while it is unknown
  */
-public record Judgement(Verdict verdict, Collection<String> reasons, AdVersion ad) {
+public record Judgement(
+    Verdict verdict, Collection<String> reasons, Collection<String> shadowReasons, AdVersion ad) {
 
   /**
    * Judges a click.
@@ -32,7 +39,14 @@ public record Judgement(Verdict verdict, Collection<String> reasons, AdVersion a
       all = new ArrayList<>(flags);
       all.addAll(publisherFlags);
     }
-    return new Judgement(rules.verdict(duplicate, all), all, ad);
+    Verdict verdict = rules.verdict(duplicate, all);
+    Set<String> inShadow = rules.inShadow();
+    if (Collections.disjoint(all, inShadow)) {
+      return new Judgement(verdict, all, List.of(), ad);
+    }
+    Map<Boolean, List<String>> byShadow =
+        all.stream().collect(Collectors.partitioningBy(inShadow::contains));
+    return new Judgement(verdict, byShadow.get(false), byShadow.get(true), ad);
   }
 
   /** Null while the ad is unknown. */

@@ -59,7 +59,12 @@ class FraudRulesDocumentTest {
         field(
             "missing-user-agent",
             "\"window\": \"1s\"",
-            "window: is unknown, known are id, class, type, meaning, retired"),
+            "window: is unknown, known are id, class, type, meaning, retired, shadow"),
+        field("missing-user-agent", "\"shadow\": 1", "shadow: must be true or false, was 1"),
+        field(
+            "missing-user-agent",
+            "\"retired\": true, \"shadow\": true",
+            "shadow: must not be true of a retired rule"),
         of(
             document("1", RulesJson.ruleOf("VALID", "r", "missing-user-agent")),
             "rules[0].class: must be GENERAL_INVALID or SOPHISTICATED_INVALID, was \"VALID\""),

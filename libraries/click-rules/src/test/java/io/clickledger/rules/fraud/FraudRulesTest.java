@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.rules.Serialized;
 import io.clickledger.rules.contract.ClickJson;
+import io.clickledger.rules.pricing.Judgement;
 import io.clickledger.rules.web.IpAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,6 +67,24 @@ class FraudRulesTest {
     ClickTraits click = new ClickTraits(null, rules.ofUserAgent(null), null, null, purpose);
 
     assertThat(rules.flags(click).equals(List.of("r"))).isEqualTo(flagged);
+  }
+
+  @Test
+  void matchesARuleInShadowWithoutAnyEffectOnTheVerdict() {
+    FraudRules rules =
+        rules(
+            rule("s", "missing-user-agent", "\"shadow\": true"),
+            ruleOf("SOPHISTICATED_INVALID", "v", "missing-user-agent"));
+
+    assertThat(rules.inShadow()).containsExactly("s");
+    assertThat(flags(rules, null)).containsExactly("s", "v");
+    assertThat(rules.verdict(false, List.of("s"))).isEqualTo(Verdict.VALID);
+    assertThat(rules.verdict(false, List.of("s", "v"))).isEqualTo(Verdict.SOPHISTICATED_INVALID);
+
+    Judgement judged = Judgement.of(false, List.of("s", "v"), List.of(), null, rules);
+
+    assertThat(judged.reasons()).containsExactly("v");
+    assertThat(judged.shadowReasons()).containsExactly("s");
   }
 
   @Test

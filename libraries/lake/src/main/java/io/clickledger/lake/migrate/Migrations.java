@@ -4,6 +4,7 @@ import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.AuditQualityMetrics;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.BillingRuns;
+import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.TableDefinition;
@@ -70,7 +71,11 @@ public final class Migrations {
           new Migration(
               6,
               "note with a run the model that its verdicts follow",
-              List.of(new AddColumn(BillingRuns.TABLE, BillingRuns.MODEL_VERSION))));
+              List.of(new AddColumn(BillingRuns.TABLE, BillingRuns.MODEL_VERSION))),
+          new Migration(
+              7,
+              "keep what rules in shadow match",
+              List.of(new AddColumn(FraudClickVerdicts.TABLE, FraudClickVerdicts.SHADOW_REASONS))));
 
   private final List<Migration> migrations;
 
