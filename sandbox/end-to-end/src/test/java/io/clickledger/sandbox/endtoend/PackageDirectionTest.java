@@ -87,6 +87,7 @@ class PackageDirectionTest {
           Part.of("batch", "billing.rollup", "", "billing.branch", "billing.input", "quality"),
           Part.of("batch", "fraud.behaviour"),
           Part.of("batch", "fraud.training", "", "fraud.behaviour"),
+          Part.of("batch", "fraud.shadow", "", "billing.input"),
           Part.of(
               "batch",
               "fraud",

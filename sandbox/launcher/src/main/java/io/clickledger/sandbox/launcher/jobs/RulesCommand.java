@@ -20,8 +20,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rules",
     mixinStandardHelpOptions = true,
-    description = "Show, check and publish fraud rules.",
-    subcommands = {RulesCommand.Show.class, RulesCommand.Check.class, RulesCommand.Publish.class})
+    description = "Show, check, publish and dry-run fraud rules.",
+    subcommands = {
+      RulesCommand.Show.class,
+      RulesCommand.Check.class,
+      RulesCommand.Publish.class,
+      RulesCommand.DryRun.class
+    })
 public final class RulesCommand {
 
   private static final String POSTGRES = "postgres";
@@ -113,6 +118,16 @@ public final class RulesCommand {
         case PUBLISHED -> "are in force";
         case IN_FORCE_ALREADY -> "were in force already";
       };
+    }
+  }
+
+  /** Says what rules and a model in shadow would have changed. */
+  @Command(
+      name = "dry-run",
+      description = "Print what rules and a model in shadow would have changed on final days.")
+  static final class DryRun extends JobCommand {
+    DryRun() {
+      super("dry-run-rules", "batch", POSTGRES);
     }
   }
 }

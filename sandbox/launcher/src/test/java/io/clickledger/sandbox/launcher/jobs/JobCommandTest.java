@@ -19,7 +19,8 @@ class JobCommandTest {
         new AuditCommand(),
         new RebuildLiveCommand(),
         new ReplayCommand(),
-        new AcceptGapCommand());
+        new AcceptGapCommand(),
+        new RulesCommand.DryRun());
   }
 
   @ParameterizedTest
