@@ -79,6 +79,7 @@ final class JudgeClicks {
     RawClicks.GEO_COUNTRY,
     RawClicks.DEVICE_TYPE,
     RawClicks.FRAUD_FLAGS,
+    Judgements.STATELESS_FLAGS,
     RawClicks.RULES_VERSION,
     RawClicks.PAGE_HOST,
     RawClicks.USER_HASH,
@@ -169,6 +170,7 @@ final class JudgeClicks {
             .raw()
             .rows()
             .limit(0)
+            .withColumn(Judgements.STATELESS_FLAGS, col(RawClicks.FRAUD_FLAGS))
             .transform(none -> columns(none, Optional.empty()))
             .withColumn(Judgements.IS_DUPLICATE, lit(false))
             .withColumn(Judgements.IS_LIVE_DUPLICATE, lit(false))
@@ -193,10 +195,9 @@ final class JudgeClicks {
       byDay.put(
           day,
           model.score(
-              inputs
-                  .raw()
-                  .rows()
-                  .where(clickedOn(new TreeSet<>(List.of(day))))
+              StatelessFlags.with(
+                      inputs.raw().rows().where(clickedOn(new TreeSet<>(List.of(day)))),
+                      inputs.rules())
                   .withColumn(RawClicks.FRAUD_FLAGS, flagsThatCount())));
     }
     return Optional.of(broadcast(byDay));
@@ -205,7 +206,7 @@ final class JudgeClicks {
   /** A click that only rules in shadow match is one like others to the model. */
   private Column flagsThatCount() {
     return array_except(
-        col(RawClicks.FRAUD_FLAGS), lit(inputs.rules().inShadow().toArray(String[]::new)));
+        col(Judgements.STATELESS_FLAGS), lit(inputs.rules().inShadow().toArray(String[]::new)));
   }
 
   private Instant visibleFrom(Instant landedAt) {
@@ -245,7 +246,9 @@ final class JudgeClicks {
     LOG.info("counting the clicks of each landing");
     Instant landedFrom = BillingRunDays.start(days.first()).minus(READ_BEFORE);
     Dataset<Row> clicks =
-        inputs.raw().rows().where(seen).where(col(RawClicks.LANDED_AT).geq(lit(landedFrom)));
+        StatelessFlags.with(
+            inputs.raw().rows().where(seen).where(col(RawClicks.LANDED_AT).geq(lit(landedFrom))),
+            inputs.rules());
     List<LandedWindow> pieces = LandedPieces.of(clicks, maxClicks);
     List<Dataset<Row>> judged = new ArrayList<>();
     histories.restart();

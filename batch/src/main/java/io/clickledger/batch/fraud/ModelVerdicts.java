@@ -17,9 +17,6 @@ import org.apache.spark.sql.Row;
 
 /** The verdicts that the model of behaviour gives: it changes valid clicks only. */
 final class ModelVerdicts {
-  /** Begins a reason that is the model's. No id of a rule has a colon. */
-  static final String REASON_PREFIX = "model:";
-
   private ModelVerdicts() {}
 
   /**
@@ -47,7 +44,9 @@ final class ModelVerdicts {
   /** The model's reasons as reasons of a verdict, in the order of their ids. */
   static Column reasons() {
     return array_sort(
-        transform(col(FraudClickVerdicts.MODEL_REASONS), id -> concat(lit(REASON_PREFIX), id)));
+        transform(
+            col(FraudClickVerdicts.MODEL_REASONS),
+            id -> concat(lit(FraudClickVerdicts.MODEL_REASON), id)));
   }
 
   private static Column instead(Column isChanged, String column, Column value) {

@@ -139,7 +139,8 @@ public final class VerdictGate {
    */
   private static QualityMetric model(Dataset<Row> verdicts, BatchSettings.BehaviourMode mode) {
     Column reasons = col(FraudClickVerdicts.REASONS);
-    Column isOfModel = exists(reasons, reason -> reason.startsWith(ModelVerdicts.REASON_PREFIX));
+    Column isOfModel =
+        exists(reasons, reason -> reason.startsWith(FraudClickVerdicts.MODEL_REASON));
     Column mayBe =
         is(Verdict.SOPHISTICATED_INVALID)
             .and(col(FraudClickVerdicts.SCORE).isNotNull())

@@ -12,7 +12,10 @@ public enum DifferenceCause {
   RESCORED,
   /** The ad or the publisher has another history than when live counted. */
   METADATA,
-  /** The click landed under other rules than those in force now. */
+  /**
+   * The click landed under other rules than those in force now: its flags differ, or live may have
+   * judged it otherwise.
+   */
   RULE_VERSION,
   /** None of these: the billing run does not publish. */
   UNEXPLAINED

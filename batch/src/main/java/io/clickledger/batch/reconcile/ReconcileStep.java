@@ -1,6 +1,8 @@
 package io.clickledger.batch.reconcile;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 
 import io.clickledger.batch.billing.input.BillingRunDays;
@@ -21,8 +23,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -74,11 +78,11 @@ public final class ReconcileStep {
     if (compared.isEmpty()) {
       return ReconciledDays.NONE;
     }
+    Dataset<Row> clicks = judged.where(UtcDays.contain(compared, RawClicks.CLICKED_AT));
     Dataset<Row> compare =
-        reconciliation(compared, before)
+        reconciliation(compared, before, otherRules(clicks))
             .differences(
-                judged.where(UtcDays.contain(compared, RawClicks.CLICKED_AT)),
-                pinned.live().where(UtcDays.contain(compared, LiveClicksByMinute.MINUTE)));
+                clicks, pinned.live().where(UtcDays.contain(compared, LiveClicksByMinute.MINUTE)));
     try (KeptRows kept = KeptRows.of(compare)) {
       Dataset<Row> differences = kept.rows();
       List<Row> sums =
@@ -91,7 +95,26 @@ public final class ReconcileStep {
     }
   }
 
-  private Reconciliation reconciliation(SortedSet<LocalDate> days, Optional<InputVersions> before) {
+  /** Versions under which clicks landed, by which live may have judged otherwise than by flags. */
+  private Set<String> otherRules(Dataset<Row> clicks) {
+    return clicks
+        .where(not(col(RawClicks.RULES_VERSION).equalTo(inputs.versions().rules())))
+        .select(RawClicks.RULES_VERSION)
+        .distinct()
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .filter(
+            version ->
+                inputs
+                    .formerRules(version)
+                    .filter(former -> former.judgesLandedFlagsAs(inputs.rules()))
+                    .isEmpty())
+        .collect(Collectors.toSet());
+  }
+
+  private Reconciliation reconciliation(
+      SortedSet<LocalDate> days, Optional<InputVersions> before, Set<String> otherRules) {
     Optional<ReferenceTables> tables =
         before.map(versions -> ReferenceTables.at(spark, versions.refSnapshotIds()));
     VersionDirectory<AdVersion> ads =
@@ -104,7 +127,7 @@ public final class ReconcileStep {
         pinned.liveLandedThrough(),
         inputs.ads().differences(ads, start, end),
         inputs.publishers().differences(publishers, start, end),
-        inputs.versions().rules());
+        otherRules);
   }
 
   private void append(Dataset<Row> differences) {

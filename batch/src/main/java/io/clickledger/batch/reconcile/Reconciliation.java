@@ -5,9 +5,9 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_trunc;
+import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
@@ -19,6 +19,7 @@ import io.clickledger.rules.fraud.Verdict;
 import io.clickledger.schemas.AuditReconciliation;
 import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
+import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.Judgements;
@@ -47,18 +48,18 @@ import org.apache.spark.sql.types.DataTypes;
  * @param landedThrough up to which landing live had counted
  * @param changedAds ads that may have had another history when live counted
  * @param changedPublishers publishers likewise
- * @param rulesVersion of the rules in force
+ * @param otherRules versions of rules by which live may have judged clicks that landed under them
+ *     otherwise, beyond what they matched as they landed
  */
 public record Reconciliation(
     Instant landedThrough,
     Set<String> changedAds,
     Set<String> changedPublishers,
-    String rulesVersion) {
+    Set<String> otherRules) {
   /** Added to the columns of audit.reconciliation: the difference if no two cancel each other. */
   public static final String MAGNITUDE = "magnitude";
 
   private static final String HOUR = AuditReconciliation.HOUR;
-  private static final String OTHER_RULES = "other_rules";
   private static final String REST = "rest";
   private static final String PART = "part";
   private static final String REST_CAUSE = "rest_cause";
@@ -71,7 +72,10 @@ public record Reconciliation(
     NOT_YET_COUNTED,
     DUPLICATE_BEYOND_WINDOW,
     DUPLICATE_BEYOND_HORIZON,
-    RESCORED;
+    RESCORED,
+    RULE_VERSION,
+    /** Up to which difference live may have judged otherwise by rules that are not known here. */
+    UNCERTAIN;
 
     String column(String measure) {
       return name() + "_" + measure;
@@ -111,7 +115,7 @@ public record Reconciliation(
         ofClicks(judged)
             .unionByName(ofLive(live), true)
             .groupBy(columns(GRAIN))
-            .agg(max(col(OTHER_RULES)).as(OTHER_RULES), sums.toArray(Column[]::new))
+            .agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new))
             .withColumn(REST_CAUSE, restCause());
     return byCause(byMeasure(grains));
   }
@@ -131,12 +135,14 @@ public record Reconciliation(
     Column isFinalDuplicate = is(Judgements.VERDICT, Verdict.DUPLICATE);
     Column isLiveDuplicate = is(Judgements.LIVE_VERDICT, Verdict.DUPLICATE);
     Column isRescored =
-        is(Judgements.VERDICT, Verdict.SOPHISTICATED_INVALID)
-            .and(is(Judgements.LIVE_VERDICT, Verdict.VALID));
+        exists(
+            col(FraudClickVerdicts.REASONS),
+            reason -> reason.startsWith(FraudClickVerdicts.MODEL_REASON));
+    Column isOfOtherLists = not(isFinalDuplicate).and(not(isLiveDuplicate)).and(not(isRescored));
+    Column isUncertain = col(RawClicks.RULES_VERSION).isin(otherRules.toArray());
     List<Column> columns = new ArrayList<>();
     columns.add(date_trunc("hour", col(RawClicks.CLICKED_AT)).as(HOUR));
     GRAIN.stream().skip(1).map(functions::col).forEach(columns::add);
-    columns.add(not(col(RawClicks.RULES_VERSION).equalTo(rulesVersion)).as(OTHER_RULES));
     for (String measure : ClickMeasures.SUMS) {
       Column inFinal = added(measure, Judgements.VERDICT, ClickMeasures.COST_MICROS);
       Column inLive = added(measure, Judgements.LIVE_VERDICT, Judgements.LIVE_COST_MICROS);
@@ -151,8 +157,20 @@ public record Reconciliation(
           where(isCounted.and(isLiveDuplicate), change)
               .as(Part.DUPLICATE_BEYOND_HORIZON.column(measure)));
       columns.add(where(isCounted.and(isRescored), change).as(Part.RESCORED.column(measure)));
+      columns.add(
+          where(isCounted.and(isOfOtherLists), change).as(Part.RULE_VERSION.column(measure)));
+      columns.add(where(isUncertain, mayDiffer(measure)).as(Part.UNCERTAIN.column(measure)));
     }
     return judged.select(columns.toArray(Column[]::new));
+  }
+
+  /** By how much other rules may change what a click adds to a measure: never its being counted. */
+  private static Column mayDiffer(String measure) {
+    return switch (measure) {
+      case ClickMeasures.GROSS_CLICKS, ClickMeasures.DUPLICATE_CLICKS -> lit(0L);
+      case ClickMeasures.COST_MICROS -> coalesce(col(FraudClickVerdicts.PRICE_MICROS), lit(0L));
+      default -> lit(1L);
+    };
   }
 
   /** What a click with this verdict adds to a measure. */
@@ -173,13 +191,17 @@ public record Reconciliation(
     Column isLost =
         not(sum(rest(ClickMeasures.GROSS_CLICKS)).over(owners).equalTo(0L))
             .or(not(sum(rest(ClickMeasures.DUPLICATE_CLICKS)).over(owners).equalTo(0L)));
-    Column isOtherRules = max(coalesce(col(OTHER_RULES), lit(false))).over(owners);
+    Column isWithinOtherRules =
+        ClickMeasures.SUMS.stream()
+            .map(measure -> abs(rest(measure)).leq(col(Part.UNCERTAIN.column(measure))))
+            .reduce(Column::and)
+            .orElseThrow();
     return when(isLost, DifferenceCause.UNEXPLAINED.name())
         .when(
             isAmong(changedAds, ClickDimensions.AD_ID)
                 .or(isAmong(changedPublishers, ClickDimensions.PUBLISHER_ID)),
             DifferenceCause.METADATA.name())
-        .when(isOtherRules, DifferenceCause.RULE_VERSION.name())
+        .when(isWithinOtherRules, DifferenceCause.RULE_VERSION.name())
         .otherwise(DifferenceCause.UNEXPLAINED.name());
   }
 
@@ -257,13 +279,17 @@ public record Reconciliation(
           case DUPLICATE_BEYOND_WINDOW -> col(Part.DUPLICATE_BEYOND_WINDOW.name());
           case DUPLICATE_BEYOND_HORIZON -> col(Part.DUPLICATE_BEYOND_HORIZON.name());
           case RESCORED -> col(Part.RESCORED.name());
-          case METADATA, RULE_VERSION, UNEXPLAINED ->
-              where(col(REST_CAUSE).equalTo(cause.name()), col(REST));
+          case RULE_VERSION -> col(Part.RULE_VERSION.name()).plus(rest(cause));
+          case METADATA, UNEXPLAINED -> rest(cause);
         };
     return struct(
         lit(cause.name()).as(AuditReconciliation.CAUSE),
         sum(difference).as(AuditReconciliation.DIFFERENCE),
         sum(abs(difference)).as(MAGNITUDE));
+  }
+
+  private static Column rest(DifferenceCause cause) {
+    return where(col(REST_CAUSE).equalTo(cause.name()), col(REST));
   }
 
   private static Column where(Column condition, Column value) {

@@ -134,6 +134,37 @@ class JudgeClicksIT {
     assertThat(clicks("score IS NOT NULL AND verdict = 'VALID'")).isZero();
   }
 
+  @Test
+  void appliesNewListsToClicksThatLandedBeforeThem() {
+    StreamedLake streams = new StreamedLake(lake.spark(), "topic-1");
+    TestClick phone = TestClick.click("phone", start(DAY).plusSeconds(40_000).toString());
+    TestClick tv = TestClick.click("tv", start(DAY).plusSeconds(40_060).toString()).from("TV");
+    streams.land(start(DAY).plusSeconds(40_100), List.of(arrival(phone), arrival(tv)));
+    streams.count(
+        (click, duplicate) -> new StreamedLake.Judged("v-1", "c-1", "EUR", "valid_clicks", PRICE));
+    FraudRulesPublication.publish(
+        lake.postgres().dataSource(),
+        FraudRules.parse(
+            RULES
+                .document()
+                .replaceFirst("\"version\" *: *\"[^\"]*\"", "\"version\": \"with-tv\"")
+                .replaceFirst(
+                    "\"rules\" *: *\\[",
+                    "\"rules\": [{\"id\": \"tv\", \"class\": \"GENERAL_INVALID\","
+                        + " \"type\": \"device-type\", \"meaning\": \"test\","
+                        + " \"device_types\": [\"TV\"]},")));
+
+    BillingRunOutcome.Published published = run(BehaviourMode.OFF, DAY, DAY);
+
+    assertThat(verdicts(published.publication()).values())
+        .containsExactlyInAnyOrder("VALID []", "GENERAL_INVALID [tv]");
+    assertThat(published.reconciled().differences())
+        .isEqualTo(
+            Map.of(
+                DifferenceCause.RULE_VERSION,
+                Map.of("general_invalid_clicks", 1L, "valid_clicks", -1L, "cost_micros", -PRICE)));
+  }
+
   /** A machine, around the clock, and people in the evening, all counted by live as valid. */
   private void landMachineAndPeople(StreamedLake streams, LocalDate day) {
     List<StreamedLake.Arrival> arrivals = new ArrayList<>();

@@ -38,6 +38,8 @@ class ReconciliationIT {
           .add("currency", DataTypes.StringType)
           .add("rules_version", DataTypes.StringType)
           .add("verdict", DataTypes.StringType)
+          .add("reasons", DataTypes.createArrayType(DataTypes.StringType))
+          .add("price_micros", DataTypes.LongType)
           .add("cost_micros", DataTypes.LongType)
           .add("live_verdict", DataTypes.StringType)
           .add("live_cost_micros", DataTypes.LongType);
@@ -96,7 +98,16 @@ class ReconciliationIT {
   @Test
   void explainsAClickThatOnlyTheModelTakesForInvalid() {
     List<Row> clicks =
-        List.of(valid("ad-1"), click("ad-1", COUNTED, "SOPHISTICATED_INVALID", 0, "VALID", 10));
+        List.of(
+            valid("ad-1"),
+            click(
+                "ad-1",
+                COUNTED,
+                "SOPHISTICATED_INVALID",
+                new String[] {"model:crowd"},
+                0,
+                "VALID",
+                10));
 
     assertThat(differences(clicks, List.of(live("ad-1", "c-1", 2, 0, 0, 2, 20))))
         .isEqualTo(
@@ -127,6 +138,34 @@ class ReconciliationIT {
     assertThat(differences(clicks, List.of(live("ad-1", "c-1", 2, 0, 1, 1, 10))))
         .containsEntry("valid_clicks RULE_VERSION", 1L)
         .containsEntry("cost_micros RULE_VERSION", 10L);
+  }
+
+  @Test
+  void explainsAClickThatTheListsOfNowMatch() {
+    List<Row> clicks =
+        List.of(valid("ad-1"), click("ad-1", COUNTED, "GENERAL_INVALID", 0, "VALID", 10));
+
+    assertThat(differences(clicks, List.of(live("ad-1", "c-1", 2, 0, 0, 2, 20))))
+        .isEqualTo(
+            Map.of(
+                "general_invalid_clicks RULE_VERSION", 1L,
+                "valid_clicks RULE_VERSION", -1L,
+                "cost_micros RULE_VERSION", -10L));
+  }
+
+  @Test
+  void explainsByOtherRulesNoMoreThanTheClicksThatLandedUnderThem() {
+    List<Row> clicks = List.of(withRules("older", "ad-1"), valid("ad-1"), valid("ad-1"));
+
+    assertThat(differences(clicks, List.of(live("ad-1", "c-1", 3, 0, 2, 1, 10))))
+        .containsEntry("valid_clicks UNEXPLAINED", 2L);
+    assertThat(differences(clicks, List.of(live("ad-1", "c-1", 3, 0, 0, 3, 41))))
+        .isEqualTo(Map.of("cost_micros UNEXPLAINED", -11L));
+    assertThat(
+            differences(
+                List.of(withRules("same-but-lists", "ad-1")),
+                List.of(live("ad-1", "c-1", 1, 0, 1, 0, 0))))
+        .containsEntry("valid_clicks UNEXPLAINED", 1L);
   }
 
   @Test
@@ -193,6 +232,17 @@ class ReconciliationIT {
 
   private static Row click(
       String ad, Instant landedAt, String verdict, long cost, String liveVerdict, long liveCost) {
+    return click(ad, landedAt, verdict, new String[0], cost, liveVerdict, liveCost);
+  }
+
+  private static Row click(
+      String ad,
+      Instant landedAt,
+      String verdict,
+      String[] reasons,
+      long cost,
+      String liveVerdict,
+      long liveCost) {
     return RowFactory.create(
         CLICKED_AT,
         landedAt,
@@ -204,6 +254,8 @@ class ReconciliationIT {
         "EUR",
         "now",
         verdict,
+        reasons,
+        10L,
         cost,
         liveVerdict,
         liveCost);
@@ -267,7 +319,7 @@ class ReconciliationIT {
     for (String measure : ClickMeasures.SUMS) {
       schema = schema.add(measure, DataTypes.LongType);
     }
-    return new Reconciliation(COUNTED, Set.of("ad-new"), Set.of(), "now")
+    return new Reconciliation(COUNTED, Set.of("ad-new"), Set.of(), Set.of("older"))
         .differences(spark.createDataFrame(clicks, JUDGED), spark.createDataFrame(live, schema))
         .collectAsList();
   }

@@ -23,7 +23,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.api.java.UDF9;
+import org.apache.spark.sql.api.java.UDF10;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -38,13 +38,19 @@ public final class Judgements {
   /** Whether live counted the click as a duplicate. */
   public static final String IS_LIVE_DUPLICATE = "is_live_duplicate";
 
+  /** Ids of the stateless rules in force that the click matches; fraud_flags has those of then. */
+  public static final String STATELESS_FLAGS = "stateless_flags";
+
   /** Ids of the stateful rules that the click matched. */
   public static final String STATEFUL_FLAGS = "stateful_flags";
 
   /** Added by {@link #judge}: name of the {@link Verdict}. */
   public static final String VERDICT = FraudClickVerdicts.VERDICT;
 
-  /** Added by {@link #judge}: the verdict if it is a duplicate where live took it for one. */
+  /**
+   * Added by {@link #judge}: the verdict if it is a duplicate where live took it for one, and
+   * matches the stateless rules that it matched as it landed.
+   */
   public static final String LIVE_VERDICT = "live_verdict";
 
   /** Added by {@link #judge}: the cost with that verdict. */
@@ -72,9 +78,9 @@ public final class Judgements {
    * advertiser's currency in place of the sender's), its {@link #VERDICT} with the reasons and
    * those of rules in shadow, its price and its cost, as {@link Judgement} has them.
    *
-   * @param marked rows of raw.clicks with {@link #IS_DUPLICATE}, {@link #IS_LIVE_DUPLICATE} and
-   *     {@link #STATEFUL_FLAGS}; needs ad_id, publisher_id, page_host, clicked_at, campaign_id and
-   *     fraud_flags of them
+   * @param marked rows of raw.clicks with {@link #IS_DUPLICATE}, {@link #IS_LIVE_DUPLICATE}, {@link
+   *     #STATELESS_FLAGS} and {@link #STATEFUL_FLAGS}; needs ad_id, publisher_id, page_host,
+   *     clicked_at, campaign_id and fraud_flags of them
    * @param rules the rules in force, read after the rows, so that they have every flag in them
    */
   public static Dataset<Row> judge(
@@ -93,20 +99,32 @@ public final class Judgements {
                     unix_micros(col(RawClicks.CLICKED_AT)),
                     col(RawClicks.CAMPAIGN_ID),
                     col(IS_DUPLICATE),
+                    col(STATELESS_FLAGS),
                     col(RawClicks.FRAUD_FLAGS),
                     col(STATEFUL_FLAGS),
                     col(IS_LIVE_DUPLICATE)));
     for (String column : JUDGED.fieldNames()) {
       judged = judged.withColumn(column, col(JUDGEMENT + "." + column));
     }
-    return judged.drop(JUDGEMENT, IS_DUPLICATE, IS_LIVE_DUPLICATE, STATEFUL_FLAGS);
+    return judged.drop(JUDGEMENT, IS_DUPLICATE, IS_LIVE_DUPLICATE, STATELESS_FLAGS, STATEFUL_FLAGS);
   }
 
   private static UserDefinedFunction judgement(
       Broadcast<VersionDirectory<AdVersion>> ads,
       Broadcast<VersionDirectory<PublisherDomain>> publishers,
       FraudRules rules) {
-    UDF9<String, String, String, Long, String, Boolean, Seq<String>, Seq<String>, Boolean, Row>
+    UDF10<
+            String,
+            String,
+            String,
+            Long,
+            String,
+            Boolean,
+            Seq<String>,
+            Seq<String>,
+            Seq<String>,
+            Boolean,
+            Row>
         judgement =
             (adId,
                 publisherId,
@@ -115,6 +133,7 @@ public final class Judgements {
                 campaignId,
                 isDuplicate,
                 flags,
+                landedFlags,
                 statefulFlags,
                 isLiveDuplicate) -> {
               Instant clickedAt = Instant.EPOCH.plus(clickedAtMicros, ChronoUnit.MICROS);
@@ -125,9 +144,10 @@ public final class Judgements {
                   rules.publisherFlags(publisher == null ? null : publisher.domain(), pageHost);
               Judgement judged = Judgement.of(isDuplicate, matched, byPublisher, ad, rules);
               Judgement live =
-                  isLiveDuplicate.equals(isDuplicate)
+                  isLiveDuplicate.equals(isDuplicate) && landedFlags.equals(flags)
                       ? judged
-                      : Judgement.of(isLiveDuplicate, matched, byPublisher, ad, rules);
+                      : Judgement.of(
+                          isLiveDuplicate, all(landedFlags, statefulFlags), byPublisher, ad, rules);
               return RowFactory.create(
                   judged.advertiserId(),
                   judged.campaignId(campaignId),

@@ -76,6 +76,24 @@ public final class UserAgents {
     return entry.result();
   }
 
+  /** The rules that a user agent matches, as {@link FraudRules#ofUserAgent} has them. */
+  public static long matched(String userAgent, FraudRules rules) {
+    if (userAgent == null || userAgent.isBlank()) {
+      return rules.ofUserAgent(userAgent);
+    }
+    Entry known = cached(userAgent);
+    if (known != null && known.rules().equals(rules.documentId())) {
+      return known.matched();
+    }
+    Entry entry =
+        new Entry(
+            known == null ? Optional.empty() : known.device(),
+            rules.documentId(),
+            rules.ofUserAgent(userAgent));
+    (entry.isAnalysed() ? ANALYSED : UNANALYSED).put(userAgent, entry);
+    return entry.matched();
+  }
+
   private static Cache<String, Entry> cache(long maxCharacters) {
     return Caffeine.newBuilder()
         .maximumWeight(maxCharacters)

@@ -164,6 +164,7 @@ class MeasuresTest {
                 .over(Window.partitionBy(RawClicks.CLICK_ID).orderBy(LandingOrder.columns()))
                 .gt(1))
         .withColumn(Judgements.IS_LIVE_DUPLICATE, lit(false))
+        .withColumn(Judgements.STATELESS_FLAGS, col(RawClicks.FRAUD_FLAGS))
         .withColumn(Judgements.STATEFUL_FLAGS, lit(new String[0]));
   }
 

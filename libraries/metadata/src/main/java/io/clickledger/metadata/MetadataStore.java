@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.generic.GenericType;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
@@ -138,6 +139,17 @@ public final class MetadataStore {
                     .findFirst())
         .map(FraudRules::parse)
         .orElseGet(FraudRules::shipped);
+  }
+
+  /** The documents of all fraud rules that were ever published, by their version. */
+  public Map<String, String> fraudRulesByVersion() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT version, document FROM metadata.fraud_rules")
+                .setMapKeyColumn("version")
+                .setMapValueColumn("document")
+                .collectInto(new GenericType<Map<String, String>>() {}));
   }
 
   /** The domain of every publisher over all times. By publisher, oldest first. */

@@ -13,6 +13,7 @@ import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RefAds;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.spark.sql.Dataset;
@@ -23,6 +24,7 @@ import org.apache.spark.sql.SparkSession;
  * The inputs of a billing run: the pinned clicks, and the metadata histories and fraud rules, which
  * are read after the clicks were pinned.
  *
+ * @param formerRules documents of rules that were published before, by their version
  * @param historySecret of the click histories: no answer depends on it
  */
 public record BillingRunInputs(
@@ -30,6 +32,7 @@ public record BillingRunInputs(
     VersionDirectory<AdVersion> ads,
     VersionDirectory<PublisherDomain> publishers,
     FraudRules rules,
+    Map<String, String> formerRules,
     InputVersions versions,
     long historySecret) {
   /** Where live has counted nothing, no velocity rule has an answer that the run must repeat. */
@@ -51,6 +54,7 @@ public record BillingRunInputs(
         reference.ads(),
         reference.publishers(),
         rules,
+        store.fraudRulesByVersion(),
         new InputVersions(
             rules.version(),
             reference.snapshotIds(),
@@ -59,6 +63,18 @@ public record BillingRunInputs(
             model(settings.fraud()),
             codeVersion()),
         settings.privacy().pseudonyms().secret("click history"));
+  }
+
+  /** The rules of a version, if they are published or shipped and this program can read them. */
+  public Optional<FraudRules> formerRules(String version) {
+    FraudRules shipped = FraudRules.shipped();
+    try {
+      return Optional.ofNullable(formerRules.get(version))
+          .map(FraudRules::parse)
+          .or(() -> Optional.of(shipped).filter(rules -> rules.version().equals(version)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** ref.ads as it was read. */

@@ -72,9 +72,11 @@ class MonthOfBillingRunsIT {
               .replaceFirst(
                   "\"rules\" *: *\\[",
                   "\"rules\": [{\"id\": \"test-robot\", \"class\": \"GENERAL_INVALID\","
-                      + " \"type\": \"missing-user-agent\", \"meaning\": \"test\"},"
+                      + " \"type\": \"network\", \"networks\": [\"AS64500\"],"
+                      + " \"meaning\": \"test\"},"
                       + " {\"id\": \"test-behaviour\", \"class\": \"SOPHISTICATED_INVALID\","
-                      + " \"type\": \"missing-user-agent\", \"meaning\": \"test\"},"));
+                      + " \"type\": \"network\", \"networks\": [\"AS64501\"],"
+                      + " \"meaning\": \"test\"},"));
 
   private static final FraudRules NEXT_RULES =
       rules(

@@ -23,6 +23,13 @@ public record TestClick(
     String pageHost,
     String address) {
 
+  private static final String USER_AGENT =
+      "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+  /** Where clicks come from that rules of type network matched. */
+  private static final Map<String, String> NETWORKS =
+      Map.of("data-centre", "AS16509", "test-robot", "AS64500", "test-behaviour", "AS64501");
+
   /** A valid click with defaults for all else. */
   public static TestClick click(String clickId, String clickedAt) {
     return new TestClick(
@@ -70,6 +77,22 @@ public record TestClick(
         address);
   }
 
+  /** From a device of another type. */
+  public TestClick from(String otherDeviceType) {
+    return new TestClick(
+        clickId,
+        clickedAt,
+        adId,
+        publisherId,
+        campaignId,
+        geoCountry,
+        otherDeviceType,
+        fraudFlags,
+        userHash,
+        pageHost,
+        address);
+  }
+
   /** A user's click on an ad from an address. */
   public TestClick by(String user, String ad, String fromAddress) {
     return new TestClick(
@@ -100,6 +123,9 @@ public record TestClick(
     columns.put(RawClicks.USER_HASH, hash(userHash));
     columns.put(RawClicks.IP_HASH, hash(address));
     columns.put(RawClicks.PAGE_HOST, pageHost);
+    columns.put(RawClicks.USER_AGENT, USER_AGENT);
+    fraudFlags.forEach(flag -> columns.put(RawClicks.NETWORK, NETWORKS.get(flag)));
+    columns.put(RawClicks.REQUEST_PURPOSE, fraudFlags.contains("prefetch") ? "prefetch" : null);
     columns.put(RawClicks.RULES_VERSION, FraudRules.shipped().version());
     columns.put(RawClicks.HASH_KEY_ID, "1");
     return columns;

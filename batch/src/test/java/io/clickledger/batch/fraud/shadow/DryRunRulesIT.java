@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class DryRunRulesIT {
   private static final LocalDate DAY = LocalDate.parse("2026-11-17");
   private static final Set<String> IN_SHADOW =
-      Set.of("known-robot", "repeat-click", "velocity-user-1m");
+      Set.of("prefetch", "repeat-click", "velocity-user-1m");
 
   private static BillingLake lake;
 
@@ -76,7 +76,7 @@ class DryRunRulesIT {
         .isEqualTo("changed_by,advertiser_id,publisher_id,currency,clicks,cost_micros");
     assertThat(lines)
         .anyMatch(line -> line.startsWith("repeat-click,v-2,publisher-1,USD,"))
-        .anyMatch(line -> line.startsWith("known-robot,,publisher-2,,"))
+        .anyMatch(line -> line.startsWith("prefetch,,publisher-2,,"))
         .anyMatch(line -> line.startsWith("velocity-user-1m,*,*,EUR,"));
     assertThat(dryRun(2)).as("the totals and two rows").hasSize(4 * 3 + 1 + 2);
     assertThatThrownBy(
@@ -106,7 +106,7 @@ class DryRunRulesIT {
         null,
         click.geoCountry(),
         click.deviceType(),
-        flag == 0 ? List.of("known-robot") : flag == 1 ? List.of("data-centre") : List.of(),
+        flag == 0 ? List.of("prefetch") : flag == 1 ? List.of("data-centre") : List.of(),
         click.userHash(),
         null,
         null);

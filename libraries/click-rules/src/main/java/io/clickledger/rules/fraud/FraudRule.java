@@ -25,7 +25,20 @@ record FraudRule(String id, Verdict verdict, State state, Criterion criterion) {
   }
 
   /** What a rule looks for. */
-  sealed interface Criterion {}
+  sealed interface Criterion {
+    /** Whether it looks at one click alone, as it lands. */
+    default boolean isStateless() {
+      return true;
+    }
+  }
+
+  /** A criterion that looks at metadata or at other clicks, whenever a click is judged. */
+  sealed interface JudgedLater extends Criterion {
+    @Override
+    default boolean isStateless() {
+      return false;
+    }
+  }
 
   record Addresses(List<IpNetwork> networks) implements Criterion {}
 
@@ -59,9 +72,9 @@ record FraudRule(String id, Verdict verdict, State state, Criterion criterion) {
   /**
    * @param pageCaches hosts that show the pages of any publisher under names of their own
    */
-  record PublisherMismatch(List<String> pageCaches) implements Criterion {}
+  record PublisherMismatch(List<String> pageCaches) implements JudgedLater {}
 
-  record Velocity(VelocityRule.Key key, Duration window, int limit) implements Criterion {}
+  record Velocity(VelocityRule.Key key, Duration window, int limit) implements JudgedLater {}
 
-  record RepeatClick(Duration window) implements Criterion {}
+  record RepeatClick(Duration window) implements JudgedLater {}
 }

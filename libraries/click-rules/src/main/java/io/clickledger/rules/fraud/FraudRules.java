@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class FraudRules implements Serializable {
   private final transient String[] ids;
   private final transient Map<String, Verdict> verdicts;
   private final transient Set<String> inShadow;
+  private final transient Set<FraudRule> judgedLater;
   private final transient StatelessMatcher marks;
   private final transient PublisherMatcher publisherMarks;
   private final transient List<VelocityRule> velocityRules;
@@ -53,6 +55,10 @@ public final class FraudRules implements Serializable {
         rules.stream()
             .filter(rule -> rule.state() == FraudRule.State.SHADOW)
             .map(FraudRule::id)
+            .collect(Collectors.toUnmodifiableSet());
+    this.judgedLater =
+        rules.stream()
+            .filter(rule -> !rule.retired() && !rule.criterion().isStateless())
             .collect(Collectors.toUnmodifiableSet());
     this.marks = StatelessMatcher.of(rules);
     this.publisherMarks = PublisherMatcher.of(rules);
@@ -138,7 +144,32 @@ public final class FraudRules implements Serializable {
 
   /** Ids of the stateless rules that match, in the order of the ids. */
   public List<String> flags(ClickTraits click) {
-    long matched = marks.of(click);
+    return idsOf(marks.of(click));
+  }
+
+  /**
+   * Ids of the stateless rules that a click matches which landed under other rules, by what is kept
+   * of it: of its address the truncated network. An address rule with a narrower network says what
+   * it said as the click landed.
+   *
+   * @param click with any address of the truncated network
+   * @param landed ids of the rules that it matched as it landed
+   */
+  public List<String> flagsOfLanded(ClickTraits click, Collection<String> landed) {
+    long matched = 0;
+    for (String id : landed) {
+      int rule = Arrays.binarySearch(ids, id);
+      matched |= rule < 0 ? 0 : 1L << rule;
+    }
+    return idsOf(marks.ofLanded(click, matched));
+  }
+
+  /** Whether both judge a click alike by the stateless rules that it matched as it landed. */
+  public boolean judgesLandedFlagsAs(FraudRules other) {
+    return inShadow.equals(other.inShadow) && judgedLater.equals(other.judgedLater);
+  }
+
+  private List<String> idsOf(long matched) {
     if (matched == 0) {
       return List.of();
     }

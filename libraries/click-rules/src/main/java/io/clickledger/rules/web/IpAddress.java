@@ -12,13 +12,20 @@ public final class IpAddress {
 
   /** The address family. The IPv4 address 0.0.0.1 is not the IPv6 address ::1. */
   public enum Family {
-    IPV4(32),
-    IPV6(128);
+    IPV4(32, 24),
+    IPV6(128, 48);
 
     private final int bits;
+    private final int truncatedBits;
 
-    Family(int bits) {
+    Family(int bits, int truncatedBits) {
       this.bits = bits;
+      this.truncatedBits = truncatedBits;
+    }
+
+    /** Bits of the part of an address that {@link #network} keeps. */
+    public int truncatedBits() {
+      return truncatedBits;
     }
 
     public int bits() {
@@ -30,9 +37,6 @@ public final class IpAddress {
   private static final int GROUP_BITS = 16;
   private static final int MAX_LITERAL_CHARACTERS = 45;
   private static final int NONE = -1;
-
-  /** Bits of the part of an IPv6 address that {@link #network} keeps. */
-  private static final int KEPT_BITS = 48;
 
   private final Family family;
   private final long high;
@@ -89,7 +93,9 @@ public final class IpAddress {
   public String network() {
     return family == Family.IPV4
         ? text.substring(0, text.lastIndexOf('.')) + ".0/24"
-        : text(high & -1L << Long.SIZE - KEPT_BITS, 0) + "/" + KEPT_BITS;
+        : text(high & -1L << Long.SIZE - Family.IPV6.truncatedBits, 0)
+            + "/"
+            + Family.IPV6.truncatedBits;
   }
 
   /**

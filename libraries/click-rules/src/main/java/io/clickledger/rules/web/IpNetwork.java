@@ -46,6 +46,11 @@ public record IpNetwork(IpAddress address, int prefix) {
     return (address.high() & freeHigh()) == 0 && (address.low() & freeLow()) == 0;
   }
 
+  /** Whether a truncated address is enough to know whether the address is in it. */
+  public boolean isOfTruncated() {
+    return prefix <= address.family().truncatedBits();
+  }
+
   /** {@link IpAddress#high} of the first address. */
   public long firstHigh() {
     return address.high() & ~freeHigh();

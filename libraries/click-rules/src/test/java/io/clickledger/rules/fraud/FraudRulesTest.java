@@ -70,6 +70,71 @@ class FraudRulesTest {
   }
 
   @Test
+  void matchesALandedClickAgainByWhatIsKeptOfIt() {
+    FraudRules rules =
+        rules(
+            rule("a", "network", "\"networks\": [\"AS1\"]"),
+            rule("b", "device-type", "\"device_types\": [\"TV\"]"),
+            rule("c", "user-agent-pattern", "\"patterns\": [\"Crawler\"]"),
+            rule("d", "request-purpose", "\"purposes\": [\"prefetch\"]"),
+            rule("gone", "missing-user-agent", "\"retired\": true"));
+    ClickTraits click =
+        new ClickTraits("TV", rules.ofUserAgent("Crawler/7"), null, "AS1", "prefetch");
+
+    assertThat(rules.flagsOfLanded(click, List.of("gone"))).containsExactly("a", "b", "c", "d");
+    assertThat(
+            rules.flagsOfLanded(
+                new ClickTraits("PHONE", rules.ofUserAgent("Browser/7"), null, null, null),
+                List.of("a", "b", "unknown-here")))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "203.0.113.0/24, 203.0.113.0, false, true",
+    "203.0.113.0/24, 203.0.114.0, true, false",
+    "203.0.112.0/20, 203.0.113.0, false, true",
+    "203.0.113.0/25, 203.0.113.0, false, false",
+    "203.0.113.0/25, 203.0.113.0, true, true",
+    "2001:db8::/32, 2001:db8:1::, false, true",
+    "2001:db8:1:2::/64, 2001:db8:1::, true, true",
+    "2001:db8:1::/64, 2001:db8:1::, false, false"
+  })
+  void matchesATruncatedAddressAgainWithWideNetworksOnly(
+      String network, String truncated, boolean landed, boolean flagged) {
+    FraudRules rules = rules(rule("r", "address", "\"networks\": [\"" + network + "\"]"));
+    ClickTraits click =
+        new ClickTraits(null, rules.ofUserAgent("Lynx"), IpAddress.parse(truncated), null, null);
+
+    assertThat(rules.flagsOfLanded(click, landed ? List.of("r") : List.of()))
+        .isEqualTo(flagged ? List.of("r") : List.of());
+  }
+
+  @Test
+  void judgesLandedFlagsAlikeWhereOnlyListsDiffer() {
+    String list = "\"networks\": [\"AS1\"]";
+    FraudRules one =
+        rules(rule("r", "network", list), rule("v", "repeat-click", "\"window\": \"5s\""));
+
+    assertThat(
+            one.judgesLandedFlagsAs(
+                rules(
+                    rule("r", "network", "\"networks\": [\"AS2\"]"),
+                    rule("v", "repeat-click", "\"window\": \"5s\""))))
+        .isTrue();
+    assertThat(
+            one.judgesLandedFlagsAs(
+                rules(rule("r", "network", list), rule("v", "repeat-click", "\"window\": \"6s\""))))
+        .isFalse();
+    assertThat(
+            one.judgesLandedFlagsAs(
+                rules(
+                    rule("r", "network", list, "\"shadow\": true"),
+                    rule("v", "repeat-click", "\"window\": \"5s\""))))
+        .isFalse();
+  }
+
+  @Test
   void matchesARuleInShadowWithoutAnyEffectOnTheVerdict() {
     FraudRules rules =
         rules(
