@@ -81,7 +81,8 @@ class RollUpClicksJobIT {
               .replaceFirst(
                   "\"rules\" *: *\\[",
                   "\"rules\": [{\"id\": \"test-robot\", \"class\": \"GENERAL_INVALID\","
-                      + " \"type\": \"missing-user-agent\", \"meaning\": \"test\"},"));
+                      + " \"type\": \"network\", \"networks\": [\"AS64500\"],"
+                      + " \"meaning\": \"test\"},"));
 
   /** No page, the publisher's own, one below it, and somebody else's. */
   private static final List<String> HOSTS =
