@@ -1,6 +1,8 @@
 package io.clickledger.serving.trino;
 
 import io.clickledger.settings.Secret;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ExecutorServiceMetrics;
@@ -22,18 +24,34 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Asks Trino, a bounded number of queries at once. A failure is a {@code ProblemException} where
- * the client can do something about it.
+ * Asks Trino, a bounded number of queries at once, and nothing for a while if most queries fail
+ * because it is away. A failure is a {@code ProblemException} where the client can do something
+ * about it.
  */
 public final class Trino implements AutoCloseable {
 
   /** Trino ends a query by itself; this much longer is waited for a Trino that is gone. */
   private static final Duration GRACE_PERIOD = Duration.ofSeconds(5);
 
+  /** How long nobody asks a Trino that is away. */
+  private static final Duration OPEN_TIME = Duration.ofSeconds(5);
+
   private final TrinoSettings settings;
   private final Properties properties;
   private final MeterRegistry metrics;
   private final ThreadPoolExecutor executor;
+  private final CircuitBreaker breaker =
+      CircuitBreaker.of(
+          "trino",
+          CircuitBreakerConfig.custom()
+              .slidingWindowSize(10)
+              .minimumNumberOfCalls(5)
+              .failureRateThreshold(50)
+              .waitDurationInOpenState(OPEN_TIME)
+              .permittedNumberOfCallsInHalfOpenState(2)
+              .maxWaitDurationInHalfOpenState(OPEN_TIME)
+              .recordException(TrinoFailures::isAway)
+              .build());
 
   public Trino(TrinoSettings settings, MeterRegistry metrics) {
     this.settings = settings;
@@ -79,6 +97,23 @@ public final class Trino implements AutoCloseable {
   }
 
   public <T> CompletableFuture<T> ask(TrinoQuery query, RowsReader<T> reader) {
+    if (!breaker.tryAcquirePermission()) {
+      return CompletableFuture.failedFuture(TrinoFailures.away());
+    }
+    long start = System.nanoTime();
+    return asked(query, reader)
+        .whenComplete(
+            (answer, failure) -> {
+              long nanos = System.nanoTime() - start;
+              if (failure == null) {
+                breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+              } else {
+                breaker.onError(nanos, TimeUnit.NANOSECONDS, cause(failure));
+              }
+            });
+  }
+
+  private <T> CompletableFuture<T> asked(TrinoQuery query, RowsReader<T> reader) {
     Duration limit = settings.queryTimeout().plus(GRACE_PERIOD);
     try {
       return CompletableFuture.supplyAsync(() -> askNow(query, reader), executor)
@@ -90,8 +125,12 @@ public final class Trino implements AutoCloseable {
   }
 
   private static Throwable problem(Throwable failure, Duration limit) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = cause(failure);
     return cause instanceof TimeoutException ? TrinoFailures.tooSlow(limit) : cause;
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
   }
 
   private <T> T askNow(TrinoQuery query, RowsReader<T> reader) {

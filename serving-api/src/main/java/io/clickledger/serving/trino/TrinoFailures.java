@@ -20,6 +20,10 @@ final class TrinoFailures {
   private static final int FIRST_RESOURCES = 0x2_0000;
   private static final int FIRST_EXTERNAL = 0x100_0000;
 
+  private static final String TOO_SLOW = "report-too-slow";
+  private static final String NO_ANSWER =
+      "Trino does not answer; the numbers are safe, try again in a moment";
+
   private TrinoFailures() {}
 
   static RuntimeException of(TrinoQuery query, SQLException failure) {
@@ -48,14 +52,27 @@ final class TrinoFailures {
               .withHeader("Retry-After", "10"),
           failure);
     }
-    return away("Trino does not answer; the numbers are safe, try again in a moment", failure);
+    return away(NO_ANSWER, failure);
+  }
+
+  /** Nobody asks for a while, because it did not answer before. */
+  static RuntimeException away() {
+    return away(NO_ANSWER, null);
+  }
+
+  /** Whether Trino did not say anything at all, or not in time. */
+  static boolean isAway(Throwable failure) {
+    return failure instanceof ProblemException problem
+        && (problem.problem().slug().equals(TOO_SLOW)
+            || problem.getCause() instanceof SQLException unanswered
+                && unanswered.getErrorCode() == 0);
   }
 
   static RuntimeException tooSlow(Duration limit) {
     return new ProblemException(
         new Problem(
                 503,
-                "report-too-slow",
+                TOO_SLOW,
                 "Report too slow",
                 ("Trino did not answer within %d s: ask for a shorter range, a coarser granularity"
                         + " or fewer group_by, or try again later")
