@@ -2,6 +2,7 @@ package io.clickledger.serving;
 
 import io.clickledger.http.NotReadyException;
 import io.clickledger.http.ProblemException;
+import io.clickledger.serving.window.Window;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -9,6 +10,12 @@ import java.util.concurrent.CompletionException;
 final class Readiness {
 
   private Readiness() {}
+
+  static void await(Window window) throws NotReadyException {
+    if (!window.isReady()) {
+      throw new NotReadyException("the window of live and final rows is not read yet");
+    }
+  }
 
   static void await(CompletableFuture<?> answer) throws NotReadyException {
     try {

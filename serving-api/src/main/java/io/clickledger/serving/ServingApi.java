@@ -12,6 +12,7 @@ import io.clickledger.serving.restatements.RestatementsHandler;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.trino.TrinoQuery;
+import io.clickledger.serving.window.Window;
 import io.javalin.Javalin;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -35,6 +36,8 @@ public final class ServingApi implements AutoCloseable {
 
   private final Trino trino;
   private final Optional<Names> names;
+  private final Window window;
+  private final Reports reports;
   private final Javalin javalin;
   private final PrometheusMeterRegistry metrics;
 
@@ -55,7 +58,8 @@ public final class ServingApi implements AutoCloseable {
     Pins pins = new Pins(trino, clock, settings.reports().pinAge());
     new PublishedThrough(pins).register(metrics);
     FreshnessReader freshness = new FreshnessReader(trino);
-    Reports reports = new Reports(trino, pins, freshness, settings.reports(), metrics);
+    this.window = Window.start(trino, pins, freshness, settings.window(), metrics);
+    this.reports = new Reports(trino, pins, freshness, window, settings.reports(), metrics);
     Routes routes =
         new Routes(
             settings,
@@ -66,7 +70,7 @@ public final class ServingApi implements AutoCloseable {
             reports,
             () -> names.map(Names::latest).orElse(MetadataNames.NONE),
             new RestatementsHandler(trino, pins),
-            readiness(trino, pins, new FirstReport(pins, reports)));
+            readiness(trino, pins, window, new FirstReport(pins, reports)));
     this.javalin = Javalin.start(routes::configure);
   }
 
@@ -85,12 +89,13 @@ public final class ServingApi implements AutoCloseable {
     return metrics;
   }
 
-  private static List<Check> readiness(Trino trino, Pins pins, FirstReport report) {
+  private static List<Check> readiness(Trino trino, Pins pins, Window window, FirstReport report) {
     SqlFile tables = SqlFile.named("tables");
     TrinoQuery query = new TrinoQuery(tables.name(), tables.text(Map.of()), List.of());
     return List.of(
         new Check("tables", () -> Readiness.await(trino.ask(query, rows -> rows.next()))),
         new Check("snapshots", () -> Readiness.await(pins.current())),
+        new Check("window", () -> Readiness.await(window)),
         new Check("report", report::await));
   }
 
@@ -102,6 +107,8 @@ public final class ServingApi implements AutoCloseable {
   public void close() {
     javalin.stop();
     names.ifPresent(Names::close);
+    window.close();
+    reports.close();
     trino.close();
     metrics.close();
   }

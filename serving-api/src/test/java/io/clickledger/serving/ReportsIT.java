@@ -46,6 +46,9 @@ class ReportsIT {
           "valid_clicks",
           "cost_micros");
 
+  /** These tests are on what Trino answers; WindowIT is on the window. */
+  static final String NO_WINDOW = "window.mebibytes=0";
+
   private static final Duration READY_TIMEOUT = Duration.ofMinutes(2);
 
   private static final String SOME_DAYS =
@@ -57,7 +60,7 @@ class ReportsIT {
   @BeforeAll
   void start() {
     lake = Lake.shared();
-    api = Api.start(lake.url(), Lake.NOW, "reports.pin-age=0ms");
+    api = Api.start(lake.url(), Lake.NOW, "reports.pin-age=0ms", NO_WINDOW);
   }
 
   @AfterAll
@@ -65,7 +68,7 @@ class ReportsIT {
     api.close();
   }
 
-  private static List<String> zonesAndGranularities() {
+  static List<String> zonesAndGranularities() {
     return List.of(
         "UTC total",
         "UTC day",
@@ -327,7 +330,7 @@ class ReportsIT {
 
   @Test
   void refusesAReportOfTooManyRowsUnlessTheFirstAreEnough() {
-    try (Api small = Api.start(lake.url(), Lake.NOW, "reports.max-rows=5")) {
+    try (Api small = Api.start(lake.url(), Lake.NOW, "reports.max-rows=5", NO_WINDOW)) {
       String report = SOME_DAYS + "&group_by=ad_id";
 
       assertThat(small.get(report).statusCode()).isEqualTo(422);
@@ -338,7 +341,7 @@ class ReportsIT {
 
   @Test
   void refusesToMergeTooManySketches() {
-    try (Api small = Api.start(lake.url(), Lake.NOW, "reports.max-sketches=5")) {
+    try (Api small = Api.start(lake.url(), Lake.NOW, "reports.max-sketches=5", NO_WINDOW)) {
       assertThat(small.get(SOME_DAYS + "&measures=unique_users").body())
           .contains("too-many-sketches");
     }
@@ -346,7 +349,7 @@ class ReportsIT {
 
   @Test
   void asksTrinoOnceForTheSameReportAskedAtOnce() {
-    try (Api fresh = Api.start(lake.url(), Lake.NOW)) {
+    try (Api fresh = Api.start(lake.url(), Lake.NOW, NO_WINDOW)) {
       List<CompletableFuture<JsonNode>> answers =
           IntStream.range(0, 20).mapToObj(i -> fresh.ask(SOME_DAYS)).toList();
 
@@ -360,7 +363,7 @@ class ReportsIT {
 
   @Test
   void answersAFinalReportFromMemoryThoughLiveMovedOn() throws SQLException {
-    try (Api fresh = Api.start(lake.url(), Lake.NOW, "reports.pin-age=0ms")) {
+    try (Api fresh = Api.start(lake.url(), Lake.NOW, "reports.pin-age=0ms", NO_WINDOW)) {
       String settled = "/v1/reports/clicks?from=2026-10-24&to=2026-10-30&granularity=hour";
       JsonNode before = fresh.json(settled);
 
@@ -395,7 +398,7 @@ class ReportsIT {
 
   @Test
   void isReadyWhereTheTablesAreAndOneReportWasAnswered() {
-    try (Api started = Api.start(lake.url(), Lake.NOW)) {
+    try (Api started = Api.start(lake.url(), Lake.NOW, NO_WINDOW)) {
       awaitReady(started);
       assertThat(started.get("/ready").body()).contains("\"report\":\"ready\"");
 
@@ -483,7 +486,7 @@ class ReportsIT {
 
   @Test
   void tellsPrometheusThroughWhenNumbersAreFinalThoughNobodyAsks() {
-    try (Api unasked = Api.start(lake.url(), Lake.NOW)) {
+    try (Api unasked = Api.start(lake.url(), Lake.NOW, NO_WINDOW)) {
       Instant deadline = Instant.now().plus(READY_TIMEOUT);
       double through = publishedThrough(unasked);
       while (Double.isNaN(through)) {
@@ -514,7 +517,7 @@ class ReportsIT {
   }
 
   /** Asks until the answer is yes: the first report may take longer than one answer waits. */
-  private static void awaitReady(Api api) {
+  static void awaitReady(Api api) {
     Instant deadline = Instant.now().plus(READY_TIMEOUT);
     while (api.get("/ready").statusCode() != 200) {
       assertThat(Instant.now()).as(api.get("/ready").body()).isBefore(deadline);
@@ -528,6 +531,10 @@ class ReportsIT {
   }
 
   private JsonNode checked(Oracle oracle, Question question) {
+    return checked(api, oracle, question);
+  }
+
+  static JsonNode checked(Api api, Oracle oracle, Question question) {
     Map<List<String>, Expected> expected = oracle.rows(question);
     JsonNode answer = api.json(path(question));
     Map<List<String>, JsonNode> rows = new HashMap<>();
@@ -552,7 +559,7 @@ class ReportsIT {
     return answer;
   }
 
-  private static Question question(String zone, String granularity, Random random) {
+  static Question question(String zone, String granularity, Random random) {
     List<Instant> centres =
         List.of(
             Instant.parse("2026-10-03T16:00:00Z"),
@@ -587,7 +594,7 @@ class ReportsIT {
     return new Question(from, to, granularity, zone, groupBy, filters);
   }
 
-  private static String path(Question question) {
+  static String path(Question question) {
     StringBuilder path =
         new StringBuilder("/v1/reports/clicks?from=")
             .append(question.from())

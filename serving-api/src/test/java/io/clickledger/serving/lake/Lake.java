@@ -37,6 +37,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.datasketches.hll.HllSketch;
 
 /**
@@ -66,6 +67,22 @@ public final class Lake {
         ('ad-3', 'camp-3', 'Boots', 100);
       INSERT INTO metadata.publishers VALUES ('pub-0', 'News', 'news.example', 70);
       """;
+
+  /** Of {@link #publishNextDay}. */
+  private static final Instant NEXT_THROUGH = Instant.parse("2026-10-31T00:00:00Z");
+
+  private static final List<CountedClick> LATE =
+      Stream.of("2026-10-29T07:00:00Z", "2026-10-29T08:20:00Z")
+          .map(
+              at ->
+                  new CountedClick(
+                      Instant.parse(at),
+                      Arrays.asList("adv-1", "camp-1", "ad-1", "pub-0", "DE", "PHONE", "EUR"),
+                      Kind.VALID,
+                      7,
+                      "user-later",
+                      NOW))
+          .toList();
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final int ROWS_AN_INSERT = 1500;
@@ -107,10 +124,22 @@ public final class Lake {
       String gross,
       String valid,
       String cost) {
+    return restatement("2026-10-25", revision, "run", advertiser, currency, gross, valid, cost);
+  }
+
+  private static List<String> restatement(
+      String day,
+      String revision,
+      String run,
+      String advertiser,
+      String currency,
+      String gross,
+      String valid,
+      String cost) {
     return Arrays.asList(
-        "2026-10-25",
+        day,
         revision,
-        "run",
+        run,
         "[\"LATE_CLICKS\",\"RULES\"]",
         advertiser,
         "camp-1",
@@ -191,10 +220,14 @@ public final class Lake {
 
   /** Publishes the newest snapshots of the final tables; their ids stay those of the first time. */
   public void publish(long publicationId) throws SQLException {
+    publish(publicationId, THROUGH, "run");
+  }
+
+  private void publish(long publicationId, Instant through, String run) throws SQLException {
     execute(
         """
         INSERT INTO billing.publications
-        VALUES (%d, NULL, %s, 'run', %s,
+        VALUES (%d, NULL, %s, '%s', %s,
           map(
             ARRAY[
               'billing.clicks_by_day', 'billing.clicks_by_quarter_hour', 'billing.restatements'],
@@ -204,8 +237,9 @@ public final class Lake {
         """
             .formatted(
                 publicationId,
-                literal(THROUGH.plus(Duration.ofHours(2))),
-                literal(THROUGH),
+                literal(through.plus(Duration.ofHours(2))),
+                run,
+                literal(through),
                 snapshotId(BillingClicksByDay.TABLE),
                 snapshotId(BillingClicksByQuarterHour.TABLE),
                 snapshotId(BillingRestatements.TABLE),
@@ -234,13 +268,63 @@ public final class Lake {
     insert(LiveClicksByMinute.TABLE, liveRows(List.of(click)));
   }
 
+  /**
+   * Publishes one more final day and late clicks of a day before, which restate it.
+   *
+   * @return what takes the publication back
+   */
+  public List<String> publishNextDay() throws SQLException {
+    List<String> undo =
+        new ArrayList<>(List.of("DELETE FROM billing.publications WHERE publication_id = 2"));
+    for (TableName table : List.of(BillingClicksByQuarterHour.TABLE, BillingClicksByDay.TABLE)) {
+      undo.add(rollback(table, snapshotId(table)));
+      execute(rollback(table, publishedSnapshotId(table)));
+    }
+    undo.add(rollback(BillingRestatements.TABLE, snapshotId(BillingRestatements.TABLE)));
+    execute(rollback(BillingRestatements.TABLE, publishedSnapshotId(BillingRestatements.TABLE)));
+    insert(
+        BillingClicksByQuarterHour.TABLE,
+        rows(LATE, click -> quarterHour(click.at()), click -> List.of("1", "run-2")));
+    insert(
+        BillingClicksByDay.TABLE,
+        rows(LATE, click -> day(click.at()), click -> List.of("1", "run-2")));
+    insert(
+        BillingRestatements.TABLE,
+        List.of(restatement(day(LATE.get(0).at()), "1", "run-2", "adv-1", "EUR", "2", "2", "14")));
+    publish(2, NEXT_THROUGH, "run-2");
+    return undo;
+  }
+
+  private static String rollback(TableName table, long snapshotId) {
+    return "ALTER TABLE %s EXECUTE rollback_to_snapshot(%d)".formatted(table, snapshotId);
+  }
+
+  private long publishedSnapshotId(TableName table) throws SQLException {
+    try (Connection connection = trino.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT final_snapshot_ids['%s'] FROM billing.publications WHERE publication_id = 1"
+                    .formatted(table))) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  /** What counts after {@link #publishNextDay}. */
+  public Oracle nextOracle() {
+    List<CountedClick> counted = new ArrayList<>(finalClicks);
+    counted.addAll(LATE);
+    return new Oracle(counted, List.copyOf(liveClicks), NEXT_THROUGH, RESTATED, LATE);
+  }
+
   public Oracle oracle() {
-    return new Oracle(finalClicks, List.copyOf(liveClicks), THROUGH, RESTATED);
+    return new Oracle(finalClicks, List.copyOf(liveClicks), THROUGH, RESTATED, List.of());
   }
 
   /** What counts before the first publication. */
   public Oracle liveOracle() {
-    return new Oracle(List.of(), List.copyOf(liveClicks), Instant.EPOCH, Set.of());
+    return new Oracle(List.of(), List.copyOf(liveClicks), Instant.EPOCH, Set.of(), List.of());
   }
 
   public void execute(String... statements) throws SQLException {

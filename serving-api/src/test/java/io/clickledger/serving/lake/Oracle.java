@@ -19,13 +19,15 @@ import java.util.Set;
 /**
  * What a report must say, counted click by click, by no code of the API.
  *
- * @param restated UTC days of revision 1 or more
+ * @param restated UTC days that were judged again, all of which has revision 1 or more
+ * @param late final clicks that were added to their day, so that only what they are in is restated
  */
 public record Oracle(
     List<CountedClick> finalClicks,
     List<CountedClick> liveClicks,
     Instant through,
-    Set<LocalDate> restated) {
+    Set<LocalDate> restated,
+    List<CountedClick> late) {
 
   /** A report asked for, in the words of its parameters. */
   public record Question(
@@ -64,7 +66,8 @@ public record Oracle(
   }
 
   private boolean isRestated(CountedClick click) {
-    return restated.contains(click.at().atOffset(ZoneOffset.UTC).toLocalDate());
+    return late.contains(click)
+        || restated.contains(click.at().atOffset(ZoneOffset.UTC).toLocalDate());
   }
 
   private static boolean wanted(CountedClick click, Question question) {

@@ -10,7 +10,10 @@ import io.clickledger.serving.reports.query.ReportQuery;
 import io.clickledger.serving.reports.query.ReportSettings;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import io.javalin.http.HttpStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 /** {@code GET /v1/reports/clicks}. */
@@ -20,6 +23,7 @@ public final class ReportHandler implements Handler {
   private final ReportSettings settings;
   private final Supplier<MetadataNames> names;
   private final Clock clock;
+  private final WrittenReports written;
 
   /**
    * @param names those of the moment, without waiting for any
@@ -30,6 +34,7 @@ public final class ReportHandler implements Handler {
     this.settings = settings;
     this.names = names;
     this.clock = clock;
+    this.written = new WrittenReports((long) settings.cachedMebibytes() << 20);
   }
 
   @Override
@@ -38,33 +43,72 @@ public final class ReportHandler implements Handler {
     ReportFormat format =
         ReportFormat.of(context.queryParams(ReportParameters.FORMAT), context.header("Accept"));
     context.header("Cache-Control", "no-store");
-    context.header("Vary", "Accept");
+    context.header("Vary", "Accept, Authorization");
     context.future(
-        () ->
-            reports
-                .answer(query)
-                .thenAccept(answer -> write(answer, columns(context), format, context)));
+        () -> reports.answer(query).thenAccept(answer -> write(answer, format, context)));
   }
 
   /** Names are no part of the query: answers are kept without them, and have those of now. */
-  private NameColumns columns(Context context) {
-    return ReportParameters.wantsNames(context.queryParamMap())
-        ? NameColumns.of(names.get())
-        : NameColumns.NONE;
+  private void write(ReportAnswer answer, ReportFormat format, Context context) {
+    if (ReportParameters.wantsNames(context.queryParamMap())) {
+      write(answer, body(answer, NameColumns.of(names.get()), format), format, context);
+      return;
+    }
+    WrittenReports.Written report =
+        written.of(answer, format, read -> body(read, NameColumns.NONE, format));
+    context.header("ETag", report.tag());
+    context.header("Cache-Control", cacheControl(answer));
+    if (isKnown(report.tag(), context.header("If-None-Match"))) {
+      context.status(HttpStatus.NOT_MODIFIED);
+    } else {
+      write(answer, report.body(), format, context);
+    }
+  }
+
+  private static boolean isKnown(String tag, String known) {
+    return known != null
+        && Arrays.stream(known.split(",")).map(String::strip).anyMatch(tag::equals);
+  }
+
+  /**
+   * What no billing run can change is kept for a day, what the next one may change for a minute,
+   * what the next commit may change until the API itself looks again.
+   */
+  private String cacheControl(ReportAnswer answer) {
+    ReportQuery query = answer.query();
+    if (answer.plan().liveSnapshotId().isPresent()) {
+      long seconds = answer.isStale() ? 0 : settings.pinAge().toSeconds();
+      return seconds == 0 ? "private, no-cache" : "private, max-age=" + seconds;
+    }
+    boolean isClosed =
+        answer
+            .plan()
+            .publication()
+            .map(published -> published.closed().containAll(query.from(), query.to()))
+            .orElse(false);
+    return isClosed ? "private, max-age=86400" : "private, max-age=60";
+  }
+
+  private static byte[] body(ReportAnswer answer, NameColumns names, ReportFormat format) {
+    return switch (format) {
+      case JSON -> ReportJson.write(answer, names);
+      case CSV -> ReportCsv.write(answer, names).getBytes(StandardCharsets.UTF_8);
+    };
   }
 
   private static void write(
-      ReportAnswer answer, NameColumns names, ReportFormat format, Context context) {
+      ReportAnswer answer, byte[] body, ReportFormat format, Context context) {
     switch (format) {
-      case JSON -> context.contentType(format.mediaType()).result(ReportJson.write(answer, names));
-      case CSV -> writeCsv(answer, names, context);
+      case JSON -> context.contentType(format.mediaType()).result(body);
+      case CSV -> writeCsv(answer, body, context);
     }
   }
 
   /** What JSON says beside the rows, CSV says in headers. */
-  private static void writeCsv(ReportAnswer answer, NameColumns names, Context context) {
+  private static void writeCsv(ReportAnswer answer, byte[] body, Context context) {
     context.header("Content-Disposition", "attachment; filename=\"clicks.csv\"");
     context.header("Clickledger-As-Of", answer.pin().asOf().toString());
+    context.header("Clickledger-Stale", String.valueOf(answer.isStale()));
     context.header("Clickledger-Truncated", String.valueOf(answer.rows().isTruncated()));
     context.header("Clickledger-Pending-Late-Clicks", "" + answer.freshness().pendingLateClicks());
     context.header("Clickledger-Live-Snapshot-Id", "" + answer.pin().liveSnapshotId());
@@ -73,9 +117,7 @@ public final class ReportHandler implements Handler {
         .landedThrough()
         .ifPresent(landed -> context.header("Clickledger-Landed-Through", landed.toString()));
     answer.pin().publication().ifPresent(publication -> write(publication, context));
-    context
-        .contentType("text/csv; charset=utf-8; header=present")
-        .result(ReportCsv.write(answer, names));
+    context.contentType("text/csv; charset=utf-8; header=present").result(body);
   }
 
   private static void write(Publication publication, Context context) {

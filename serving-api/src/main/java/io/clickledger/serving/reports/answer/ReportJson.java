@@ -34,6 +34,7 @@ final class ReportJson {
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartObject();
       PinJson.write(answer.pin(), answer.freshness(), json);
+      json.writeBooleanField("stale", answer.isStale());
       writeQuery(answer.query(), json);
       json.writeBooleanField("truncated", answer.rows().isTruncated());
       writeRows(answer, names, json);

@@ -1,6 +1,7 @@
 package io.clickledger.serving.reports.plan;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.clickledger.http.Problem;
 import io.clickledger.http.ProblemException;
@@ -15,6 +16,10 @@ import io.clickledger.serving.reports.query.Periods;
 import io.clickledger.serving.reports.query.ReportQuery;
 import io.clickledger.serving.reports.query.ReportSettings;
 import io.clickledger.serving.trino.Trino;
+import io.clickledger.serving.window.CountedRows;
+import io.clickledger.serving.window.DayRestatement;
+import io.clickledger.serving.window.Window;
+import io.clickledger.serving.window.WindowState;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import java.sql.ResultSet;
@@ -26,55 +31,150 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Answers reports: pinned, cached by what they are a function of, and asked of Trino once however
  * many ask at the same time.
  */
-public final class Reports {
+public final class Reports implements AutoCloseable {
+
+  private static final int MAX_WAITING_SCANS = 2_000;
+  private static final long MAX_PLAN_BYTES = 8 << 20;
+
+  /** A plan and the pin that it was made for. */
+  private record Planned(Pin pin, ReportPlan plan) {}
 
   private final Trino trino;
   private final Pins pins;
   private final FreshnessReader freshness;
+  private final Window window;
   private final RestatedDays restatedDays;
   private final ReportSettings settings;
   private final AsyncCache<ReportPlan, ReportRows> answers;
+  private final Cache<ReportQuery, Planned> plans =
+      Caffeine.newBuilder()
+          .maximumWeight(MAX_PLAN_BYTES)
+          .<ReportQuery, Planned>weigher((query, planned) -> 2 * AnswerBytes.of(query))
+          .build();
+  private final ThreadPoolExecutor scans = scanExecutor();
 
   public Reports(
       Trino trino,
       Pins pins,
       FreshnessReader freshness,
+      Window window,
       ReportSettings settings,
       MeterRegistry metrics) {
     this.trino = trino;
     this.pins = pins;
     this.freshness = freshness;
+    this.window = window;
     this.restatedDays = new RestatedDays(trino);
     this.settings = settings;
     this.answers =
         Caffeine.newBuilder()
-            .maximumWeight(settings.cachedRows())
-            .<ReportPlan, ReportRows>weigher((plan, rows) -> 1 + rows.rows().size())
+            .maximumWeight((long) settings.cachedMebibytes() << 20)
+            .<ReportPlan, ReportRows>weigher(AnswerBytes::of)
             .recordStats()
             .buildAsync();
     CaffeineCacheMetrics.monitor(metrics, answers, "reports");
   }
 
+  /** From the window where it has all rows of the query, else from Trino. */
   public CompletableFuture<ReportAnswer> answer(ReportQuery query) {
-    return pins.current().thenCompose(pin -> answer(query, pin));
+    return window
+        .latest()
+        .flatMap(state -> answer(query, state))
+        .orElseGet(() -> pins.current().thenCompose(pin -> answer(query, pin)));
+  }
+
+  private Optional<CompletableFuture<ReportAnswer>> answer(ReportQuery query, WindowState state) {
+    ReportPlan plan = plan(query, state.pin());
+    if (!state.covers(query, plan.seam())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        answers
+            .get(plan, (wanted, executor) -> scan(wanted, state))
+            .thenApply(
+                rows ->
+                    new ReportAnswer(
+                        plan, state.pin(), state.freshness(), rows, window.isStale(state))));
   }
 
   private CompletableFuture<ReportAnswer> answer(ReportQuery query, Pin pin) {
-    CompletableFuture<ReportRows> rows =
-        answers.get(ReportPlan.of(query, pin), (plan, executor) -> read(plan));
+    ReportPlan plan = plan(query, pin);
+    CompletableFuture<ReportRows> rows = answers.get(plan, (wanted, executor) -> read(wanted));
     CompletableFuture<Freshness> fresh = freshness.of(pin);
-    return rows.thenCombine(fresh, (read, known) -> new ReportAnswer(query, pin, known, read));
+    return rows.thenCombine(
+        fresh, (read, known) -> new ReportAnswer(plan, pin, known, read, false));
+  }
+
+  private CompletableFuture<ReportRows> scan(ReportPlan plan, WindowState state) {
+    try {
+      return CompletableFuture.supplyAsync(() -> counted(plan, state), scans);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(tooManyScans());
+    }
+  }
+
+  private ReportRows counted(ReportPlan plan, WindowState state) {
+    ReportQuery query = plan.query();
+    CountedRows counted = state.rows(query, plan.seam(), query.limit().orElse(settings.maxRows()));
+    if (counted.isTruncated() && query.limit().isEmpty()) {
+      throw tooManyRows();
+    }
+    Periods periods = query.periods();
+    return new ReportRows(
+        counted.rows().stream()
+            .map(
+                row ->
+                    row(plan, periods, row.place(), row.values(), row.measures(), row.revision()))
+            .toList(),
+        counted.isTruncated(),
+        plan.publication().isEmpty()
+            ? List.of()
+            : state.restatements(query, plan.firstFinalDay(), plan.finalDaysEnd()).stream()
+                .map(day -> restatement(query, day))
+                .toList());
+  }
+
+  private static Restatement restatement(ReportQuery query, DayRestatement day) {
+    Map<Measure, Long> clicks = new EnumMap<>(Measure.class);
+    for (Measure sum : query.sums()) {
+      if (sum != Measure.COST_MICROS) {
+        clicks.put(sum, day.sums()[sum.ordinal()]);
+      }
+    }
+    return new Restatement(
+        day.day(),
+        day.revision(),
+        day.causes(),
+        clicks,
+        query.sums().contains(Measure.COST_MICROS) ? day.costMicros() : new TreeMap<>());
+  }
+
+  /** Planning makes every period; equal questions at one pin share that. */
+  private ReportPlan plan(ReportQuery query, Pin pin) {
+    Planned planned = plans.getIfPresent(query);
+    if (planned == null || planned.pin() != pin) {
+      planned = new Planned(pin, ReportPlan.of(query, pin));
+      plans.put(query, planned);
+    }
+    return planned.plan();
   }
 
   private CompletableFuture<ReportRows> read(ReportPlan plan) {
+    ReportCost.check(plan, settings.maxDays());
     int most = plan.query().limit().orElse(settings.maxRows());
     Periods periods = plan.query().periods();
     return trino
@@ -162,20 +262,23 @@ public final class Reports {
     for (Measure sum : query.sums()) {
       measures.add(found.getLong(sum.column()));
     }
+    return row(plan, periods, place, values(query, found), measures, found.getInt("revision"));
+  }
+
+  private static ReportRow row(
+      ReportPlan plan,
+      Periods periods,
+      int place,
+      List<String> values,
+      List<Long> measures,
+      int revision) {
     Instant start = periods.start(place);
     Basis basis = Basis.of(start, periods.end(place), plan.seam());
-    int revision = found.getInt("revision");
     boolean isClosed =
         basis == Basis.FINAL
             && plan.publication().orElseThrow().closed().containAll(start, periods.end(place));
     return new ReportRow(
-        place,
-        values(query, found),
-        measures,
-        Finality.of(basis, revision),
-        basis,
-        revision,
-        !isClosed);
+        place, values, measures, Finality.of(basis, revision), basis, revision, !isClosed);
   }
 
   private static List<String> values(ReportQuery query, ResultSet found) throws SQLException {
@@ -228,6 +331,17 @@ public final class Reports {
         row.isOpen());
   }
 
+  private static ProblemException tooManyScans() {
+    return new ProblemException(
+        new Problem(
+                503,
+                "too-many-reports",
+                "Too many reports at once",
+                "%d reports wait to be counted already: try again in a moment"
+                    .formatted(MAX_WAITING_SCANS))
+            .withHeader("Retry-After", "2"));
+  }
+
   private ProblemException tooManyRows() {
     return new ProblemException(
         new Problem(
@@ -251,5 +365,27 @@ public final class Reports {
                         + " filters")
                     .formatted(settings.maxSketches()))
             .with("max_sketches", settings.maxSketches()));
+  }
+
+  /** As many at once as there are processors: a scan only computes. */
+  private static ThreadPoolExecutor scanExecutor() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    AtomicInteger count = new AtomicInteger();
+    return new ThreadPoolExecutor(
+        processors,
+        processors,
+        0,
+        TimeUnit.SECONDS,
+        new ArrayBlockingQueue<>(MAX_WAITING_SCANS),
+        task -> {
+          Thread thread = new Thread(task, "report-scan-" + count.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  @Override
+  public void close() {
+    scans.shutdownNow();
   }
 }

@@ -9,13 +9,15 @@ public record ReportSettings(
     int maxPeriods,
     int maxSketches,
     Duration liveKept,
-    int cachedRows) {
+    int maxDays,
+    int cachedMebibytes) {
 
   public ReportSettings {
     requirePositive("max-rows", maxRows);
     requirePositive("max-periods", maxPeriods);
     requirePositive("max-sketches", maxSketches);
-    requirePositive("cached-rows", cachedRows);
+    requirePositive("max-days", maxDays);
+    requirePositive("cached-mebibytes", cachedMebibytes);
     if (liveKept.toHours() < 1) {
       throw new IllegalArgumentException("live-kept must be at least 1h, was " + liveKept);
     }

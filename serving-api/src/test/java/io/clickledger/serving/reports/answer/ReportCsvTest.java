@@ -7,6 +7,7 @@ import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.reports.plan.Basis;
 import io.clickledger.serving.reports.plan.Finality;
 import io.clickledger.serving.reports.plan.ReportAnswer;
+import io.clickledger.serving.reports.plan.ReportPlan;
 import io.clickledger.serving.reports.plan.ReportRow;
 import io.clickledger.serving.reports.plan.ReportRows;
 import io.clickledger.serving.reports.query.ReportParameters;
@@ -45,7 +46,7 @@ class ReportCsvTest {
                 "to", List.of("2026-11-21"),
                 "group_by", List.of("campaign_id,device_type"),
                 "measures", List.of("gross_clicks")),
-            new ReportSettings(Duration.ZERO, 10, 10, 10, Duration.ofDays(35), 10),
+            new ReportSettings(Duration.ZERO, 10, 10, 10, Duration.ofDays(35), 10, 1),
             NOW);
     List<ReportRow> rows =
         values.stream()
@@ -53,10 +54,11 @@ class ReportCsvTest {
             .toList();
     return ReportCsv.write(
         new ReportAnswer(
-            query,
+            ReportPlan.of(query, new Pin(NOW, 1, Optional.empty())),
             new Pin(NOW, 1, Optional.empty()),
             new Freshness(Optional.empty(), 0),
-            new ReportRows(rows, false, List.of())),
+            new ReportRows(rows, false, List.of()),
+            false),
         NameColumns.NONE);
   }
 }

@@ -267,7 +267,7 @@ public final class Platform {
 
   private ProcessPlan servingApiPlan() {
     return Program.SERVING_API
-        .plan("-Xms32m", "-Xmx384m", "-XX:+UseSerialGC")
+        .plan("-Xms32m", "-Xmx512m", "-XX:+UseSerialGC")
         .command("--settings", data.settings("serving-api").toString());
   }
 

@@ -1,0 +1,194 @@
+package io.clickledger.serving.window;
+
+import io.clickledger.schemas.ClosedDays;
+import io.clickledger.serving.pins.Freshness;
+import io.clickledger.serving.pins.Pin;
+import io.clickledger.serving.pins.Publication;
+import io.clickledger.serving.window.SeamReader.Commit;
+import io.clickledger.serving.window.SeamReader.DayCount;
+import io.clickledger.serving.window.SeamReader.Side;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Brings a state from one snapshot of live to a later one by what landed since. It proves that this
+ * is all: between the two are appends only, and the rows read are as many as they added. Where live
+ * was folded or old partials were deleted, its total must be that of the window too. Anything else
+ * (live was rebuilt, a snapshot is gone) is for a full load.
+ */
+final class Increment {
+  private static final String APPEND = "append";
+  private static final String REPLACE = "replace";
+  private static final String DELETE = "delete";
+
+  private final SeamReader reader;
+  private final WindowSettings settings;
+
+  Increment(SeamReader reader, WindowSettings settings) {
+    this.reader = reader;
+    this.settings = settings;
+  }
+
+  /**
+   * What happened between two snapshots.
+   *
+   * @param appendedRows of all appends
+   * @param isAppendOnly whether nothing else happened
+   */
+  private record Changes(long appendedRows, boolean isAppendOnly) {}
+
+  /** Rows that landed, as both tables of the window have them. */
+  private final class Landed {
+    private final SegmentBuilder quarterHours = new SegmentBuilder();
+    private final SegmentBuilder minutes = new SegmentBuilder();
+    private final WindowState before;
+    private final int liveFrom;
+    private final int minutesFrom;
+    private Instant landedThrough;
+    private long rows;
+    private long pending;
+
+    Landed(WindowState before, Instant minutesFrom) {
+      this.before = before;
+      this.landedThrough = before.landedThrough();
+      this.liveFrom = WindowState.time(before.liveFrom(), WindowState.MINUTE);
+      this.minutesFrom = WindowState.time(minutesFrom, WindowState.MINUTE);
+    }
+
+    void add(Row row, Instant landedAt) {
+      rows++;
+      landedThrough = landedAt.isAfter(landedThrough) ? landedAt : landedThrough;
+      if (isPending(row.time, landedAt)) {
+        pending += row.sums[0];
+      }
+      if (row.time >= minutesFrom) {
+        minutes.add(row);
+      }
+      if (row.time >= liveFrom) {
+        row.time /= WindowState.QUARTER_HOUR / WindowState.MINUTE;
+        quarterHours.add(row);
+      }
+    }
+
+    /** As freshness.sql has it. */
+    private boolean isPending(int minute, Instant landedAt) {
+      Optional<Publication> publication = before.pin().publication();
+      Instant at = Instant.ofEpochSecond((long) minute * WindowState.MINUTE);
+      if (publication.isEmpty()
+          || !at.isBefore(publication.get().through())
+          || !landedAt.isAfter(publication.get().landedThrough())) {
+        return false;
+      }
+      ClosedDays closed = publication.get().closed();
+      LocalDate day = WindowState.day(at);
+      return !day.isBefore(closed.before()) && !closed.others().contains(day);
+    }
+  }
+
+  /** The state at the pin, which has the same publication; empty where a full load has to be. */
+  Optional<WindowState> state(WindowState before, Pin pin, long readNanos) {
+    Optional<Changes> changes =
+        changes(before.pin().liveSnapshotId(), pin.liveSnapshotId(), reader.history());
+    if (changes.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant minutesFrom = later(before.minutesFrom(), FullLoad.minutesFrom(settings, pin));
+    Landed landed = new Landed(before, minutesFrom);
+    reader.increment(pin, before.landedThrough(), before.combinations(), landed::add);
+    if (landed.rows != changes.get().appendedRows()) {
+      return Optional.empty();
+    }
+    WindowState after =
+        new WindowState(
+            pin,
+            new Freshness(
+                landed.landedThrough.equals(Instant.EPOCH)
+                    ? Optional.empty()
+                    : Optional.of(landed.landedThrough),
+                before.freshness().pendingLateClicks() + landed.pending),
+            before.combinations(),
+            before.combinations().size(),
+            Levels.plus(
+                before.live(),
+                landed.quarterHours.build(),
+                WindowState.time(before.liveFrom(), WindowState.QUARTER_HOUR)),
+            Levels.plus(
+                before.minutes(),
+                landed.minutes.build(),
+                WindowState.time(minutesFrom, WindowState.MINUTE)),
+            before.finalDays(),
+            before.restatements(),
+            before.finalFrom(),
+            before.liveFrom(),
+            minutesFrom,
+            landed.landedThrough,
+            readNanos);
+    return changes.get().isAppendOnly() || hasTotalsOfLive(after)
+        ? Optional.of(after)
+        : Optional.empty();
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+
+  private static Optional<Changes> changes(long from, long to, Map<Long, Commit> history) {
+    long appended = 0;
+    boolean isAppendOnly = true;
+    long at = to;
+    while (at != from) {
+      Commit commit = history.get(at);
+      if (commit == null) {
+        return Optional.empty();
+      }
+      switch (commit.operation()) {
+        case APPEND -> appended += commit.addedRows();
+        case REPLACE, DELETE -> isAppendOnly = false;
+        default -> {
+          return Optional.empty();
+        }
+      }
+      at = commit.parentId();
+    }
+    return Optional.of(new Changes(appended, isAppendOnly));
+  }
+
+  private boolean hasTotalsOfLive(WindowState state) {
+    return hasTotals(state, Side.LIVE, state.liveFrom(), FullLoad.FAR, state.live())
+        && hasTotals(state, Side.LIVE, state.minutesFrom(), FullLoad.FAR, state.minutes());
+  }
+
+  boolean hasTotalsOfFinal(WindowState state) {
+    return hasTotals(
+        state,
+        Side.FINAL,
+        state.finalFrom(),
+        state.pin().publication().orElseThrow().through(),
+        state.finalDays().values());
+  }
+
+  private boolean hasTotals(
+      WindowState state, Side side, Instant from, Instant to, Collection<Segment> segments) {
+    Collection<DayCount> counts = reader.counts(state.pin(), side, from, to).values();
+    long[] sums = new long[2];
+    int seconds = segments == state.minutes() ? WindowState.MINUTE : WindowState.QUARTER_HOUR;
+    int fromTime = WindowState.time(from, seconds);
+    segments.forEach(
+        segment ->
+            segment.forEach(
+                row -> {
+                  if (row.time >= fromTime) {
+                    sums[0] += row.sums[0];
+                    sums[1] += row.sums[Row.SUMS - 1];
+                  }
+                }));
+    return List.of(
+            counts.stream().mapToLong(DayCount::grossClicks).sum(),
+            counts.stream().mapToLong(DayCount::costMicros).sum())
+        .equals(List.of(sums[0], sums[1]));
+  }
+}

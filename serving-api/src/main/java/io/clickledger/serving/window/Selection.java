@@ -1,0 +1,97 @@
+package io.clickledger.serving.window;
+
+import io.clickledger.serving.reports.query.Dimension;
+import io.clickledger.serving.reports.query.ReportQuery;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** Which combinations a query's filters select, in groups of its dimensions. */
+final class Selection {
+  private final Combinations all;
+  private final ReportQuery query;
+  private final int[] combinations;
+
+  /**
+   * @param limit combinations from this number on do not count
+   */
+  Selection(Combinations all, ReportQuery query, int limit) {
+    this.all = all;
+    this.query = query;
+    this.combinations = selected(limit);
+  }
+
+  private int[] selected(int limit) {
+    int[] fewest = null;
+    for (Map.Entry<Dimension, Set<String>> filter : query.filters().entrySet()) {
+      int[] having =
+          filter.getValue().stream()
+              .mapToInt(text -> all.code(filter.getKey(), text))
+              .mapToObj(code -> all.having(filter.getKey(), code, limit))
+              .flatMapToInt(Arrays::stream)
+              .toArray();
+      if (fewest == null || having.length < fewest.length) {
+        fewest = having;
+      }
+    }
+    if (fewest == null) {
+      return IntStream.range(0, limit).toArray();
+    }
+    int[] found = fewest;
+    for (Map.Entry<Dimension, Set<String>> filter : query.filters().entrySet()) {
+      Set<Integer> wanted = new HashSet<>();
+      filter.getValue().forEach(text -> wanted.add(all.code(filter.getKey(), text)));
+      found =
+          Arrays.stream(found)
+              .filter(number -> wanted.contains(all.code(number, filter.getKey())))
+              .toArray();
+    }
+    return found;
+  }
+
+  BitSet asBits() {
+    BitSet bits = new BitSet();
+    for (int combination : combinations) {
+      bits.set(combination);
+    }
+    return bits;
+  }
+
+  /** The combinations of each group of equal values of the query's dimensions. */
+  int[][] groups() {
+    int[] groupOf = new int[combinations.length];
+    int count = combinations.length == 0 ? 0 : 1;
+    for (Dimension dimension : query.groupBy()) {
+      LongIntMap pairs = new LongIntMap();
+      for (int i = 0; i < combinations.length; i++) {
+        long pair = (long) groupOf[i] << Integer.SIZE | all.code(combinations[i], dimension);
+        groupOf[i] = pairs.numberOf(pair);
+      }
+      count = pairs.size();
+    }
+    int[] sizes = new int[count];
+    for (int group : groupOf) {
+      sizes[group]++;
+    }
+    int[][] groups = new int[count][];
+    for (int i = 0; i < combinations.length; i++) {
+      int group = groupOf[i];
+      if (groups[group] == null) {
+        groups[group] = new int[sizes[group]];
+        sizes[group] = 0;
+      }
+      groups[group][sizes[group]++] = combinations[i];
+    }
+    return groups;
+  }
+
+  /** The values of the query's dimensions that a combination has. */
+  String[] values(int combination) {
+    return query.groupBy().stream()
+        .map(dimension -> all.text(dimension, all.code(combination, dimension)))
+        .toArray(String[]::new);
+  }
+}

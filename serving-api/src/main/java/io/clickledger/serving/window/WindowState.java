@@ -1,0 +1,199 @@
+package io.clickledger.serving.window;
+
+import io.clickledger.serving.pins.Freshness;
+import io.clickledger.serving.pins.Pin;
+import io.clickledger.serving.reports.query.Granularity;
+import io.clickledger.serving.reports.query.ReportQuery;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.stream.Stream;
+
+/**
+ * What the window holds: the rows of one pin's snapshots, whole for the times that it covers.
+ * Immutable, so a reader of a state never sees two snapshots.
+ *
+ * @param combinationCount those that were there when the state was made
+ * @param live quarter hours of live from {@code liveFrom} on, which is the seam or later
+ * @param minutes minutes of live from {@code minutesFrom} on
+ * @param finalDays quarter hours of the final UTC days from {@code finalFrom} to the seam
+ * @param landedThrough the greatest landed_at in live
+ * @param readNanos when the pin was looked up, by System.nanoTime
+ */
+public record WindowState(
+    Pin pin,
+    Freshness freshness,
+    Combinations combinations,
+    int combinationCount,
+    List<Segment> live,
+    List<Segment> minutes,
+    SortedMap<LocalDate, Segment> finalDays,
+    Restatements restatements,
+    Instant finalFrom,
+    Instant liveFrom,
+    Instant minutesFrom,
+    Instant landedThrough,
+    long readNanos) {
+
+  static final int QUARTER_HOUR = 15 * 60;
+  static final int MINUTE = 60;
+
+  /** Whether the window has all rows of the query, whose final side ends at the seam. */
+  public boolean covers(ReportQuery query, Instant seam) {
+    if (query.granularity() == Granularity.MINUTE) {
+      return !query.from().isBefore(minutesFrom);
+    }
+    if (seam.getEpochSecond() % QUARTER_HOUR != 0) {
+      return false;
+    }
+    boolean hasFinal = !seam.isAfter(query.from()) || !query.from().isBefore(finalFrom);
+    boolean hasLive = !seam.isBefore(query.to()) || !seam.isBefore(liveFrom);
+    return hasFinal && hasLive;
+  }
+
+  /** The rows of a query that it covers: at most so many. */
+  public CountedRows rows(ReportQuery query, Instant seam, int most) {
+    Selection selection = new Selection(combinations, query, combinationCount);
+    if (query.granularity() == Granularity.MINUTE) {
+      Scan.Part all = new Scan.Part(minutes, time(query.from(), MINUTE), time(query.to(), MINUTE));
+      return new Scan(query, selection, List.of(all), MINUTE).rows(most);
+    }
+    int end = time(seam, QUARTER_HOUR);
+    List<Segment> days =
+        seam.isAfter(query.from())
+            ? List.copyOf(
+                finalDays.subMap(day(query.from()), day(seam.minusNanos(1)).plusDays(1)).values())
+            : List.of();
+    return new Scan(
+            query,
+            selection,
+            List.of(
+                new Scan.Part(days, time(query.from(), QUARTER_HOUR), end),
+                new Scan.Part(live, end, time(query.to(), QUARTER_HOUR))),
+            QUARTER_HOUR)
+        .rows(most);
+  }
+
+  /** How the restated days moved, from the first on and before the end, which it must cover. */
+  public List<DayRestatement> restatements(ReportQuery query, LocalDate first, LocalDate end) {
+    return restatements.of(
+        first, end, new Selection(combinations, query, combinationCount), combinations);
+  }
+
+  /** The same rows, found current again. */
+  WindowState lookedUp(Pin again, long nanos) {
+    return new WindowState(
+        again,
+        freshness,
+        combinations,
+        combinationCount,
+        live,
+        minutes,
+        finalDays,
+        restatements,
+        finalFrom,
+        liveFrom,
+        minutesFrom,
+        landedThrough,
+        nanos);
+  }
+
+  /** The same live rows at a later publication. */
+  WindowState published(
+      Pin later,
+      Freshness known,
+      SortedMap<LocalDate, Segment> days,
+      Restatements restated,
+      Instant firstDay,
+      Instant seam) {
+    return new WindowState(
+        later,
+        known,
+        combinations,
+        combinations.size(),
+        live,
+        minutes,
+        days,
+        restated,
+        firstDay,
+        liveFrom.isAfter(seam) ? liveFrom : seam,
+        minutesFrom,
+        landedThrough,
+        readNanos);
+  }
+
+  WindowState with(SortedMap<LocalDate, Segment> days, Instant from) {
+    return new WindowState(
+        pin,
+        freshness,
+        combinations,
+        combinationCount,
+        live,
+        minutes,
+        days,
+        restatements,
+        from,
+        liveFrom,
+        minutesFrom,
+        landedThrough,
+        readNanos);
+  }
+
+  WindowState with(
+      List<Segment> quarterHours, Instant from, List<Segment> byMinute, Instant byMinuteFrom) {
+    return new WindowState(
+        pin,
+        freshness,
+        combinations,
+        combinationCount,
+        quarterHours,
+        byMinute,
+        finalDays,
+        restatements,
+        finalFrom,
+        from,
+        byMinuteFrom,
+        landedThrough,
+        readNanos);
+  }
+
+  String summary() {
+    return "%d MiB, %d combinations, %d rows of quarter hours since %s, %d of minutes since %s"
+        .formatted(
+            bytes() >> 20,
+            combinationCount,
+            rowCount(live) + rowCount(finalDays.values()),
+            finalFrom,
+            rowCount(minutes),
+            minutesFrom);
+  }
+
+  private static long rowCount(Collection<Segment> segments) {
+    return segments.stream().mapToLong(Segment::rowCount).sum();
+  }
+
+  /** Bytes of memory. */
+  long bytes() {
+    return combinations.bytes()
+        + restatements.bytes()
+        + Stream.of(live, minutes, finalDays.values())
+            .flatMap(Collection::stream)
+            .mapToLong(Segment::bytes)
+            .sum();
+  }
+
+  static int time(Instant instant, int seconds) {
+    return (int) (instant.getEpochSecond() / seconds);
+  }
+
+  static LocalDate day(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC).toLocalDate();
+  }
+
+  static Instant start(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+}
