@@ -97,7 +97,8 @@ final class Questions {
               + "&granularity=hour&time_zone=Europe/Berlin&measures=valid_clicks";
       case 3 -> days.formatted(today) + "&group_by=ad_id&order_by=-valid_clicks&limit=20";
       case 4 -> days.formatted(today.minusDays(6)) + "&group_by=device_type";
-      default -> days.formatted(today) + "&measures=unique_users,valid_clicks&group_by=publisher_id";
+      default ->
+          days.formatted(today) + "&measures=unique_users,valid_clicks&group_by=publisher_id";
     };
   }
 

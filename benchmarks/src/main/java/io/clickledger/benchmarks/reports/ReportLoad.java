@@ -111,7 +111,8 @@ public final class ReportLoad implements Callable<Integer> {
     after.forEach(
         (name, value) ->
             System.out.printf(
-                "  %s %.0f, in the mix %+.0f%n", name, value, value - before.getOrDefault(name, 0.0)));
+                "  %s %.0f, in the mix %+.0f%n",
+                name, value, value - before.getOrDefault(name, 0.0)));
     if (pid != null) {
       Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
           .filter(line -> line.startsWith("VmHWM") || line.startsWith("VmRSS"))
