@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,7 +49,7 @@ class ProgramsIT {
     assertThat(database.text("SELECT count(*) FROM metadata.publishers")).isEqualTo("1");
     assertThat(out.toString().lines())
         .containsExactly(
-            "Migrations applied: 4",
+            "Migrations applied: 5",
             "publishers: 1 added, 0 changed, 0 unchanged",
             "publishers: 1 added, 0 changed, 0 unchanged",
             "Where a line has no valid_from, what was added holds from 1970-01-01T00:00:00Z on.",
@@ -99,6 +100,69 @@ class ProgramsIT {
         .contains("rules: must be an array of rules, is missing")
         .contains("could not read the document " + folder + "/none.json")
         .contains("Missing required parameter: 'DOCUMENT'");
+  }
+
+  @Test
+  void makeListRotateAndRevokeKeysAndVerifyTheirLog() throws IOException {
+    TestDatabase database = TestDatabase.migrated();
+    String[] settings = {"--settings", settings(database.url()).toString()};
+
+    assertThat(
+            run(
+                new ManageAccess.CreateKey(),
+                with(settings, "--role", "advertiser", "--advertiser", "adv-1")))
+        .isZero();
+    String first = out.toString().lines().findFirst().orElseThrow();
+    String id = first.substring(4, 16);
+    assertThat(run(new ManageAccess.RotateKey(), with(settings, id, "--overlap", "7d"))).isZero();
+    assertThat(run(new ManageAccess.RevokeKey(), with(settings, id))).isZero();
+    assertThat(run(new ManageAccess.RotateKey(), with(settings, id))).isEqualTo(1);
+    assertThat(run(new ManageAccess.ListKeys(), settings)).isZero();
+    assertThat(run(new ManageAccess.VerifyAccessLog(), settings)).isZero();
+
+    assertThat(first).startsWith("clk_" + id + "_");
+    assertThat(out.toString())
+        .contains("Key " + id + " (advertiser adv-1) is revoked since")
+        .containsPattern(id + "  advertiser  \\S+  revoked \\S+ +advertiser adv-1")
+        .containsPattern("advertiser  \\S+  valid  +advertiser adv-1")
+        .contains("All 3 entries are as they were written. Head: 3:");
+    assertThat(errors.toString()).contains("key " + id + " is not valid any more");
+
+    database.execute(
+        "ALTER TABLE access.log DISABLE TRIGGER USER; UPDATE access.log SET actor = 'nobody'");
+    assertThat(run(new ManageAccess.VerifyAccessLog(), settings)).isEqualTo(1);
+    assertThat(errors.toString())
+        .contains("the log of accesses is not as it was written:\n  entry 1 is not as it was");
+  }
+
+  @Test
+  void exitWith2ForKeysThatCannotBe() throws IOException {
+    String[] settings = {"--settings", settings(TestDatabase.migrated().url()).toString()};
+
+    for (String[] options :
+        new String[][] {
+          {},
+          {"--role", "root"},
+          {"--role", "advertiser"},
+          {"--role", "publisher", "--advertiser", "adv-1"},
+          {"--role", "admin", "--advertiser", "adv-1"},
+          {"--role", "publisher", "--publisher", "a b"},
+        }) {
+      assertThat(run(new ManageAccess.CreateKey(), with(settings, options)))
+          .as(String.join(" ", options))
+          .isEqualTo(2);
+    }
+    assertThat(run(new ManageAccess.RotateKey(), with(settings, "x", "--overlap", "soon")))
+        .isEqualTo(2);
+    assertThat(run(new ManageAccess.VerifyAccessLog(), with(settings, "--expect", "x")))
+        .isEqualTo(2);
+    assertThat(errors.toString())
+        .contains("--role must be one of admin, finance, analyst, advertiser, publisher, monitor")
+        .contains("a key of role publisher takes no --advertiser");
+  }
+
+  private static String[] with(String[] settings, String... more) {
+    return Stream.of(settings, more).flatMap(Stream::of).toArray(String[]::new);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.clickledger.sandbox.launcher.commands.StatusCommand;
 import io.clickledger.sandbox.launcher.commands.SuperviseCommand;
 import io.clickledger.sandbox.launcher.commands.UpCommand;
 import io.clickledger.sandbox.launcher.jobs.AcceptGapCommand;
+import io.clickledger.sandbox.launcher.jobs.ApiKeysCommand;
 import io.clickledger.sandbox.launcher.jobs.AuditCommand;
 import io.clickledger.sandbox.launcher.jobs.MetadataCommand;
 import io.clickledger.sandbox.launcher.jobs.NightlyCommand;
@@ -20,6 +21,7 @@ import io.clickledger.sandbox.launcher.jobs.ReplayCommand;
 import io.clickledger.sandbox.launcher.jobs.RestatementsCommand;
 import io.clickledger.sandbox.launcher.jobs.RulesCommand;
 import io.clickledger.sandbox.launcher.jobs.UpkeepCommand;
+import io.clickledger.sandbox.launcher.jobs.VerifyAccessLogCommand;
 import io.clickledger.sandbox.parts.process.StartException;
 import java.io.PrintWriter;
 import java.time.LocalDate;
@@ -54,6 +56,8 @@ import picocli.CommandLine.TypeConversionException;
       AcceptGapCommand.class,
       MetadataCommand.class,
       RulesCommand.class,
+      ApiKeysCommand.class,
+      VerifyAccessLogCommand.class,
       MayStartCommand.class,
       SuperviseCommand.class,
     },
