@@ -1,5 +1,6 @@
 package io.clickledger.serving;
 
+import io.clickledger.metadata.access.KeySecret;
 import io.javalin.config.JavalinConfig;
 import org.eclipse.jetty.server.CustomRequestLog;
 import org.eclipse.jetty.server.Slf4jRequestLogWriter;
@@ -21,6 +22,13 @@ final class AccessLog {
   static void register(JavalinConfig config) {
     Slf4jRequestLogWriter writer = new Slf4jRequestLogWriter();
     writer.setLoggerName(LOGGER);
-    config.jetty.modifyServer(server -> server.setRequestLog(new CustomRequestLog(writer, FORMAT)));
+    // A key that somebody put in a path is not written down.
+    CustomRequestLog log =
+        new CustomRequestLog(line -> writer.write(KeySecret.withoutKeys(line)), FORMAT);
+    config.jetty.modifyServer(
+        server -> {
+          server.addBean(writer);
+          server.setRequestLog(log);
+        });
   }
 }

@@ -9,6 +9,7 @@ import io.clickledger.serving.reports.query.Dimension;
 import io.clickledger.serving.reports.query.Granularity;
 import io.clickledger.serving.reports.query.Measure;
 import io.clickledger.serving.reports.query.ReportQuery;
+import io.clickledger.serving.reports.query.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -63,6 +64,7 @@ final class FirstReport {
         Map.of(),
         SUMS,
         List.of(),
-        OptionalInt.of(1));
+        OptionalInt.of(1),
+        Scope.ALL);
   }
 }

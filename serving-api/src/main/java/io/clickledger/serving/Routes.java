@@ -1,12 +1,21 @@
 package io.clickledger.serving;
 
+import static io.clickledger.metadata.access.Role.ADMIN;
+import static io.clickledger.metadata.access.Role.ADVERTISER;
+import static io.clickledger.metadata.access.Role.ANALYST;
+import static io.clickledger.metadata.access.Role.FINANCE;
+import static io.clickledger.metadata.access.Role.MONITOR;
+import static io.clickledger.metadata.access.Role.PUBLISHER;
+
 import io.clickledger.http.Check;
 import io.clickledger.http.HealthHandler;
 import io.clickledger.http.ProblemAnswers;
 import io.clickledger.http.ReadyHandler;
 import io.clickledger.metadata.MetadataNames;
-import io.clickledger.serving.pins.FreshnessReader;
-import io.clickledger.serving.pins.Pins;
+import io.clickledger.serving.access.AccessControl;
+import io.clickledger.serving.access.AccessHandler;
+import io.clickledger.serving.access.CrossOrigin;
+import io.clickledger.serving.access.Permission;
 import io.clickledger.serving.reports.answer.FreshnessHandler;
 import io.clickledger.serving.reports.answer.ReportHandler;
 import io.clickledger.serving.reports.plan.Reports;
@@ -19,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What is answered where. */
@@ -26,8 +36,7 @@ record Routes(
     ServingSettings settings,
     Clock clock,
     PrometheusMeterRegistry metrics,
-    Pins pins,
-    FreshnessReader freshness,
+    AccessControl access,
     Reports reports,
     Supplier<MetadataNames> names,
     RestatementsHandler restatements,
@@ -35,30 +44,59 @@ record Routes(
 
   private static final Duration READINESS_TIMEOUT = Duration.ofSeconds(10);
 
-  /** The page runs its own scripts and styles and talks to this API, and to nothing else. */
-  private static final String CONTENT_SECURITY_POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-          + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  /** The page, on which one signs in, and the description of the API need no key. */
+  static final Set<String> OPEN_PATHS =
+      Set.of("/", "/index.html", "/openapi.yaml", "/health", "/ready");
+
+  static final Set<String> OPEN_FOLDERS = Set.of("/assets/", "/webjars/");
+
+  private static final Permission[] ALL_ROLES =
+      Permission.to(ADMIN, FINANCE, ANALYST, ADVERTISER, PUBLISHER);
+
+  /** A request line with its headers; a report that names two hundred ids fits. */
+  private static final int MAX_HEADER_BYTES = 16 * 1024;
+
+  /** No request needs a body. */
+  private static final long MAX_BODY_BYTES = 1024;
 
   void configure(JavalinConfig config) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.jetty.host = settings.http().host();
     config.jetty.port = settings.http().port();
+    config.jetty.modifyHttpConfiguration(
+        http -> {
+          http.setRequestHeaderSize(MAX_HEADER_BYTES);
+          http.setSendServerVersion(false);
+          // Else a key that differs from the one before on its connection by case only is read as
+          // that one.
+          http.setHeaderCacheCaseSensitive(true);
+        });
+    config.http.maxRequestSize = MAX_BODY_BYTES;
     ProblemAnswers.register(config);
     new RequestMetrics(metrics).register(config);
     if (settings.http().accessLog()) {
       AccessLog.register(config);
     }
-    config.routes.before(Routes::secure);
+    config.routes.before(SecurityHeaders::write);
+    config.routes.before(new CrossOrigin(settings.http().corsOrigins())::handle);
+    access.register(config);
 
     config.routes.get(
-        "/v1/reports/clicks", new ReportHandler(reports, settings.reports(), names, clock));
-    config.routes.get("/v1/restatements", restatements);
-    config.routes.get("/v1/freshness", new FreshnessHandler(pins, freshness));
-    config.routes.get("/health", new HealthHandler());
-    config.routes.get("/ready", new ReadyHandler(readiness, READINESS_TIMEOUT));
-    config.routes.get("/metrics", this::scrape);
+        "/v1/reports/clicks",
+        new ReportHandler(reports, settings.reports(), names, clock),
+        ALL_ROLES);
+    config.routes.get(
+        "/v1/restatements", restatements, Permission.toEvidence(ADMIN, FINANCE, ADVERTISER));
+    config.routes.get("/v1/freshness", new FreshnessHandler(reports), ALL_ROLES);
+    config.routes.get(
+        "/v1/access",
+        new AccessHandler(),
+        Permission.to(ADMIN, FINANCE, ANALYST, ADVERTISER, PUBLISHER, MONITOR));
+    config.routes.get("/metrics", this::scrape, Permission.to(ADMIN, MONITOR));
+    config.routes.get("/health", new HealthHandler(), Permission.EVERYBODY);
+    config.routes.get(
+        "/ready", new ReadyHandler(readiness, READINESS_TIMEOUT), Permission.EVERYBODY);
     // "/" is page/index.html; /webjars/ has the version in its path, so it is kept for a year.
     config.staticFiles.add(
         files -> {
@@ -67,14 +105,16 @@ record Routes(
           files.location = Location.CLASSPATH;
           files.headers = Map.of("Cache-Control", "no-cache");
           files.mimeTypes.add("application/yaml", "yaml");
+          files.roles = Set.of(Permission.EVERYBODY);
         });
-    config.staticFiles.enableWebjars();
-  }
-
-  private static void secure(Context context) {
-    context.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
-    context.header("X-Content-Type-Options", "nosniff");
-    context.header("Referrer-Policy", "no-referrer");
+    config.staticFiles.add(
+        files -> {
+          files.hostedPath = "/webjars";
+          files.directory = "META-INF/resources/webjars";
+          files.location = Location.CLASSPATH;
+          files.headers = Map.of("Cache-Control", "max-age=31622400");
+          files.roles = Set.of(Permission.EVERYBODY);
+        });
   }
 
   private void scrape(Context context) {

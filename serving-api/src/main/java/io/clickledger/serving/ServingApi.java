@@ -2,7 +2,9 @@ package io.clickledger.serving;
 
 import io.clickledger.http.Check;
 import io.clickledger.metadata.MetadataNames;
+import io.clickledger.metadata.MetadataSettings;
 import io.clickledger.metadata.MetadataStore;
+import io.clickledger.serving.access.AccessControl;
 import io.clickledger.serving.names.Names;
 import io.clickledger.serving.pins.FreshnessReader;
 import io.clickledger.serving.pins.Pins;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.sql.DataSource;
 
 /** The program: started, it answers until it is closed. */
 public final class ServingApi implements AutoCloseable {
@@ -38,6 +41,7 @@ public final class ServingApi implements AutoCloseable {
   private final Optional<Names> names;
   private final Window window;
   private final Reports reports;
+  private final AccessControl access;
   private final Javalin javalin;
   private final PrometheusMeterRegistry metrics;
 
@@ -45,16 +49,14 @@ public final class ServingApi implements AutoCloseable {
     CACHE_LOG.setLevel(Level.OFF);
     this.metrics = metrics();
     this.trino = new Trino(settings.trino(), metrics);
+    Optional<DataSource> database = settings.metadata().store().map(MetadataSettings::dataSource);
     this.names =
-        settings
-            .metadata()
-            .store()
-            .map(
-                store ->
-                    Names.start(
-                        new MetadataStore(store.dataSource()),
-                        settings.metadata().refresh(),
-                        metrics));
+        database.map(
+            source ->
+                Names.start(new MetadataStore(source), settings.metadata().refresh(), metrics));
+    this.access =
+        new AccessControl(
+            settings.access(), database, clock, Routes.OPEN_PATHS, Routes.OPEN_FOLDERS);
     Pins pins = new Pins(trino, clock, settings.reports().pinAge());
     new PublishedThrough(pins).register(metrics);
     FreshnessReader freshness = new FreshnessReader(trino);
@@ -65,12 +67,11 @@ public final class ServingApi implements AutoCloseable {
             settings,
             clock,
             metrics,
-            pins,
-            freshness,
+            access,
             reports,
             () -> names.map(Names::latest).orElse(MetadataNames.NONE),
             new RestatementsHandler(trino, pins),
-            readiness(trino, pins, window, new FirstReport(pins, reports)));
+            readiness(trino, pins, window, new FirstReport(pins, reports), access));
     this.javalin = Javalin.start(routes::configure);
   }
 
@@ -89,14 +90,16 @@ public final class ServingApi implements AutoCloseable {
     return metrics;
   }
 
-  private static List<Check> readiness(Trino trino, Pins pins, Window window, FirstReport report) {
+  private static List<Check> readiness(
+      Trino trino, Pins pins, Window window, FirstReport report, AccessControl access) {
     SqlFile tables = SqlFile.named("tables");
     TrinoQuery query = new TrinoQuery(tables.name(), tables.text(Map.of()), List.of());
     return List.of(
         new Check("tables", () -> Readiness.await(trino.ask(query, rows -> rows.next()))),
         new Check("snapshots", () -> Readiness.await(pins.current())),
         new Check("window", () -> Readiness.await(window)),
-        new Check("report", report::await));
+        new Check("report", report::await),
+        access.check());
   }
 
   public int port() {
@@ -106,6 +109,7 @@ public final class ServingApi implements AutoCloseable {
   @Override
   public void close() {
     javalin.stop();
+    access.close();
     names.ifPresent(Names::close);
     window.close();
     reports.close();

@@ -2,12 +2,14 @@ package io.clickledger.serving;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.clickledger.serving.access.Issuer;
 import io.clickledger.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
@@ -23,6 +25,8 @@ public final class Api implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
 
+  private static final String ADMIN = Issuer.shared().token("admin");
+
   private final HttpClient client = HttpClient.newHttpClient();
   private final ServingApi api;
 
@@ -30,9 +34,11 @@ public final class Api implements AutoCloseable {
     this.api = api;
   }
 
-  /** Starts the API at a time that stands still. */
+  /** Starts the API at a time that stands still, and asks as an admin. */
   static Api start(String trinoUrl, Instant now, String... settings) {
     List<String> overrides = new ArrayList<>(List.of("http.port=0", "trino.url=" + trinoUrl));
+    overrides.addAll(Issuer.shared().settings());
+    overrides.addAll(List.of("access.burst=100000", "access.concurrent-requests=1000"));
     overrides.addAll(List.of(settings));
     ServingSettings read =
         Settings.read(
@@ -45,8 +51,26 @@ public final class Api implements AutoCloseable {
   }
 
   HttpResponse<String> get(String path, String... headers) {
+    return send(request(path, headers).header("Authorization", "Bearer " + ADMIN));
+  }
+
+  /** Asks with a key or token. */
+  HttpResponse<String> getAs(String credential, String path, String... headers) {
+    return send(request(path, headers).header("Authorization", "Bearer " + credential));
+  }
+
+  /** Asks with these headers alone. */
+  HttpResponse<String> getPlainly(String path, String... headers) {
+    return send(request(path, headers));
+  }
+
+  HttpResponse<String> options(String path, String... headers) {
+    return send(request(path, headers).method("OPTIONS", BodyPublishers.noBody()));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return client.send(request(path, headers), BodyHandlers.ofString());
+      return client.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -55,7 +79,8 @@ public final class Api implements AutoCloseable {
   }
 
   CompletableFuture<JsonNode> ask(String path) {
-    return client.sendAsync(request(path), BodyHandlers.ofString()).thenApply(Api::json);
+    HttpRequest request = request(path).header("Authorization", "Bearer " + ADMIN).build();
+    return client.sendAsync(request, BodyHandlers.ofString()).thenApply(Api::json);
   }
 
   JsonNode json(String path) {
@@ -74,12 +99,12 @@ public final class Api implements AutoCloseable {
     }
   }
 
-  private HttpRequest request(String path, String... headers) {
+  private HttpRequest.Builder request(String path, String... headers) {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
     }
-    return request.build();
+    return request;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.clickledger.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.clickledger.serving.access.Issuer;
 import io.clickledger.serving.lake.Lake;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -124,8 +125,49 @@ class PageIT {
     }
   }
 
-  /** The page as the browser has it after so many seconds, its errors at the end. */
+  @Test
+  void asksForAKeyWhereThereIsNone() {
+    try (Api api = Api.start("jdbc:trino://127.0.0.1:1/lake", Lake.NOW)) {
+      String page = page(api, 3, "/");
+
+      assertThat(textOf(page, "id=\"sign-in-note\"")).isEqualTo("Sign in with a key.");
+      assertThat(page)
+          .doesNotContainPattern("id=\"sign-in\"[^>]*hidden")
+          .containsPattern("class=\"totals\"[^>]*hidden");
+
+      String wrong = page(api, 3, "/#key=clk_aaaaaaaaaaaa_" + "a".repeat(43));
+      assertThat(textOf(wrong, "id=\"sign-in-note\"")).contains("not valid");
+    }
+  }
+
+  @Test
+  void showsAPublisherWhatItMaySeeAndNoError() {
+    Lake lake = Lake.shared();
+    try (Api api = Api.start(lake.url(), Lake.NOW)) {
+      String key = Issuer.shared().token("publisher", "pub-1");
+      String day =
+          "/v1/reports/clicks?from=2026-11-01&to=2026-11-02&measures=valid_clicks&publisher_id=pub-1";
+      String valid = api.json(day).at("/rows/0/valid_clicks").asText();
+
+      String page = page(api, 15, "/#key=" + key);
+
+      assertThat(textOf(page, "id=\"who\"")).isEqualTo("publisher pub-1");
+      assertThat(textOf(page, "id=\"today\".*?data-measure=\"valid_clicks\"")).isEqualTo(valid);
+      assertThat(page)
+          .containsPattern("id=\"alert\"[^>]*hidden")
+          .containsPattern("id=\"campaigns-card\"[^>]*hidden")
+          .containsPattern("id=\"sign-in\"[^>]*hidden")
+          .doesNotContain("adv-", "camp-", key);
+    }
+  }
+
+  /** The page of an admin. */
   private String page(Api api, int seconds) {
+    return page(api, seconds, "/#key=" + Issuer.shared().token("admin"));
+  }
+
+  /** The page as the browser has it after so many seconds, its errors at the end. */
+  private String page(Api api, int seconds, String path) {
     try {
       Path errors = folder.resolve("errors");
       Path page = folder.resolve("page");
@@ -140,10 +182,10 @@ class PageIT {
               "--disable-sync",
               "--no-first-run",
               "--enable-logging=stderr",
-              "--user-data-dir=" + folder.resolve("profile"),
+              "--user-data-dir=" + Files.createTempDirectory(folder, "profile"),
               "--virtual-time-budget=" + seconds * 1000,
               "--dump-dom",
-              api.uri("/").toString()));
+              api.uri(path).toString()));
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("TZ", "UTC");
       Process process =

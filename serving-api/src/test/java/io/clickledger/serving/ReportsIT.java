@@ -10,6 +10,7 @@ import io.clickledger.serving.lake.Oracle;
 import io.clickledger.serving.lake.Oracle.Expected;
 import io.clickledger.serving.lake.Oracle.Question;
 import java.net.URLEncoder;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -60,7 +61,7 @@ class ReportsIT {
   @BeforeAll
   void start() {
     lake = Lake.shared();
-    api = Api.start(lake.url(), Lake.NOW, "reports.pin-age=0ms", NO_WINDOW);
+    api = Api.start(lake.url(), Lake.NOW, lake.metadataAnd("reports.pin-age=0ms", NO_WINDOW));
   }
 
   @AfterAll
@@ -112,6 +113,16 @@ class ReportsIT {
     Map<List<String>, Expected> rows = checkAgainst(lake.oracle(), question);
 
     assertThat(rows.values()).extracting(Expected::basis).contains("mixed", "final");
+  }
+
+  @Test
+  void refusesDaysThatTrinoMightNotKnow() {
+    HttpResponse<String> answer = api.get("/v1/restatements?from=%2B12345-01-01&to=%2B12345-01-02");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(Api.json(answer).path("errors"))
+        .extracting(error -> error.path("parameter").asText())
+        .containsExactly("from", "to");
   }
 
   @Test

@@ -74,16 +74,6 @@ class ServingApiTest {
   }
 
   @Test
-  void refusesDaysThatTrinoMightNotKnow() {
-    HttpResponse<String> answer = api.get("/v1/restatements?from=%2B12345-01-01&to=%2B12345-01-02");
-
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(Api.json(answer).path("errors"))
-        .extracting(error -> error.path("parameter").asText())
-        .containsExactly("from", "to");
-  }
-
-  @Test
   void servesThePageWithItsLibrariesAndAPolicyThatAllowsNoOthers() {
     HttpResponse<String> page = api.get("/");
 

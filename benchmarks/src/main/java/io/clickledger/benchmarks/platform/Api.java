@@ -12,7 +12,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /** Reads one publisher's totals from the serving API. */
-record Api(URI base, String publisher) {
+record Api(URI base, String key, String publisher) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -24,7 +24,9 @@ record Api(URI base, String publisher) {
             "/v1/reports/clicks?granularity=total&publisher_id=%s&from=%sT00:00:00Z&to=%sT00:00:00Z"
                 .formatted(publisher, today.minusDays(9), today.plusDays(1)));
     HttpResponse<String> response =
-        CLIENT.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        CLIENT.send(
+            HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + key).build(),
+            HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() != 200) {
       throw new IOException(
           "GET " + uri + " answered " + response.statusCode() + ": " + response.body());

@@ -62,7 +62,8 @@ public final class KillStreaming implements Callable<Integer> {
       return 1;
     }
     Oracle.Totals expected = oracle.totals();
-    Api api = new Api(platform.folder().servingApi(), traffic.publisher);
+    Api api =
+        new Api(platform.folder().servingApi(), platform.folder().apiKey(), traffic.publisher);
     Instant limit = Instant.now().plus(TIMEOUT);
     Oracle.Totals reported = api.totals();
     while (!reported.equals(expected) && Instant.now().isBefore(limit)) {

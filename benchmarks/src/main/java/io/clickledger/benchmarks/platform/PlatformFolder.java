@@ -22,6 +22,11 @@ record PlatformFolder(Path path) {
     return loopback(setting("serving-api", "http.port"));
   }
 
+  /** The key that the platform's own commands ask the serving API with. */
+  String apiKey() throws IOException {
+    return Files.readString(path.resolve("secrets/api-key-admin")).strip();
+  }
+
   String broker() throws IOException {
     return setting("streaming", "kafka.bootstrap-servers");
   }

@@ -25,15 +25,20 @@ final class JettyProblems extends ErrorHandler {
       Callback callback) {
     Problem problem =
         code < 400
-            ? ProblemAnswers.unexpected(request.getMethod() + " " + request.getHttpURI(), cause)
+            ? ProblemAnswers.unexpected(nameOf(request), cause)
             : problemOf(request, code, cause);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
     response.write(true, ByteBuffer.wrap(problem.json()), callback);
   }
 
+  /** Without the query, which may hold what no log may. */
+  private static String nameOf(Request request) {
+    return request.getMethod() + " " + request.getHttpURI().getPath();
+  }
+
   private static Problem problemOf(Request request, int code, Throwable cause) {
     return code == 500
-        ? ProblemAnswers.unexpected(request.getMethod() + " " + request.getHttpURI(), cause)
+        ? ProblemAnswers.unexpected(nameOf(request), cause)
         : Problem.ofStatus(code, "the request was refused before it was read");
   }
 }

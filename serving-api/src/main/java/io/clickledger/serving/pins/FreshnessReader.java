@@ -3,30 +3,35 @@ package io.clickledger.serving.pins;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.clickledger.schemas.ClosedDays;
+import io.clickledger.serving.trino.RowFilter;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.trino.TrinoQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
-/** Reads a pin's freshness, once for each pair of live snapshot and publication. */
+/**
+ * Reads a pin's freshness, once for each live snapshot, publication and set of rows that are
+ * counted.
+ */
 public final class FreshnessReader {
 
   private static final SqlFile FRESHNESS = SqlFile.named("freshness");
   private static final Duration INITIAL_LOOKBACK = Duration.ofHours(1);
 
   /** What freshness depends on. */
-  private record Key(long liveSnapshotId, Optional<Publication> publication) {}
+  private record Key(long liveSnapshotId, Optional<Publication> publication, RowFilter rows) {}
 
   private final Trino trino;
   private final AsyncCache<Key, Freshness> known =
-      Caffeine.newBuilder().maximumSize(64).buildAsync();
+      Caffeine.newBuilder().maximumSize(1_000).buildAsync();
 
   // landed_at grows from commit to commit: files before it are not opened again.
   private volatile Instant landedSince;
@@ -35,19 +40,23 @@ public final class FreshnessReader {
     this.trino = trino;
   }
 
-  public CompletableFuture<Freshness> of(Pin pin) {
+  /**
+   * @param rows which late clicks are counted: how many others have is not for everybody
+   */
+  public CompletableFuture<Freshness> of(Pin pin, RowFilter rows) {
     return known.get(
-        new Key(pin.liveSnapshotId(), pin.publication()), (key, executor) -> read(key, pin.asOf()));
+        new Key(pin.liveSnapshotId(), pin.publication(), rows),
+        (key, executor) -> readSinceKnown(key, pin.asOf()));
   }
 
-  private CompletableFuture<Freshness> read(Key key, Instant asOf) {
+  private CompletableFuture<Freshness> readSinceKnown(Key key, Instant asOf) {
     Instant since = landedSince == null ? asOf.minus(INITIAL_LOOKBACK) : landedSince;
-    return read(key.liveSnapshotId(), key.publication(), since)
+    return read(key, since)
         .thenCompose(
             freshness ->
                 freshness.landedThrough().isPresent()
                     ? CompletableFuture.completedFuture(freshness)
-                    : read(key.liveSnapshotId(), key.publication(), Instant.EPOCH))
+                    : read(key, Instant.EPOCH))
         .thenApply(
             freshness -> {
               freshness.landedThrough().ifPresent(landed -> landedSince = landed);
@@ -55,16 +64,14 @@ public final class FreshnessReader {
             });
   }
 
-  private CompletableFuture<Freshness> read(
-      long liveSnapshotId, Optional<Publication> publication, Instant since) {
+  private CompletableFuture<Freshness> read(Key key, Instant since) {
+    Optional<Publication> publication = key.publication();
     // Before the first publication no click is before the seam.
     Instant through = publication.map(Publication::through).orElse(Instant.EPOCH);
     Instant landedThrough = publication.map(Publication::landedThrough).orElse(Instant.EPOCH);
     ClosedDays closed = publication.map(Publication::closed).orElse(ClosedDays.NONE);
-    TrinoQuery query =
-        new TrinoQuery(
-            FRESHNESS.name(),
-            FRESHNESS.text(Map.of("live_version", TrinoQuery.asOf(liveSnapshotId))),
+    List<Object> parameters =
+        new ArrayList<>(
             List.of(
                 since,
                 through,
@@ -73,6 +80,15 @@ public final class FreshnessReader {
                 closed.others().stream()
                     .map(LocalDate::toString)
                     .collect(Collectors.joining(","))));
+    parameters.addAll(key.rows().values());
+    TrinoQuery query =
+        new TrinoQuery(
+            FRESHNESS.name(),
+            FRESHNESS.text(
+                Map.of(
+                    "live_version", TrinoQuery.asOf(key.liveSnapshotId()),
+                    "rows", key.rows().text())),
+            parameters);
     return trino.ask(
         query,
         rows -> {

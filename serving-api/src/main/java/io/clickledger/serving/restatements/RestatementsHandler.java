@@ -2,12 +2,16 @@ package io.clickledger.serving.restatements;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.clickledger.serving.access.Access;
 import io.clickledger.serving.parameters.BadParameter;
 import io.clickledger.serving.parameters.GivenParameters;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.pins.Pins;
 import io.clickledger.serving.pins.Publication;
+import io.clickledger.serving.reports.query.Dimension;
 import io.clickledger.serving.reports.query.Measure;
+import io.clickledger.serving.reports.query.Scope;
+import io.clickledger.serving.trino.RowFilter;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.trino.TrinoQuery;
@@ -18,9 +22,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -32,8 +39,7 @@ public final class RestatementsHandler implements Handler {
   private static final JsonFactory JSON = new JsonFactory();
   private static final String FROM = "from";
   private static final String TO = "to";
-  private static final String ADVERTISER = "advertiser_id";
-  private static final List<String> KNOWN = List.of(FROM, TO, ADVERTISER);
+  private static final List<String> KNOWN = List.of(FROM, TO, Dimension.ADVERTISER_ID.column());
 
   private final Trino trino;
   private final Pins pins;
@@ -45,7 +51,7 @@ public final class RestatementsHandler implements Handler {
 
   @Override
   public void handle(Context context) {
-    List<String> asked = parameters(context.queryParamMap());
+    Asked asked = asked(context.queryParamMap(), Access.scope(context));
     context.header("Cache-Control", "no-store");
     context.future(
         () ->
@@ -60,24 +66,34 @@ public final class RestatementsHandler implements Handler {
                                         .result(write(pin, found)))));
   }
 
-  /** The parameters of the statement: two days, and an advertiser where one was given. */
-  private static List<String> parameters(Map<String, List<String>> query) {
+  /** What is asked for: days, and the rows of whoever asks or of one advertiser. */
+  private record Asked(LocalDate from, LocalDate to, RowFilter rows) {
+
+    List<Object> parameters() {
+      List<Object> parameters = new ArrayList<>(List.of(from.toString(), to.toString()));
+      parameters.addAll(rows.values());
+      return parameters;
+    }
+  }
+
+  private static Asked asked(Map<String, List<String>> query, Scope scope) {
     GivenParameters given = new GivenParameters(query, KNOWN);
     Optional<LocalDate> from = given.day(FROM);
     Optional<LocalDate> to = given.day(TO);
     if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
       given.addBad(BadParameter.of(TO, to.get().toString(), "after from, which is " + from.get()));
     }
-    Optional<String> advertiser = given.singleFilter(ADVERTISER);
+    Map<Dimension, Set<String>> filters = new EnumMap<>(Dimension.class);
+    given
+        .singleFilter(Dimension.ADVERTISER_ID.column())
+        .ifPresent(advertiser -> filters.put(Dimension.ADVERTISER_ID, Set.of(advertiser)));
     given.refuseBad();
-    List<String> parameters = new ArrayList<>();
-    parameters.add(from.orElseThrow().toString());
-    parameters.add(to.orElseThrow().toString());
-    advertiser.ifPresent(parameters::add);
-    return parameters;
+    Map<String, Set<String>> seen = new LinkedHashMap<>();
+    scope.narrow(filters).forEach((dimension, ids) -> seen.put(dimension.column(), ids));
+    return new Asked(from.orElseThrow(), to.orElseThrow(), RowFilter.of(seen));
   }
 
-  private CompletableFuture<List<Revision>> revisions(Pin pin, List<String> parameters) {
+  private CompletableFuture<List<Revision>> revisions(Pin pin, Asked asked) {
     Optional<Publication> publication = pin.publication();
     if (publication.isEmpty()) {
       return CompletableFuture.completedFuture(List.of());
@@ -88,9 +104,8 @@ public final class RestatementsHandler implements Handler {
                 "version",
                 TrinoQuery.asOf(publication.get().restatementsSnapshotId()),
                 "filter",
-                parameters.size() > 2 ? "advertiser_id = ?" : "TRUE"));
-    return trino.ask(
-        new TrinoQuery(REVISIONS.name(), text, List.copyOf(parameters)), Revision::read);
+                asked.rows().text()));
+    return trino.ask(new TrinoQuery(REVISIONS.name(), text, asked.parameters()), Revision::read);
   }
 
   private static byte[] write(Pin pin, List<Revision> revisions) {

@@ -5,6 +5,7 @@ import io.clickledger.serving.pins.FreshnessReader;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.pins.Pins;
 import io.clickledger.serving.pins.Publication;
+import io.clickledger.serving.trino.RowFilter;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.window.SeamReader.DayCount;
 import io.clickledger.serving.window.SeamReader.Side;
@@ -160,7 +161,7 @@ public final class Window implements AutoCloseable {
     }
     if (next.isEmpty()) {
       kind = Kind.FULL;
-      Freshness known = freshness.of(pin).join();
+      Freshness known = freshness.of(pin, RowFilter.ALL).join();
       next = Optional.of(new FullLoad(reader, settings, pin).state(known, nanos));
       LOG.info("window loaded: {}", next.get().summary());
     }
@@ -204,7 +205,7 @@ public final class Window implements AutoCloseable {
     WindowState after =
         before.published(
             pin,
-            freshness.of(pin).join(),
+            freshness.of(pin, RowFilter.ALL).join(),
             days,
             restatements,
             WindowState.start(first),

@@ -3,8 +3,8 @@
 -- Parameters, in order:
 --   1 VARCHAR first day, YYYY-MM-DD, inclusive
 --   2 VARCHAR end, YYYY-MM-DD, exclusive
---   then VARCHAR the advertiser_id of ${filter}, if it has one
--- Names: ${version} pins a snapshot of billing.restatements; ${filter} is TRUE or one comparison.
+--   then VARCHAR the values of ${filter}, in their order
+-- Names: ${version} pins a snapshot of billing.restatements; ${filter} chooses advertisers.
 WITH changes AS (
   SELECT
     day,

@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.apache.datasketches.hll.HllSketch;
 
 /**
@@ -216,6 +217,16 @@ public final class Lake {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** These settings beside those by which the API finds names, keys and the log of accesses. */
+  public String[] metadataAnd(String... settings) {
+    return Stream.of(metadata(), settings).flatMap(Stream::of).toArray(String[]::new);
+  }
+
+  /** The database with names, keys and the log of accesses. */
+  public DataSource database() {
+    return postgres.dataSource();
   }
 
   /** Publishes the newest snapshots of the final tables; their ids stay those of the first time. */

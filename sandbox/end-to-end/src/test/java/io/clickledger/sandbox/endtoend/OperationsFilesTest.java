@@ -38,7 +38,13 @@ class OperationsFilesTest {
     String promtool = tool("promtool", "ALARMS", "apt-get install prometheus");
 
     run(promtool, "check", "rules", OperationsFiles.RULES.toString());
-    run(promtool, "check", "config", PROMETHEUS.resolve("prometheus.yml").toString());
+    // A key is in no repository, and its file need not be here.
+    run(
+        promtool,
+        "check",
+        "config",
+        "--syntax-only",
+        PROMETHEUS.resolve("prometheus.yml").toString());
     List<String> test = new ArrayList<>(List.of(promtool, "test", "rules"));
     testFiles().forEach(file -> test.add(file.toString()));
     run(test.toArray(String[]::new));

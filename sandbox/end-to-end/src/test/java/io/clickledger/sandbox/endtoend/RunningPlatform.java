@@ -171,7 +171,7 @@ final class RunningPlatform implements AutoCloseable {
   List<String> metrics() {
     return IntStream.of(0, 1, 7)
         .mapToObj(part -> URI.create("http://127.0.0.1:%d/metrics".formatted(portBase + part)))
-        .map(uri -> send(HttpRequest.newBuilder(uri).build()).body())
+        .map(uri -> send(withKey(uri, "api-key-monitor")).body())
         .toList();
   }
 
@@ -187,10 +187,20 @@ final class RunningPlatform implements AutoCloseable {
   }
 
   private JsonNode get(URI uri) {
-    HttpResponse<String> response = send(HttpRequest.newBuilder(uri).build());
+    HttpResponse<String> response = send(withKey(uri, "api-key-admin"));
     assertThat(response.statusCode()).as(uri + ": " + response.body()).isEqualTo(200);
     try {
       return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** With a key that the platform keeps among its secrets. */
+  private HttpRequest withKey(URI uri, String secret) {
+    try {
+      String key = Files.readString(folder.resolve("secrets").resolve(secret)).strip();
+      return HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + key).build();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,19 +1,17 @@
 package io.clickledger.serving.reports.answer;
 
-import io.clickledger.serving.pins.FreshnessReader;
-import io.clickledger.serving.pins.Pins;
+import io.clickledger.serving.access.Access;
+import io.clickledger.serving.reports.plan.Reports;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 
 /** {@code GET /v1/freshness}: the freshness and finality of a report that is requested now. */
 public final class FreshnessHandler implements Handler {
 
-  private final Pins pins;
-  private final FreshnessReader freshness;
+  private final Reports reports;
 
-  public FreshnessHandler(Pins pins, FreshnessReader freshness) {
-    this.pins = pins;
-    this.freshness = freshness;
+  public FreshnessHandler(Reports reports) {
+    this.reports = reports;
   }
 
   @Override
@@ -21,15 +19,12 @@ public final class FreshnessHandler implements Handler {
     context.header("Cache-Control", "no-store");
     context.future(
         () ->
-            pins.current()
-                .thenCompose(
-                    pin ->
-                        freshness
-                            .of(pin)
-                            .thenAccept(
-                                known ->
-                                    context
-                                        .contentType("application/json")
-                                        .result(FreshnessJson.write(pin, known)))));
+            reports
+                .worth(Access.scope(context))
+                .thenAccept(
+                    worth ->
+                        context
+                            .contentType("application/json")
+                            .result(FreshnessJson.write(worth.pin(), worth.freshness()))));
   }
 }

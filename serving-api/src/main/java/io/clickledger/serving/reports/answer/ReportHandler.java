@@ -1,6 +1,7 @@
 package io.clickledger.serving.reports.answer;
 
 import io.clickledger.metadata.MetadataNames;
+import io.clickledger.serving.access.Access;
 import io.clickledger.serving.pins.Publication;
 import io.clickledger.serving.reports.plan.ReportAnswer;
 import io.clickledger.serving.reports.plan.Reports;
@@ -39,11 +40,13 @@ public final class ReportHandler implements Handler {
 
   @Override
   public void handle(Context context) {
-    ReportQuery query = ReportParameters.parse(context.queryParamMap(), settings, clock.instant());
+    ReportQuery query =
+        ReportParameters.parse(
+            context.queryParamMap(), settings, clock.instant(), Access.scope(context));
     ReportFormat format =
         ReportFormat.of(context.queryParams(ReportParameters.FORMAT), context.header("Accept"));
     context.header("Cache-Control", "no-store");
-    context.header("Vary", "Accept, Authorization");
+    context.header("Vary", "Origin, Authorization, Accept");
     context.future(
         () -> reports.answer(query).thenAccept(answer -> write(answer, format, context)));
   }

@@ -4,12 +4,14 @@ import io.clickledger.serving.pins.FinalTable;
 import io.clickledger.serving.reports.query.Dimension;
 import io.clickledger.serving.reports.query.Order;
 import io.clickledger.serving.reports.query.ReportQuery;
+import io.clickledger.serving.reports.query.Scope;
+import io.clickledger.serving.trino.RowFilter;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.TrinoQuery;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -45,7 +47,7 @@ final class ReportSql {
                     query.sums().stream()
                         .map(sum -> "  SUM(%1$s) AS %1$s,".formatted(sum.column()))
                         .collect(Collectors.joining("\n")),
-                "filters", filters(query),
+                "filters", filter(query).text(),
                 "groups", String.join(", ", groups),
                 "order", order(query, groups)));
     return new TrinoQuery(CLICKS.name(), text, parameters(plan, maxRows));
@@ -59,7 +61,7 @@ final class ReportSql {
             Map.of(
                 "seam", seam(plan),
                 "dimensions", dimensions(query),
-                "filters", filters(query)));
+                "filters", filter(query).text()));
     return new TrinoQuery(UNIQUE_USERS.name(), text, parameters(plan, maxSketches));
   }
 
@@ -79,11 +81,11 @@ final class ReportSql {
                         .map(
                             sum -> "  SUM(IF(is_chosen, %1$s, 0)) AS %1$s,".formatted(sum.column()))
                         .collect(Collectors.joining("\n")),
-                "filters", filters(query)));
+                "filters", filter(query).text()));
     List<Object> parameters = new ArrayList<>();
     parameters.add(plan.firstFinalDay().toString());
     parameters.add(plan.finalDaysEnd().toString());
-    parameters.addAll(filterValues(query));
+    parameters.addAll(filter(query).values());
     return new TrinoQuery(RESTATEMENTS.name(), text, parameters);
   }
 
@@ -109,21 +111,19 @@ final class ReportSql {
         .collect(Collectors.joining("\n"));
   }
 
-  private static String filters(ReportQuery query) {
-    return query.filters().entrySet().stream()
-        .map(filter -> filter(filter.getKey().column(), filter.getValue()))
-        .reduce("TRUE", (all, filter) -> all + "\n  AND " + filter);
+  private static RowFilter filter(ReportQuery query) {
+    return filter(query.filters());
   }
 
-  private static String filter(String column, Set<String> wanted) {
-    String isNull = wanted.contains("") ? column + " IS NULL" : "";
-    long values = wanted.stream().filter(value -> !value.isEmpty()).count();
-    if (values == 0) {
-      return isNull;
-    }
-    String in =
-        "%s IN (%s)".formatted(column, String.join(", ", Collections.nCopies((int) values, "?")));
-    return isNull.isEmpty() ? in : "(" + in + " OR " + isNull + ")";
+  private static RowFilter filter(Map<Dimension, Set<String>> filters) {
+    Map<String, Set<String>> byColumn = new LinkedHashMap<>();
+    filters.forEach((dimension, values) -> byColumn.put(dimension.column(), values));
+    return RowFilter.of(byColumn);
+  }
+
+  /** The rows that somebody may see. */
+  static RowFilter rows(Scope scope) {
+    return filter(scope.narrow(Map.of()));
   }
 
   /** What was asked for, then the whole grain, so that equal rows never change places. */
@@ -149,15 +149,8 @@ final class ReportSql {
             .map(Instant::getEpochSecond)
             .map(String::valueOf)
             .collect(Collectors.joining(",")));
-    parameters.addAll(filterValues(query));
+    parameters.addAll(filter(query).values());
     parameters.add(most + 1);
     return parameters;
-  }
-
-  private static List<String> filterValues(ReportQuery query) {
-    return query.filters().values().stream()
-        .flatMap(Set::stream)
-        .filter(value -> !value.isEmpty())
-        .toList();
   }
 }

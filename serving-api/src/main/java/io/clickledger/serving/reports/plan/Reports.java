@@ -15,6 +15,7 @@ import io.clickledger.serving.reports.query.Measure;
 import io.clickledger.serving.reports.query.Periods;
 import io.clickledger.serving.reports.query.ReportQuery;
 import io.clickledger.serving.reports.query.ReportSettings;
+import io.clickledger.serving.reports.query.Scope;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.window.CountedRows;
 import io.clickledger.serving.window.DayRestatement;
@@ -105,16 +106,34 @@ public final class Reports implements AutoCloseable {
     return Optional.of(
         answers
             .get(plan, (wanted, executor) -> scan(wanted, state))
-            .thenApply(
-                rows ->
-                    new ReportAnswer(
-                        plan, state.pin(), state.freshness(), rows, window.isStale(state))));
+            .thenCombine(
+                freshness(query.scope(), state),
+                (rows, known) ->
+                    new ReportAnswer(plan, state.pin(), known, rows, window.isStale(state))));
   }
+
+  /** The window counts late clicks of all rows together; how many others have is not told. */
+  private CompletableFuture<Freshness> freshness(Scope scope, WindowState state) {
+    return scope.isLimited()
+        ? freshness.of(state.pin(), ReportSql.rows(scope))
+        : CompletableFuture.completedFuture(state.freshness());
+  }
+
+  /** What an answer to somebody with this scope would say of itself now. */
+  public CompletableFuture<Worth> worth(Scope scope) {
+    return pins.current()
+        .thenCompose(
+            pin ->
+                freshness.of(pin, ReportSql.rows(scope)).thenApply(known -> new Worth(pin, known)));
+  }
+
+  /** What a report is worth: its snapshots and how fresh they are. */
+  public record Worth(Pin pin, Freshness freshness) {}
 
   private CompletableFuture<ReportAnswer> answer(ReportQuery query, Pin pin) {
     ReportPlan plan = plan(query, pin);
     CompletableFuture<ReportRows> rows = answers.get(plan, (wanted, executor) -> read(wanted));
-    CompletableFuture<Freshness> fresh = freshness.of(pin);
+    CompletableFuture<Freshness> fresh = freshness.of(pin, ReportSql.rows(query.scope()));
     return rows.thenCombine(
         fresh, (read, known) -> new ReportAnswer(plan, pin, known, read, false));
   }
@@ -211,6 +230,10 @@ public final class Reports implements AutoCloseable {
       throws SQLException {
     Map<LocalDate, Restatement> byDay = new LinkedHashMap<>();
     while (found.next()) {
+      if (query.scope().isLimited() && found.getLong("chosen_grains") == 0) {
+        // That somebody else's clicks changed is not for this one to know.
+        continue;
+      }
       LocalDate day = LocalDate.parse(found.getString("day"));
       Restatement restatement = byDay.get(day);
       if (restatement == null) {

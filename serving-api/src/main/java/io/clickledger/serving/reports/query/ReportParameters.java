@@ -56,19 +56,24 @@ public final class ReportParameters {
   private final GivenParameters given;
   private final ReportSettings settings;
   private final Instant now;
+  private final Scope scope;
 
-  private ReportParameters(GivenParameters given, ReportSettings settings, Instant now) {
+  private ReportParameters(
+      GivenParameters given, ReportSettings settings, Instant now, Scope scope) {
     this.given = given;
     this.settings = settings;
     this.now = now;
+    this.scope = scope;
   }
 
   /**
-   * @throws ProblemException 400 naming every bad parameter, its value and what is allowed
+   * @param scope of whoever asks
+   * @throws ProblemException 400 naming every bad parameter, its value and what is allowed; 403
+   *     where the scope has not what is asked for
    */
   public static ReportQuery parse(
-      Map<String, List<String>> given, ReportSettings settings, Instant now) {
-    return new ReportParameters(new GivenParameters(given, KNOWN), settings, now).parse();
+      Map<String, List<String>> given, ReportSettings settings, Instant now, Scope scope) {
+    return new ReportParameters(new GivenParameters(given, KNOWN), settings, now, scope).parse();
   }
 
   /** Whether names stand beside ids; of parameters that {@link #parse} took. */
@@ -104,7 +109,8 @@ public final class ReportParameters {
         filters,
         measures,
         orderBy,
-        limit);
+        limit,
+        scope);
   }
 
   private Optional<ZoneId> zone() {
@@ -202,6 +208,7 @@ public final class ReportParameters {
 
   private Set<Measure> measures() {
     Set<Measure> all = EnumSet.complementOf(EnumSet.of(Measure.UNIQUE_USERS));
+    all.retainAll(scope.measures());
     List<Measure> chosen = given.choices(MEASURES, Measure.values(), Measure::column);
     return chosen.isEmpty() ? all : EnumSet.copyOf(chosen);
   }

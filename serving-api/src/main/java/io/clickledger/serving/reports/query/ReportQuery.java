@@ -3,7 +3,6 @@ package io.clickledger.serving.reports.query;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -13,9 +12,11 @@ import java.util.Set;
  * What a report asks for, valid as a whole.
  *
  * @param groupBy in the order of the answer's columns, without currency where only cost asks for it
- * @param filters values wanted per dimension; the empty text stands for null
+ * @param filters values wanted per dimension; the empty text stands for null, no value for no row
  * @param measures in the order of Measure
  * @param limit how many rows are wanted; empty where all are
+ * @param scope of whoever asks: filters are narrowed to it, so that whoever reads them needs not
+ *     know
  */
 public record ReportQuery(
     Instant from,
@@ -26,7 +27,8 @@ public record ReportQuery(
     Map<Dimension, Set<String>> filters,
     Set<Measure> measures,
     List<Order> orderBy,
-    OptionalInt limit) {
+    OptionalInt limit,
+    Scope scope) {
 
   public ReportQuery {
     if (!from.isBefore(to)) {
@@ -36,9 +38,9 @@ public record ReportQuery(
       throw new IllegalArgumentException("cost_micros is never summed across currencies");
     }
     groupBy = List.copyOf(groupBy);
-    Map<Dimension, Set<String>> ordered = new EnumMap<>(Dimension.class);
-    ordered.putAll(filters);
-    filters = Collections.unmodifiableMap(ordered);
+    scope.require(groupBy, measures);
+    scope.require(filters.keySet(), Set.of());
+    filters = Collections.unmodifiableMap(scope.narrow(filters));
     measures = Collections.unmodifiableSet(measures);
     orderBy = List.copyOf(orderBy);
   }

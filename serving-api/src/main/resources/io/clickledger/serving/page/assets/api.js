@@ -1,6 +1,11 @@
 // The API's answers. A failure is an Error with a sentence for people.
 
+import { rememberedKey } from "./session.js";
+
 const LONGEST_WAIT = 40_000;
+
+/** The key is none, or is not valid any more. */
+export class SignedOut extends Error {}
 
 export async function report(parameters) {
   const query = new URLSearchParams();
@@ -14,16 +19,36 @@ export async function freshness() {
   return get("/v1/freshness");
 }
 
-async function get(path) {
+/** Who one is, and what one may see. */
+export async function access() {
+  return get("/v1/access");
+}
+
+/** What a link cannot ask for, since the browser would send no key. */
+export async function download(path) {
+  const response = await send(path, "text/csv");
+  if (!response.ok) throw new Error(`The API answered ${response.status}.`);
+  return response.blob();
+}
+
+async function send(path, accept) {
+  const key = rememberedKey();
+  if (key === null) throw new SignedOut("Sign in with a key.");
   let response;
   try {
     response = await fetch(path, {
-      headers: { Accept: "application/json" },
+      headers: { Accept: accept, Authorization: `Bearer ${key}` },
       signal: AbortSignal.timeout(LONGEST_WAIT),
     });
   } catch {
     throw new Error("The API does not answer.");
   }
+  if (response.status === 401) throw new SignedOut("The key is not valid (any more).");
+  return response;
+}
+
+async function get(path) {
+  const response = await send(path, "application/json");
   let body;
   try {
     body = await response.json();

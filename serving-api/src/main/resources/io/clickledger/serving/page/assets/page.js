@@ -1,8 +1,9 @@
 // The page: asks the API again and again, and shows what it says, errors included.
 
-import { freshness, report } from "./api.js";
+import { SignedOut, access, download, freshness, report } from "./api.js";
 import { HoursChart, MinutesChart } from "./charts.js";
 import { count, money } from "./numbers.js";
+import { forget, remember } from "./session.js";
 import {
   HOME_ZONE,
   HOUR,
@@ -26,13 +27,8 @@ const CAMPAIGNS_SHOWN = 8;
 // Clicks land every few seconds; where fewer come, the next one may be some usual gaps away.
 const LANDING_SECONDS = 20;
 const USUAL_GAPS = 5;
-const COUNTS = [
-  "valid_clicks",
-  "gross_clicks",
-  "duplicate_clicks",
-  "general_invalid_clicks",
-  "sophisticated_invalid_clicks",
-];
+// What is neither valid nor a duplicate is invalid: the kinds of it are not for everybody.
+const COUNTS = ["valid_clicks", "gross_clicks", "duplicate_clicks"];
 
 const $ = (id) => document.getElementById(id);
 const minutesChart = new MinutesChart($("minutes"));
@@ -47,6 +43,8 @@ let isRefreshing = false;
 let isPaused = false;
 let lastGood = null;
 let usualGapSeconds = 0;
+// Who asks, and what he may see; null while that is not known.
+let who = null;
 const tables = { minutes: null, hours: null };
 
 // Refreshing
@@ -57,13 +55,16 @@ async function refresh() {
   isRefreshing = true;
   const began = performance.now();
   try {
+    who ??= await access();
+    showWho();
     // The API's clock, so that a wrong clock here shows no wrong day.
     const pin = await freshness();
     const now = Date.parse(pin.as_of);
     const asked = [showMinutes(now), showTotals(now)];
     if (isAllWanted || round % SLOW_EVERY === 0) {
       isAllWanted = false;
-      asked.push(showHours(now), showCampaigns(now));
+      asked.push(showHours(now));
+      if (maySee("campaign_id")) asked.push(showCampaigns(now));
     }
     await Promise.all(asked);
     showPin(pin);
@@ -74,11 +75,12 @@ async function refresh() {
   } catch (failure) {
     failures += 1;
     isAllWanted = true;
-    showAlert(failure);
+    if (failure instanceof SignedOut) askForKey(failure);
+    else showAlert(failure);
   } finally {
     isRefreshing = false;
     document.documentElement.dataset.rounds = round;
-    if (!isPaused && !document.hidden) timer = setTimeout(refresh, pause(performance.now() - began));
+    if (!isPaused && !isSignedOut() && !document.hidden) timer = setTimeout(refresh, pause(performance.now() - began));
   }
 }
 
@@ -135,6 +137,7 @@ async function showTotals(now) {
     to: plusDays(today, 1),
     granularity: "day",
     time_zone: zone,
+    measures: maySee("cost_micros") ? [...COUNTS, "cost_micros"] : COUNTS,
   });
   showTotal("today", answer.rows.filter((row) => row.start.startsWith(today)));
   showTotal("yesterday", answer.rows.filter((row) => !row.start.startsWith(today)));
@@ -179,8 +182,8 @@ async function showHours(now) {
     measures: ["valid_clicks", "gross_clicks"],
   };
   const answer = await report(asked);
-  const measures = [...asked.measures, "cost_micros"].join(",");
-  $("csv").href = `/v1/reports/clicks?${new URLSearchParams({ ...asked, measures, format: "csv" })}`;
+  const measures = [...asked.measures, ...["cost_micros"].filter(maySee)].join(",");
+  $("csv").dataset.path = `/v1/reports/clicks?${new URLSearchParams({ ...asked, measures, format: "csv" })}`;
   const from = Date.parse(answer.query.from);
   const hours = Math.ceil((Date.parse(answer.query.to) - from) / HOUR);
   const slots = Array.from({ length: hours }, (_, i) => ({
@@ -276,7 +279,9 @@ function showPin(pin) {
 
 // Pieces
 
-const invalid = (row) => row.general_invalid_clicks + row.sophisticated_invalid_clicks;
+const invalid = (row) => row.gross_clicks - row.duplicate_clicks - row.valid_clicks;
+
+const maySee = (column) => who.dimensions.includes(column) || who.measures.includes(column);
 
 function element(tag, text, className = "") {
   const made = document.createElement(tag);
@@ -322,6 +327,71 @@ function showAlert(failure) {
   alert.hidden = false;
   showBadge("away", "Not connected");
 }
+
+// Who asks
+
+const isSignedOut = () => !$("sign-in").hidden;
+
+function showWho() {
+  const [ids] = Object.values(who.scope);
+  $("who").textContent = ids === undefined ? who.role : `${who.role} ${ids.join(", ")}`;
+  $("who").title = who.name;
+  showSignIn(false);
+  $("campaigns-card").hidden = !maySee("campaign_id");
+}
+
+function askForKey(failure) {
+  who = null;
+  $("sign-in-note").textContent = failure.message;
+  showSignIn(true);
+  showAlert(null);
+  showBadge("waiting", "Signed out");
+}
+
+function showSignIn(isWanted) {
+  $("sign-in").hidden = !isWanted;
+  for (const id of ["who", "sign-out", "pause", "csv"]) $(id).hidden = isWanted;
+  for (const section of document.querySelectorAll("main > .totals, main > .card, main > .pair"))
+    section.hidden = isWanted;
+  if (isWanted) $("empty").hidden = true;
+}
+
+$("sign-in").addEventListener("submit", (event) => {
+  event.preventDefault();
+  signIn($("key").value.trim());
+  $("key").value = "";
+});
+
+function signIn(key) {
+  remember(key);
+  who = null;
+  isAllWanted = true;
+  refresh();
+}
+
+$("sign-out").addEventListener("click", () => {
+  forget();
+  // Nothing that was shown stays in the page.
+  location.reload();
+});
+
+$("csv").addEventListener("click", async (event) => {
+  event.preventDefault();
+  try {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await download($("csv").dataset.path));
+    link.download = "clicks.csv";
+    link.click();
+    URL.revokeObjectURL(link.href);
+  } catch (failure) {
+    showAlert(failure);
+  }
+});
+
+// A link with another key, opened in this tab.
+window.addEventListener("hashchange", () => {
+  if (location.hash.startsWith("#key=")) location.reload();
+});
 
 // Controls
 

@@ -13,6 +13,7 @@ import io.clickledger.serving.reports.plan.ReportRows;
 import io.clickledger.serving.reports.query.ReportParameters;
 import io.clickledger.serving.reports.query.ReportQuery;
 import io.clickledger.serving.reports.query.ReportSettings;
+import io.clickledger.serving.reports.query.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -47,7 +48,8 @@ class ReportCsvTest {
                 "group_by", List.of("campaign_id,device_type"),
                 "measures", List.of("gross_clicks")),
             new ReportSettings(Duration.ZERO, 10, 10, 10, Duration.ofDays(35), 10, 1),
-            NOW);
+            NOW,
+            Scope.ALL);
     List<ReportRow> rows =
         values.stream()
             .map(row -> new ReportRow(0, row, List.of(5L), Finality.RESTATED, Basis.FINAL, 2, true))

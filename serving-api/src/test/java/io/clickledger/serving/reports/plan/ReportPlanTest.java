@@ -8,6 +8,7 @@ import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.pins.Publication;
 import io.clickledger.serving.reports.query.ReportParameters;
 import io.clickledger.serving.reports.query.ReportSettings;
+import io.clickledger.serving.reports.query.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -76,7 +77,8 @@ class ReportPlanTest {
     given.put("campaign_id", List.of("x' OR 'a'='a", ""));
 
     var query =
-        ReportSql.clicks(ReportPlan.of(ReportParameters.parse(given, SETTINGS, NOW), pin(99)), 10);
+        ReportSql.clicks(
+            ReportPlan.of(ReportParameters.parse(given, SETTINGS, NOW, Scope.ALL), pin(99)), 10);
 
     assertThat(query.text())
         .contains("(campaign_id IN (?) OR campaign_id IS NULL)")
@@ -95,7 +97,8 @@ class ReportPlanTest {
     for (int i = 0; i < parameters.length; i += 2) {
       given.put(parameters[i], List.of(parameters[i + 1]));
     }
-    return ReportPlan.of(ReportParameters.parse(given, SETTINGS, NOW), pin(liveSnapshotId));
+    return ReportPlan.of(
+        ReportParameters.parse(given, SETTINGS, NOW, Scope.ALL), pin(liveSnapshotId));
   }
 
   private static Pin pin(long liveSnapshotId) {

@@ -127,7 +127,10 @@ class ReportParametersTest {
         .isThrownBy(
             () ->
                 ReportParameters.parse(
-                    Map.of("granularity", List.of("week"), "limit", List.of("0")), SETTINGS, NOW))
+                    Map.of("granularity", List.of("week"), "limit", List.of("0")),
+                    SETTINGS,
+                    NOW,
+                    Scope.ALL))
         .satisfies(
             refused ->
                 assertThat(refused.problem().members().get("errors"))
@@ -148,7 +151,7 @@ class ReportParametersTest {
   }
 
   private static ReportQuery parse(Map<String, List<String>> given) {
-    return ReportParameters.parse(given, SETTINGS, NOW);
+    return ReportParameters.parse(given, SETTINGS, NOW, Scope.ALL);
   }
 
   private static Map<String, List<String>> with(String... namesAndValues) {

@@ -1,8 +1,10 @@
 package io.clickledger.sandbox.launcher.commands;
 
+import io.clickledger.metadata.access.Role;
 import io.clickledger.sandbox.launcher.platform.Platform;
 import io.clickledger.sandbox.launcher.platform.Simulation;
 import io.clickledger.sandbox.launcher.steps.Demo;
+import io.clickledger.sandbox.launcher.steps.LocalKeys;
 import io.clickledger.sandbox.launcher.steps.Progress;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,6 +25,11 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer> {
 
   private static final int DAYS = 2;
+
+  /** Of the demo's metadata. */
+  private static final String ADVERTISER = "adv-001";
+
+  private static final String PUBLISHER = "pub-001";
 
   @Mixin private DataOption data;
   @Mixin private UpOptions options;
@@ -46,6 +53,21 @@ public final class DemoCommand implements Callable<Integer> {
     demo.billingRun(today.minusDays(1));
     progress.step(platform.traffic.name(), platform.traffic::start);
     UpCommand.welcome(platform, progress);
+    LocalKeys keys = new LocalKeys(platform);
+    progress.say(
+        """
+
+        The page as others see it (docs/reports-api.md says what each may ask):
+          finance      %s
+          analyst      %s
+          advertiser   %s
+          publisher    %s\
+        """
+            .formatted(
+                keys.link(Role.FINANCE),
+                keys.link(Role.ANALYST),
+                keys.link(Role.ADVERTISER, ADVERTISER),
+                keys.link(Role.PUBLISHER, PUBLISHER)));
     return 0;
   }
 }

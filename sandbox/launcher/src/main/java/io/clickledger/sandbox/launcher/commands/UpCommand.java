@@ -1,10 +1,12 @@
 package io.clickledger.sandbox.launcher.commands;
 
+import io.clickledger.metadata.access.Role;
 import io.clickledger.sandbox.launcher.folder.DataFolder;
 import io.clickledger.sandbox.launcher.folder.PlatformConfig;
 import io.clickledger.sandbox.launcher.platform.Part;
 import io.clickledger.sandbox.launcher.platform.Platform;
 import io.clickledger.sandbox.launcher.steps.Checks;
+import io.clickledger.sandbox.launcher.steps.LocalKeys;
 import io.clickledger.sandbox.launcher.steps.Progress;
 import io.clickledger.sandbox.launcher.steps.Startup;
 import java.nio.file.Path;
@@ -95,7 +97,7 @@ public final class UpCommand implements Callable<Integer> {
               end it       %s\
             """,
             progress.elapsed().toMillis() / 1000.0,
-            platform.page(),
+            new LocalKeys(platform).link(Role.ADMIN),
             platform.clicksUri(),
             platform.trinoUrl(),
             platform.data().command("down")));

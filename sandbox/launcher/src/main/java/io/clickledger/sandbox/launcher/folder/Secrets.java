@@ -1,5 +1,6 @@
 package io.clickledger.sandbox.launcher.folder;
 
+import io.clickledger.metadata.access.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** Passwords and keys of one data folder: made once, each in a file that only its owner reads. */
 public record Secrets(DataFolder data) {
@@ -31,6 +33,26 @@ public record Secrets(DataFolder data) {
     } catch (IOException e) {
       throw new UncheckedIOException("could not read the secret " + name, e);
     }
+  }
+
+  /** The name of the platform's own key of this role for the serving API. */
+  public static String apiKey(Role role) {
+    return "api-key-" + role;
+  }
+
+  /** A secret that is not made here, if it was kept. */
+  public Optional<String> find(String name) {
+    return Files.exists(data.secret(name)) ? Optional.of(reveal(name)) : Optional.empty();
+  }
+
+  /** Keeps a value in the place of the one before. */
+  public void replace(String name, String value) {
+    try {
+      Files.deleteIfExists(data.secret(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not replace the secret " + name, e);
+    }
+    write(data.secret(name), value);
   }
 
   /** Returns the file of a secret, which now exists. */

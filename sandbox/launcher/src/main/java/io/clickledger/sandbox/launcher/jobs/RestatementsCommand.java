@@ -2,7 +2,9 @@ package io.clickledger.sandbox.launcher.jobs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickledger.metadata.access.Role;
 import io.clickledger.sandbox.launcher.commands.DataOption;
+import io.clickledger.sandbox.launcher.folder.Secrets;
 import io.clickledger.sandbox.launcher.platform.Http;
 import io.clickledger.sandbox.launcher.platform.Platform;
 import java.io.IOException;
@@ -53,7 +55,10 @@ public final class RestatementsCommand implements Callable<Integer> {
         URI.create(
             "http://127.0.0.1:%d/v1/restatements?from=%s&to=%s"
                 .formatted(platform.config().ports().servingApi(), from, to));
-    JsonNode rows = new ObjectMapper().readTree(Http.get(uri)).path("restatements");
+    JsonNode rows =
+        new ObjectMapper()
+            .readTree(Http.get(uri, platform.secrets().reveal(Secrets.apiKey(Role.ADMIN))))
+            .path("restatements");
     PrintWriter out = spec.commandLine().getOut();
     if (rows.isEmpty()) {
       out.printf("No final day from %s until before %s was restated.%n", from, to);

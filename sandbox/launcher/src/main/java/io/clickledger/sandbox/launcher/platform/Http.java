@@ -15,9 +15,14 @@ public final class Http {
 
   private Http() {}
 
-  /** The body of a good answer; a refusal with what was answered otherwise. */
-  public static byte[] get(URI uri) throws IOException {
+  /**
+   * The body of a good answer; a refusal with what was answered otherwise.
+   *
+   * @param key of the serving API
+   */
+  public static byte[] get(URI uri, String key) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+    connection.setRequestProperty("Authorization", "Bearer " + key);
     connection.setConnectTimeout(TIMEOUT_MILLIS);
     connection.setReadTimeout(ANSWER_MILLIS);
     if (connection.getResponseCode() == HttpURLConnection.HTTP_OK) {

@@ -181,6 +181,10 @@ public final class Platform {
                         .formatted(name, parts().stream().map(Part::name).toList())));
   }
 
+  public Secrets secrets() {
+    return secrets;
+  }
+
   public URI page() {
     return URI.create("http://127.0.0.1:" + config.ports().servingApi() + "/");
   }

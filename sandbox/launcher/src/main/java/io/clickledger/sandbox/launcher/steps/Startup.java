@@ -28,6 +28,7 @@ public final class Startup {
   private static final Duration MIGRATION_TIMEOUT = Duration.ofMinutes(5);
   private static final String LAKE = "lake's tables";
   private static final String METADATA = "metadata";
+  private static final String KEYS = "API keys";
 
   private final Platform platform;
   private final List<Path> metadata;
@@ -59,7 +60,8 @@ public final class Startup {
       CompletableFuture<Void> trino = after(threads, platform.trino, postgres, files);
       CompletableFuture<Void> streaming = after(threads, platform.streaming, lake, kafka, prices);
       CompletableFuture<Void> ingestion = after(threads, platform.ingestion, kafka);
-      CompletableFuture<Void> servingApi = after(threads, platform.servingApi, lake, trino);
+      CompletableFuture<Void> keys = after(threads, KEYS, new LocalKeys(platform)::make, postgres);
+      CompletableFuture<Void> servingApi = after(threads, platform.servingApi, lake, trino, keys);
       firstFailureOrAll(List.of(streaming, ingestion, servingApi));
       Runtime.getRuntime().removeShutdownHook(undo);
     } catch (CompletionException e) {

@@ -1,0 +1,339 @@
+package io.clickledger.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.clickledger.metadata.access.AccessLogCheck;
+import io.clickledger.metadata.access.ApiKeyStore;
+import io.clickledger.metadata.access.KeyRequest;
+import io.clickledger.metadata.access.KeySecret;
+import io.clickledger.metadata.access.Role;
+import io.clickledger.serving.access.Issuer;
+import io.clickledger.serving.lake.Lake;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Two advertisers and two publishers on one lake: nobody sees a row that is not his. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class IsolationIT {
+
+  private static final String RANGE = "/v1/reports/clicks?from=2026-10-24&to=2026-11-02";
+  private static final String RESTATEMENTS = "/v1/restatements?from=2026-10-01&to=2026-11-01";
+
+  /** Each is asked by every tenant: all tables, all sides of the seam, all kinds of answer. */
+  private static final List<String> QUESTIONS =
+      List.of(
+          "",
+          "&granularity=day",
+          "&granularity=hour&time_zone=America/St_Johns",
+          "&granularity=day&group_by=geo_country,device_type",
+          "&measures=unique_users,valid_clicks",
+          "&group_by=device_type&measures=gross_clicks&order_by=-gross_clicks&limit=2",
+          "&group_by=geo_country&geo_country=&geo_country=DE");
+
+  /** What a tenant may try: to be shown another one, everyone, or who belongs to nobody. */
+  private static final List<String> ATTEMPTS =
+      List.of(
+          "%s=%s",
+          "%1$s=%2$s&%1$s=%3$s",
+          "%1$s=&%1$s=%3$s",
+          "%s=",
+          "%1$s=%2$s%%27%%20OR%%20TRUE--",
+          "%1$s=%%25",
+          "%1$s=%4$s");
+
+  private Lake lake;
+  private ApiKeyStore store;
+  private Api api;
+  private final Map<String, KeySecret> keys = new LinkedHashMap<>();
+
+  @BeforeAll
+  void start() {
+    lake = Lake.shared();
+    store = new ApiKeyStore(lake.database());
+    keys.put("admin", key(Role.ADMIN));
+    keys.put("finance", key(Role.FINANCE));
+    keys.put("analyst", key(Role.ANALYST));
+    keys.put("adv-1", key(Role.ADVERTISER, "adv-1"));
+    keys.put("adv-2", key(Role.ADVERTISER, "adv-2"));
+    keys.put("pub-0", key(Role.PUBLISHER, "pub-0"));
+    keys.put("pub-1", key(Role.PUBLISHER, "pub-1"));
+    keys.put("monitor", key(Role.MONITOR));
+    api = Api.start(lake.url(), Lake.NOW, lake.metadata());
+    await(() -> ask("monitor", "/v1/access").statusCode() == 200);
+  }
+
+  @AfterAll
+  void stop() {
+    api.close();
+  }
+
+  private KeySecret key(Role role, String... ids) {
+    return store.create(
+        new KeyRequest("test", role, new TreeSet<>(List.of(ids)), Optional.empty()),
+        "operator:test");
+  }
+
+  private HttpResponse<String> ask(String who, String path) {
+    return api.getAs(keys.get(who).reveal(), path);
+  }
+
+  private JsonNode answer(String who, String path) {
+    HttpResponse<String> answer = ask(who, path);
+    assertThat(answer.statusCode()).as(who + " " + path + " " + answer.body()).isEqualTo(200);
+    return Api.json(answer);
+  }
+
+  private static String dimension(String tenant) {
+    return tenant.startsWith("adv") ? "advertiser_id" : "publisher_id";
+  }
+
+  private static String other(String tenant) {
+    return switch (tenant) {
+      case "adv-1" -> "adv-2";
+      case "adv-2" -> "adv-1";
+      case "pub-0" -> "pub-1";
+      default -> "pub-0";
+    };
+  }
+
+  @Test
+  void answersATenantWhatAnAdminIsAnsweredWhoFiltersForIt() {
+    for (String tenant : List.of("adv-1", "adv-2", "pub-0", "pub-1")) {
+      String dimension = dimension(tenant);
+      String measures = tenant.startsWith("pub") ? "&measures=gross_clicks,valid_clicks" : "";
+      for (String question : QUESTIONS) {
+        String path = RANGE + question + (question.contains("measures") ? "" : measures);
+
+        JsonNode all = answer("admin", path + "&" + dimension + "=" + tenant);
+        JsonNode own = answer(tenant, path);
+        JsonNode asked = answer(tenant, path + "&" + dimension + "=" + tenant);
+
+        assertThat(own.path("rows")).as(tenant + path).isNotEmpty().isEqualTo(all.path("rows"));
+        assertThat(asked.path("rows")).as(tenant + path).isEqualTo(own.path("rows"));
+        assertThat(own.at("/query/filters/" + dimension).toString())
+            .isEqualTo("[\"" + tenant + "\"]");
+      }
+    }
+  }
+
+  @Test
+  void showsNoForeignRowWhateverATenantFiltersFor() {
+    for (String tenant : List.of("adv-1", "adv-2", "pub-0", "pub-1")) {
+      String dimension = dimension(tenant);
+      JsonNode own = answer(tenant, RANGE + "&measures=gross_clicks").path("rows");
+      for (String attempt : ATTEMPTS) {
+        String filter = "&" + attempt.formatted(dimension, other(tenant), tenant, "x".repeat(64));
+        for (String more : List.of("", "&group_by=" + dimension, "&granularity=day")) {
+          String path = RANGE + "&measures=gross_clicks" + more + filter;
+          JsonNode rows = answer(tenant, path).path("rows");
+
+          if (attempt.contains("%3$s")) {
+            assertThat(sum(rows)).as(tenant + path).isEqualTo(sum(own));
+          } else {
+            assertThat(rows).as(tenant + path).isEmpty();
+          }
+          assertThat(ask(tenant, path + "&format=csv").body()).doesNotContain(other(tenant));
+        }
+      }
+    }
+  }
+
+  private static long sum(JsonNode rows) {
+    long sum = 0;
+    for (JsonNode row : rows) {
+      sum += row.path("gross_clicks").asLong();
+    }
+    return sum;
+  }
+
+  @Test
+  void namesNobodyElse() {
+    String path = RANGE + "&names=true&measures=gross_clicks&group_by=";
+
+    assertThat(answer("adv-2", path + "advertiser_id,campaign_id,ad_id,publisher_id").toString())
+        .contains("Outfitters", "Winter", "News")
+        .doesNotContain("adv-1", "camp-1", "camp-2", "ad-4", "Brasserie");
+    assertThat(answer("pub-1", path + "publisher_id").toString())
+        .contains("pub-1")
+        .doesNotContain("pub-0", "News");
+  }
+
+  @Test
+  void sharesNoAnswerOfOneWithAnother() {
+    List<String> everybody = List.of("admin", "adv-1", "pub-0", "adv-2", "analyst", "pub-1");
+    String path = RANGE + "&granularity=day&measures=gross_clicks";
+    Map<String, JsonNode> alone = new LinkedHashMap<>();
+    everybody.forEach(who -> alone.put(who, answer(who, path).path("rows")));
+
+    // Of a minute that nobody asked for yet, all at once.
+    List<CompletableFuture<JsonNode>> together = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      for (String who : everybody) {
+        together.add(CompletableFuture.supplyAsync(() -> answer(who, path).path("rows")));
+      }
+    }
+
+    for (int i = 0; i < together.size(); i++) {
+      String who = everybody.get(i % everybody.size());
+      assertThat(together.get(i).join()).as(who).isEqualTo(alone.get(who));
+    }
+    assertThat(alone.get("adv-1")).isNotEqualTo(alone.get("adv-2"));
+    assertThat(sum(alone.get("pub-0")) + sum(alone.get("pub-1")))
+        .isEqualTo(sum(alone.get("admin")));
+    assertThat(alone.get("analyst")).isEqualTo(alone.get("admin"));
+  }
+
+  @Test
+  void showsEvidenceToItsOwnerOnly() {
+    assertThat(answer("admin", RESTATEMENTS).path("restatements")).hasSize(3);
+    assertThat(answer("finance", RESTATEMENTS).path("restatements")).hasSize(3);
+    assertThat(answer("adv-1", RESTATEMENTS).path("restatements")).hasSize(3);
+    for (String attempt : ATTEMPTS) {
+      String filter = "&" + attempt.formatted("advertiser_id", "adv-1", "adv-2", "x");
+      if (!filter.substring(1).contains("&")) {
+        assertThat(answer("adv-2", RESTATEMENTS + filter).path("restatements")).isEmpty();
+      }
+    }
+    assertThat(answer("adv-2", RESTATEMENTS).path("restatements")).isEmpty();
+    assertThat(answer("adv-1", RANGE + "&granularity=day").path("restatements")).isNotEmpty();
+    // Not even that the day of somebody else was restated.
+    assertThat(answer("adv-2", RANGE + "&granularity=day").path("restatements")).isEmpty();
+    assertThat(ask("pub-0", RESTATEMENTS).statusCode()).isEqualTo(403);
+    assertThat(ask("analyst", RESTATEMENTS).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void countsLateClicksOfATenantOnly() {
+    long all = answer("admin", "/v1/freshness").path("pending_late_clicks").asLong();
+    long one = answer("adv-1", "/v1/freshness").path("pending_late_clicks").asLong();
+    long two = answer("adv-2", "/v1/freshness").path("pending_late_clicks").asLong();
+    long publishers =
+        answer("pub-0", "/v1/freshness").path("pending_late_clicks").asLong()
+            + answer("pub-1", "/v1/freshness").path("pending_late_clicks").asLong();
+
+    // The rest belongs to no advertiser that is known.
+    assertThat(one).isPositive();
+    assertThat(two).isPositive();
+    assertThat(one + two).isLessThan(all);
+    assertThat(publishers).isEqualTo(all);
+    assertThat(answer("adv-1", RANGE).path("pending_late_clicks").asLong()).isEqualTo(one);
+  }
+
+  @Test
+  void scopesATokenAsAKey() {
+    Issuer issuer = Issuer.shared();
+    String path = RANGE + "&granularity=day";
+
+    HttpResponse<String> byToken = api.getAs(issuer.token("advertiser", "adv-1"), path);
+
+    assertThat(Api.json(byToken).path("rows")).isEqualTo(answer("adv-1", path).path("rows"));
+    assertThat(Api.json(api.getAs(issuer.token("advertiser", "adv-9"), path)).path("rows"))
+        .isEmpty();
+  }
+
+  @Test
+  void opensNothingWithAKeyThatIsChanged() {
+    String key = keys.get("adv-1").reveal();
+    String otherId = keys.get("admin").id();
+    for (String forged :
+        List.of(
+            key.substring(0, key.length() - 1) + (key.endsWith("A") ? "B" : "A"),
+            "clk_" + otherId + key.substring(16),
+            "clk_" + keys.get("adv-1").id() + "_" + "A".repeat(43),
+            key + "A",
+            key.substring(4),
+            key.toUpperCase(Locale.ROOT))) {
+      assertThat(api.getAs(forged, "/v1/access").statusCode()).as(forged).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void closesWithinSecondsWhatIsRevoked() {
+    KeySecret key = key(Role.ANALYST);
+    await(() -> api.getAs(key.reveal(), "/v1/access").statusCode() == 200);
+
+    Instant began = Instant.now();
+    store.revoke(key.id(), "operator:test");
+    await(() -> api.getAs(key.reveal(), "/v1/access").statusCode() == 401);
+
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void ignoresAKeyThatHasExpired() {
+    KeySecret key =
+        store.create(
+            new KeyRequest(
+                "test",
+                Role.ADMIN,
+                new TreeSet<>(),
+                // Before the time of the API.
+                Optional.of(Instant.parse("2026-10-31T00:00:00Z"))),
+            "operator:test");
+    KeySecret later = key(Role.ADMIN);
+    await(() -> api.getAs(later.reveal(), "/v1/access").statusCode() == 200);
+
+    assertThat(api.getAs(key.reveal(), "/v1/access").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void logsEachAccessToEvidenceBeforeItsAnswerAndEachRefusal() {
+    answer("finance", RESTATEMENTS + "&advertiser_id=adv-1");
+    List<String> logged = log();
+    assertThat(logged)
+        .contains(
+            "key:%s finance all GET /v1/restatements from=2026-10-01&to=2026-11-01&advertiser_id=adv-1 allowed"
+                .formatted(keys.get("finance").id()));
+
+    ask("pub-1", RESTATEMENTS + "&key=" + keys.get("pub-1").reveal());
+    api.getAs("clk_aaaaaaaaaaaa_" + "a".repeat(43), "/v1/freshness");
+
+    String refused =
+        "key:%s publisher publisher_id=pub-1 GET /v1/restatements 403 from=2026-10-01&to=2026-11-01&key=clk_*** refused"
+            .formatted(keys.get("pub-1").id());
+    await(
+        () -> log().contains(refused) && log().contains("nobody   GET /v1/freshness 401 refused"));
+    assertThat(AccessLogCheck.run(lake.database(), Optional.empty()).faults()).isEmpty();
+    assertThat(String.join("\n", log())).doesNotContain(keys.get("pub-1").reveal().substring(17));
+  }
+
+  private List<String> log() {
+    return Jdbi.create(lake.database())
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT concat_ws(' ', actor, role, scope, action, object, outcome)"
+                            + " FROM access.log ORDER BY entry_number")
+                    .mapTo(String.class)
+                    .list());
+  }
+
+  private static void await(BooleanSupplier condition) {
+    Instant deadline = Instant.now().plusSeconds(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(Instant.now()).isBefore(deadline);
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}
