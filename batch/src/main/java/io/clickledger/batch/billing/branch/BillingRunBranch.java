@@ -3,6 +3,7 @@ package io.clickledger.batch.billing.branch;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.clickledger.batch.billing.input.BillingRunDays;
 import io.clickledger.batch.billing.input.UtcDays;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.publish.Publication;
@@ -46,6 +47,7 @@ public final class BillingRunBranch implements AutoCloseable {
   private final SparkSession spark;
   private final String name;
   private final Map<TableName, Long> published;
+  private final Map<TableName, ReplacedDays> replaced = new HashMap<>();
 
   private BillingRunBranch(SparkSession spark, String name, Map<TableName, Long> published) {
     this.spark = spark;
@@ -146,6 +148,7 @@ public final class BillingRunBranch implements AutoCloseable {
    */
   public void replace(TableName table, String time, SortedSet<LocalDate> days, Dataset<Row> rows) {
     if (!days.isEmpty()) {
+      replacing(table, time, UtcDays.runs(days));
       write(table, rows, writer -> writer.overwrite(UtcDays.contain(days, time)));
     }
   }
@@ -159,6 +162,7 @@ public final class BillingRunBranch implements AutoCloseable {
     if (days.isEmpty()) {
       return;
     }
+    replacing(BillingClicksByDay.TABLE, BillingClicksByDay.DAY, UtcDays.runs(days));
     spark.sql(
         days.stream()
             .map(day -> "DATE '" + day + "'")
@@ -183,8 +187,31 @@ public final class BillingRunBranch implements AutoCloseable {
   public void deleteBefore(TableName table, String time, Instant start) {
     Column before = col(time).lt(lit(start));
     if (!rows(table).where(before).isEmpty()) {
+      replacing(table, time, List.of(new UtcDays.Run(LocalDate.EPOCH, BillingRunDays.day(start))));
       write(table, rows(table).limit(0), writer -> writer.overwrite(before));
     }
+  }
+
+  private void replacing(TableName table, String time, List<UtcDays.Run> days) {
+    replaced.computeIfAbsent(table, any -> new ReplacedDays(time)).add(days);
+  }
+
+  /**
+   * Whether the rows of earlier runs, but for those of days that were replaced or deleted, are on
+   * the branch as they are published.
+   *
+   * @param isOwn selects the rows that the run added to the table
+   * @return what is wrong; empty where nothing is
+   */
+  public Optional<String> changeOfPublishedRows(TableName table, Column isOwn) {
+    var iceberg = LakeTables.load(spark, table);
+    return new PublishedRows(
+            spark,
+            iceberg,
+            published.get(table),
+            TableRefs.head(iceberg, name),
+            Optional.ofNullable(replaced.get(table)))
+        .fault(rows(table).where(isOwn).count(), isOwn);
   }
 
   /** A way to write rows. */

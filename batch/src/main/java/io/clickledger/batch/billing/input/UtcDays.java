@@ -49,7 +49,7 @@ public final class UtcDays {
   }
 
   /** The time lies in [start, end), both UTC midnights. */
-  static Column between(String time, LocalDate start, LocalDate end) {
+  public static Column between(String time, LocalDate start, LocalDate end) {
     return col(time)
         .geq(lit(BillingRunDays.start(start)))
         .and(col(time).lt(lit(BillingRunDays.start(end))));

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
+import io.clickledger.batch.billing.input.UtcDays;
 import io.clickledger.batch.quality.QualityCheck;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.schemas.BillingClicksByDay;
@@ -12,8 +13,8 @@ import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.TableName;
-import io.clickledger.spark.Measures;
 import java.util.ArrayList;
+import io.clickledger.spark.Measures;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -24,7 +25,7 @@ import org.apache.spark.sql.Row;
  * same sums, and that they count every raw row once.
  */
 public final class RollUpGate {
-  /** Column of {@code rawRows}: how many clicks the day must have. */
+  /** Column of {@code rawRows}: how many clicks of the day the run must have judged. */
   public static final String RAW_ROWS = "raw_rows";
 
   private static final String GROSS = ClickMeasures.GROSS_CLICKS;
@@ -34,10 +35,10 @@ public final class RollUpGate {
   private RollUpGate() {}
 
   /**
-   * Checks the rows of the days that a billing run changed, as they are on its branch.
+   * Checks the rows of a billing run, as they are on its branch.
    *
-   * @param rawRows the days and their {@link #RAW_ROWS}: counted in raw.clicks, or, where late
-   *     clicks are added, the published clicks plus the late ones
+   * @param rawRows the days that the run changed and their {@link #RAW_ROWS}, counted in
+   *     raw.clicks; where late clicks are added to a day, only those
    */
   public static List<QualityMetric> check(
       Dataset<Row> quarterHours, Dataset<Row> days, Dataset<Row> rawRows) {
@@ -49,8 +50,7 @@ public final class RollUpGate {
             BillingClicksByQuarterHour.QUARTER_HOUR));
     metrics.addAll(check(BillingClicksByDay.TABLE, days, BillingClicksByDay.DAY));
     metrics.addAll(
-        QualityCheck.on(
-                BillingClicksByQuarterHour.TABLE, againstRaw(Rollups.days(quarterHours), rawRows))
+        QualityCheck.on(BillingClicksByQuarterHour.TABLE, againstRaw(quarterHours, rawRows))
             .holds("gross_clicks of a day = its rows in raw.clicks", GROSS + " = " + RAW_ROWS)
             .run());
     metrics.addAll(
@@ -100,9 +100,12 @@ public final class RollUpGate {
         .run();
   }
 
-  private static Dataset<Row> againstRaw(Dataset<Row> days, Dataset<Row> rawRows) {
+  private static Dataset<Row> againstRaw(Dataset<Row> quarterHours, Dataset<Row> rawRows) {
     String day = BillingClicksByDay.DAY;
-    Dataset<Row> counted = days.groupBy(day).agg(sum(GROSS).as(GROSS));
+    Dataset<Row> counted =
+        quarterHours
+            .groupBy(UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR).as(day))
+            .agg(sum(GROSS).as(GROSS));
     return rawRows
         .join(counted, rawRows.col(day).equalTo(counted.col(day)), "full")
         .select(

@@ -153,8 +153,8 @@ public final class RollUpStep {
   private Map<LocalDate, PublishedDay> published(BillingRunDays runDays) {
     Map<LocalDate, PublishedDay> published = new HashMap<>();
     branch
-        .publishedQuarterHours(runDays.days())
-        .groupBy(UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR))
+        .publishedDays(runDays.days())
+        .groupBy(BillingClicksByDay.DAY)
         .agg(
             max(BillingClicksByQuarterHour.REVISION),
             collect_set(BillingClicksByQuarterHour.RUN_ID))

@@ -17,7 +17,6 @@ import io.clickledger.batch.billing.rollup.Restatement;
 import io.clickledger.batch.billing.rollup.RollUpStep;
 import io.clickledger.batch.fraud.MarksGate;
 import io.clickledger.batch.quality.QualityMetric;
-import io.clickledger.batch.reconcile.ReconciledDays;
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.landed.LandedClickCount;
@@ -130,7 +129,7 @@ final class BillingRun {
       }
       progress.accept(
           "checking %d days that are new or changed".formatted(computed.changed().size()));
-      SortedMap<LocalDate, Long> rawRows = plan.rawRows(raw, branch, runDays, lateClicks);
+      SortedMap<LocalDate, Long> rawRows = BillingRunPlan.rawRows(raw, runDays, lateClicks);
       ClickSums sums = ClickSums.of(branch.rows(BillingClicksByDay.TABLE));
       ClickBalance balance = balance(raw, runDays, sums.grossClicks(), lateClicks);
       gate.requirePassed(
@@ -138,7 +137,7 @@ final class BillingRun {
           computed,
           rawRows,
           inputs.refAds(spark),
-          () -> checksOfRun(inputs, branch, balance, steps.reconciled()));
+          () -> checksOfRun(inputs, branch, balance, steps));
       List<DayChange> changes =
           DayChange.of(
               computed.changed(),
@@ -158,7 +157,7 @@ final class BillingRun {
               runDays,
               raw,
               inputs.versions(),
-              grossClicks(runDays, rawRows, lateClicks),
+              runDays.days().stream().mapToLong(rawRows::get).sum(),
               balance,
               steps.reconciled().unexplained(),
               options.reason());
@@ -170,20 +169,11 @@ final class BillingRun {
     }
   }
 
-  /** Rows of raw.clicks that were judged. */
-  private static long grossClicks(
-      BillingRunDays runDays,
-      SortedMap<LocalDate, Long> rawRows,
-      SortedMap<LocalDate, Long> lateClicks) {
-    return runDays.inFull().stream().mapToLong(rawRows::get).sum()
-        + runDays.added().stream().mapToLong(lateClicks::get).sum();
-  }
-
   private List<QualityMetric> checksOfRun(
       BillingRunInputs inputs,
       BillingRunBranch branch,
       ClickBalance balance,
-      ReconciledDays reconciled) {
+      BillingRunSteps.Result steps) {
     Instant since = previous.map(Publication::landedThrough).orElse(Instant.EPOCH);
     List<QualityMetric> checks =
         new ArrayList<>(
@@ -191,8 +181,9 @@ final class BillingRun {
                 branch.rows(FraudClickIds.TABLE).where(col(FraudClickIds.LANDED_AT).gt(lit(since))),
                 inputs.raw().countLandedAfter(since),
                 inputs.versions().dedupHorizon()));
+    checks.addAll(PublishedRowsGate.check(branch, steps.rollUps().changed(), runId, since));
     checks.add(balance.check());
-    checks.add(reconciled.check(options.unexplained()));
+    checks.add(steps.reconciled().check(options.unexplained()));
     return checks;
   }
 

@@ -14,7 +14,6 @@ import io.clickledger.batch.quality.QualityMetrics;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
-import io.clickledger.schemas.FraudClickVerdicts;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -63,7 +63,8 @@ final class BillingRunGate {
   /**
    * Checks what the run computed.
    *
-   * @param rawRows how many clicks each day must have
+   * @param rawRows how many clicks of each day the run must have judged, and by which revision of
+   *     the day its rows must stand
    * @param ads ref.ads as the run read it
    * @param ofRun checks of the run as a whole
    * @throws RefusedException where a check failed; it names each
@@ -106,15 +107,17 @@ final class BillingRunGate {
               .filter(rawRows::containsKey)
               .map(day -> RowFactory.create(day, rawRows.get(day)))
               .toList();
+      // The rows of earlier runs passed their gates, and the run must not have changed them.
+      Column isOwn = col(BillingClicksByQuarterHour.RUN_ID).equalTo(runId);
       metrics.addAll(
           checks.check(
-              branch.quarterHours(days), branch.days(days), spark.createDataFrame(rows, schema)));
+              branch.quarterHours(days).where(isOwn),
+              branch.days(days).where(isOwn),
+              spark.createDataFrame(rows, schema)));
       metrics.addAll(
           VerdictGate.check(
-              branch.verdicts(days).where(col(FraudClickVerdicts.RUN_ID).equalTo(runId)),
-              branch
-                  .quarterHours(days)
-                  .where(col(BillingClicksByQuarterHour.RUN_ID).equalTo(runId)),
+              branch.verdicts(days).where(isOwn),
+              branch.quarterHours(days).where(isOwn),
               ads,
               mode));
     }

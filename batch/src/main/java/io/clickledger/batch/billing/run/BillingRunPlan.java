@@ -104,18 +104,13 @@ final class BillingRunPlan {
   }
 
   /**
-   * How many clicks each day must have: as raw.clicks has them, counted by another way than they
-   * are judged. Of a day that late clicks are added to, only those are counted.
+   * How many clicks of each day the run must have judged: as raw.clicks has them, counted by
+   * another way than they are judged. Of a day that late clicks are added to, only those.
    */
-  SortedMap<LocalDate, Long> rawRows(
-      RawClicksRead raw,
-      BillingRunBranch branch,
-      BillingRunDays days,
-      SortedMap<LocalDate, Long> lateClicks) {
+  static SortedMap<LocalDate, Long> rawRows(
+      RawClicksRead raw, BillingRunDays days, SortedMap<LocalDate, Long> lateClicks) {
     SortedMap<LocalDate, Long> rows = raw.countByDay(days.inFull());
-    publishedClicks(branch, days.added())
-        .forEach((day, byRevision) -> rows.put(day, sum(byRevision)));
-    days.added().forEach(day -> rows.merge(day, lateClicks.get(day), Long::sum));
+    days.added().forEach(day -> rows.put(day, lateClicks.get(day)));
     return rows;
   }
 

@@ -4,6 +4,7 @@ import static io.clickledger.batch.billing.run.TestClick.click;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.input.BillingRunDays;
 import io.clickledger.batch.billing.rollup.RollUpGate;
@@ -60,6 +61,7 @@ class SeededDefectsIT {
       arrivals.add(clicked("id-" + i, "2026-11-17T10:0" + i + ":00Z"));
     }
     arrivals.add(clicked("id-0", "2026-11-17T10:00:01Z"));
+    arrivals.add(clicked("late", "2026-11-14T10:00:05Z"));
     land(LANDED, arrivals);
   }
 
@@ -91,6 +93,12 @@ class SeededDefectsIT {
           a model that is off| fraud.click_verdicts           | UPDATE %s SET reasons = array('model:crowd') WHERE verdict = 'DUPLICATE' | the model changes only the verdicts
           a mark lost        | fraud.click_ids                | DELETE FROM %s WHERE is_duplicate                           | every landed click is marked once
           a mark forgotten   | fraud.click_ids                | UPDATE %s SET is_duplicate = false                          | no click_id counts twice
+          a published rollup changed | billing.clicks_by_quarter_hour | UPDATE %s SET cost_micros = cost_micros + 1 WHERE quarter_hour < '2026-11-15' AND revision = 0 | billing.clicks_by_quarter_hour: rows of earlier runs are as published
+          a published rollup lost    | billing.clicks_by_day          | DELETE FROM %s WHERE day = DATE '2026-11-14' AND revision = 0    | billing.clicks_by_day: rows of earlier runs are as published
+          a published verdict lost   | fraud.click_verdicts           | DELETE FROM %s WHERE clicked_at < '2026-11-14 10:00:01'          | fraud.click_verdicts: rows of earlier runs are as published
+          a published verdict twice  | fraud.click_verdicts           | INSERT INTO %s SELECT * FROM %1$s WHERE clicked_at < '2026-11-14 10:00:01'  | fraud.click_verdicts: rows of earlier runs are as published
+          a published mark changed   | fraud.click_ids                | UPDATE %s SET is_duplicate = true WHERE landed_at < '2026-11-15' | fraud.click_ids: rows of earlier runs are as published
+          a late revision of 0       | billing.clicks_by_quarter_hour | UPDATE %s SET revision = 0                                       | a change of a day is a later revision
           """)
   void stopTheRun(String defect, String table, String statement, String check) {
     assertThatThrownBy(() -> run(BillingRunOptions.of(DAY), () -> onBranch(table, statement)))
@@ -149,7 +157,7 @@ class SeededDefectsIT {
             BillingRunDays.start(options.date().plusDays(1)).plusSeconds(7_200), ZoneOffset.UTC);
     return new RollUpClicksJob(
             lake.spark(),
-            lake.settings(),
+            settings(),
             clock,
             (quarterHours, days, rawRows) -> {
               beforeTheGate.run();
@@ -157,6 +165,20 @@ class SeededDefectsIT {
             },
             line -> {})
         .run(options);
+  }
+
+  /** Late clicks are added to their days, however few clicks these have. */
+  private static BatchSettings settings() {
+    BatchSettings base = lake.settings();
+    BatchSettings.Billing billing = base.billing();
+    return new BatchSettings(
+        base.lake(),
+        base.metadata(),
+        base.privacy(),
+        new BatchSettings.Billing(
+            billing.dedupHorizon(), billing.closeAfter(), 1, billing.maxClicksAtOnce()),
+        base.fraud(),
+        base.upkeep());
   }
 
   private static void onBranch(String table, String statement) {
