@@ -59,12 +59,12 @@ final class EarlierDays {
   private static final int MAX_ROWS_OF_FILE = 4_000_000;
 
   private final IcebergLake lake;
-  private final NightLoad load;
+  private final BillingRunLoad load;
 
   /** The last published day, of which these hours are the last ones. */
   private final LocalDate published;
 
-  EarlierDays(IcebergLake lake, NightLoad load, LocalDate published) {
+  EarlierDays(IcebergLake lake, BillingRunLoad load, LocalDate published) {
     this.lake = lake;
     this.load = load;
     this.published = published;

@@ -35,12 +35,12 @@ final class FilledDay {
   private final Table rejected;
   private final String topicId;
   private final Catalogue catalogue;
-  private final NightLoad load;
+  private final BillingRunLoad load;
   private final long[][] offsets = new long[WRITERS][PARTITIONS];
   private Instant landedThrough;
   private KafkaPosition position = position();
 
-  FilledDay(Table raw, Table rejected, String topicId, Catalogue catalogue, NightLoad load) {
+  FilledDay(Table raw, Table rejected, String topicId, Catalogue catalogue, BillingRunLoad load) {
     this.raw = raw;
     this.rejected = rejected;
     this.topicId = topicId;

@@ -42,7 +42,7 @@ final class FilledLake {
   private static final Duration TIMEOUT = Duration.ofHours(2);
 
   private final Path folder;
-  private final NightLoad load;
+  private final BillingRunLoad load;
   private final RunOptions options;
   private final LocalDate day;
 
@@ -51,7 +51,8 @@ final class FilledLake {
    *
    * @param newDay which day to fill where it is not filled yet
    */
-  FilledLake(Path folder, NightLoad load, RunOptions options, LocalDate newDay) throws Exception {
+  FilledLake(Path folder, BillingRunLoad load, RunOptions options, LocalDate newDay)
+      throws Exception {
     this.folder = folder;
     this.load = load;
     this.options = options;
@@ -90,10 +91,10 @@ final class FilledLake {
                 load);
         filled.begin(start.minus(load.earlierDays() > 0 ? EarlierDays.PUBLISHED_HOURS : HISTORY));
         filled.land(start.plus(RUN_AFTER), load.alone().trouble(), Optional.empty(), 0);
-        NightRun.of(
+        BillingRunMeasurement.of(
             parts,
             options,
-            NightRun.folder(options, folder.resolve("run-before")),
+            BillingRunMeasurement.folder(options, folder.resolve("run-before")),
             day.minusDays(1));
         say("published the hours before", begun);
         if (load.earlierDays() > 0) {
@@ -143,7 +144,7 @@ final class FilledLake {
     parts
         .start(
             options.driver(folder.resolve("run-upkeep"), "upkeep"),
-            NightRun.settings(parts, options),
+            BillingRunMeasurement.settings(parts, options),
             "upkeep")
         .awaitSuccess(TIMEOUT);
   }

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** One billing run, from its start to its end. */
-final class NightRun {
+final class BillingRunMeasurement {
   private static final String JOB = "roll-up-clicks";
   private static final Duration TIMEOUT = Duration.ofHours(2);
   private static final long PAUSE_MILLIS = 100;
@@ -45,7 +45,7 @@ final class NightRun {
     }
   }
 
-  private NightRun(
+  private BillingRunMeasurement(
       DriverFolder folder,
       Instant started,
       Instant ended,
@@ -59,7 +59,8 @@ final class NightRun {
   }
 
   /** Runs it for a date; fails where it does not publish. */
-  static NightRun of(DriverParts parts, RunOptions options, DriverFolder folder, LocalDate date)
+  static BillingRunMeasurement of(
+      DriverParts parts, RunOptions options, DriverFolder folder, LocalDate date)
       throws IOException, InterruptedException {
     Instant started = Instant.now();
     ManagedProcess process =
@@ -84,7 +85,7 @@ final class NightRun {
         throw new StartException(
             JOB + " ended with status " + status + ":\n" + Files.readString(folder.log()), status);
       }
-      return new NightRun(folder, started, Instant.now(), samples, resident);
+      return new BillingRunMeasurement(folder, started, Instant.now(), samples, resident);
     } finally {
       process.stop();
     }
@@ -101,7 +102,7 @@ final class NightRun {
   }
 
   /** Prints the figures. */
-  Cost print(NightLoad load, long clicks, RunOptions options) throws IOException {
+  Cost print(BillingRunLoad load, long clicks, RunOptions options) throws IOException {
     List<BillingRunSteps.Part> parts =
         BillingRunSteps.of(Files.readString(folder.log()), started, ended);
     double seconds = seconds(started, ended);

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Measures the steps of a billing run over a simulated day.")
-public final class Night implements Callable<Integer> {
+public final class BillingRunBenchmark implements Callable<Integer> {
   @Option(
       names = "--clicks",
       defaultValue = "1000000",
@@ -80,18 +80,20 @@ public final class Night implements Callable<Integer> {
   @Mixin private RunOptions options;
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Night()).execute(args));
+    System.exit(new CommandLine(new BillingRunBenchmark()).execute(args));
   }
 
   @Override
   public Integer call() throws Exception {
-    NightLoad load = new NightLoad(clicks, indexDays, lateShare, landing, options.seed(), !noLive);
+    BillingRunLoad load =
+        new BillingRunLoad(clicks, indexDays, lateShare, landing, options.seed(), !noLive);
     options.inFolder(
         "billing-run",
         folder -> {
           if (compared.isPresent()) {
-            NightRun.Cost few = measure(folder, load.alone().withClicks(compared.get()));
-            NightRun.Cost alone = measure(folder, load.alone());
+            BillingRunMeasurement.Cost few =
+                measure(folder, load.alone().withClicks(compared.get()));
+            BillingRunMeasurement.Cost alone = measure(folder, load.alone());
             printRatio("%,d clicks against %,d".formatted(clicks, compared.get()), few, alone);
             if (indexDays > 0) {
               printRatio(
@@ -106,7 +108,8 @@ public final class Night implements Callable<Integer> {
     return 0;
   }
 
-  private static void printRatio(String what, NightRun.Cost base, NightRun.Cost compared) {
+  private static void printRatio(
+      String what, BillingRunMeasurement.Cost base, BillingRunMeasurement.Cost compared) {
     System.out.printf(
         "%ncost of a click, %s: %.2f times the CPU, %.2f times the seconds%n",
         what,
@@ -115,7 +118,7 @@ public final class Night implements Callable<Integer> {
   }
 
   /** The cheapest of the runs. */
-  private NightRun.Cost measure(Path all, NightLoad load) throws Exception {
+  private BillingRunMeasurement.Cost measure(Path all, BillingRunLoad load) throws Exception {
     Path folder =
         Files.createDirectories(
             all.resolve(
@@ -129,24 +132,28 @@ public final class Night implements Callable<Integer> {
     LocalDate yesterday =
         LocalDate.ofInstant(Instant.now().minus(Duration.ofHours(1)), ZoneOffset.UTC).minusDays(1);
     FilledLake lake = new FilledLake(folder, load, options, yesterday);
-    NightRun.Cost least = null;
+    BillingRunMeasurement.Cost least = null;
     for (int i = 0; i < runs; i++) {
-      NightRun.Cost cost = run(folder, load, lake);
+      BillingRunMeasurement.Cost cost = run(folder, load, lake);
       least = least == null || cost.cpuSeconds() < least.cpuSeconds() ? cost : least;
     }
     return least;
   }
 
-  private NightRun.Cost run(Path folder, NightLoad load, FilledLake filled) throws Exception {
+  private BillingRunMeasurement.Cost run(Path folder, BillingRunLoad load, FilledLake filled)
+      throws Exception {
     Path used = folder.resolve("topic-in-use");
     Folders.delete(used);
     DriverParts.copy(filled.topic(), used);
     try (DriverParts parts = new DriverParts(folder, used, options.metadata())) {
       parts.fullLake();
-      NightRun run =
-          NightRun.of(
-              parts, options, NightRun.folder(options, folder.resolve("run")), filled.day());
-      NightRun.Cost cost = run.print(load, load.clicks(), options);
+      BillingRunMeasurement run =
+          BillingRunMeasurement.of(
+              parts,
+              options,
+              BillingRunMeasurement.folder(options, folder.resolve("run")),
+              filled.day());
+      BillingRunMeasurement.Cost cost = run.print(load, load.clicks(), options);
       if (duckDb) {
         compareWithDuckDb(parts, filled.day(), cost);
       }
@@ -154,7 +161,7 @@ public final class Night implements Callable<Integer> {
     }
   }
 
-  private void compareWithDuckDb(DriverParts parts, LocalDate day, NightRun.Cost cost)
+  private void compareWithDuckDb(DriverParts parts, LocalDate day, BillingRunMeasurement.Cost cost)
       throws Exception {
     try (IcebergLake lake = new IcebergLake(parts.catalog())) {
       double seconds =

@@ -13,16 +13,16 @@ import java.util.Optional;
  * @param landing how far apart landings are
  * @param live whether live has counted the clicks
  */
-record NightLoad(
+record BillingRunLoad(
     int clicks, int earlierDays, double lateShare, Duration landing, long seed, boolean live) {
 
-  NightLoad withClicks(int number) {
-    return new NightLoad(number, earlierDays, lateShare, landing, seed, live);
+  BillingRunLoad withClicks(int number) {
+    return new BillingRunLoad(number, earlierDays, lateShare, landing, seed, live);
   }
 
   /** A day that nothing was before. */
-  NightLoad alone() {
-    return new NightLoad(clicks, 0, 0, landing, seed, live);
+  BillingRunLoad alone() {
+    return new BillingRunLoad(clicks, 0, 0, landing, seed, live);
   }
 
   /** Usual trouble, and farms, whose clicks match rules on velocity. */
