@@ -1,35 +1,30 @@
 package io.clickledger.spark;
 
-import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import io.clickledger.rules.fraud.Verdict;
 import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.RawClicks;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.apache.datasketches.hll.HllSketch;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -50,6 +45,8 @@ public final class Measures {
           Verdict.SOPHISTICATED_INVALID,
           ClickMeasures.VALID_CLICKS,
           Verdict.VALID);
+
+  private static final String HASH = "grain_hash";
 
   private Measures() {}
 
@@ -88,39 +85,57 @@ public final class Measures {
         col(timeName));
   }
 
-  /** Rows that have the measures already, summed to a coarser grain. */
+  /**
+   * Rows that have the measures already, summed to a coarser grain. Runs the shuffle at once.
+   *
+   * @param times named columns, which make the grain with {@link ClickDimensions#ALL}
+   */
   public static Dataset<Row> sumOf(Dataset<Row> finer, Column... times) {
-    List<Column> sums = new ArrayList<>();
-    ClickMeasures.SUMS.forEach(measure -> sums.add(sum(measure).as(measure)));
-    sums.add(
-        compact(call_function("hll_union_agg", col(ClickMeasures.UNIQUE_USERS_HLL)))
-            .as(ClickMeasures.UNIQUE_USERS_HLL));
+    Column[] grain = grain(times);
+    Dataset<Row> hashed =
+        finer
+            .select(
+                Stream.of(
+                        Stream.of(grain),
+                        ClickMeasures.SUMS.stream().map(functions::col),
+                        Stream.of(col(ClickMeasures.UNIQUE_USERS_HLL)))
+                    .flatMap(Function.identity())
+                    .toArray(Column[]::new))
+            .transform(Measures::withHash);
+    JavaRDD<InternalRow> merged =
+        hashed
+            .repartition(col(HASH))
+            .sortWithinPartitions(HASH)
+            .queryExecution()
+            .toRdd()
+            .toJavaRDD()
+            .mapPartitions(
+                new MergedPartials(
+                    Stream.of(hashed.schema().fields())
+                        .limit(grain.length)
+                        .map(StructField::dataType)
+                        .toArray(DataType[]::new)));
     return finer
-        .groupBy(grain(times))
-        .agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new));
+        .sparkSession()
+        .internalCreateDataFrame(merged.rdd(), hashed.schema(), false)
+        .drop(HASH);
+  }
+
+  private static Dataset<Row> withHash(Dataset<Row> rows) {
+    int measures = ClickMeasures.SUMS.size() + 1;
+    return rows.withColumn(
+        HASH,
+        xxhash64(
+            Stream.of(rows.columns())
+                .limit(rows.columns().length - measures)
+                .map(functions::col)
+                .toArray(Column[]::new)));
   }
 
   private static Column[] grain(Column... times) {
     return Stream.concat(Stream.of(times), ClickDimensions.ALL.stream().map(functions::col))
         .toArray(Column[]::new);
   }
-
-  /** Spark's sketches come in the updatable form, of full size however few users they hold. */
-  private static Column compact(Column sketch) {
-    return COMPACT.apply(sketch);
-  }
-
-  private static final UserDefinedFunction COMPACT =
-      udf(
-          (UDF1<byte[], byte[]>)
-              bytes -> {
-                if (bytes == null) {
-                  return null;
-                }
-                HllSketch sketch = HllSketch.heapify(bytes);
-                return sketch.isEmpty() ? null : sketch.toCompactByteArray();
-              },
-          DataTypes.BinaryType);
 
   /** Sums the clicks of one task, a bounded number of partials at a time. */
   private static final class SumOfTask
