@@ -14,7 +14,6 @@ import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.TableName;
 import java.util.ArrayList;
-import io.clickledger.spark.Measures;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -53,15 +52,16 @@ public final class RollUpGate {
         QualityCheck.on(BillingClicksByQuarterHour.TABLE, againstRaw(quarterHours, rawRows))
             .holds("gross_clicks of a day = its rows in raw.clicks", GROSS + " = " + RAW_ROWS)
             .run());
-    metrics.addAll(
-        QualityCheck.on(
-                BillingClicksByDay.TABLE,
-                RollupDifferences.between(
-                    Rollups.days(quarterHours),
-                    Measures.sumOf(days, col(BillingClicksByDay.DAY)),
-                    BillingClicksByDay.DAY))
-            .hasNone()
-            .run());
+    // By sums of Spark, not by those that made the days.
+    Dataset<Row> summed =
+        quarterHours.withColumn(
+            BillingClicksByDay.DAY, UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR));
+    for (Dataset<Row> differences :
+        List.of(
+            RollupDifferences.ofSums(summed, days, BillingClicksByDay.DAY),
+            RollupDifferences.ofUsers(summed, days, BillingClicksByDay.DAY))) {
+      metrics.addAll(QualityCheck.on(BillingClicksByDay.TABLE, differences).hasNone().run());
+    }
     return metrics;
   }
 

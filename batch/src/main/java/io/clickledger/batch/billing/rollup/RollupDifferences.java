@@ -1,12 +1,15 @@
 package io.clickledger.batch.billing.rollup;
 
 import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
 
 import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
@@ -22,12 +25,8 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
-/**
- * The differences between two versions of a rollup in all columns but revision and run_id. Sketches
- * are compared by estimate, because their bytes depend on the order of merging.
- */
+/** The differences between two versions of a rollup in all columns but revision and run_id. */
 public final class RollupDifferences {
-  private static final String ROWS = "rows";
   private static final String USERS_BEFORE = "users_before";
   private static final String USERS_AFTER = "users_after";
   private static final String SIDE = "side";
@@ -44,31 +43,10 @@ public final class RollupDifferences {
   private RollupDifferences() {}
 
   /**
-   * The grains whose rows differ: time, the dimensions, and of each measure after - before.
+   * The grains whose sums differ: time, the dimensions, and of each measure after - before. A
+   * change of estimated users alone, as by an erasure, is no difference here.
    *
    * @param time the column of time of both
-   */
-  public static Dataset<Row> between(Dataset<Row> before, Dataset<Row> after, String time) {
-    List<Column> sums = changes();
-    sums.add(sum(functions.when(col(SIDE).lt(0), users()).otherwise(lit(0.0))).as(USERS_BEFORE));
-    sums.add(sum(functions.when(col(SIDE).gt(0), users()).otherwise(lit(0.0))).as(USERS_AFTER));
-    Column same =
-        col(ROWS)
-            .equalTo(0)
-            .and(sameSums())
-            .and(
-                abs(col(USERS_AFTER).minus(col(USERS_BEFORE)))
-                    .leq(greatest(col(USERS_AFTER), lit(1.0)).multiply(ROUNDING)));
-    return sided(before, -1, time)
-        .unionByName(sided(after, 1, time))
-        .groupBy(grain(time))
-        .agg(sum(col(SIDE)).as(ROWS), sums.toArray(Column[]::new))
-        .where(functions.not(coalesce(same, lit(false))));
-  }
-
-  /**
-   * The same of the sums of each grain, without sketches: a change of estimated users alone, as by
-   * an erasure, is no difference here.
    */
   public static Dataset<Row> ofSums(Dataset<Row> before, Dataset<Row> after, String time) {
     List<Column> sums = changes();
@@ -76,7 +54,22 @@ public final class RollupDifferences {
         .unionByName(sided(after, 1, time))
         .groupBy(grain(time))
         .agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new))
-        .where(functions.not(coalesce(sameSums(), lit(false))));
+        .where(not(coalesce(sameSums(), lit(false))));
+  }
+
+  /**
+   * The times and advertisers with other estimated users over all of their rows, before and after.
+   * Sketches are compared by estimate, because their bytes depend on the order of merging.
+   */
+  static Dataset<Row> ofUsers(Dataset<Row> before, Dataset<Row> after, String time) {
+    Column different =
+        abs(col(USERS_AFTER).minus(col(USERS_BEFORE)))
+            .gt(greatest(col(USERS_AFTER), lit(1.0)).multiply(ROUNDING));
+    return sided(before, -1, time)
+        .unionByName(sided(after, 1, time))
+        .groupBy(col(time), col(ClickDimensions.ADVERTISER_ID))
+        .agg(users(col(SIDE).lt(0)).as(USERS_BEFORE), users(col(SIDE).gt(0)).as(USERS_AFTER))
+        .where(different);
   }
 
   private static List<Column> changes() {
@@ -106,8 +99,9 @@ public final class RollupDifferences {
     return rows.select(columns);
   }
 
-  private static Column users() {
-    return ESTIMATE.apply(col(ClickMeasures.UNIQUE_USERS_HLL));
+  private static Column users(Column side) {
+    return ESTIMATE.apply(
+        call_function("hll_union_agg", when(side, col(ClickMeasures.UNIQUE_USERS_HLL))));
   }
 
   private static Column[] grain(String time) {

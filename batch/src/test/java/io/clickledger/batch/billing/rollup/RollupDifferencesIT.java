@@ -37,7 +37,8 @@ class RollupDifferencesIT {
     Dataset<Row> one = Rollups.quarterHours(judged.coalesce(1));
     Dataset<Row> many = Rollups.quarterHours(judged.repartition(7, col("user_hash")));
 
-    assertThat(RollupDifferences.between(one, many, TIME).collectAsList()).isEmpty();
+    assertThat(RollupDifferences.ofSums(one, many, TIME).collectAsList()).isEmpty();
+    assertThat(RollupDifferences.ofUsers(one, many, TIME).collectAsList()).isEmpty();
     assertThat(one.count()).isEqualTo(3);
   }
 
@@ -46,9 +47,9 @@ class RollupDifferencesIT {
     Dataset<Row> rows = Rollups.quarterHours(judged(1_000));
     Dataset<Row> fewer = rows.where("ad_id <> 'ad-1'");
 
-    assertThat(RollupDifferences.between(rows, fewer, TIME).collectAsList()).hasSize(1);
-    assertThat(RollupDifferences.between(fewer, rows, TIME).collectAsList()).hasSize(1);
-    assertThat(RollupDifferences.between(rows, rows, TIME).collectAsList()).isEmpty();
+    assertThat(RollupDifferences.ofSums(rows, fewer, TIME).collectAsList()).hasSize(1);
+    assertThat(RollupDifferences.ofSums(fewer, rows, TIME).collectAsList()).hasSize(1);
+    assertThat(RollupDifferences.ofSums(rows, rows, TIME).collectAsList()).isEmpty();
   }
 
   @Test
@@ -56,14 +57,11 @@ class RollupDifferencesIT {
     Dataset<Row> rows = Rollups.quarterHours(judged(1_000));
 
     assertThat(
-            RollupDifferences.between(rows, rows.withColumn("cost_micros", lit(1L)), TIME)
+            RollupDifferences.ofSums(rows, rows.withColumn("cost_micros", lit(1L)), TIME)
                 .collectAsList())
         .hasSize(3);
-    assertThat(
-            RollupDifferences.between(
-                    rows, rows.withColumn("unique_users_hll", lit(null).cast("binary")), TIME)
-                .collectAsList())
-        .hasSize(3);
+    assertThat(RollupDifferences.ofUsers(rows, rows.where("ad_id <> 'ad-1'"), TIME).collectAsList())
+        .hasSize(1);
   }
 
   /** Valid clicks of one quarter of an hour, of three ads with few, more and many users. */
