@@ -1,8 +1,8 @@
 package io.clickledger.schemas;
 
 /**
- * One row is one side of a double entry for a local billing day, campaign and account: debits equal
- * credits.
+ * One row is one side of a double entry for a local billing day, campaign, publisher and account:
+ * debits equal credits.
  */
 public final class BillingLedger {
   public static final TableName TABLE = new TableName("billing", "ledger");
