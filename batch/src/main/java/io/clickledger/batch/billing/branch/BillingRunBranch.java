@@ -154,6 +154,22 @@ public final class BillingRunBranch implements AutoCloseable {
   }
 
   /**
+   * Replaces the rows of local days in a table that is partitioned by them; a day without rows
+   * becomes empty. Does nothing without days.
+   *
+   * @param date the table's column of the day
+   */
+  public void replaceDates(
+      TableName table, String date, SortedSet<LocalDate> days, Dataset<Row> rows) {
+    if (!days.isEmpty()) {
+      write(
+          table,
+          rows,
+          writer -> writer.option(DISTRIBUTION, "hash").overwrite(col(date).isInCollection(days)));
+    }
+  }
+
+  /**
    * Replaces the rows of clicks_by_day of the days. It takes two statements, because a file holds
    * days of a whole month: an overwrite by condition replaces whole files only, while DELETE
    * rewrites files. Does nothing without days.
@@ -176,6 +192,11 @@ public final class BillingRunBranch implements AutoCloseable {
                         + " IN (",
                     ")")));
     append(BillingClicksByDay.TABLE, rows);
+  }
+
+  /** Changes rows of a table of few rows, by SQL. */
+  public void update(TableName table, String assignment, String condition) {
+    spark.sql("UPDATE %s SET %s WHERE %s".formatted(onBranch(table), assignment, condition));
   }
 
   /**

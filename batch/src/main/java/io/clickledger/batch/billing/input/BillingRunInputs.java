@@ -12,6 +12,7 @@ import io.clickledger.rules.pricing.PublisherDomain;
 import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RefAds;
+import io.clickledger.schemas.TableName;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public record BillingRunInputs(
     RawClicksRead raw,
     VersionDirectory<AdVersion> ads,
     VersionDirectory<PublisherDomain> publishers,
+    BillingTerms terms,
     FraudRules rules,
     Map<String, String> formerRules,
     InputVersions versions,
@@ -53,6 +55,7 @@ public record BillingRunInputs(
         raw,
         reference.ads(),
         reference.publishers(),
+        reference.terms(),
         rules,
         store.fraudRulesByVersion(),
         new InputVersions(
@@ -79,11 +82,15 @@ public record BillingRunInputs(
 
   /** ref.ads as it was read. */
   public Dataset<Row> refAds(SparkSession spark) {
+    return reference(spark, RefAds.TABLE);
+  }
+
+  /** A table of metadata versions as it was read. */
+  public Dataset<Row> reference(SparkSession spark, TableName table) {
     return spark
         .read()
-        .option(
-            SparkReadOptions.SNAPSHOT_ID, versions.refSnapshotIds().get(RefAds.TABLE.toString()))
-        .table(RefAds.TABLE.toString());
+        .option(SparkReadOptions.SNAPSHOT_ID, versions.refSnapshotIds().get(table.toString()))
+        .table(table.toString());
   }
 
   /** For how long live remembers clicks, as its newest commit says. */

@@ -24,8 +24,8 @@ public final class ReferenceHistories {
 
   private ReferenceHistories() {}
 
-  /** A version of an entity. */
-  private interface Dated {
+  /** A version of an entity, as a row of its table has it. */
+  public interface Dated {
     Instant validFrom();
 
     long versionId();
@@ -128,6 +128,24 @@ public final class ReferenceHistories {
       }
     }
     return intervals;
+  }
+
+  /** A version as it was in force. */
+  interface InForce<T, V> {
+    /**
+     * @param from when its force began
+     * @param openTo when it ended; null for an open end
+     */
+    V version(T row, Instant from, Instant openTo);
+  }
+
+  /** The versions of all entities with the times at which they were in force. */
+  static <T extends Dated, V> List<V> inForce(
+      Collection<T> rows, Function<T, String> id, InForce<T, V> version) {
+    return byEntity(rows, id).values().stream()
+        .flatMap(versions -> intervals(versions).stream())
+        .map(held -> version.version(held.version(), held.from(), held.openTo()))
+        .toList();
   }
 
   private static <T> Map<String, List<T>> byEntity(Collection<T> versions, Function<T, String> id) {

@@ -12,8 +12,12 @@ import io.clickledger.schemas.RefAdvertisers;
 import io.clickledger.schemas.RefCampaigns;
 import io.clickledger.schemas.RefPublishers;
 import io.clickledger.schemas.TableName;
+import java.math.BigDecimal;
+import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +170,67 @@ public final class ReferenceTables {
                         validFrom(row),
                         row.<Long>getAs(RefPublishers.VERSION_ID)))
             .toList());
+  }
+
+  /** By what clicks are charged, out of the pinned snapshots. */
+  public BillingTerms terms() {
+    return new BillingTerms(
+        ReferenceHistories.inForce(
+            read(RefAdvertisers.TABLE).stream().map(Version::new).toList(),
+            version -> version.text(RefAdvertisers.ADVERTISER_ID),
+            (version, from, to) ->
+                new BillingTerms.AdvertiserZone(
+                    version.text(RefAdvertisers.ADVERTISER_ID),
+                    ZoneId.of(version.text(RefAdvertisers.TIME_ZONE)),
+                    from,
+                    to)),
+        ReferenceHistories.inForce(
+            read(RefCampaigns.TABLE).stream().map(Version::new).toList(),
+            version -> version.text(RefCampaigns.CAMPAIGN_ID),
+            (version, from, to) ->
+                new BillingTerms.CampaignTerms(
+                    version.text(RefCampaigns.CAMPAIGN_ID),
+                    version.day(RefCampaigns.STARTS_ON),
+                    version.day(RefCampaigns.ENDS_ON),
+                    version.row().<Long>getAs(RefCampaigns.DAILY_BUDGET_MICROS),
+                    version.row().<Long>getAs(RefCampaigns.TOTAL_BUDGET_MICROS),
+                    from,
+                    to)),
+        ReferenceHistories.inForce(
+            read(RefPublishers.TABLE).stream().map(Version::new).toList(),
+            version -> version.text(RefPublishers.PUBLISHER_ID),
+            (version, from, to) ->
+                new BillingTerms.PublisherShare(
+                    version.text(RefPublishers.PUBLISHER_ID),
+                    version
+                        .row()
+                        .<BigDecimal>getAs(RefPublishers.REVENUE_SHARE_PERCENT)
+                        .movePointRight(2)
+                        .intValueExact(),
+                    from,
+                    to)));
+  }
+
+  /** A row of a table of versions. */
+  private record Version(Row row) implements ReferenceHistories.Dated {
+    String text(String column) {
+      return row.getAs(column);
+    }
+
+    LocalDate day(String column) {
+      Date day = row.getAs(column);
+      return day == null ? null : day.toLocalDate();
+    }
+
+    @Override
+    public Instant validFrom() {
+      return ReferenceTables.validFrom(row);
+    }
+
+    @Override
+    public long versionId() {
+      return row.<Long>getAs(RefAds.VERSION_ID);
+    }
   }
 
   private List<Row> read(TableName table) {

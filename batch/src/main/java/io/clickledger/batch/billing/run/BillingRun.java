@@ -16,6 +16,7 @@ import io.clickledger.batch.billing.rollup.DayChange;
 import io.clickledger.batch.billing.rollup.Restatement;
 import io.clickledger.batch.billing.rollup.RollUpStep;
 import io.clickledger.batch.fraud.MarksGate;
+import io.clickledger.batch.ledger.LedgerGate;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.LakeTables;
@@ -53,7 +54,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BillingRun {
   private static final Logger LOG = LoggerFactory.getLogger(BillingRun.class);
-  private static final String JOB = "RollUpClicks";
 
   private final SparkSession spark;
   private final BatchSettings settings;
@@ -121,10 +121,18 @@ final class BillingRun {
                   runDays.days().last(),
                   raw.landedThrough()));
       BillingRunSteps.Result steps =
-          new BillingRunSteps(spark, settings, publications, previous, runId, startedAt, progress)
+          new BillingRunSteps(
+                  spark,
+                  settings,
+                  publications,
+                  previous,
+                  runId,
+                  startedAt,
+                  options.task(),
+                  progress)
               .run(inputs, pinned, branch, runDays, lateClicks);
       RollUpStep.Result computed = steps.rollUps();
-      if (computed.changed().isEmpty() && options.reason().isEmpty()) {
+      if (steps.changedNothing() && options.reason().isEmpty()) {
         return new BillingRunOutcome.Unchanged(runDays.days(), previous.orElseThrow());
       }
       progress.accept(
@@ -137,7 +145,7 @@ final class BillingRun {
           computed,
           rawRows,
           inputs.refAds(spark),
-          () -> checksOfRun(inputs, branch, balance, steps));
+          () -> checksOfRun(inputs, branch, runDays, balance, steps));
       List<DayChange> changes =
           DayChange.of(
               computed.changed(),
@@ -151,7 +159,7 @@ final class BillingRun {
       BillingRunRecord record =
           new BillingRunRecord(
               runId,
-              JOB,
+              options.task().job(),
               startedAt,
               now(),
               runDays,
@@ -172,6 +180,7 @@ final class BillingRun {
   private List<QualityMetric> checksOfRun(
       BillingRunInputs inputs,
       BillingRunBranch branch,
+      BillingRunDays runDays,
       ClickBalance balance,
       BillingRunSteps.Result steps) {
     Instant since = previous.map(Publication::landedThrough).orElse(Instant.EPOCH);
@@ -184,6 +193,9 @@ final class BillingRun {
     checks.addAll(PublishedRowsGate.check(branch, steps.rollUps().changed(), runId, since));
     checks.add(balance.check());
     checks.add(steps.reconciled().check(options.unexplained()));
+    checks.addAll(
+        new LedgerGate(spark, inputs, branch, runDays.through(), runId)
+            .check(steps.charges(), steps.rollUps().replaced(), steps.rollUps().changed()));
     return checks;
   }
 

@@ -16,6 +16,7 @@ import java.util.TreeSet;
  * @param unexplained difference between live and final without a cause that an operator accepts
  * @param reason the reason; required where days are closed or something is accepted
  * @param dryRun whether to report what would be published, without publishing
+ * @param task what the run does beside making days final
  */
 public record BillingRunOptions(
     LocalDate date,
@@ -23,7 +24,8 @@ public record BillingRunOptions(
     long missingClicks,
     long unexplained,
     Optional<String> reason,
-    boolean dryRun) {
+    boolean dryRun,
+    BillingTask task) {
   private static final int MAX_REASON_CHARACTERS = 1_000;
 
   public BillingRunOptions {
@@ -33,6 +35,17 @@ public record BillingRunOptions(
       throw new WrongUsageException(
           "--close-days, --accept-missing and --accept-unexplained need a --reason, and nothing else does");
     }
+  }
+
+  /** The options of a run that makes days final and nothing else. */
+  public BillingRunOptions(
+      LocalDate date,
+      SortedSet<LocalDate> closeDays,
+      long missingClicks,
+      long unexplained,
+      Optional<String> reason,
+      boolean dryRun) {
+    this(date, closeDays, missingClicks, unexplained, reason, dryRun, new BillingTask.MakeFinal());
   }
 
   /** The billing run for a date, which closes no days. */

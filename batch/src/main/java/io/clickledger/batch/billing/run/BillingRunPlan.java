@@ -12,6 +12,7 @@ import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.ClosedDays;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +58,9 @@ final class BillingRunPlan {
     open.keySet().removeIf(closed::contains);
     SortedSet<LocalDate> again = exceeding(branch, open);
     again.addAll(closing());
+    if (options.task() instanceof BillingTask.ClosePeriod period) {
+      again.addAll(judgedForPeriod(period.month()));
+    }
     return BillingRunDays.of(
         options.date(),
         previous,
@@ -96,6 +100,19 @@ final class BillingRunPlan {
           closing.removeIf(closed::contains);
         });
     return closing;
+  }
+
+  /** The UTC days of a month of local days that are final, and open to restatement. */
+  private SortedSet<LocalDate> judgedForPeriod(YearMonth month) {
+    SortedSet<LocalDate> days = new TreeSet<>();
+    LocalDate end = previous.map(last -> BillingRunDays.day(last.through())).orElse(LocalDate.MIN);
+    month
+        .atDay(1)
+        .minusDays(1)
+        .datesUntil(month.plusMonths(1).atDay(2))
+        .filter(day -> day.isBefore(end) && !closed.contains(day))
+        .forEach(days::add);
+    return days;
   }
 
   /** The days that are closed once the run has published through this instant. */

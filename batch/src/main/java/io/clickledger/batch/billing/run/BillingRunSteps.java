@@ -10,6 +10,9 @@ import io.clickledger.batch.billing.rollup.BillingRunRecord;
 import io.clickledger.batch.billing.rollup.RollUpStep;
 import io.clickledger.batch.fraud.JudgeClicksStep;
 import io.clickledger.batch.fraud.JudgedClicks;
+import io.clickledger.batch.ledger.ChargeStep;
+import io.clickledger.batch.ledger.ClickVoid;
+import io.clickledger.batch.ledger.PeriodClose;
 import io.clickledger.batch.reconcile.ReconcileStep;
 import io.clickledger.batch.reconcile.ReconciledDays;
 import io.clickledger.lake.publish.Publication;
@@ -21,12 +24,13 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The steps of a billing run, in their order: JudgeClicks, RollUpClicks, Reconcile. The first two
- * write to the run's branch what the gate checks afterwards; Reconcile writes to
+ * The steps of a billing run, in their order: JudgeClicks, RollUpClicks, ChargeClicks, Reconcile.
+ * The first three write to the run's branch what the gate checks afterwards; Reconcile writes to
  * audit.reconciliation.
  */
 record BillingRunSteps(
@@ -36,13 +40,23 @@ record BillingRunSteps(
     Optional<Publication> previous,
     String runId,
     Instant startedAt,
+    BillingTask task,
     Consumer<String> progress) {
 
   /** No click lands so long before the day of its clicked_at. */
   private static final Duration MAX_LANDED_BEFORE = Duration.ofHours(2);
 
   /** What the steps computed. */
-  record Result(RollUpStep.Result rollUps, ReconciledDays reconciled) {}
+  record Result(
+      RollUpStep.Result rollUps,
+      ChargeStep.Result charges,
+      Optional<String> done,
+      ReconciledDays reconciled) {
+    /** Whether there is anything to publish. */
+    boolean changedNothing() {
+      return rollUps.changed().isEmpty() && charges.days().isEmpty() && done.isEmpty();
+    }
+  }
 
   /**
    * Runs them.
@@ -65,12 +79,41 @@ record BillingRunSteps(
               .run(days, judged.rows(), lateClicks);
       progress.accept("writing verdicts");
       judge.write(judged, rollUps.replaced(), days.added(), startedAt);
+      Optional<String> voided = voidClicks(branch);
+      progress.accept("charging");
+      ChargeStep.Result charges =
+          new ChargeStep(spark, inputs, branch, previous, runId).run(days, rollUps);
+      Optional<String> closed = closePeriod(inputs, branch, days);
+      voided.or(() -> closed).ifPresent(progress);
       progress.accept("comparing live with final");
       ReconciledDays reconciled =
           new ReconcileStep(spark, inputs, pinned, settings.upkeep().keepLive(), startedAt, runId)
               .run(days, judged.rows(), versionsBefore(days));
-      return new Result(rollUps, reconciled);
+      return new Result(rollUps, charges, voided.or(() -> closed), reconciled);
     }
+  }
+
+  private Optional<String> voidClicks(BillingRunBranch branch) {
+    if (!(task instanceof BillingTask.VoidClicks clicks)) {
+      return Optional.empty();
+    }
+    long voided =
+        new ClickVoid(spark, branch, runId)
+            .record(clicks.clickIds(), clicks.reason(), clicks.by(), startedAt);
+    return voided == 0 ? Optional.empty() : Optional.of("%d clicks are voided".formatted(voided));
+  }
+
+  private Optional<String> closePeriod(
+      BillingRunInputs inputs, BillingRunBranch branch, BillingRunDays days) {
+    if (!(task instanceof BillingTask.ClosePeriod period)) {
+      return Optional.empty();
+    }
+    SortedSet<String> closed =
+        new PeriodClose(spark, branch, inputs.terms(), days.through(), runId)
+            .close(period.month(), period.advertiserId(), startedAt);
+    return closed.isEmpty()
+        ? Optional.empty()
+        : Optional.of("%s is closed of %s".formatted(period.month(), closed));
   }
 
   /**

@@ -49,10 +49,12 @@ class LostAnswersOfBillingRunIT {
   private static final LocalDate FIRST = LocalDate.parse("2026-06-01");
 
   /**
-   * Metadata, pins, branches, marks and verdicts, rollups and restatements, reconciliation,
-   * metrics, main, tags, run, pointer, tags moved; branches and pins ended.
+   * Metadata, pins, branches, marks, rollups and restatements, verdicts, ledger and uncharged
+   * clicks, reconciliation, metrics, main of what changed, tags, run, pointer, tags moved; branches
+   * and pins ended.
    */
-  private static final int COMMITS = 4 + 2 + 5 + 2 + 4 + 1 + 1 + 5 + 4 + 1 + 1 + 5 + 5 + 2;
+  private static final int COMMITS =
+      4 + 2 + 10 + 1 + 4 + 1 + 2 + 1 + 1 + 7 + 9 + 1 + 1 + 7 + 10 + 2;
 
   /** One commit of each kind, by its number. */
   private static final SortedMap<Integer, String> ONE_OF_EACH_KIND =
@@ -61,17 +63,20 @@ class LostAnswersOfBillingRunIT {
               Map.entry(2, "campaigns"),
               Map.entry(6, "pin of raw"),
               Map.entry(8, "branch of the days"),
-              Map.entry(12, "marks of duplicates"),
-              Map.entry(13, "verdicts"),
-              Map.entry(14, "quarter hours"),
-              Map.entry(15, "days deleted"),
-              Map.entry(17, "restatements"),
-              Map.entry(18, "reconciliation"),
-              Map.entry(21, "main of the days"),
-              Map.entry(29, "run"),
-              Map.entry(30, "publication"),
-              Map.entry(32, "tag moved"),
-              Map.entry(36, "end of a branch")));
+              Map.entry(17, "marks of duplicates"),
+              Map.entry(18, "quarter hours"),
+              Map.entry(19, "days deleted"),
+              Map.entry(21, "restatements"),
+              Map.entry(22, "verdicts"),
+              Map.entry(23, "ledger"),
+              Map.entry(24, "uncharged clicks"),
+              Map.entry(25, "reconciliation"),
+              Map.entry(28, "main of the days"),
+              Map.entry(30, "main of the ledger"),
+              Map.entry(43, "run"),
+              Map.entry(44, "publication"),
+              Map.entry(46, "tag moved"),
+              Map.entry(53, "end of a branch")));
 
   /**
    * Those that are lost in turn: each costs two billing runs. All of them with
@@ -82,7 +87,7 @@ class LostAnswersOfBillingRunIT {
       Boolean.getBoolean("clickledger.every-commit")
           ? ONE_OF_EACH_KIND
           : new TreeMap<>(
-              Map.of(12, "marks of duplicates", 21, "main of the days", 30, "publication"));
+              Map.of(17, "marks of duplicates", 28, "main of the days", 44, "publication"));
 
   private static BillingLake lake;
   private static LocalDate day = FIRST;

@@ -46,7 +46,7 @@ class SeededDefectsIT {
         "INSERT INTO metadata.advertisers VALUES ('v-1', 'One', 'Europe/Paris', 'EUR')",
         "INSERT INTO metadata.campaigns (campaign_id, advertiser_id, name, starts_on) VALUES"
             + " ('c-1', 'v-1', 'C1', '2026-01-01')",
-        "INSERT INTO metadata.ads VALUES ('ad-1', 'c-1', 'A1', 7)",
+        "INSERT INTO metadata.ads VALUES ('ad-1', 'c-1', 'A1', 7000)",
         "INSERT INTO metadata.publishers VALUES ('publisher-1', 'P1', 'news.example', 70)");
     FraudRulesPublication.publish(lake.postgres().dataSource(), FraudRules.shipped());
     streams = new StreamedLake(lake.spark(), "topic-1");
@@ -91,6 +91,12 @@ class SeededDefectsIT {
           a rule twice       | fraud.click_verdicts           | UPDATE %s SET reasons = array('repeat-click', 'repeat-click') WHERE verdict = 'DUPLICATE' | a rule counts once
           a reason too many  | fraud.click_verdicts           | UPDATE %s SET reasons = array('known-robot')                | a valid click has no reason
           a model that is off| fraud.click_verdicts           | UPDATE %s SET reasons = array('model:crowd') WHERE verdict = 'DUPLICATE' | the model changes only the verdicts
+          a charge missing   | billing.ledger                 | DELETE FROM %s WHERE billing_day = DATE '2026-11-17'            | ledger + adjustments + uncharged = prices of valid clicks
+          a charge doubled   | billing.ledger                 | INSERT INTO %s SELECT * FROM %1$s WHERE billing_day = DATE '2026-11-17' | ledger + adjustments + uncharged = prices of valid clicks
+          another local day  | billing.ledger                 | UPDATE %s SET billing_day = DATE '2026-11-16' WHERE billing_day = DATE '2026-11-17' | ledger + adjustments + uncharged = prices of valid clicks
+          another currency   | billing.ledger                 | UPDATE %s SET currency = 'USD' WHERE billing_day = DATE '2026-11-17' | currencies are those of ref.advertisers
+          a share off        | billing.ledger                 | UPDATE %s SET credit_micros = credit_micros + CASE account WHEN 'PUBLISHER_PAYABLE' THEN 2 WHEN 'PLATFORM_REVENUE' THEN -2 ELSE 0 END WHERE billing_day = DATE '2026-11-17' | shares are those of ref.publishers
+          one side missing   | billing.ledger                 | DELETE FROM %s WHERE account = 'PLATFORM_REVENUE'              | debits = credits
           a mark lost        | fraud.click_ids                | DELETE FROM %s WHERE is_duplicate                           | every landed click is marked once
           a mark forgotten   | fraud.click_ids                | UPDATE %s SET is_duplicate = false                          | no click_id counts twice
           a published rollup changed | billing.clicks_by_quarter_hour | UPDATE %s SET cost_micros = cost_micros + 1 WHERE quarter_hour < '2026-11-15' AND revision = 0 | billing.clicks_by_quarter_hour: rows of earlier runs are as published
@@ -190,6 +196,7 @@ class SeededDefectsIT {
 
   private static StreamedLake.Judged asLiveDoes(TestClick click, boolean duplicate) {
     StreamedLake.Judged judged = StreamedLake.Judged.simply(click, duplicate);
-    return new StreamedLake.Judged("v-1", "c-1", "EUR", judged.measure(), judged.costMicros());
+    return new StreamedLake.Judged(
+        "v-1", "c-1", "EUR", judged.measure(), 1_000 * judged.costMicros());
   }
 }

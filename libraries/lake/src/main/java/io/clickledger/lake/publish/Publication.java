@@ -1,8 +1,13 @@
 package io.clickledger.lake.publish;
 
+import io.clickledger.schemas.BillingAdjustments;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
+import io.clickledger.schemas.BillingLedger;
+import io.clickledger.schemas.BillingPeriods;
 import io.clickledger.schemas.BillingRestatements;
+import io.clickledger.schemas.BillingUnchargedClicks;
+import io.clickledger.schemas.BillingVoidedClicks;
 import io.clickledger.schemas.ClosedDays;
 import io.clickledger.schemas.FraudClickIds;
 import io.clickledger.schemas.FraudClickVerdicts;
@@ -39,6 +44,11 @@ public record Publication(
           BillingClicksByQuarterHour.TABLE,
           BillingClicksByDay.TABLE,
           BillingRestatements.TABLE,
+          BillingLedger.TABLE,
+          BillingAdjustments.TABLE,
+          BillingUnchargedClicks.TABLE,
+          BillingPeriods.TABLE,
+          BillingVoidedClicks.TABLE,
           FraudClickVerdicts.TABLE);
 
   /**

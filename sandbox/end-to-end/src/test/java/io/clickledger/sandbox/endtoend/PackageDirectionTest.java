@@ -97,6 +97,8 @@ class PackageDirectionTest {
               "billing.input",
               "fraud.behaviour",
               "quality"),
+          Part.of(
+              "batch", "ledger", "billing.branch", "billing.input", "billing.rollup", "quality"),
           Part.of("batch", "reconcile", "billing.input", "quality"),
           Part.of(
               "batch",
@@ -106,6 +108,7 @@ class PackageDirectionTest {
               "billing.input",
               "billing.rollup",
               "fraud",
+              "ledger",
               "quality",
               "reconcile"),
           Part.of("batch", "audit.offsets", ""),

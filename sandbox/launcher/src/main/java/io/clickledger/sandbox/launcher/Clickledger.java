@@ -14,6 +14,7 @@ import io.clickledger.sandbox.launcher.commands.UpCommand;
 import io.clickledger.sandbox.launcher.jobs.AcceptGapCommand;
 import io.clickledger.sandbox.launcher.jobs.ApiKeysCommand;
 import io.clickledger.sandbox.launcher.jobs.AuditCommand;
+import io.clickledger.sandbox.launcher.jobs.ClosePeriodCommand;
 import io.clickledger.sandbox.launcher.jobs.MetadataCommand;
 import io.clickledger.sandbox.launcher.jobs.NightlyCommand;
 import io.clickledger.sandbox.launcher.jobs.RebuildLiveCommand;
@@ -22,6 +23,7 @@ import io.clickledger.sandbox.launcher.jobs.RestatementsCommand;
 import io.clickledger.sandbox.launcher.jobs.RulesCommand;
 import io.clickledger.sandbox.launcher.jobs.UpkeepCommand;
 import io.clickledger.sandbox.launcher.jobs.VerifyAccessLogCommand;
+import io.clickledger.sandbox.launcher.jobs.VoidClicksCommand;
 import io.clickledger.sandbox.parts.process.StartException;
 import java.io.PrintWriter;
 import java.time.LocalDate;
@@ -49,6 +51,8 @@ import picocli.CommandLine.TypeConversionException;
       SimulateCommand.class,
       NightlyCommand.class,
       RestatementsCommand.class,
+      ClosePeriodCommand.class,
+      VoidClicksCommand.class,
       UpkeepCommand.class,
       AuditCommand.class,
       RebuildLiveCommand.class,

@@ -15,6 +15,8 @@ class JobCommandTest {
   static Stream<JobCommand> commands() {
     return Stream.of(
         new NightlyCommand(),
+        new ClosePeriodCommand(),
+        new VoidClicksCommand(),
         new UpkeepCommand(),
         new AuditCommand(),
         new RebuildLiveCommand(),

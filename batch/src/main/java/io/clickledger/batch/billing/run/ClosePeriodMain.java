@@ -1,0 +1,73 @@
+package io.clickledger.batch.billing.run;
+
+import io.clickledger.batch.BatchSettings;
+import io.clickledger.batch.billing.rollup.RollUpGate;
+import io.clickledger.lake.LakeSession;
+import io.clickledger.lake.publish.Publications;
+import io.clickledger.programs.ExitCode;
+import io.clickledger.programs.JobMain;
+import io.clickledger.programs.TryLaterException;
+import io.clickledger.programs.WrongUsageException;
+import java.time.Clock;
+import java.time.YearMonth;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Program: a billing run that closes the periods of a month. */
+@Command(
+    name = "close-period",
+    description = {
+      "Judge the days of a month again, and close its billing periods: their entries do not change"
+          + " any more, later findings become adjustments.",
+      "Refuses where a local month is not over and final."
+    })
+public final class ClosePeriodMain extends JobMain<BatchSettings> {
+  @Option(
+      names = "--month",
+      required = true,
+      paramLabel = "YYYY-MM",
+      description = "The month, of the advertisers' local days.")
+  private String month;
+
+  @Option(
+      names = "--advertiser",
+      paramLabel = "ID",
+      description = "Close the period of this advertiser only.")
+  private Optional<String> advertiser = Optional.empty();
+
+  @Option(names = "--dry-run", description = "Print what would change, and publish nothing.")
+  private boolean dryRun;
+
+  ClosePeriodMain() {
+    super(BatchSettings.class, BatchSettings.DEFAULTS);
+  }
+
+  public static void main(String[] args) {
+    JobMain.exit(new ClosePeriodMain(), args);
+  }
+
+  @Override
+  protected int run(BatchSettings settings) {
+    BillingTask task = new BillingTask.ClosePeriod(month(), advertiser);
+    try (SparkSession spark = LakeSession.open("close-period", settings.lake())) {
+      RollUpClicksJob job =
+          new RollUpClicksJob(
+              spark, settings, Clock.systemUTC(), RollUpGate::check, out()::println);
+      out().println(job.run(PublishedDate.options(spark, task, dryRun)));
+    } catch (Publications.StalePublicationException e) {
+      throw new TryLaterException(e.getMessage(), e);
+    }
+    return ExitCode.DONE;
+  }
+
+  private YearMonth month() {
+    try {
+      return YearMonth.parse(month);
+    } catch (DateTimeParseException e) {
+      throw new WrongUsageException("--month must be a month as YYYY-MM, was " + month);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.clickledger.batch.billing.run;
+
+import io.clickledger.batch.BatchSettings;
+import io.clickledger.batch.billing.rollup.RollUpGate;
+import io.clickledger.lake.LakeSession;
+import io.clickledger.lake.publish.Publications;
+import io.clickledger.programs.ExitCode;
+import io.clickledger.programs.JobMain;
+import io.clickledger.programs.TryLaterException;
+import io.clickledger.programs.WrongUsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Program: a billing run that voids clicks. */
+@Command(
+    name = "void-clicks",
+    description = {
+      "Void valid clicks of final days: adjustments take back what they cost. Their verdicts stay.",
+      "A click that is voided already is left as it is."
+    })
+public final class VoidClicksMain extends JobMain<BatchSettings> {
+  @Option(
+      names = "--click-ids",
+      required = true,
+      paramLabel = "FILE",
+      description = "A file with a click_id on each line.")
+  private Path file;
+
+  @Option(
+      names = "--reason",
+      required = true,
+      paramLabel = "TEXT",
+      description = "Why; kept in billing.voided_clicks.")
+  private String reason;
+
+  @Option(
+      names = "--by",
+      paramLabel = "NAME",
+      description = "Who voids them; the user of the program if it is not given.")
+  private String by = System.getProperty("user.name");
+
+  @Option(names = "--dry-run", description = "Print what would change, and publish nothing.")
+  private boolean dryRun;
+
+  VoidClicksMain() {
+    super(BatchSettings.class, BatchSettings.DEFAULTS);
+  }
+
+  public static void main(String[] args) {
+    JobMain.exit(new VoidClicksMain(), args);
+  }
+
+  @Override
+  protected int run(BatchSettings settings) {
+    BillingTask task = new BillingTask.VoidClicks(clickIds(), reason, by);
+    try (SparkSession spark = LakeSession.open("void-clicks", settings.lake())) {
+      RollUpClicksJob job =
+          new RollUpClicksJob(
+              spark, settings, Clock.systemUTC(), RollUpGate::check, out()::println);
+      out().println(job.run(PublishedDate.options(spark, task, dryRun)));
+    } catch (Publications.StalePublicationException e) {
+      throw new TryLaterException(e.getMessage(), e);
+    }
+    return ExitCode.DONE;
+  }
+
+  private SortedSet<String> clickIds() {
+    try {
+      SortedSet<String> ids = new TreeSet<>();
+      Files.readAllLines(file).stream()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty())
+          .forEach(ids::add);
+      return ids;
+    } catch (IOException e) {
+      throw new WrongUsageException("--click-ids must be a file that can be read, was " + file);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.clickledger.batch.ledger;
+
+import io.clickledger.batch.billing.branch.BillingRunBranch;
+import io.clickledger.batch.billing.input.BillingTerms;
+import io.clickledger.programs.RefusedException;
+import io.clickledger.schemas.BillingAdjustments;
+import io.clickledger.schemas.BillingPeriods;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/** Closes billing periods on the branch of a run, after the run charged their days again. */
+public final class PeriodClose {
+  /** State of an adjustment whose booked_on is in a closed period. */
+  private static final String SETTLED = "SETTLED";
+
+  private final SparkSession spark;
+  private final BillingRunBranch branch;
+  private final BillingTerms terms;
+  private final Instant through;
+  private final String runId;
+
+  /**
+   * @param through the end of a period must not be after it
+   */
+  public PeriodClose(
+      SparkSession spark,
+      BillingRunBranch branch,
+      BillingTerms terms,
+      Instant through,
+      String runId) {
+    this.spark = spark;
+    this.branch = branch;
+    this.terms = terms;
+    this.through = through;
+    this.runId = runId;
+  }
+
+  /**
+   * Closes a month, where it is not closed yet.
+   *
+   * @param advertiserId whose; empty for every advertiser
+   * @return whose periods were closed
+   * @throws RefusedException where a local month is not over and final
+   */
+  public SortedSet<String> close(YearMonth month, Optional<String> advertiserId, Instant now) {
+    if (advertiserId.filter(id -> !terms.advertiserIds().contains(id)).isPresent()) {
+      throw new RefusedException("there is no advertiser " + advertiserId.get());
+    }
+    ClosedPeriods closed = ClosedPeriods.of(branch.rows(BillingPeriods.TABLE));
+    SortedSet<String> closing =
+        new TreeSet<>(advertiserId.map(id -> Set.of(id)).orElseGet(terms::advertiserIds));
+    closing.removeIf(id -> closed.contain(id, month.atDay(1)));
+    List<Row> rows = new ArrayList<>();
+    closing.forEach(id -> rows.add(row(id, month, now)));
+    if (!rows.isEmpty()) {
+      branch.append(
+          BillingPeriods.TABLE,
+          spark.createDataFrame(rows, branch.rows(BillingPeriods.TABLE).schema()));
+      settle(closing, month);
+    }
+    return closing;
+  }
+
+  private Row row(String advertiserId, YearMonth month, Instant now) {
+    LocalDate next = month.plusMonths(1).atDay(1);
+    ZoneId zone = terms.zone(advertiserId, next.atStartOfDay(ZoneOffset.UTC).toInstant());
+    Instant end = next.atStartOfDay(zone).toInstant();
+    if (end.isAfter(through)) {
+      throw new RefusedException(
+          "%s of advertiser %s ends at %s, and clicks are final through %s"
+              .formatted(month, advertiserId, end, through));
+    }
+    return RowFactory.create(advertiserId, month.atDay(1), zone.getId(), now, runId);
+  }
+
+  /** Adjustments that are booked in the period are settled by it. */
+  private void settle(SortedSet<String> advertiserIds, YearMonth month) {
+    String ids =
+        advertiserIds.stream()
+            .map(id -> "'" + id.replace("\\", "\\\\").replace("'", "\\'") + "'")
+            .collect(Collectors.joining(", "));
+    branch.update(
+        BillingAdjustments.TABLE,
+        "state = '%s'".formatted(SETTLED),
+        "booked_on >= DATE '%s' AND booked_on < DATE '%s' AND advertiser_id IN (%s)"
+            .formatted(month.atDay(1), month.plusMonths(1).atDay(1), ids));
+  }
+}
