@@ -81,7 +81,7 @@ final class AffectedDays implements AutoCloseable {
             udf(
                 (UDF2<String, Integer, Boolean>)
                     (campaign, day) ->
-                        first.containsKey(campaign) && day >= first.get(campaign).toEpochDay(),
+                        campaign != null && day != null && first.containsKey(campaign) && day >= first.get(campaign).toEpochDay(),
                 DataTypes.BooleanType);
         Dataset<Row> later =
             chargeable(branch.quarterHours(daysFrom(from.minusDays(1))))
@@ -164,7 +164,7 @@ final class AffectedDays implements AutoCloseable {
     }
 
     private static boolean isFrom(Map<String, Instant> changes, String id, Instant start) {
-      return changes.containsKey(id) && !start.isBefore(changes.get(id));
+      return id != null && changes.containsKey(id) && !start.isBefore(changes.get(id));
     }
 
     private SortedMap<String, LocalDate> firstOfTotalBudget(Dataset<Row> changed) {
@@ -208,12 +208,14 @@ final class AffectedDays implements AutoCloseable {
               (UDF2<String, Long, Long>)
                   (advertiser, micros) ->
                       // Spark may call it before it leaves out clicks of unknown ads.
-                      advertiser == null ? null : ChronoUnit.MICROS.between(
-                          Instant.EPOCH,
-                          shared
-                              .value()
-                              .endOfBillingDay(
-                                  advertiser, Instant.EPOCH.plus(micros, ChronoUnit.MICROS))),
+                      advertiser == null
+                          ? null
+                          : ChronoUnit.MICROS.between(
+                              Instant.EPOCH,
+                              shared
+                                  .value()
+                                  .endOfBillingDay(
+                                      advertiser, Instant.EPOCH.plus(micros, ChronoUnit.MICROS))),
               DataTypes.LongType);
       return timestamp_micros(
           end.apply(col(ClickDimensions.ADVERTISER_ID), unix_micros(col(QUARTER_HOUR))));
@@ -227,11 +229,14 @@ final class AffectedDays implements AutoCloseable {
             (UDF2<String, Long, Integer>)
                 (advertiser, micros) ->
                     // Spark may call it before it leaves out clicks of unknown ads.
-                    advertiser == null ? null : (int)
-                        terms
-                            .value()
-                            .billingDay(advertiser, Instant.EPOCH.plus(micros, ChronoUnit.MICROS))
-                            .toEpochDay(),
+                    advertiser == null
+                        ? null
+                        : (int)
+                            terms
+                                .value()
+                                .billingDay(
+                                    advertiser, Instant.EPOCH.plus(micros, ChronoUnit.MICROS))
+                                .toEpochDay(),
             DataTypes.IntegerType);
     return date_from_unix_date(
         day.apply(col(ClickDimensions.ADVERTISER_ID), unix_micros(col(time))));
