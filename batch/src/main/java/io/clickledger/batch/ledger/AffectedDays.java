@@ -81,7 +81,10 @@ final class AffectedDays implements AutoCloseable {
             udf(
                 (UDF2<String, Integer, Boolean>)
                     (campaign, day) ->
-                        campaign != null && day != null && first.containsKey(campaign) && day >= first.get(campaign).toEpochDay(),
+                        campaign != null
+                            && day != null
+                            && first.containsKey(campaign)
+                            && day >= first.get(campaign).toEpochDay(),
                 DataTypes.BooleanType);
         Dataset<Row> later =
             chargeable(branch.quarterHours(daysFrom(from.minusDays(1))))
