@@ -94,7 +94,8 @@ public final class PeriodClose {
             .collect(Collectors.joining(", "));
     branch.update(
         BillingAdjustments.TABLE,
-        "state = '%s'".formatted(SETTLED),
+        BillingAdjustments.STATE,
+        "'%s'".formatted(SETTLED),
         "booked_on >= DATE '%s' AND booked_on < DATE '%s' AND advertiser_id IN (%s)"
             .formatted(month.atDay(1), month.plusMonths(1).atDay(1), ids));
   }

@@ -79,8 +79,11 @@ public record WindowState(
 
   /** How the restated days moved, from the first on and before the end, which it must cover. */
   public List<DayRestatement> restatements(ReportQuery query, LocalDate first, LocalDate end) {
-    return restatements.of(
-        first, end, new Selection(combinations, query, combinationCount), combinations);
+    Selection selection = new Selection(combinations, query, combinationCount);
+    return restatements.of(first, end, selection, combinations).stream()
+        // Which days changed for others is not told.
+        .filter(day -> !query.scope().isLimited() || !day.causes().isEmpty())
+        .toList();
   }
 
   /** The same rows, found current again. */

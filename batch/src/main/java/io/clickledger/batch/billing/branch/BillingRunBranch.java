@@ -16,9 +16,11 @@ import io.clickledger.schemas.TableName;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
@@ -48,6 +50,7 @@ public final class BillingRunBranch implements AutoCloseable {
   private final String name;
   private final Map<TableName, Long> published;
   private final Map<TableName, ReplacedDays> replaced = new HashMap<>();
+  private final Map<TableName, Set<String>> updated = new HashMap<>();
 
   private BillingRunBranch(SparkSession spark, String name, Map<TableName, Long> published) {
     this.spark = spark;
@@ -162,6 +165,7 @@ public final class BillingRunBranch implements AutoCloseable {
   public void replaceDates(
       TableName table, String date, SortedSet<LocalDate> days, Dataset<Row> rows) {
     if (!days.isEmpty()) {
+      replacing(table, date, UtcDays.runs(days));
       write(
           table,
           rows,
@@ -194,9 +198,11 @@ public final class BillingRunBranch implements AutoCloseable {
     append(BillingClicksByDay.TABLE, rows);
   }
 
-  /** Changes rows of a table of few rows, by SQL. */
-  public void update(TableName table, String assignment, String condition) {
-    spark.sql("UPDATE %s SET %s WHERE %s".formatted(onBranch(table), assignment, condition));
+  /** Changes a column in rows of a table of few rows, to a value in SQL. */
+  public void update(TableName table, String column, String value, String condition) {
+    updated.computeIfAbsent(table, any -> new HashSet<>()).add(column);
+    spark.sql(
+        "UPDATE %s SET %s = %s WHERE %s".formatted(onBranch(table), column, value, condition));
   }
 
   /**
@@ -219,7 +225,7 @@ public final class BillingRunBranch implements AutoCloseable {
 
   /**
    * Whether the rows of earlier runs, but for those of days that were replaced or deleted, are on
-   * the branch as they are published.
+   * the branch as they are published, but for columns that were updated.
    *
    * @param isOwn selects the rows that the run added to the table
    * @return what is wrong; empty where nothing is
@@ -231,7 +237,8 @@ public final class BillingRunBranch implements AutoCloseable {
             iceberg,
             published.get(table),
             TableRefs.head(iceberg, name),
-            Optional.ofNullable(replaced.get(table)))
+            Optional.ofNullable(replaced.get(table)),
+            updated.getOrDefault(table, Set.of()))
         .fault(rows(table).where(isOwn).count(), isOwn);
   }
 

@@ -41,15 +41,25 @@ final class PublishedRows {
   private final long head;
   private final BranchFiles files;
   private final Optional<ReplacedDays> replaced;
+  private final Set<String> updated;
 
+  /**
+   * @param updated columns that may differ
+   */
   PublishedRows(
-      SparkSession spark, Table table, long published, long head, Optional<ReplacedDays> replaced) {
+      SparkSession spark,
+      Table table,
+      long published,
+      long head,
+      Optional<ReplacedDays> replaced,
+      Set<String> updated) {
     this.spark = spark;
     this.table = table;
     this.published = published;
     this.head = head;
     this.files = BranchFiles.between(table, published, head);
     this.replaced = replaced;
+    this.updated = updated;
   }
 
   /**
@@ -103,7 +113,12 @@ final class PublishedRows {
     try {
       Dataset<Row> rows =
           spark.read().option(SparkReadOptions.SCAN_TASK_SET_ID, set).table(table.name());
-      Column hash = xxhash64(Stream.of(rows.columns()).map(functions::col).toArray(Column[]::new));
+      Column hash =
+          xxhash64(
+              Stream.of(rows.columns())
+                  .filter(column -> !updated.contains(column))
+                  .map(functions::col)
+                  .toArray(Column[]::new));
       Row content =
           rows.where(condition)
               .select(hash.cast("decimal(20,0)").as("hash"))
