@@ -1,6 +1,7 @@
 package io.clickledger.rules.money;
 
 import java.util.BitSet;
+import java.util.Set;
 
 /** The currencies of ISO 4217 that people are paid in: no metals, bonds, funds and test codes. */
 public final class Currencies {
@@ -23,12 +24,38 @@ public final class Currencies {
 
   private static final BitSet KNOWN = known();
 
+  /** Invoiced in whole units. */
+  private static final Set<String> NO_MINOR_UNIT =
+      Set.of(
+          "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV",
+          "XAF", "XOF", "XPF");
+
+  /** The minor unit is a thousandth. */
+  private static final Set<String> THOUSANDTHS =
+      Set.of("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND");
+
   private Currencies() {}
 
   /** Whether it is such a code, in capitals. */
   public static boolean isKnown(String code) {
     int position = position(code);
     return position >= 0 && KNOWN.get(position);
+  }
+
+  /**
+   * How many decimals the minor unit of a currency has, by ISO 4217: 2 for EUR, none for JPY, 3 for
+   * BHD.
+   *
+   * @throws IllegalArgumentException where it is no code of a currency
+   */
+  public static int minorUnitDecimals(String code) {
+    if (!isKnown(code)) {
+      throw new IllegalArgumentException("not a currency of ISO 4217: " + code);
+    }
+    if (NO_MINOR_UNIT.contains(code)) {
+      return 0;
+    }
+    return THOUSANDTHS.contains(code) ? 3 : 2;
   }
 
   private static BitSet known() {
