@@ -5,6 +5,7 @@ public final class RefCampaigns {
   public static final TableName TABLE = new TableName("ref", "campaigns");
 
   public static final String CAMPAIGN_ID = "campaign_id";
+  public static final String NAME = "name";
   public static final String ADVERTISER_ID = "advertiser_id";
   public static final String STARTS_ON = "starts_on";
   public static final String ENDS_ON = "ends_on";

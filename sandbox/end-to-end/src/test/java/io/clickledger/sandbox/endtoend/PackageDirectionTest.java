@@ -114,6 +114,11 @@ class PackageDirectionTest {
           Part.of("batch", "audit.offsets", ""),
           Part.of("batch", "audit", "", "audit.offsets", "billing.rollup", "billing.run"),
           Part.of("batch", "upkeep", "", "billing.input", "billing.run"),
+          Part.of("batch", "documents.content"),
+          Part.of("batch", "documents.format", "documents.content"),
+          Part.of("batch", "documents.books", "documents.content"),
+          Part.of(
+              "batch", "documents", "", "documents.books", "documents.content", "documents.format"),
           Part.of("serving", "trino"),
           Part.of("serving", "access", "reports.query"),
           Part.of("serving", "pins", "trino"),

@@ -15,12 +15,15 @@ import io.clickledger.sandbox.launcher.jobs.AcceptGapCommand;
 import io.clickledger.sandbox.launcher.jobs.ApiKeysCommand;
 import io.clickledger.sandbox.launcher.jobs.AuditCommand;
 import io.clickledger.sandbox.launcher.jobs.ClosePeriodCommand;
+import io.clickledger.sandbox.launcher.jobs.ExplainCommand;
+import io.clickledger.sandbox.launcher.jobs.InvoiceCommand;
 import io.clickledger.sandbox.launcher.jobs.MetadataCommand;
 import io.clickledger.sandbox.launcher.jobs.NightlyCommand;
 import io.clickledger.sandbox.launcher.jobs.RebuildLiveCommand;
 import io.clickledger.sandbox.launcher.jobs.ReplayCommand;
 import io.clickledger.sandbox.launcher.jobs.RestatementsCommand;
 import io.clickledger.sandbox.launcher.jobs.RulesCommand;
+import io.clickledger.sandbox.launcher.jobs.StatementCommand;
 import io.clickledger.sandbox.launcher.jobs.UpkeepCommand;
 import io.clickledger.sandbox.launcher.jobs.VerifyAccessLogCommand;
 import io.clickledger.sandbox.launcher.jobs.VoidClicksCommand;
@@ -53,6 +56,9 @@ import picocli.CommandLine.TypeConversionException;
       RestatementsCommand.class,
       ClosePeriodCommand.class,
       VoidClicksCommand.class,
+      InvoiceCommand.class,
+      StatementCommand.class,
+      ExplainCommand.class,
       UpkeepCommand.class,
       AuditCommand.class,
       RebuildLiveCommand.class,

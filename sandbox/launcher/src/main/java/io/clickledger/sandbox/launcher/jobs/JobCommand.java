@@ -5,9 +5,11 @@ import io.clickledger.sandbox.launcher.commands.DataOption;
 import io.clickledger.sandbox.launcher.platform.Platform;
 import io.clickledger.sandbox.launcher.steps.JobRun;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,9 +66,25 @@ abstract class JobCommand implements Callable<Integer> {
     return Map.of();
   }
 
-  /** What the job gets beside its settings. */
+  /**
+   * Options whose value is a path, which is meant from the folder in which the command is given.
+   */
+  Set<String> pathOptions() {
+    return Set.of();
+  }
+
+  /** What the job, which runs in a folder of its own, gets beside its settings. */
   final List<String> arguments(Map<String, String> defaults) {
     List<String> arguments = new ArrayList<>(given);
+    for (int i = 0; i < arguments.size(); i++) {
+      String word = arguments.get(i);
+      if (i > 0 && pathOptions().contains(arguments.get(i - 1))) {
+        arguments.set(i, absolute(word));
+      } else if (pathOptions().stream().anyMatch(option -> word.startsWith(option + "="))) {
+        int value = word.indexOf('=') + 1;
+        arguments.set(i, word.substring(0, value) + absolute(word.substring(value)));
+      }
+    }
     defaults.forEach(
         (option, value) -> {
           if (given.stream()
@@ -75,6 +93,10 @@ abstract class JobCommand implements Callable<Integer> {
           }
         });
     return arguments;
+  }
+
+  private static String absolute(String path) {
+    return Path.of(path).toAbsolutePath().normalize().toString();
   }
 
   private JobRun run(Platform platform) {

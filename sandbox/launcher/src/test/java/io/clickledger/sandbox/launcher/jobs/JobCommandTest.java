@@ -2,6 +2,7 @@ package io.clickledger.sandbox.launcher.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,6 +20,9 @@ class JobCommandTest {
         new VoidClicksCommand(),
         new UpkeepCommand(),
         new AuditCommand(),
+        new InvoiceCommand(),
+        new StatementCommand(),
+        new ExplainCommand(),
         new RebuildLiveCommand(),
         new ReplayCommand(),
         new AcceptGapCommand(),
@@ -63,6 +67,24 @@ class JobCommandTest {
 
     assertThat(command.arguments(Map.of("--topic", "clicks", "--bootstrap-servers", "here:1")))
         .containsExactly("--topic=others", "--bootstrap-servers", "here:1");
+  }
+
+  @Test
+  void aFolderIsMeantFromWhereTheCommandIsGiven() {
+    String here = Path.of("").toAbsolutePath().toString();
+    JobCommand command = new InvoiceCommand();
+
+    parse(
+        command, List.of("--out", "invoices", "--out=./more", "--out=/elsewhere", "--month", "x"));
+
+    assertThat(command.arguments(Map.of()))
+        .containsExactly(
+            "--out",
+            here + "/invoices",
+            "--out=" + here + "/more",
+            "--out=/elsewhere",
+            "--month",
+            "x");
   }
 
   private static void parse(JobCommand command, List<String> given) {
