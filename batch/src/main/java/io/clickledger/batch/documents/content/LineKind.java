@@ -6,8 +6,8 @@ public enum LineKind {
   CHARGE("Clicks"),
   /** Given back for clicks past a budget. */
   OVER_DELIVERY("Over-delivery credits"),
-  /** A correction of a month that was closed before. */
-  ADJUSTMENT("Adjustments of closed months");
+  /** A correction, of a month that was closed before or for voided clicks. */
+  ADJUSTMENT("Adjustments");
 
   private final String title;
 

@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -85,10 +86,17 @@ final class DocumentPage {
 
   private void due(Section section) {
     html.tags("<div class=\"due\"><dt>")
-        .text(document.kind() == DocumentKind.INVOICE ? "Amount due" : "Amount payable")
+        .text(dueLabel())
         .tags("</dt><dd>")
         .text(plain(section.total()) + " " + section.currency())
         .tags("</dd></div>");
+  }
+
+  private String dueLabel() {
+    if (!document.isFinal()) {
+      return "Amount so far";
+    }
+    return document.kind() == DocumentKind.INVOICE ? "Amount due" : "Amount payable";
   }
 
   private void fact(String name, String value) {
@@ -158,7 +166,7 @@ final class DocumentPage {
       html.tags("<span class=\"id\">")
           .text(
               "because of "
-                  + line.causes()
+                  + words(line.causes())
                   + line.corrects().map(month -> "; clicks of " + month).orElse(""))
           .tags("</span>");
     }
@@ -189,7 +197,7 @@ final class DocumentPage {
       html.tags("<tr><td>");
       named(clicks.campaign());
       html.tags("</td><td>")
-          .text(clicks.reason())
+          .text(words(clicks.reason()))
           .tags("</td><td class=\"n\">")
           .text(Long.toString(clicks.clicks()))
           .tags("</td><td class=\"n micros\">")
@@ -286,6 +294,11 @@ final class DocumentPage {
     return document.basis().runIds().isEmpty()
         ? "none"
         : String.join(", ", document.basis().runIds());
+  }
+
+  /** A constant of the tables as a person reads it. */
+  private static String words(String constant) {
+    return constant.toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private static String plain(BigDecimal amount) {
