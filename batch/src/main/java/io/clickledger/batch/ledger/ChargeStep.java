@@ -353,14 +353,12 @@ public final class ChargeStep {
             .where(stays)
             .unionByName(
                 published.where(not(stays)).join(affected.keys(), AffectedDays.KEY, "left_anti"));
-    String[] columns = published.columns();
     branch.replaceDates(
         table,
         BillingLedger.BILLING_DAY,
         affected.days(),
-        rows.withColumn(BillingLedger.RUN_ID, lit(runId))
-            .selectExpr(columns)
-            .unionByName(kept.selectExpr(columns)));
+        rows.withColumn(BillingLedger.RUN_ID, lit(runId)),
+        kept);
   }
 
   private static Column is(Output kind) {

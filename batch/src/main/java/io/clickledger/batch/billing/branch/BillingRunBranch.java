@@ -157,18 +157,26 @@ public final class BillingRunBranch implements AutoCloseable {
   }
 
   /**
-   * Replaces the rows of local days in a table that is partitioned by them; a day without rows
-   * becomes empty. Does nothing without days.
+   * Replaces rows of local days in a table that is partitioned by them and never updated. Does
+   * nothing without days.
    *
    * @param date the table's column of the day
+   * @param rows the new rows
+   * @param kept published rows of the days that stay
    */
   public void replaceDates(
-      TableName table, String date, SortedSet<LocalDate> days, Dataset<Row> rows) {
+      TableName table,
+      String date,
+      SortedSet<LocalDate> days,
+      Dataset<Row> rows,
+      Dataset<Row> kept) {
     if (!days.isEmpty()) {
-      replacing(table, date, UtcDays.runs(days));
+      String[] columns = spark.table(onBranch(table)).columns();
+      Dataset<Row> staying = kept.selectExpr(columns);
+      replacing(table, date, UtcDays.runs(days)).keep(RowContent.of(staying, Set.of()));
       write(
           table,
-          rows,
+          rows.selectExpr(columns).unionByName(staying),
           writer -> writer.option(DISTRIBUTION, "hash").overwrite(col(date).isInCollection(days)));
     }
   }
@@ -219,8 +227,10 @@ public final class BillingRunBranch implements AutoCloseable {
     }
   }
 
-  private void replacing(TableName table, String time, List<UtcDays.Run> days) {
-    replaced.computeIfAbsent(table, any -> new ReplacedDays(time)).add(days);
+  private ReplacedDays replacing(TableName table, String time, List<UtcDays.Run> days) {
+    ReplacedDays all = replaced.computeIfAbsent(table, any -> new ReplacedDays(time));
+    all.add(days);
+    return all;
   }
 
   /**

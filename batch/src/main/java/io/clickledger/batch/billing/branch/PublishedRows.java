@@ -1,22 +1,16 @@
 package io.clickledger.batch.billing.branch;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.xxhash64;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
@@ -27,12 +21,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
  * Proves that the rows of earlier runs are on a branch as they are published. Files that the branch
  * still has need no proof. A file may be gone if all of its rows are of days that the run was asked
- * to replace; the other rows of any other file must be in the files that the branch added.
+ * to replace; the other rows of any other file, and the rows that were to stay in replaced days,
+ * must be in the files that the branch added.
  */
 final class PublishedRows {
   private final SparkSession spark;
@@ -77,21 +71,25 @@ final class PublishedRows {
             .filter(file -> !isReplaced(file))
             .map(DataFile::location)
             .collect(Collectors.toSet());
-    if (rewritten.isEmpty() && files.addedRows() == ownRows) {
+    RowContent kept = replaced.map(ReplacedDays::kept).orElse(RowContent.NONE);
+    if (rewritten.isEmpty() && kept.rows() == 0 && files.addedRows() == ownRows) {
       return Optional.empty();
     }
-    Content before =
+    RowContent before =
         content(
-            published, rewritten, replaced.map(ReplacedDays::excluded).orElseGet(() -> lit(true)));
-    Content after = content(head, files.added().keySet(), not(isOwn));
-    return before.equals(after) && files.addedRows() == ownRows + after.rows
+                published,
+                rewritten,
+                replaced.map(ReplacedDays::excluded).orElseGet(() -> lit(true)))
+            .plus(kept);
+    RowContent after = content(head, files.added().keySet(), not(isOwn));
+    return before.equals(after) && files.addedRows() == ownRows + after.rows()
         ? Optional.empty()
         : Optional.of(
             "of %d rows of earlier runs in files that were written anew, %d are there, %s"
                 .formatted(
-                    before.rows,
-                    after.rows,
-                    before.rows == after.rows
+                    before.rows(),
+                    after.rows(),
+                    before.rows() == after.rows()
                         ? "some with other values"
                         : "or rows were added under the name of another run"));
   }
@@ -100,12 +98,9 @@ final class PublishedRows {
     return replaced.filter(days -> days.containAll(table.schema(), file)).isPresent();
   }
 
-  /** Of some rows, in any order. */
-  private record Content(long rows, Optional<BigDecimal> hash) {}
-
-  private Content content(long snapshotId, Set<String> locations, Column condition) {
+  private RowContent content(long snapshotId, Set<String> locations, Column condition) {
     if (locations.isEmpty()) {
-      return new Content(0, Optional.empty());
+      return RowContent.NONE;
     }
     String set = UUID.randomUUID().toString();
     ScanTaskSetManager tasks = ScanTaskSetManager.get();
@@ -113,18 +108,7 @@ final class PublishedRows {
     try {
       Dataset<Row> rows =
           spark.read().option(SparkReadOptions.SCAN_TASK_SET_ID, set).table(table.name());
-      Column hash =
-          xxhash64(
-              Stream.of(rows.columns())
-                  .filter(column -> !updated.contains(column))
-                  .map(functions::col)
-                  .toArray(Column[]::new));
-      Row content =
-          rows.where(condition)
-              .select(hash.cast("decimal(20,0)").as("hash"))
-              .agg(count(lit(1)), sum(col("hash")))
-              .first();
-      return new Content(content.getLong(0), Optional.ofNullable(content.getDecimal(1)));
+      return RowContent.of(rows.where(condition), updated);
     } finally {
       tasks.removeTasks(table, set);
     }

@@ -17,6 +17,7 @@ import org.apache.spark.sql.functions;
 final class ReplacedDays {
   private final String time;
   private final List<UtcDays.Run> runs = new ArrayList<>();
+  private RowContent kept = RowContent.NONE;
 
   /**
    * @param time the table's column of time: a date or a timestamp
@@ -27,6 +28,16 @@ final class ReplacedDays {
 
   void add(List<UtcDays.Run> days) {
     runs.addAll(days);
+  }
+
+  /** Adds published rows of the days that stay. */
+  void keep(RowContent rows) {
+    kept = kept.plus(rows);
+  }
+
+  /** The published rows of the days that stay. */
+  RowContent kept() {
+    return kept;
   }
 
   /** The row is of none of the days. */
