@@ -78,7 +78,7 @@ final class BillingRun {
       SparkSession spark,
       BatchSettings settings,
       Clock clock,
-      BillingRunGate.Checks checks,
+      BillingRunGate.BeforeGate beforeGate,
       AdvisoryLock lock,
       BillingRunOptions options,
       Instant startedAt,
@@ -96,7 +96,7 @@ final class BillingRun {
         };
     this.runId = runId(options.date());
     this.gate =
-        new BillingRunGate(spark, runId, checks, this::now, settings.fraud().behaviourModel());
+        new BillingRunGate(spark, runId, beforeGate, this::now, settings.fraud().behaviourModel());
     this.publications = new Publications(LakeTables.load(spark, BillingPublications.TABLE));
     this.previous = publications.current();
     this.plan = new BillingRunPlan(settings.billing(), options, previous);

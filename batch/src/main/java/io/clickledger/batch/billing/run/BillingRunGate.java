@@ -37,26 +37,32 @@ import org.apache.spark.sql.types.StructType;
 final class BillingRunGate {
   private final SparkSession spark;
   private final String runId;
-  private final Checks checks;
+  private final BeforeGate beforeGate;
   private final Supplier<Instant> now;
   private final BatchSettings.BehaviourMode mode;
 
-  /** Checks of the rows, with the parameters of {@link RollUpGate#check}. */
+  /** What is done when the steps of a run are done and its gate is not yet asked. */
   @FunctionalInterface
-  interface Checks {
-    List<QualityMetric> check(Dataset<Row> quarterHours, Dataset<Row> days, Dataset<Row> rawRows);
+  interface BeforeGate {
+    /** Nothing. */
+    BeforeGate NOTHING = report -> {};
+
+    /**
+     * @param report checks the branch as it is, and records nothing
+     */
+    void run(Supplier<GateReport> report);
   }
 
   BillingRunGate(
       SparkSession spark,
       String runId,
-      Checks checks,
+      BeforeGate beforeGate,
       Supplier<Instant> now,
       BatchSettings.BehaviourMode mode) {
     this.mode = mode;
     this.spark = spark;
     this.runId = runId;
-    this.checks = checks;
+    this.beforeGate = beforeGate;
     this.now = now;
   }
 
@@ -75,7 +81,9 @@ final class BillingRunGate {
       SortedMap<LocalDate, Long> rawRows,
       Dataset<Row> ads,
       Supplier<List<QualityMetric>> ofRun) {
-    GateReport report = report(branch, computed, rawRows, ads, ofRun);
+    Supplier<GateReport> gate = () -> report(branch, computed, rawRows, ads, ofRun);
+    beforeGate.run(gate);
+    GateReport report = gate.get();
     QualityMetrics.append(spark, runId, report, now.get());
     if (!report.passed()) {
       throw new RefusedException(
@@ -110,7 +118,7 @@ final class BillingRunGate {
       // The rows of earlier runs passed their gates, and the run must not have changed them.
       Column isOwn = col(BillingClicksByQuarterHour.RUN_ID).equalTo(runId);
       metrics.addAll(
-          checks.check(
+          RollUpGate.check(
               branch.quarterHours(days).where(isOwn),
               branch.days(days).where(isOwn),
               spark.createDataFrame(rows, schema)));

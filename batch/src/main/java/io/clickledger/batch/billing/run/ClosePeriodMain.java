@@ -1,7 +1,6 @@
 package io.clickledger.batch.billing.run;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.billing.rollup.RollUpGate;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.programs.ExitCode;
@@ -53,9 +52,7 @@ public final class ClosePeriodMain extends JobMain<BatchSettings> {
   protected int run(BatchSettings settings) {
     BillingTask task = new BillingTask.ClosePeriod(month(), advertiser);
     try (SparkSession spark = LakeSession.open("close-period", settings.lake())) {
-      RollUpClicksJob job =
-          new RollUpClicksJob(
-              spark, settings, Clock.systemUTC(), RollUpGate::check, out()::println);
+      RollUpClicksJob job = new RollUpClicksJob(spark, settings, Clock.systemUTC(), out()::println);
       out().println(job.run(PublishedDate.options(spark, task, dryRun)));
     } catch (Publications.StalePublicationException e) {
       throw new TryLaterException(e.getMessage(), e);

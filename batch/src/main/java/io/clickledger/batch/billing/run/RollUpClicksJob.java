@@ -25,22 +25,27 @@ public final class RollUpClicksJob {
   private final SparkSession spark;
   private final BatchSettings settings;
   private final Clock clock;
-  private final BillingRunGate.Checks checks;
+  private final BillingRunGate.BeforeGate beforeGate;
   private final Consumer<String> progress;
 
   /**
    * @param progress takes a line for each step, for whoever waits
    */
   RollUpClicksJob(
+      SparkSession spark, BatchSettings settings, Clock clock, Consumer<String> progress) {
+    this(spark, settings, clock, BillingRunGate.BeforeGate.NOTHING, progress);
+  }
+
+  RollUpClicksJob(
       SparkSession spark,
       BatchSettings settings,
       Clock clock,
-      BillingRunGate.Checks checks,
+      BillingRunGate.BeforeGate beforeGate,
       Consumer<String> progress) {
     this.spark = spark;
     this.settings = settings;
     this.clock = clock;
-    this.checks = checks;
+    this.beforeGate = beforeGate;
     this.progress = progress;
   }
 
@@ -59,7 +64,7 @@ public final class RollUpClicksJob {
                 () ->
                     new TryLaterException(
                         "another billing run is in progress: it holds the lock of the billing tables"))) {
-      return new BillingRun(spark, settings, clock, checks, lock, options, startedAt, progress)
+      return new BillingRun(spark, settings, clock, beforeGate, lock, options, startedAt, progress)
           .run();
     }
   }

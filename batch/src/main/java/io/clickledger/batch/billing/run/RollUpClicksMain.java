@@ -1,7 +1,6 @@
 package io.clickledger.batch.billing.run;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.billing.rollup.RollUpGate;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.programs.ExitCode;
@@ -34,9 +33,7 @@ public final class RollUpClicksMain extends JobMain<BatchSettings> {
   protected int run(BatchSettings settings) {
     BillingRunOptions options = arguments.options();
     try (SparkSession spark = LakeSession.open("roll-up-clicks", settings.lake())) {
-      RollUpClicksJob job =
-          new RollUpClicksJob(
-              spark, settings, Clock.systemUTC(), RollUpGate::check, out()::println);
+      RollUpClicksJob job = new RollUpClicksJob(spark, settings, Clock.systemUTC(), out()::println);
       out().println(job.run(options));
     } catch (Publications.StalePublicationException e) {
       throw new TryLaterException(e.getMessage(), e);

@@ -1,7 +1,6 @@
 package io.clickledger.batch.billing.run;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.billing.rollup.RollUpGate;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.programs.ExitCode;
@@ -61,9 +60,7 @@ public final class VoidClicksMain extends JobMain<BatchSettings> {
   protected int run(BatchSettings settings) {
     BillingTask task = new BillingTask.VoidClicks(clickIds(), reason, by);
     try (SparkSession spark = LakeSession.open("void-clicks", settings.lake())) {
-      RollUpClicksJob job =
-          new RollUpClicksJob(
-              spark, settings, Clock.systemUTC(), RollUpGate::check, out()::println);
+      RollUpClicksJob job = new RollUpClicksJob(spark, settings, Clock.systemUTC(), out()::println);
       out().println(job.run(PublishedDate.options(spark, task, dryRun)));
     } catch (Publications.StalePublicationException e) {
       throw new TryLaterException(e.getMessage(), e);

@@ -1,7 +1,6 @@
 package io.clickledger.batch.billing.run;
 
 import io.clickledger.batch.BatchSettings;
-import io.clickledger.batch.billing.rollup.RollUpGate;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.TestLake;
 import io.clickledger.lake.commit.CommittedPosition;
@@ -132,7 +131,7 @@ public final class BillingLake implements AutoCloseable {
   /** The same with other settings. */
   public BillingRunOutcome night(BatchSettings settings, LocalDate date, Instant now) {
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
-    return new RollUpClicksJob(spark(), settings, clock, RollUpGate::check, line -> {})
+    return new RollUpClicksJob(spark(), settings, clock, line -> {})
         .run(BillingRunOptions.of(date));
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.input.BillingRunDays;
-import io.clickledger.batch.billing.rollup.RollUpGate;
 import io.clickledger.batch.billing.run.LedgerOracle.Campaign;
 import io.clickledger.batch.billing.run.LedgerOracle.Net;
 import io.clickledger.lake.LakeTables;
@@ -303,7 +302,7 @@ class LedgerIT {
   private static BillingRunOutcome run(LocalDate day, BillingTask task) {
     Clock clock =
         Clock.fixed(BillingRunDays.start(day.plusDays(1)).plusSeconds(7_200), ZoneOffset.UTC);
-    return new RollUpClicksJob(lake.spark(), settings, clock, RollUpGate::check, line -> {})
+    return new RollUpClicksJob(lake.spark(), settings, clock, line -> {})
         .run(new BillingRunOptions(day, new TreeSet<>(), 0, 0, Optional.empty(), false, task));
   }
 

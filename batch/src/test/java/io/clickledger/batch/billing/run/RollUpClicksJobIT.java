@@ -9,7 +9,6 @@ import io.clickledger.batch.billing.input.BillingRunDays;
 import io.clickledger.batch.billing.input.UtcDays;
 import io.clickledger.batch.billing.rollup.DayChange;
 import io.clickledger.batch.billing.rollup.Restatement;
-import io.clickledger.batch.billing.rollup.RollUpGate;
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.CatalogDatabase;
 import io.clickledger.lake.LakeTables;
@@ -285,8 +284,7 @@ class RollUpClicksJobIT {
     // the pointer.
     for (int step = 1; step <= 4; step++) {
       RollUpClicksJob dying =
-          new RollUpClicksJob(
-              lake.spark(), lake.settings(), diesAt(step), RollUpGate::check, line -> {});
+          new RollUpClicksJob(lake.spark(), lake.settings(), diesAt(step), line -> {});
       assertThatThrownBy(() -> dying.run(BillingRunOptions.of(DAY_5))).hasMessage("killed");
       assertThat(current()).contains(before);
     }
@@ -334,11 +332,7 @@ class RollUpClicksJobIT {
             click("sixth-day-too", "2026-11-22T23:00:00Z")));
     RollUpClicksJob losing =
         new RollUpClicksJob(
-            lake.spark(),
-            lake.settings(),
-            CLOCK,
-            (quarterHours, days, raw) -> RollUpGate.check(quarterHours.limit(1), days, raw),
-            line -> {});
+            lake.spark(), lake.settings(), CLOCK, report -> loseAQuarterHour(), line -> {});
 
     assertThatThrownBy(() -> losing.run(BillingRunOptions.of(DAY_6)))
         .isInstanceOf(RefusedException.class)
@@ -353,6 +347,16 @@ class RollUpClicksJobIT {
                 .where("status = 'Error' AND instance LIKE 'gross_clicks of a day%'")
                 .count())
         .isEqualTo(1);
+  }
+
+  private static void loseAQuarterHour() {
+    String table = BillingClicksByQuarterHour.TABLE.toString();
+    var iceberg = LakeTables.load(lake.spark(), BillingClicksByQuarterHour.TABLE);
+    String branch = TableRefs.startingWith(iceberg, "billing_run_").get(0);
+    lake.spark()
+        .sql(
+            "DELETE FROM %s WHERE quarter_hour = TIMESTAMP '2026-11-22 23:00:00Z'"
+                .formatted(TableRefs.qualified(table, branch)));
   }
 
   private void refusesToRunBesideAnotherNight() {
@@ -414,8 +418,7 @@ class RollUpClicksJobIT {
   }
 
   private static BillingRunOutcome night(BillingRunOptions options, Consumer<String> progress) {
-    return new RollUpClicksJob(lake.spark(), lake.settings(), CLOCK, RollUpGate::check, progress)
-        .run(options);
+    return new RollUpClicksJob(lake.spark(), lake.settings(), CLOCK, progress).run(options);
   }
 
   private static Publication published(BillingRunOutcome outcome) {

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.input.BillingRunDays;
-import io.clickledger.batch.billing.rollup.RollUpGate;
+import io.clickledger.batch.billing.run.BillingRunGate.BeforeGate;
 import io.clickledger.batch.billing.run.StreamedLake.Arrival;
+import io.clickledger.batch.quality.GateReport;
+import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.lake.publish.TableRefs;
@@ -22,14 +24,19 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.iceberg.Table;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.TestFactory;
 
 /** What somebody changes on the branch of a billing run, or in live, stops it by name. */
 class SeededDefectsIT {
@@ -53,8 +60,7 @@ class SeededDefectsIT {
     // Metadata that change after the first run may differ in live.
     land(LANDED.minusSeconds(3 * 86_400), List.of(clicked("first", "2026-11-14T10:00:00Z")));
     for (LocalDate day : List.of(DAY.minusDays(3), DAY.minusDays(1))) {
-      assertThat(run(BillingRunOptions.of(day), () -> {}))
-          .isInstanceOf(BillingRunOutcome.Published.class);
+      assertThat(run(BillingRunOptions.of(day))).isInstanceOf(BillingRunOutcome.Published.class);
     }
     List<Arrival> arrivals = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -79,38 +85,91 @@ class SeededDefectsIT {
     lake.close();
   }
 
-  @ParameterizedTest(name = "{0}")
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          a verdict lost     | fraud.click_verdicts           | DELETE FROM %s WHERE verdict = 'DUPLICATE'                  | rollups = sums of verdicts
-          a verdict doubled  | fraud.click_verdicts           | INSERT INTO %s SELECT * FROM %1$s WHERE verdict = 'DUPLICATE' | rollups = sums of verdicts
-          a rollup off by one| billing.clicks_by_quarter_hour | UPDATE %s SET valid_clicks = valid_clicks + 1               | rollups = sums of verdicts
-          another price      | fraud.click_verdicts           | UPDATE %s SET price_micros = 8 WHERE verdict = 'DUPLICATE'  | prices are those of ref.ads at clicked_at
-          a rule twice       | fraud.click_verdicts           | UPDATE %s SET reasons = array('repeat-click', 'repeat-click') WHERE verdict = 'DUPLICATE' | a rule counts once
-          a reason too many  | fraud.click_verdicts           | UPDATE %s SET reasons = array('known-robot')                | a valid click has no reason
-          a model that is off| fraud.click_verdicts           | UPDATE %s SET reasons = array('model:crowd') WHERE verdict = 'DUPLICATE' | the model changes only the verdicts
-          a charge missing   | billing.ledger                 | DELETE FROM %s WHERE billing_day = DATE '2026-11-17'            | ledger + adjustments + uncharged = prices of valid clicks
-          a charge doubled   | billing.ledger                 | INSERT INTO %s SELECT * FROM %1$s WHERE billing_day = DATE '2026-11-17' | ledger + adjustments + uncharged = prices of valid clicks
-          another local day  | billing.ledger                 | UPDATE %s SET billing_day = DATE '2026-11-16' WHERE billing_day = DATE '2026-11-17' | ledger + adjustments + uncharged = prices of valid clicks
-          another currency   | billing.ledger                 | UPDATE %s SET currency = 'USD' WHERE billing_day = DATE '2026-11-17' | currencies are those of ref.advertisers
-          a share off        | billing.ledger                 | UPDATE %s SET credit_micros = credit_micros + CASE account WHEN 'PUBLISHER_PAYABLE' THEN 2 WHEN 'PLATFORM_REVENUE' THEN -2 ELSE 0 END WHERE billing_day = DATE '2026-11-17' | shares are those of ref.publishers
-          one side missing   | billing.ledger                 | DELETE FROM %s WHERE account = 'PLATFORM_REVENUE'              | debits = credits
-          a mark lost        | fraud.click_ids                | DELETE FROM %s WHERE is_duplicate                           | every landed click is marked once
-          a mark forgotten   | fraud.click_ids                | UPDATE %s SET is_duplicate = false                          | no click_id counts twice
-          a published rollup changed | billing.clicks_by_quarter_hour | UPDATE %s SET cost_micros = cost_micros + 1 WHERE quarter_hour < '2026-11-15' AND revision = 0 | billing.clicks_by_quarter_hour: rows of earlier runs are as published
-          a published rollup lost    | billing.clicks_by_day          | DELETE FROM %s WHERE day = DATE '2026-11-14' AND revision = 0    | billing.clicks_by_day: rows of earlier runs are as published
-          a published verdict lost   | fraud.click_verdicts           | DELETE FROM %s WHERE clicked_at < '2026-11-14 10:00:01'          | fraud.click_verdicts: rows of earlier runs are as published
-          a published verdict twice  | fraud.click_verdicts           | INSERT INTO %s SELECT * FROM %1$s WHERE clicked_at < '2026-11-14 10:00:01'  | fraud.click_verdicts: rows of earlier runs are as published
-          a published mark changed   | fraud.click_ids                | UPDATE %s SET is_duplicate = true WHERE landed_at < '2026-11-15' | fraud.click_ids: rows of earlier runs are as published
-          a late revision of 0       | billing.clicks_by_quarter_hour | UPDATE %s SET revision = 0                                       | a change of a day is a later revision
-          """)
-  void stopTheRun(String defect, String table, String statement, String check) {
-    assertThatThrownBy(() -> run(BillingRunOptions.of(DAY), () -> onBranch(table, statement)))
+  /** A change of a table of the branch, and the check that finds it. */
+  private record Defect(String name, String table, String statement, String check) {
+    static Defect of(String line) {
+      String[] parts = line.split("\\|");
+      return new Defect(parts[0].strip(), parts[1].strip(), parts[2].strip(), parts[3].strip());
+    }
+
+    /** Changes the branch, asks the gate, and takes the change back. */
+    List<String> faults(Supplier<GateReport> gate) {
+      Table iceberg = LakeTables.load(lake.spark(), TableName.of(table));
+      assertThat(BillingRunBranch.TABLES).contains(TableName.of(table));
+      String branch = TableRefs.startingWith(iceberg, "billing_run_").get(0);
+      long head = TableRefs.head(iceberg, branch);
+      lake.spark().sql(statement.formatted(TableRefs.qualified(table, branch)));
+      List<String> faults = gate.get().faults().stream().map(QualityMetric::fault).toList();
+      iceberg.refresh();
+      iceberg.manageSnapshots().replaceBranch(branch, head).commit();
+      return faults;
+    }
+  }
+
+  private static final List<Defect> DEFECTS =
+      """
+      a verdict lost     | fraud.click_verdicts           | DELETE FROM %s WHERE verdict = 'DUPLICATE'                  | rollups = sums of verdicts
+      a verdict doubled  | fraud.click_verdicts           | INSERT INTO %s SELECT * FROM %1$s WHERE verdict = 'DUPLICATE' | rollups = sums of verdicts
+      a rollup off by one| billing.clicks_by_quarter_hour | UPDATE %s SET valid_clicks = valid_clicks + 1               | rollups = sums of verdicts
+      another price      | fraud.click_verdicts           | UPDATE %s SET price_micros = 8 WHERE verdict = 'DUPLICATE'  | prices are those of ref.ads at clicked_at
+      a rule twice       | fraud.click_verdicts           | UPDATE %s SET reasons = array('repeat-click', 'repeat-click') WHERE verdict = 'DUPLICATE' | a rule counts once
+      a reason too many  | fraud.click_verdicts           | UPDATE %s SET reasons = array('known-robot')                | a valid click has no reason
+      a model that is off| fraud.click_verdicts           | UPDATE %s SET reasons = array('model:crowd') WHERE verdict = 'DUPLICATE' | the model changes only the verdicts
+      a charge missing   | billing.ledger                 | DELETE FROM %s WHERE billing_day = DATE '2026-11-17'            | ledger + adjustments + uncharged = prices of valid clicks
+      a charge doubled   | billing.ledger                 | INSERT INTO %s SELECT * FROM %1$s WHERE billing_day = DATE '2026-11-17' | ledger + adjustments + uncharged = prices of valid clicks
+      another local day  | billing.ledger                 | UPDATE %s SET billing_day = DATE '2026-11-16' WHERE billing_day = DATE '2026-11-17' | ledger + adjustments + uncharged = prices of valid clicks
+      another currency   | billing.ledger                 | UPDATE %s SET currency = 'USD' WHERE billing_day = DATE '2026-11-17' | currencies are those of ref.advertisers
+      a share off        | billing.ledger                 | UPDATE %s SET credit_micros = credit_micros + CASE account WHEN 'PUBLISHER_PAYABLE' THEN 2 WHEN 'PLATFORM_REVENUE' THEN -2 ELSE 0 END WHERE billing_day = DATE '2026-11-17' | shares are those of ref.publishers
+      one side missing   | billing.ledger                 | DELETE FROM %s WHERE account = 'PLATFORM_REVENUE'              | debits = credits
+      a mark lost        | fraud.click_ids                | DELETE FROM %s WHERE is_duplicate                           | every landed click is marked once
+      a mark forgotten   | fraud.click_ids                | UPDATE %s SET is_duplicate = false                          | no click_id counts twice
+      a published rollup changed | billing.clicks_by_quarter_hour | UPDATE %s SET cost_micros = cost_micros + 1 WHERE quarter_hour < '2026-11-15' AND revision = 0 | billing.clicks_by_quarter_hour: rows of earlier runs are as published
+      a published rollup lost    | billing.clicks_by_day          | DELETE FROM %s WHERE day = DATE '2026-11-14' AND revision = 0    | billing.clicks_by_day: rows of earlier runs are as published
+      a published verdict lost   | fraud.click_verdicts           | DELETE FROM %s WHERE clicked_at < '2026-11-14 10:00:01'          | fraud.click_verdicts: rows of earlier runs are as published
+      a published verdict twice  | fraud.click_verdicts           | INSERT INTO %s SELECT * FROM %1$s WHERE clicked_at < '2026-11-14 10:00:01'  | fraud.click_verdicts: rows of earlier runs are as published
+      a published mark changed   | fraud.click_ids                | UPDATE %s SET is_duplicate = true WHERE landed_at < '2026-11-15' | fraud.click_ids: rows of earlier runs are as published
+      a late revision of 0       | billing.clicks_by_quarter_hour | UPDATE %s SET revision = 0                                       | a change of a day is a later revision
+      """
+          .lines()
+          .map(Defect::of)
+          .toList();
+
+  @TestFactory
+  Stream<DynamicTest> areNamedByTheGate() {
+    Map<Defect, List<String>> faults = new LinkedHashMap<>();
+    List<String> without = new ArrayList<>();
+    assertThat(
+            run(
+                dryRunAccepting(0),
+                gate -> {
+                  DEFECTS.forEach(defect -> faults.put(defect, defect.faults(gate)));
+                  gate.get().faults().forEach(fault -> without.add(fault.fault()));
+                }))
+        .isInstanceOf(BillingRunOutcome.NotPublished.class);
+    assertThat(without).as("faults without a defect").isEmpty();
+    return faults.entrySet().stream()
+        .map(
+            entry ->
+                DynamicTest.dynamicTest(
+                    entry.getKey().name(),
+                    () ->
+                        assertThat(String.join("\n", entry.getValue()))
+                            .contains(entry.getKey().check())));
+  }
+
+  @Test
+  void stopTheRun() {
+    Defect lost = DEFECTS.get(0);
+    assertThatThrownBy(
+            () ->
+                run(
+                    BillingRunOptions.of(DAY),
+                    gate ->
+                        lake.spark()
+                            .sql(lost.statement().formatted(onBranch(TableName.of(lost.table()))))))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("the gate stopped the billing run, nothing is published")
-        .hasMessageContaining(check);
+        .hasMessageContaining(lost.check());
     assertThat(new Publications(LakeTables.load(lake.spark(), BillingPublications.TABLE)).all())
         .hasSize(2);
   }
@@ -119,14 +178,12 @@ class SeededDefectsIT {
   void acceptsExactlyTheDifferenceOfLiveThatAPersonNames() {
     addToLive(1);
     try {
-      assertThatThrownBy(() -> run(BillingRunOptions.of(DAY), () -> {}))
+      assertThatThrownBy(() -> run(BillingRunOptions.of(DAY)))
           .isInstanceOf(RefusedException.class)
           .hasMessageContaining("live and final differ on [2026-11-17] by 1 ")
           .hasMessageContaining("--accept-unexplained 1 --reason TEXT");
-      assertThatThrownBy(() -> run(dryRunAccepting(2), () -> {}))
-          .isInstanceOf(RefusedException.class);
-      assertThat(run(dryRunAccepting(1), () -> {}).toString())
-          .containsPattern("UNEXPLAINED +cost_micros -1");
+      assertThatThrownBy(() -> run(dryRunAccepting(2))).isInstanceOf(RefusedException.class);
+      assertThat(run(dryRunAccepting(1)).toString()).containsPattern("UNEXPLAINED +cost_micros -1");
     } finally {
       addToLive(-1);
     }
@@ -142,7 +199,7 @@ class SeededDefectsIT {
 
   @Test
   void findsLiveAndFinalEqualWithoutADefect() {
-    assertThat(run(dryRunAccepting(0), () -> {}))
+    assertThat(run(dryRunAccepting(0)))
         .asString()
         .contains("live against final, [2026-11-17]: equal in every hour and campaign");
   }
@@ -157,19 +214,15 @@ class SeededDefectsIT {
         true);
   }
 
-  private static BillingRunOutcome run(BillingRunOptions options, Runnable beforeTheGate) {
+  private static BillingRunOutcome run(BillingRunOptions options) {
+    return run(options, BeforeGate.NOTHING);
+  }
+
+  private static BillingRunOutcome run(BillingRunOptions options, BeforeGate beforeGate) {
     Clock clock =
         Clock.fixed(
             BillingRunDays.start(options.date().plusDays(1)).plusSeconds(7_200), ZoneOffset.UTC);
-    return new RollUpClicksJob(
-            lake.spark(),
-            settings(),
-            clock,
-            (quarterHours, days, rawRows) -> {
-              beforeTheGate.run();
-              return RollUpGate.check(quarterHours, days, rawRows);
-            },
-            line -> {})
+    return new RollUpClicksJob(lake.spark(), settings(), clock, beforeGate, line -> {})
         .run(options);
   }
 
@@ -187,11 +240,10 @@ class SeededDefectsIT {
         base.upkeep());
   }
 
-  private static void onBranch(String table, String statement) {
-    var iceberg = LakeTables.load(lake.spark(), TableName.of(table));
-    assertThat(BillingRunBranch.TABLES).contains(TableName.of(table));
-    String branch = TableRefs.startingWith(iceberg, "billing_run_").get(0);
-    lake.spark().sql(statement.formatted(TableRefs.qualified(table, branch)));
+  private static String onBranch(TableName table) {
+    Table iceberg = LakeTables.load(lake.spark(), table);
+    return TableRefs.qualified(
+        table.toString(), TableRefs.startingWith(iceberg, "billing_run_").get(0));
   }
 
   private static StreamedLake.Judged asLiveDoes(TestClick click, boolean duplicate) {
