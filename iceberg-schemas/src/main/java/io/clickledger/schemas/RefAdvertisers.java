@@ -9,6 +9,7 @@ public final class RefAdvertisers {
   public static final String TIME_ZONE = "time_zone";
   public static final String CURRENCY = "currency";
   public static final String VALID_FROM = "valid_from";
+  public static final String VALID_TO = "valid_to";
   public static final String VERSION_ID = "version_id";
 
   private RefAdvertisers() {}

@@ -12,6 +12,7 @@ public final class RefCampaigns {
   public static final String DAILY_BUDGET_MICROS = "daily_budget_micros";
   public static final String TOTAL_BUDGET_MICROS = "total_budget_micros";
   public static final String VALID_FROM = "valid_from";
+  public static final String VALID_TO = "valid_to";
   public static final String VERSION_ID = "version_id";
 
   private RefCampaigns() {}

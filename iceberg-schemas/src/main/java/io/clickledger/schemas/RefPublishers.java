@@ -9,6 +9,7 @@ public final class RefPublishers {
   public static final String DOMAIN = "domain";
   public static final String REVENUE_SHARE_PERCENT = "revenue_share_percent";
   public static final String VALID_FROM = "valid_from";
+  public static final String VALID_TO = "valid_to";
   public static final String VERSION_ID = "version_id";
 
   private RefPublishers() {}

@@ -18,4 +18,11 @@ public record AdVersionRow(
     long cpcMicros,
     Instant validFrom,
     Instant validTo,
-    long versionId) {}
+    long versionId)
+    implements VersionRow {
+
+  @Override
+  public String entityId() {
+    return adId;
+  }
+}

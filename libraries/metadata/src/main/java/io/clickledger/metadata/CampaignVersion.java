@@ -22,4 +22,11 @@ public record CampaignVersion(
     Long totalBudgetMicros,
     Instant validFrom,
     Instant validTo,
-    long versionId) {}
+    long versionId)
+    implements VersionRow {
+
+  @Override
+  public String entityId() {
+    return campaignId;
+  }
+}

@@ -70,43 +70,14 @@ public final class MetadataStore {
                 .get(0));
   }
 
-  /**
-   * What every ad was and cost over all times: one entry per interval in which its own version, its
-   * campaign's and its advertiser's stay the same; entries of one ad do not overlap. A time at
-   * which one of the three did not exist yet is in no entry. By ad, oldest first.
-   */
+  /** What every ad was and cost over all times, as {@link MetadataHistories#adVersions}. */
   public List<AdVersion> adVersions() {
-    // Three intervals meet where the latest start lies before the earliest end. greatest() and
-    // least() pass over nulls, so an open end ends nothing.
-    String sql =
-        """
-        SELECT ad_id, campaign_id, advertiser_id, cpc_micros, currency, valid_from, valid_to
-        FROM (
-          SELECT ad.ad_id, ad.campaign_id, campaign.advertiser_id, ad.cpc_micros,
-                 advertiser.currency,
-                 greatest(ad.valid_from, campaign.valid_from, advertiser.valid_from) AS valid_from,
-                 least(ad.valid_to, campaign.valid_to, advertiser.valid_to) AS valid_to
-          FROM metadata.ads_versions ad
-          JOIN metadata.campaigns_versions campaign USING (campaign_id)
-          JOIN metadata.advertisers_versions advertiser USING (advertiser_id)
-        ) joined
-        WHERE valid_to IS NULL OR valid_from < valid_to
-        ORDER BY ad_id, valid_from
-        """;
-    return jdbi.withHandle(
-        handle ->
-            list(
-                handle,
-                sql,
-                row ->
-                    new AdVersion(
-                        row.getString("ad_id"),
-                        row.getString("campaign_id"),
-                        row.getString("advertiser_id"),
-                        row.getLong("cpc_micros"),
-                        row.getString("currency"),
-                        instant(row, "valid_from"),
-                        instant(row, "valid_to"))));
+    return jdbi.inTransaction(
+            TransactionIsolationLevel.REPEATABLE_READ,
+            handle ->
+                new MetadataHistories(
+                    advertisers(handle), campaigns(handle), ads(handle), List.of()))
+        .adVersions();
   }
 
   /**
@@ -154,24 +125,10 @@ public final class MetadataStore {
 
   /** The domain of every publisher over all times. By publisher, oldest first. */
   public List<PublisherDomain> publisherDomains() {
-    String sql =
-        """
-        SELECT publisher_id, domain, valid_from, valid_to
-        FROM metadata.publishers_versions
-        WHERE valid_to IS NULL OR valid_from < valid_to
-        ORDER BY publisher_id, valid_from
-        """;
     return jdbi.withHandle(
-        handle ->
-            list(
-                handle,
-                sql,
-                row ->
-                    new PublisherDomain(
-                        row.getString("publisher_id"),
-                        row.getString("domain"),
-                        instant(row, "valid_from"),
-                        instant(row, "valid_to"))));
+            handle ->
+                new MetadataHistories(List.of(), List.of(), List.of(), publishers(handle)))
+        .publisherDomains();
   }
 
   /** What every entity is called now. One whose first version begins later has no name yet. */

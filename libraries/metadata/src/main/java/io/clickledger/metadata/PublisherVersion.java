@@ -19,4 +19,11 @@ public record PublisherVersion(
     BigDecimal revenueSharePercent,
     Instant validFrom,
     Instant validTo,
-    long versionId) {}
+    long versionId)
+    implements VersionRow {
+
+  @Override
+  public String entityId() {
+    return publisherId;
+  }
+}

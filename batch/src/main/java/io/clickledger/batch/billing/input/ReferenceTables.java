@@ -3,7 +3,12 @@ package io.clickledger.batch.billing.input;
 import static org.apache.spark.sql.functions.col;
 
 import io.clickledger.lake.LakeTables;
+import io.clickledger.metadata.AdvertiserVersion;
+import io.clickledger.metadata.CampaignVersion;
 import io.clickledger.metadata.MetadataHistories;
+import io.clickledger.metadata.PublisherVersion;
+import io.clickledger.metadata.VersionInForce;
+import io.clickledger.metadata.VersionRow;
 import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.PublisherDomain;
 import io.clickledger.rules.pricing.VersionDirectory;
@@ -12,12 +17,7 @@ import io.clickledger.schemas.RefAdvertisers;
 import io.clickledger.schemas.RefCampaigns;
 import io.clickledger.schemas.RefPublishers;
 import io.clickledger.schemas.TableName;
-import java.math.BigDecimal;
-import java.sql.Date;
-import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +27,13 @@ import java.util.function.Function;
 import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 
 /**
  * The lake's copy of the metadata: versions that are missing are inserted, none is rewritten. A
- * night takes prices and owners from it at recorded snapshots, so that it can be computed again.
+ * billing run takes prices and owners from it at recorded snapshots, so that it can be computed
+ * again.
  */
 public final class ReferenceTables {
   private static final List<TableName> TABLES =
@@ -49,61 +49,10 @@ public final class ReferenceTables {
 
   /** Inserts what the tables lack, and pins them as they are then. */
   public static ReferenceTables synchronize(SparkSession spark, MetadataHistories histories) {
-    insert(
-        spark,
-        RefAdvertisers.TABLE,
-        histories.advertisers(),
-        v ->
-            RowFactory.create(
-                v.advertiserId(),
-                v.name(),
-                v.timeZone().getId(),
-                v.currency(),
-                v.validFrom(),
-                v.validTo(),
-                v.versionId()));
-    insert(
-        spark,
-        RefCampaigns.TABLE,
-        histories.campaigns(),
-        v ->
-            RowFactory.create(
-                v.campaignId(),
-                v.advertiserId(),
-                v.name(),
-                v.startsOn(),
-                v.endsOn(),
-                v.dailyBudgetMicros(),
-                v.totalBudgetMicros(),
-                v.validFrom(),
-                v.validTo(),
-                v.versionId()));
-    insert(
-        spark,
-        RefAds.TABLE,
-        histories.ads(),
-        v ->
-            RowFactory.create(
-                v.adId(),
-                v.campaignId(),
-                v.name(),
-                v.cpcMicros(),
-                v.validFrom(),
-                v.validTo(),
-                v.versionId()));
-    insert(
-        spark,
-        RefPublishers.TABLE,
-        histories.publishers(),
-        v ->
-            RowFactory.create(
-                v.publisherId(),
-                v.name(),
-                v.domain(),
-                v.revenueSharePercent(),
-                v.validFrom(),
-                v.validTo(),
-                v.versionId()));
+    insert(spark, RefAdvertisers.TABLE, histories.advertisers(), ReferenceRows::row);
+    insert(spark, RefCampaigns.TABLE, histories.campaigns(), ReferenceRows::row);
+    insert(spark, RefAds.TABLE, histories.ads(), ReferenceRows::row);
+    insert(spark, RefPublishers.TABLE, histories.publishers(), ReferenceRows::row);
     Map<TableName, Long> snapshotIds = new TreeMap<>();
     TABLES.forEach(
         table ->
@@ -127,122 +76,86 @@ public final class ReferenceTables {
 
   /** Every ad at every time, out of the pinned snapshots. */
   public VersionDirectory<AdVersion> ads() {
-    return ReferenceHistories.ads(
-        read(RefAds.TABLE).stream()
-            .map(
-                row ->
-                    new ReferenceHistories.Ad(
-                        row.getAs(RefAds.AD_ID),
-                        row.getAs(RefAds.CAMPAIGN_ID),
-                        row.<Long>getAs(RefAds.CPC_MICROS),
-                        validFrom(row),
-                        row.<Long>getAs(RefAds.VERSION_ID)))
-            .toList(),
-        read(RefCampaigns.TABLE).stream()
-            .map(
-                row ->
-                    new ReferenceHistories.Campaign(
-                        row.getAs(RefCampaigns.CAMPAIGN_ID),
-                        row.getAs(RefCampaigns.ADVERTISER_ID),
-                        validFrom(row),
-                        row.<Long>getAs(RefCampaigns.VERSION_ID)))
-            .toList(),
-        read(RefAdvertisers.TABLE).stream()
-            .map(
-                row ->
-                    new ReferenceHistories.Advertiser(
-                        row.getAs(RefAdvertisers.ADVERTISER_ID),
-                        row.getAs(RefAdvertisers.CURRENCY),
-                        validFrom(row),
-                        row.<Long>getAs(RefAdvertisers.VERSION_ID)))
-            .toList());
+    return VersionDirectory.of(
+        new MetadataHistories(
+                advertisers(),
+                campaigns(),
+                read(RefAds.TABLE, ReferenceRows::ad),
+                List.of())
+            .adVersions());
   }
 
   /** Every publisher's domain at every time, out of the pinned snapshots. */
   public VersionDirectory<PublisherDomain> publishers() {
-    return ReferenceHistories.publishers(
-        read(RefPublishers.TABLE).stream()
-            .map(
-                row ->
-                    new ReferenceHistories.Publisher(
-                        row.getAs(RefPublishers.PUBLISHER_ID),
-                        row.getAs(RefPublishers.DOMAIN),
-                        validFrom(row),
-                        row.<Long>getAs(RefPublishers.VERSION_ID)))
-            .toList());
+    return VersionDirectory.of(
+        new MetadataHistories(List.of(), List.of(), List.of(), publisherVersions())
+            .publisherDomains());
   }
 
   /** By what clicks are charged, out of the pinned snapshots. */
   public BillingTerms terms() {
     return new BillingTerms(
-        ReferenceHistories.inForce(
-            read(RefAdvertisers.TABLE).stream().map(Version::new).toList(),
-            version -> version.text(RefAdvertisers.ADVERTISER_ID),
-            (version, from, to) ->
+        inForce(
+            advertisers(),
+            (advertiser, from, to) ->
                 new BillingTerms.AdvertiserZone(
-                    version.text(RefAdvertisers.ADVERTISER_ID),
-                    ZoneId.of(version.text(RefAdvertisers.TIME_ZONE)),
-                    from,
-                    to)),
-        ReferenceHistories.inForce(
-            read(RefCampaigns.TABLE).stream().map(Version::new).toList(),
-            version -> version.text(RefCampaigns.CAMPAIGN_ID),
-            (version, from, to) ->
+                    advertiser.advertiserId(), advertiser.timeZone(), from, to)),
+        inForce(
+            campaigns(),
+            (campaign, from, to) ->
                 new BillingTerms.CampaignTerms(
-                    version.text(RefCampaigns.CAMPAIGN_ID),
-                    version.day(RefCampaigns.STARTS_ON),
-                    version.day(RefCampaigns.ENDS_ON),
-                    version.row().<Long>getAs(RefCampaigns.DAILY_BUDGET_MICROS),
-                    version.row().<Long>getAs(RefCampaigns.TOTAL_BUDGET_MICROS),
+                    campaign.campaignId(),
+                    campaign.startsOn(),
+                    campaign.endsOn(),
+                    campaign.dailyBudgetMicros(),
+                    campaign.totalBudgetMicros(),
                     from,
                     to)),
-        ReferenceHistories.inForce(
-            read(RefPublishers.TABLE).stream().map(Version::new).toList(),
-            version -> version.text(RefPublishers.PUBLISHER_ID),
-            (version, from, to) ->
+        inForce(
+            publisherVersions(),
+            (publisher, from, to) ->
                 new BillingTerms.PublisherShare(
-                    version.text(RefPublishers.PUBLISHER_ID),
-                    version
-                        .row()
-                        .<BigDecimal>getAs(RefPublishers.REVENUE_SHARE_PERCENT)
-                        .movePointRight(2)
-                        .intValueExact(),
+                    publisher.publisherId(),
+                    publisher.revenueSharePercent().movePointRight(2).intValueExact(),
                     from,
                     to)));
   }
 
-  /** A row of a table of versions. */
-  private record Version(Row row) implements ReferenceHistories.Dated {
-    String text(String column) {
-      return row.getAs(column);
-    }
-
-    LocalDate day(String column) {
-      Date day = row.getAs(column);
-      return day == null ? null : day.toLocalDate();
-    }
-
-    @Override
-    public Instant validFrom() {
-      return ReferenceTables.validFrom(row);
-    }
-
-    @Override
-    public long versionId() {
-      return row.<Long>getAs(RefAds.VERSION_ID);
-    }
+  /** What a version says of the time in which it is in force. */
+  private interface Terms<V, T> {
+    /**
+     * @param to null for an open end
+     */
+    T of(V version, Instant from, Instant to);
   }
 
-  private List<Row> read(TableName table) {
+  private static <V extends VersionRow, T> List<T> inForce(List<V> versions, Terms<V, T> terms) {
+    return VersionInForce.of(versions).stream()
+        .map(inForce -> terms.of(inForce.version(), inForce.from(), inForce.validTo()))
+        .toList();
+  }
+
+  private List<AdvertiserVersion> advertisers() {
+    return read(RefAdvertisers.TABLE, ReferenceRows::advertiser);
+  }
+
+  private List<CampaignVersion> campaigns() {
+    return read(RefCampaigns.TABLE, ReferenceRows::campaign);
+  }
+
+  private List<PublisherVersion> publisherVersions() {
+    return read(RefPublishers.TABLE, ReferenceRows::publisher);
+  }
+
+  private <V> List<V> read(TableName table, Function<Row, V> version) {
     return spark
         .read()
         .option(SparkReadOptions.SNAPSHOT_ID, snapshotIds.get(table))
         .table(table.toString())
-        .collectAsList();
-  }
-
-  private static Instant validFrom(Row row) {
-    return row.<Timestamp>getAs(RefAds.VALID_FROM).toInstant();
+        .collectAsList()
+        .stream()
+        .map(version)
+        .toList();
   }
 
   private static <V> void insert(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.billing.input.ReferenceTables;
 import io.clickledger.batch.billing.input.UtcDays;
 import io.clickledger.batch.billing.rollup.DayChange;
 import io.clickledger.batch.billing.rollup.Restatement;
@@ -22,6 +23,7 @@ import io.clickledger.programs.RefusedException;
 import io.clickledger.programs.TryLaterException;
 import io.clickledger.programs.WrongUsageException;
 import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingPublications;
@@ -127,6 +129,7 @@ class RollUpClicksJobIT {
     twoNightsAtOncePublishOnce();
     aDayWithoutClicksIsFinalToo();
     everyPublicationStaysReadable();
+    theLakesCopyOfTheMetadataSaysWhatTheStoreSays();
   }
 
   private void refusesADayThatIsNotOver() {
@@ -411,6 +414,29 @@ class RollUpClicksJobIT {
       assertThat(table.refs()).containsKey("publication_" + id);
     }
     assertThat(lake.spark().table("billing.publications").count()).isEqualTo(publications);
+  }
+
+  private void theLakesCopyOfTheMetadataSaysWhatTheStoreSays() {
+    MetadataStore store = new MetadataStore(lake.settings().metadata().dataSource());
+    lake.metadata(
+        "UPDATE metadata.ads SET cpc_micros = 8 WHERE ad_id = 'ad-3'",
+        "UPDATE metadata.campaigns SET advertiser_id = 'v-2' WHERE campaign_id = 'c-1'",
+        "UPDATE metadata.publishers SET domain = 'newer.example'");
+
+    // It has versions that were open as they were copied, and ended since.
+    ReferenceTables copy = ReferenceTables.synchronize(lake.spark(), store.histories());
+
+    assertThat(
+            copy.ads()
+                .differences(VersionDirectory.of(store.adVersions()), Instant.EPOCH, Instant.MAX))
+        .isEmpty();
+    assertThat(
+            copy.publishers()
+                .differences(
+                    VersionDirectory.of(store.publisherDomains()), Instant.EPOCH, Instant.MAX))
+        .isEmpty();
+    assertThat(lake.spark().table("ref.ads").where("ad_id = 'ad-3' AND valid_to IS NULL").count())
+        .isEqualTo(2);
   }
 
   private static BillingRunOutcome night(LocalDate date) {
