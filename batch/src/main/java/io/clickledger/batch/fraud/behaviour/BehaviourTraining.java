@@ -6,8 +6,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.floor;
 
+import io.clickledger.spark.KeptRows;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,6 @@ import org.apache.spark.ml.linalg.Matrices;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Trains a {@link BehaviourModel} from days of clicks whose verdicts are known. Each actor is two
@@ -61,21 +62,29 @@ public final class BehaviourTraining {
 
   /** Trains on all days. The same days give the same model. */
   public BehaviourModel train(String version, String trainedOn) {
-    Map<ActorKind, Dataset<Row>> examples = new EnumMap<>(ActorKind.class);
-    for (Dataset<Row> day : days) {
-      DayFeatures.with(day, features -> add(examples, day, features));
+    Map<ActorKind, List<KeptRows>> actors = new EnumMap<>(ActorKind.class);
+    try {
+      for (Dataset<Row> day : days) {
+        DayFeatures.with(day, features -> label(day, features, actors));
+      }
+      Map<ActorKind, Scorecard> scorecards = new EnumMap<>(ActorKind.class);
+      actors.forEach((kind, ofDays) -> scorecards.put(kind, scorecard(kind, union(ofDays))));
+      return new BehaviourModel(version, trainedOn, scorecards);
+    } finally {
+      actors.values().stream().flatMap(List::stream).forEach(KeptRows::close);
     }
-    Map<ActorKind, Scorecard> scorecards = new EnumMap<>(ActorKind.class);
-    examples.forEach((kind, rows) -> scorecards.put(kind, scorecard(kind, rows)));
-    examples.values().forEach(Dataset::unpersist);
-    return new BehaviourModel(version, trainedOn, scorecards);
   }
 
-  private static Map<ActorKind, Dataset<Row>> add(
-      Map<ActorKind, Dataset<Row>> examples,
+  private static Dataset<Row> union(List<KeptRows> ofDays) {
+    return ofDays.stream().map(KeptRows::rows).reduce(Dataset::union).orElseThrow();
+  }
+
+  /** Adds the actors of a day with the part of their clicks that is invalid. */
+  private static Map<ActorKind, List<KeptRows>> label(
       Dataset<Row> day,
-      Map<ActorKind, Dataset<Row>> actors) {
-    actors.forEach(
+      Map<ActorKind, Dataset<Row>> features,
+      Map<ActorKind, List<KeptRows>> actors) {
+    features.forEach(
         (kind, rows) -> {
           String[] keys = kind.keys().toArray(String[]::new);
           Dataset<Row> labels =
@@ -85,12 +94,12 @@ public final class BehaviourTraining {
                           .map(functions::col)
                           .toArray(org.apache.spark.sql.Column[]::new))
                   .agg(avg(col(INVALID).cast("double")).as("part"));
-          Dataset<Row> labelled =
-              rows.join(labels, keys, "inner").persist(StorageLevel.MEMORY_AND_DISK());
-          labelled.count();
-          examples.merge(kind, labelled, Dataset::union);
+          KeptRows labelled = KeptRows.of(rows.join(labels, keys, "inner"));
+          actors.computeIfAbsent(kind, key -> new ArrayList<>()).add(labelled);
+          // Now, because what the features are made of is kept no longer than this.
+          labelled.rows().count();
         });
-    return examples;
+    return actors;
   }
 
   private Scorecard scorecard(ActorKind kind, Dataset<Row> actors) {
@@ -108,22 +117,23 @@ public final class BehaviourTraining {
                     "features", "0D AS label", "log2(1 + clicks) * (1 - part) AS weight"))
             .where("weight > 0")
             // One partition: sums do not depend on which task ends first.
-            .coalesce(1)
-            .persist();
-    if (examples.select("label").distinct().count() < 2) {
-      log.accept(
-          "%s: no invalid or no valid clicks to learn from, so none is found".formatted(kind));
-      return new Scorecard(NEVER, 0, features.stream().collect(toMap(f -> f, f -> 0.0)));
+            .coalesce(1);
+    LogisticRegressionModel fitted;
+    try (KeptRows kept = KeptRows.of(examples)) {
+      if (kept.rows().select("label").distinct().count() < 2) {
+        log.accept(
+            "%s: no invalid or no valid clicks to learn from, so none is found".formatted(kind));
+        return new Scorecard(NEVER, 0, features.stream().collect(toMap(f -> f, f -> 0.0)));
+      }
+      fitted =
+          new LogisticRegression()
+              .setWeightCol("weight")
+              .setRegParam(REGULARIZATION)
+              .setMaxIter(500)
+              .setTol(1e-8)
+              .setLowerBoundsOnCoefficients(Matrices.zeros(1, features.size()))
+              .fit(kept.rows());
     }
-    LogisticRegressionModel fitted =
-        new LogisticRegression()
-            .setWeightCol("weight")
-            .setRegParam(REGULARIZATION)
-            .setMaxIter(500)
-            .setTol(1e-8)
-            .setLowerBoundsOnCoefficients(Matrices.zeros(1, features.size()))
-            .fit(examples);
-    examples.unpersist();
     Map<Feature, Double> coefficients = new EnumMap<>(Feature.class);
     for (int i = 0; i < features.size(); i++) {
       coefficients.put(features.get(i), rounded(fitted.coefficients().apply(i)));
