@@ -3,7 +3,6 @@ package io.clickledger.batch.fraud;
 import static org.apache.spark.sql.functions.array_except;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.udf;
 
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.input.BillingRunDays;
@@ -42,8 +41,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.types.DataTypes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -217,18 +214,8 @@ final class JudgeClicks {
     return UtcDays.contain(days, RawClicks.CLICKED_AT);
   }
 
-  /** Clicks of the days and of the hours beside them; a condition for each run of days. */
   private static Column around(SortedSet<LocalDate> days) {
-    return UtcDays.runs(days).stream()
-        .map(
-            run ->
-                col(RawClicks.CLICKED_AT)
-                    .geq(lit(BillingRunDays.start(run.first()).minus(REACH)))
-                    .and(
-                        col(RawClicks.CLICKED_AT)
-                            .lt(lit(BillingRunDays.start(run.end()).plus(REACH)))))
-        .reduce(Column::or)
-        .orElseThrow();
+    return UtcDays.around(days, RawClicks.CLICKED_AT, REACH);
   }
 
   /**
@@ -287,25 +274,7 @@ final class JudgeClicks {
       Dataset<Row> clicks, ClickMarks marks, LandedWindow piece, Column asked) {
     Broadcast<ClickMarks> live = broadcast(marks);
     Broadcast<ClickCoordinates> duplicates = broadcast(duplicates(piece, asked));
-    Column partition = col(RawClicks.KAFKA_PARTITION);
-    Column offset = col(RawClicks.KAFKA_OFFSET);
-    UDF2<Integer, Long, Boolean> isDuplicate =
-        (ofPartition, at) -> duplicates.value().contain(ofPartition, at);
-    UDF2<Integer, Long, Boolean> isLiveDuplicate =
-        (ofPartition, at) -> ClickMarks.isDuplicate(live.value().at(ofPartition, at));
-    UDF2<Integer, Long, String[]> flags =
-        (ofPartition, at) ->
-            live.value().rules(live.value().at(ofPartition, at)).toArray(String[]::new);
-    return clicks
-        .withColumn(
-            Judgements.IS_DUPLICATE,
-            udf(isDuplicate, DataTypes.BooleanType).apply(partition, offset))
-        .withColumn(
-            Judgements.IS_LIVE_DUPLICATE,
-            udf(isLiveDuplicate, DataTypes.BooleanType).apply(partition, offset))
-        .withColumn(
-            Judgements.STATEFUL_FLAGS,
-            udf(flags, DataTypes.createArrayType(DataTypes.StringType)).apply(partition, offset));
+    return MarkColumns.with(clicks, live, duplicates);
   }
 
   private <T> Broadcast<T> broadcast(T value) {

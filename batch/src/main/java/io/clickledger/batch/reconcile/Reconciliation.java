@@ -4,8 +4,6 @@ import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.date_trunc;
-import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
@@ -15,15 +13,10 @@ import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
-import io.clickledger.rules.fraud.Verdict;
+import io.clickledger.batch.reconcile.MeasureParts.Part;
 import io.clickledger.schemas.AuditReconciliation;
 import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
-import io.clickledger.schemas.FraudClickVerdicts;
-import io.clickledger.schemas.LiveClicksByMinute;
-import io.clickledger.schemas.RawClicks;
-import io.clickledger.spark.Judgements;
-import io.clickledger.spark.Measures;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -64,37 +57,8 @@ public record Reconciliation(
   private static final String PART = "part";
   private static final String REST_CAUSE = "rest_cause";
 
-  /** What a measure is summed from, each in a column of its own. */
-  private enum Part {
-    LIVE,
-    RECOMPUTED,
-    FINAL,
-    NOT_YET_COUNTED,
-    DUPLICATE_BEYOND_WINDOW,
-    DUPLICATE_BEYOND_HORIZON,
-    RESCORED,
-    RULE_VERSION,
-    /** Up to which difference live may have judged otherwise by rules that are not known here. */
-    UNCERTAIN;
-
-    String column(String measure) {
-      return name() + "_" + measure;
-    }
-  }
-
-  /** Every grain has one row of sums: metadata may give clicks of an ad another owner. */
-  private static final List<String> GRAIN =
-      List.of(
-          HOUR,
-          ClickDimensions.AD_ID,
-          ClickDimensions.PUBLISHER_ID,
-          ClickDimensions.GEO_COUNTRY,
-          ClickDimensions.DEVICE_TYPE,
-          ClickDimensions.CAMPAIGN_ID,
-          ClickDimensions.CURRENCY);
-
   /** The part of the grain that no change of metadata changes. */
-  private static final List<String> WITHOUT_OWNER = GRAIN.subList(0, 5);
+  private static final List<String> WITHOUT_OWNER = MeasureParts.GRAIN.subList(0, 5);
 
   /**
    * The differences.
@@ -112,74 +76,12 @@ public record Reconciliation(
                 .map(part -> part.column(measure))
                 .forEach(column -> sums.add(coalesce(sum(column), lit(0L)).as(column))));
     Dataset<Row> grains =
-        ofClicks(judged)
-            .unionByName(ofLive(live), true)
-            .groupBy(columns(GRAIN))
+        MeasureParts.ofClicks(judged, landedThrough, otherRules)
+            .unionByName(MeasureParts.ofLive(live), true)
+            .groupBy(columns(MeasureParts.GRAIN))
             .agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new))
             .withColumn(REST_CAUSE, restCause());
     return byCause(byMeasure(grains));
-  }
-
-  /** The sums of live's rows. */
-  private static Dataset<Row> ofLive(Dataset<Row> live) {
-    List<Column> columns = new ArrayList<>();
-    columns.add(date_trunc("hour", col(LiveClicksByMinute.MINUTE)).as(HOUR));
-    GRAIN.stream().skip(1).map(functions::col).forEach(columns::add);
-    ClickMeasures.SUMS.forEach(measure -> columns.add(col(measure).as(Part.LIVE.column(measure))));
-    return live.select(columns.toArray(Column[]::new));
-  }
-
-  /** What each click adds to the parts. */
-  private Dataset<Row> ofClicks(Dataset<Row> judged) {
-    Column isCounted = col(RawClicks.LANDED_AT).leq(lit(landedThrough));
-    Column isFinalDuplicate = is(Judgements.VERDICT, Verdict.DUPLICATE);
-    Column isLiveDuplicate = is(Judgements.LIVE_VERDICT, Verdict.DUPLICATE);
-    Column isRescored =
-        exists(
-            col(FraudClickVerdicts.REASONS),
-            reason -> reason.startsWith(FraudClickVerdicts.MODEL_REASON));
-    Column isOfOtherLists = not(isFinalDuplicate).and(not(isLiveDuplicate)).and(not(isRescored));
-    Column isUncertain = col(RawClicks.RULES_VERSION).isin(otherRules.toArray());
-    List<Column> columns = new ArrayList<>();
-    columns.add(date_trunc("hour", col(RawClicks.CLICKED_AT)).as(HOUR));
-    GRAIN.stream().skip(1).map(functions::col).forEach(columns::add);
-    for (String measure : ClickMeasures.SUMS) {
-      Column inFinal = added(measure, Judgements.VERDICT, ClickMeasures.COST_MICROS);
-      Column inLive = added(measure, Judgements.LIVE_VERDICT, Judgements.LIVE_COST_MICROS);
-      Column change = inFinal.minus(inLive);
-      columns.add(inFinal.as(Part.FINAL.column(measure)));
-      columns.add(where(isCounted, inLive).as(Part.RECOMPUTED.column(measure)));
-      columns.add(where(not(isCounted), inFinal).as(Part.NOT_YET_COUNTED.column(measure)));
-      columns.add(
-          where(isCounted.and(isFinalDuplicate), change)
-              .as(Part.DUPLICATE_BEYOND_WINDOW.column(measure)));
-      columns.add(
-          where(isCounted.and(isLiveDuplicate), change)
-              .as(Part.DUPLICATE_BEYOND_HORIZON.column(measure)));
-      columns.add(where(isCounted.and(isRescored), change).as(Part.RESCORED.column(measure)));
-      columns.add(
-          where(isCounted.and(isOfOtherLists), change).as(Part.RULE_VERSION.column(measure)));
-      columns.add(where(isUncertain, mayDiffer(measure)).as(Part.UNCERTAIN.column(measure)));
-    }
-    return judged.select(columns.toArray(Column[]::new));
-  }
-
-  /** By how much other rules may change what a click adds to a measure: never its being counted. */
-  private static Column mayDiffer(String measure) {
-    return switch (measure) {
-      case ClickMeasures.GROSS_CLICKS, ClickMeasures.DUPLICATE_CLICKS -> lit(0L);
-      case ClickMeasures.COST_MICROS -> coalesce(col(FraudClickVerdicts.PRICE_MICROS), lit(0L));
-      default -> lit(1L);
-    };
-  }
-
-  /** What a click with this verdict adds to a measure. */
-  private static Column added(String measure, String verdict, String cost) {
-    return switch (measure) {
-      case ClickMeasures.GROSS_CLICKS -> lit(1L);
-      case ClickMeasures.COST_MICROS -> col(cost);
-      default -> is(verdict, Measures.VERDICTS.get(measure)).cast("long");
-    };
   }
 
   /**
@@ -294,10 +196,6 @@ public record Reconciliation(
 
   private static Column where(Column condition, Column value) {
     return when(condition, value).otherwise(lit(0L));
-  }
-
-  private static Column is(String column, Verdict verdict) {
-    return col(column).equalTo(verdict.name());
   }
 
   private static Column[] columns(List<String> names) {

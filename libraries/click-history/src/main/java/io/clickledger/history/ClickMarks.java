@@ -1,6 +1,6 @@
 package io.clickledger.history;
 
-import io.clickledger.history.Histories.BucketMarks;
+import io.clickledger.history.HistoryTask.BucketMarks;
 import io.clickledger.rules.fraud.StatefulRules;
 import java.io.Serializable;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package io.clickledger.history;
 
+import io.clickledger.history.HistoryTask.BucketMarks;
 import io.clickledger.history.RestoreTask.Restored;
 import io.clickledger.rules.fraud.StatefulRules;
 import io.clickledger.rules.history.ClickHistory;
-import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -286,28 +286,5 @@ public final class Histories implements AutoCloseable {
   /** A history was lost with its executor, or its task ran on another executor. */
   private static final class HistoryLostException extends RuntimeException {
     private static final long serialVersionUID = 1L;
-  }
-
-  /**
-   * The result of one bucket for a batch.
-   *
-   * @param executor the executor that holds its history
-   * @param coordinates of marked clicks, packed as in {@link ClickMarks}
-   * @param bits the marks of each
-   * @param failedCopies how many copies of slices could not be written
-   */
-  record BucketMarks(
-      boolean lost,
-      String executor,
-      long[] coordinates,
-      int[] bits,
-      long historyBytes,
-      long historyIds,
-      int failedCopies)
-      implements Serializable {
-
-    static BucketMarks lost(String executor) {
-      return new BucketMarks(true, executor, new long[0], new int[0], 0, 0, 0);
-    }
   }
 }

@@ -1,6 +1,5 @@
 package io.clickledger.history;
 
-import io.clickledger.history.Histories.BucketMarks;
 import io.clickledger.history.KeyedClicks.Chunk;
 import io.clickledger.rules.fraud.StatefulRules;
 import io.clickledger.rules.history.ClickHistory;
@@ -21,7 +20,8 @@ import scala.Tuple2;
 
 /** A task that passes the clicks of one bucket of keys to the bucket's history. */
 abstract class HistoryTask
-    implements Function2<Integer, Iterator<Tuple2<Integer, byte[]>>, Iterator<BucketMarks>> {
+    implements Function2<
+        Integer, Iterator<Tuple2<Integer, byte[]>>, Iterator<HistoryTask.BucketMarks>> {
   private static final long serialVersionUID = 1L;
 
   private final Generation generation;
@@ -43,6 +43,29 @@ abstract class HistoryTask
       long secret,
       BucketCopies.Plan copies)
       implements Serializable {}
+
+  /**
+   * The result of one bucket for a batch.
+   *
+   * @param executor the executor that holds its history
+   * @param coordinates of marked clicks, packed as in {@link ClickMarks}
+   * @param bits the marks of each
+   * @param failedCopies how many copies of slices could not be written
+   */
+  record BucketMarks(
+      boolean lost,
+      String executor,
+      long[] coordinates,
+      int[] bits,
+      long historyBytes,
+      long historyIds,
+      int failedCopies)
+      implements Serializable {
+
+    static BucketMarks lost(String executor) {
+      return new BucketMarks(true, executor, new long[0], new int[0], 0, 0, 0);
+    }
+  }
 
   private HistoryTask(Generation generation) {
     this.generation = generation;

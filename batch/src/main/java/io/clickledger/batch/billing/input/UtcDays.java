@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map;
 import static org.apache.spark.sql.functions.to_date;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,11 +50,26 @@ public final class UtcDays {
         .orElse(lit(false));
   }
 
+  /** The time lies in one of the days, or so long before or after one: likewise. */
+  public static Column around(SortedSet<LocalDate> days, String time, Duration reach) {
+    return runs(days).stream()
+        .map(
+            run ->
+                between(
+                    time,
+                    BillingRunDays.start(run.first()).minus(reach),
+                    BillingRunDays.start(run.end()).plus(reach)))
+        .reduce(Column::or)
+        .orElse(lit(false));
+  }
+
   /** The time lies in [start, end), both UTC midnights. */
   public static Column between(String time, LocalDate start, LocalDate end) {
-    return col(time)
-        .geq(lit(BillingRunDays.start(start)))
-        .and(col(time).lt(lit(BillingRunDays.start(end))));
+    return between(time, BillingRunDays.start(start), BillingRunDays.start(end));
+  }
+
+  private static Column between(String time, Instant start, Instant end) {
+    return col(time).geq(lit(start)).and(col(time).lt(lit(end)));
   }
 
   /** What a day maps to; every day of the rows must be in the map. */

@@ -112,25 +112,8 @@ final class BillingRun {
       BillingRunInputs inputs = BillingRunInputs.read(spark, settings, raw);
       SortedMap<LocalDate, Long> lateClicks = previous.map(raw::lateClicks).orElseGet(TreeMap::new);
       BillingRunDays runDays = plan.days(raw, branch, lateClicks);
-      progress.accept(
-          "judging %d days in full and late clicks of %d more, %s to %s, from clicks landed through %s"
-              .formatted(
-                  runDays.inFull().size(),
-                  runDays.added().size(),
-                  runDays.days().first(),
-                  runDays.days().last(),
-                  raw.landedThrough()));
-      BillingRunSteps.Result steps =
-          new BillingRunSteps(
-                  spark,
-                  settings,
-                  publications,
-                  previous,
-                  runId,
-                  startedAt,
-                  options.task(),
-                  progress)
-              .run(inputs, pinned, branch, runDays, lateClicks);
+      reportDays(runDays, raw);
+      BillingRunSteps.Result steps = steps().run(inputs, pinned, branch, runDays, lateClicks);
       RollUpStep.Result computed = steps.rollUps();
       if (steps.changedNothing() && options.reason().isEmpty()) {
         return new BillingRunOutcome.Unchanged(runDays.days(), previous.orElseThrow());
@@ -175,6 +158,22 @@ final class BillingRun {
       return new BillingRunOutcome.Published(
           runDays.days(), published, changes, steps.reconciled());
     }
+  }
+
+  private void reportDays(BillingRunDays runDays, RawClicksRead raw) {
+    progress.accept(
+        "judging %d days in full and late clicks of %d more, %s to %s, from clicks landed through %s"
+            .formatted(
+                runDays.inFull().size(),
+                runDays.added().size(),
+                runDays.days().first(),
+                runDays.days().last(),
+                raw.landedThrough()));
+  }
+
+  private BillingRunSteps steps() {
+    return new BillingRunSteps(
+        spark, settings, publications, previous, runId, startedAt, options.task(), progress);
   }
 
   private List<QualityMetric> checksOfRun(

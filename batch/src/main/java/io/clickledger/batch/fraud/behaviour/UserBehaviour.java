@@ -19,6 +19,11 @@ final class UserBehaviour {
   /** Of the cells with a crowd, the largest so many are looked up. */
   private static final int MAX_CROWDS = 100_000;
 
+  private static final String CELL =
+      "xxhash64(%s, %s) AS cell".formatted(RawClicks.IP_HASH, RawClicks.PUBLISHER_ID);
+  private static final String PUBLISHER =
+      "xxhash64(%s) AS publisher".formatted(RawClicks.PUBLISHER_ID);
+
   private UserBehaviour() {}
 
   /**
@@ -28,46 +33,14 @@ final class UserBehaviour {
    * @param publishers those of {@link BrowserBehaviour} of the same day
    */
   static Dataset<Row> users(Dataset<Row> day, Dataset<Row> cells, Dataset<Row> publishers) {
-    String cell = "xxhash64(%s, %s) AS cell".formatted(RawClicks.IP_HASH, RawClicks.PUBLISHER_ID);
-    String publisher = "xxhash64(%s) AS publisher".formatted(RawClicks.PUBLISHER_ID);
-    Dataset<Row> crowds =
-        cells
-            .where("crowd > 0")
-            .select(
-                col(RawClicks.IP_HASH),
-                col(RawClicks.PUBLISHER_ID),
-                col("site_users"),
-                col("crowd"))
-            .distinct()
-            .orderBy(col("site_users").desc(), col(RawClicks.IP_HASH), col(RawClicks.PUBLISHER_ID))
-            .limit(MAX_CROWDS)
-            .selectExpr(cell, "crowd");
-    Dataset<Row> totals = publishers.selectExpr(publisher, "publisher_clicks");
-    Dataset<Row> clicks =
-        DayClicks.of(day)
-            .where(RawClicks.USER_HASH + " IS NOT NULL")
-            .selectExpr(
-                // To sort by, since a sort by numbers is several times faster.
-                "xxhash64(%s) AS key".formatted(RawClicks.USER_HASH),
-                RawClicks.USER_HASH,
-                DayClicks.AT,
-                DayClicks.ID,
-                publisher,
-                cell,
-                "xxhash64(%s) AS address".formatted(RawClicks.IP_HASH))
-            .repartition(col("key"));
-    return DayClicks.withGaps(clicks, "key")
-        .groupBy("key", RawClicks.USER_HASH, "cell", "publisher", "address")
-        .agg(
-            expr("count(1) AS clicks"),
-            expr("count(interval_seconds) AS intervals"),
-            expr("sum(interval_seconds) AS gaps"),
-            expr("sum(interval_seconds * interval_seconds) AS squares"),
-            expr("max(gap) AS longest"),
-            expr("min(at) AS first_at"),
-            expr("max(at) AS last_at"))
-        .join(broadcast(crowds), new String[] {"cell"}, "left")
-        .join(broadcast(totals), new String[] {"publisher"}, "left")
+    Dataset<Row> visits =
+        visits(day)
+            .join(broadcast(crowds(cells)), new String[] {"cell"}, "left")
+            .join(
+                broadcast(publishers.selectExpr(PUBLISHER, "publisher_clicks")),
+                new String[] {"publisher"},
+                "left");
+    return visits
         .groupBy("key", RawClicks.USER_HASH)
         .agg(
             expr("sum(clicks) AS clicks"),
@@ -103,5 +76,44 @@ final class UserBehaviour {
             Terms.as("sqrt(crowd * one_site)", Feature.BUSY_CROWD),
             Terms.as("regular * one_site", Feature.STEADY_ON_ONE_SITE),
             Terms.as(Terms.ofShare("share"), Feature.PUBLISHER_SHARE));
+  }
+
+  /** The largest crowds, by the cell that they are in. */
+  private static Dataset<Row> crowds(Dataset<Row> cells) {
+    return cells
+        .where("crowd > 0")
+        .select(
+            col(RawClicks.IP_HASH), col(RawClicks.PUBLISHER_ID), col("site_users"), col("crowd"))
+        .distinct()
+        .orderBy(col("site_users").desc(), col(RawClicks.IP_HASH), col(RawClicks.PUBLISHER_ID))
+        .limit(MAX_CROWDS)
+        .selectExpr(CELL, "crowd");
+  }
+
+  /** Sums of a user's clicks for each cell, publisher and address. */
+  private static Dataset<Row> visits(Dataset<Row> day) {
+    Dataset<Row> clicks =
+        DayClicks.of(day)
+            .where(RawClicks.USER_HASH + " IS NOT NULL")
+            .selectExpr(
+                // To sort by, since a sort by numbers is several times faster.
+                "xxhash64(%s) AS key".formatted(RawClicks.USER_HASH),
+                RawClicks.USER_HASH,
+                DayClicks.AT,
+                DayClicks.ID,
+                PUBLISHER,
+                CELL,
+                "xxhash64(%s) AS address".formatted(RawClicks.IP_HASH))
+            .repartition(col("key"));
+    return DayClicks.withGaps(clicks, "key")
+        .groupBy("key", RawClicks.USER_HASH, "cell", "publisher", "address")
+        .agg(
+            expr("count(1) AS clicks"),
+            expr("count(interval_seconds) AS intervals"),
+            expr("sum(interval_seconds) AS gaps"),
+            expr("sum(interval_seconds * interval_seconds) AS squares"),
+            expr("max(gap) AS longest"),
+            expr("min(at) AS first_at"),
+            expr("max(at) AS last_at"));
   }
 }
