@@ -1,8 +1,8 @@
 package io.clickledger.ingestion.http;
 
 import io.clickledger.rules.contract.Click;
-import io.clickledger.rules.json.PostedClicks;
 import io.clickledger.rules.json.ReadResult;
+import io.clickledger.rules.json.ReadResults;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,16 +19,16 @@ final class AcceptedClicks {
    *     malformed: a sender corrects and repeats a whole request more safely than its remainder;
    *     413 where there are more clicks than may be
    */
-  static List<Click> of(PostedClicks posted, int maxClicks) {
-    List<Click> clicks = new ArrayList<>(posted.readings().size());
-    for (ReadResult reading : posted.readings()) {
+  static List<Click> of(ReadResults posted, int maxClicks) {
+    List<Click> clicks = new ArrayList<>(posted.results().size());
+    for (ReadResult reading : posted.results()) {
       if (reading instanceof ReadResult.Accepted accepted) {
         clicks.add(accepted.click());
       } else {
         throw IngestionProblems.malformed(posted);
       }
     }
-    if (posted.end() == PostedClicks.End.MAX_CLICKS) {
+    if (posted.end() == ReadResults.End.MAX_CLICKS) {
       throw IngestionProblems.tooManyClicks(maxClicks);
     }
     return clicks;

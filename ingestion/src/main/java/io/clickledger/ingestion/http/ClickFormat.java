@@ -2,7 +2,7 @@ package io.clickledger.ingestion.http;
 
 import io.clickledger.rules.contract.Source;
 import io.clickledger.rules.json.ClickReader;
-import io.clickledger.rules.json.PostedClicks;
+import io.clickledger.rules.json.ReadResults;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -13,18 +13,18 @@ enum ClickFormat {
   /** One object, or an array of them. */
   JSON("application/json") {
     @Override
-    PostedClicks read(byte[] body, Instant now, int maxClicks) {
+    ReadResults read(byte[] body, Instant now, int maxClicks) {
       return ClickReader.readPostedJson(body, now, Source.S2S, maxClicks);
     }
   },
   /** One object a line. */
   LINES("application/x-ndjson") {
     @Override
-    PostedClicks read(byte[] body, Instant now, int maxClicks) {
-      PostedClicks clicks = ClickReader.readPostedLines(body, now, Source.S2S, maxClicks);
+    ReadResults read(byte[] body, Instant now, int maxClicks) {
+      ReadResults clicks = ClickReader.readPostedLines(body, now, Source.S2S, maxClicks);
       // An array may be empty on purpose; a body without a line is a mistake and answered as one.
-      return clicks.readings().isEmpty()
-          ? new PostedClicks(
+      return clicks.results().isEmpty()
+          ? new ReadResults(
               List.of(ClickReader.readPosted(new byte[0], now, Source.S2S)), clicks.end())
           : clicks;
     }
@@ -43,7 +43,7 @@ enum ClickFormat {
    *
    * @param maxClicks how many are read at most
    */
-  abstract PostedClicks read(byte[] body, Instant now, int maxClicks);
+  abstract ReadResults read(byte[] body, Instant now, int maxClicks);
 
   static List<String> mediaTypes() {
     return Arrays.stream(values()).map(format -> format.mediaType).toList();

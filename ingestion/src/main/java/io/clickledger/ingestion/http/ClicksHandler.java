@@ -4,7 +4,7 @@ import io.clickledger.ingestion.delivery.ClickProducer;
 import io.clickledger.ingestion.metrics.IngestionMetrics;
 import io.clickledger.rules.contract.Click;
 import io.clickledger.rules.contract.Source;
-import io.clickledger.rules.json.PostedClicks;
+import io.clickledger.rules.json.ReadResults;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
@@ -55,8 +55,8 @@ final class ClicksHandler implements Handler {
   private Sent send(ClickFormat format, byte[] body) {
     reading.acquireUninterruptibly();
     try {
-      PostedClicks posted = format.read(body, clock.instant(), maxClicks);
-      metrics.read(posted.readings(), Source.S2S);
+      ReadResults posted = format.read(body, clock.instant(), maxClicks);
+      metrics.read(posted.results(), Source.S2S);
       List<Click> clicks = AcceptedClicks.of(posted, maxClicks);
       return new Sent(clicks.size(), producer.send(clicks));
     } finally {

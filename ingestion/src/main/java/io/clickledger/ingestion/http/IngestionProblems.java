@@ -4,8 +4,8 @@ import io.clickledger.http.Problem;
 import io.clickledger.http.ProblemException;
 import io.clickledger.rules.contract.ClickLimits;
 import io.clickledger.rules.contract.Fault;
-import io.clickledger.rules.json.PostedClicks;
 import io.clickledger.rules.json.ReadResult;
+import io.clickledger.rules.json.ReadResults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +18,12 @@ final class IngestionProblems {
   /** One fault of one click, by its place in the request. */
   private record MalformedField(int index, String field, String reason, String detail) {}
 
-  static ProblemException malformed(PostedClicks clicks) {
-    List<ReadResult> readings = clicks.readings();
+  static ProblemException malformed(ReadResults clicks) {
+    List<ReadResult> results = clicks.results();
     List<MalformedField> errors = new ArrayList<>();
     int malformed = 0;
-    for (int index = 0; index < readings.size(); index++) {
-      if (readings.get(index) instanceof ReadResult.Rejected rejected) {
+    for (int index = 0; index < results.size(); index++) {
+      if (results.get(index) instanceof ReadResult.Rejected rejected) {
         malformed++;
         for (Fault fault : rejected.faults()) {
           if (errors.size() < ClickLimits.MAX_REQUEST_FAULTS) {
@@ -41,13 +41,13 @@ final class IngestionProblems {
                 "%d of %s%d malformed, so none was accepted%s"
                     .formatted(
                         malformed,
-                        clicks.end() == PostedClicks.End.BODY ? "" : "the first ",
-                        readings.size(),
+                        clicks.end() == ReadResults.End.BODY ? "" : "the first ",
+                        results.size(),
                         unread(clicks.end())))
             .with("errors", errors));
   }
 
-  private static String unread(PostedClicks.End end) {
+  private static String unread(ReadResults.End end) {
     return switch (end) {
       case BODY -> "";
       case UNREADABLE -> "; the body could not be read further";

@@ -4,8 +4,8 @@ import io.clickledger.ingestion.delivery.ClickProducer;
 import io.clickledger.ingestion.metrics.IngestionMetrics;
 import io.clickledger.rules.contract.Click;
 import io.clickledger.rules.contract.Source;
-import io.clickledger.rules.json.PostedClicks;
 import io.clickledger.rules.json.ReadResult;
+import io.clickledger.rules.json.ReadResults;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.time.Clock;
@@ -48,7 +48,7 @@ final class PixelHandler implements Handler {
             now);
     metrics.read(List.of(reading), Source.PIXEL);
     List<Click> click =
-        AcceptedClicks.of(new PostedClicks(List.of(reading), PostedClicks.End.BODY), 1);
+        AcceptedClicks.of(new ReadResults(List.of(reading), ReadResults.End.BODY), 1);
     context.future(() -> producer.send(click).thenRun(() -> answer(context)));
   }
 

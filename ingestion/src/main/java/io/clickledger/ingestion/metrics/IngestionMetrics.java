@@ -46,9 +46,9 @@ public final class IngestionMetrics implements AutoCloseable {
   }
 
   /** Counts what was found malformed; what was not is counted when the broker has answered. */
-  public void read(List<ReadResult> readings, Source source) {
+  public void read(List<ReadResult> results, Source source) {
     long malformed =
-        readings.stream().filter(reading -> reading instanceof ReadResult.Rejected).count();
+        results.stream().filter(reading -> reading instanceof ReadResult.Rejected).count();
     count("malformed", source, malformed);
   }
 

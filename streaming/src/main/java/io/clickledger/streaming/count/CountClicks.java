@@ -17,12 +17,12 @@ import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.streaming.StreamingSettings;
+import io.clickledger.streaming.query.CrashPoint;
 import io.clickledger.streaming.query.DisposableCheckpoint;
 import io.clickledger.streaming.query.MetadataCache;
 import io.clickledger.streaming.query.RunningBatches;
-import io.clickledger.streaming.query.Step;
-import io.clickledger.streaming.query.StreamingMetrics;
 import io.clickledger.streaming.query.StreamingMetrics.Phase;
+import io.clickledger.streaming.query.StreamingMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -185,7 +185,7 @@ public final class CountClicks {
     }
 
     private void count(LandingGroup landed) {
-      Step.COUNT_BEFORE_FILES.reached();
+      CrashPoint.COUNT_BEFORE_FILES.reached();
       Instant startedAt = Instant.now();
       MetadataCache.Snapshot snapshot = metadata.withRules(landed.rulesVersions(), startedAt);
       FraudRules rules = snapshot.rules().value();
@@ -199,7 +199,7 @@ public final class CountClicks {
         files = withNewIds(write(clicks, marks, snapshot), clicks, marks, snapshot);
       }
       Instant written = Instant.now();
-      Step.COUNT_FILES_WRITTEN.reached();
+      CrashPoint.COUNT_FILES_WRITTEN.reached();
       // Flagged clicks are committed first, so every landing that live has counted is in both
       // tables.
       List<DataFile> flaggedFiles = CountingResult.of(files, CountingResult::flagged);
@@ -213,9 +213,9 @@ public final class CountClicks {
           throw e;
         }
       }
-      Step.COUNT_FLAGGED_COMMITTED.reached();
+      CrashPoint.COUNT_FLAGGED_COMMITTED.reached();
       live = live.append(liveFiles, raw, landed, rules, dedupWindow);
-      Step.COUNT_LIVE_COMMITTED.reached();
+      CrashPoint.COUNT_LIVE_COMMITTED.reached();
       metrics.rules(rules);
       SortedMap<String, Long> matches = marks.matches();
       files.forEach(

@@ -8,13 +8,13 @@ import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.schemas.RawRejectedClicks;
 import io.clickledger.streaming.StreamingSettings;
+import io.clickledger.streaming.query.CrashPoint;
 import io.clickledger.streaming.query.DisposableCheckpoint;
 import io.clickledger.streaming.query.MetadataCache;
 import io.clickledger.streaming.query.PlannedBatch;
 import io.clickledger.streaming.query.RunningBatches;
-import io.clickledger.streaming.query.Step;
-import io.clickledger.streaming.query.StreamingMetrics;
 import io.clickledger.streaming.query.StreamingMetrics.Phase;
+import io.clickledger.streaming.query.StreamingMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -147,7 +147,7 @@ public final class LandClicks {
       KafkaPosition to =
           KafkaSourceOffsets.parse(settings.kafka().clickTopic(), planned.end(batchId));
       Instant landedAt = after(clicks.landedThrough(), rejected.landedThrough());
-      Step.LAND_BEFORE_FILES.reached();
+      CrashPoint.LAND_BEFORE_FILES.reached();
       MetadataCache.Snapshot snapshot = metadata.asOf(landedAt);
       LandingTask.Target clicksTarget = clicks.target(context);
       LandingTask.Target rejectedTarget = rejected.target(context);
@@ -168,7 +168,7 @@ public final class LandClicks {
         clicksTarget.table().destroy();
         rejectedTarget.table().destroy();
       }
-      Step.LAND_FILES_WRITTEN.reached();
+      CrashPoint.LAND_FILES_WRITTEN.reached();
       Instant writtenAt = Instant.now();
       LandingResult.TableFiles toClicks = LandingResult.sum(written, LandingResult::clicks);
       LandingResult.TableFiles toRejected = LandingResult.sum(written, LandingResult::rejected);
@@ -185,9 +185,9 @@ public final class LandClicks {
       }
       FraudRules rules = snapshot.rules().value();
       clicks = clicks.commit(toClicks, topic, to, landedAt, rules);
-      Step.LAND_CLICKS_COMMITTED.reached();
+      CrashPoint.LAND_CLICKS_COMMITTED.reached();
       rejected = rejected.commit(toRejected, topic, to, landedAt, rules);
-      Step.LAND_BOTH_COMMITTED.reached();
+      CrashPoint.LAND_BOTH_COMMITTED.reached();
       report(
           batchId,
           to.since(from),

@@ -11,8 +11,8 @@ import io.clickledger.schemas.LiveFlaggedClicks;
 import io.clickledger.schemas.TableName;
 import io.clickledger.streaming.StreamingSettings;
 import io.clickledger.streaming.count.CountClicks;
+import io.clickledger.streaming.query.CrashPoint;
 import io.clickledger.streaming.query.MetadataCache;
-import io.clickledger.streaming.query.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -90,7 +90,7 @@ public final class RebuildLiveJob {
     MetadataCache.Snapshot copy =
         metadata.withRules(counted.rulesVersion().map(Set::of).orElse(Set.of()), Instant.now());
     DayRecount.Written written = recount.write(landed, copy);
-    Step.REBUILD_FILES_WRITTEN.reached();
+    CrashPoint.REBUILD_FILES_WRITTEN.reached();
     DayReplacement.Replaced flagged;
     try {
       flagged = replace(LiveFlaggedClicks.TABLE, day, counted, written.flagged());
@@ -98,9 +98,9 @@ public final class RebuildLiveJob {
       recount.discardLive(written);
       throw e;
     }
-    Step.REBUILD_FLAGGED_COMMITTED.reached();
+    CrashPoint.REBUILD_FLAGGED_COMMITTED.reached();
     DayReplacement.Replaced live = replace(LiveClicksByMinute.TABLE, day, counted, written.live());
-    Step.REBUILD_LIVE_COMMITTED.reached();
+    CrashPoint.REBUILD_LIVE_COMMITTED.reached();
     out.accept(
         "landed %s to %s: %d clicks counted again; %s; %s"
             .formatted(

@@ -4,7 +4,7 @@ import io.clickledger.rules.contract.ClickLimits;
 import io.clickledger.rules.contract.Fault;
 import io.clickledger.rules.contract.RejectionReason;
 import io.clickledger.rules.contract.Source;
-import io.clickledger.rules.json.PostedClicks.End;
+import io.clickledger.rules.json.ReadResults.End;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,16 +42,16 @@ public final class ClickReader {
    *
    * @param maxClicks how many clicks are read at most
    */
-  public static PostedClicks readPostedJson(
+  public static ReadResults readPostedJson(
       byte[] body, Instant now, Source source, int maxClicks) {
     Origin origin = Origin.posted(now, source);
     Fault encoding = RecordReader.encodingFault(body, 0, body.length);
     if (encoding != null) {
-      return new PostedClicks(List.of(new ReadResult.Rejected(encoding)), End.UNREADABLE);
+      return new ReadResults(List.of(new ReadResult.Rejected(encoding)), End.UNREADABLE);
     }
     return PostedRecords.isArray(body)
         ? records(new PostedRecords.Elements(body), origin, maxClicks)
-        : new PostedClicks(List.of(whole(body, origin)), End.BODY);
+        : new ReadResults(List.of(whole(body, origin)), End.BODY);
   }
 
   /**
@@ -60,7 +60,7 @@ public final class ClickReader {
    *
    * @param maxClicks how many clicks are read at most
    */
-  public static PostedClicks readPostedLines(
+  public static ReadResults readPostedLines(
       byte[] body, Instant now, Source source, int maxClicks) {
     return records(new PostedRecords.Lines(body), Origin.posted(now, source), maxClicks);
   }
@@ -79,36 +79,36 @@ public final class ClickReader {
     return RecordReader.read(value, 0, value.length, origin);
   }
 
-  private static PostedClicks records(PostedRecords records, Origin origin, int maxClicks) {
-    List<ReadResult> readings = new ArrayList<>();
+  private static ReadResults records(PostedRecords records, Origin origin, int maxClicks) {
+    List<ReadResult> results = new ArrayList<>();
     int faults = 0;
     while (records.next()) {
       if (faults >= ClickLimits.MAX_REQUEST_FAULTS) {
-        return new PostedClicks(readings, End.MAX_FAULTS);
+        return new ReadResults(results, End.MAX_FAULTS);
       }
-      if (readings.size() == maxClicks) {
-        return new PostedClicks(readings, End.MAX_CLICKS);
+      if (results.size() == maxClicks) {
+        return new ReadResults(results, End.MAX_CLICKS);
       }
       ReadResult reading = RecordReader.read(records.body, records.from, records.to, origin);
-      readings.add(reading);
+      results.add(reading);
       if (reading instanceof ReadResult.Rejected rejected) {
         faults += rejected.faults().size();
         if (records instanceof PostedRecords.Elements
             && rejected.first().reason() == RejectionReason.UNREADABLE_JSON) {
-          return new PostedClicks(readings, End.UNREADABLE);
+          return new ReadResults(results, End.UNREADABLE);
         }
       }
     }
     if (records.faultAt() == PostedRecords.NONE) {
-      return new PostedClicks(readings, End.BODY);
+      return new ReadResults(results, End.BODY);
     }
-    readings.add(
+    results.add(
         new ReadResult.Rejected(
             new Fault(
                 RejectionReason.UNREADABLE_JSON,
                 null,
                 "the body must be one JSON array and nothing else, was not at byte "
                     + records.faultAt())));
-    return new PostedClicks(readings, End.UNREADABLE);
+    return new ReadResults(results, End.UNREADABLE);
   }
 }

@@ -112,7 +112,7 @@ class ClickContractTest {
       assertThat(
               ClickReader.readPostedJson(
                       sample.bytes(), Clicks.NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
-                  .readings())
+                  .results())
           .extracting(ClickContractTest::outcome)
           .containsExactly(sample.overHttp());
     }

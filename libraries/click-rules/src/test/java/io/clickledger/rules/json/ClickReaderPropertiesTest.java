@@ -61,7 +61,7 @@ class ClickReaderPropertiesTest {
   }
 
   @Property
-  void aPostedClickLandsAsTheSameClickAtAnyTime(
+  void aPostedClickAlwaysLandsAsTheSameClick(
       @ForAll("posted") String text,
       @ForAll @LongRange(min = -300_000, max = 90L * 86_400_000) long delayMillis) {
     ReadResult posted = ClickReader.readPosted(bytes(text), NOON.plusNanos(999_999), Source.S2S);
@@ -137,11 +137,11 @@ class ClickReaderPropertiesTest {
 
     assertThat(
             ClickReader.readPostedJson(bytes(array), NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
-                .readings())
+                .results())
         .isEqualTo(alone);
     assertThat(
             ClickReader.readPostedLines(bytes(lines), NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
-                .readings())
+                .results())
         .isEqualTo(alone);
   }
 

@@ -286,21 +286,21 @@ class ClickReaderTest {
     String body =
         "[" + click("a").text() + ", 17, [1, [2]], " + click("b").without("ad_id").text() + "]";
 
-    List<ReadResult> readings =
-        ClickReader.readPostedJson(bytes(body), NOON, Source.S2S, Clicks.MAX_IN_A_BODY).readings();
+    List<ReadResult> results =
+        ClickReader.readPostedJson(bytes(body), NOON, Source.S2S, Clicks.MAX_IN_A_BODY).results();
 
-    assertThat(readings).hasSize(4);
-    assertThat(accepted(readings.get(0)).clickId()).isEqualTo(Clicks.clickId("a"));
-    assertThat(rejected(readings.get(1)).first().reason()).isEqualTo(RejectionReason.NOT_AN_OBJECT);
-    assertThat(rejected(readings.get(2)).first().reason()).isEqualTo(RejectionReason.NOT_AN_OBJECT);
-    assertThat(rejected(readings.get(3)).first().field()).isEqualTo("ad_id");
+    assertThat(results).hasSize(4);
+    assertThat(accepted(results.get(0)).clickId()).isEqualTo(Clicks.clickId("a"));
+    assertThat(rejected(results.get(1)).first().reason()).isEqualTo(RejectionReason.NOT_AN_OBJECT);
+    assertThat(rejected(results.get(2)).first().reason()).isEqualTo(RejectionReason.NOT_AN_OBJECT);
+    assertThat(rejected(results.get(3)).first().field()).isEqualTo("ad_id");
   }
 
   @Test
   void readsABodyThatIsOneObject() {
     assertThat(
             ClickReader.readPostedJson(click("a").bytes(), NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
-                .readings())
+                .results())
         .containsExactly(ClickReader.readPosted(click("a").bytes(), NOON, Source.S2S));
   }
 
@@ -308,23 +308,23 @@ class ClickReaderTest {
   void endsAnArrayWhereItStopsBeingJson() {
     String body = "[" + click("a").text() + "," + click("b").text() + ",{\"click_id\":}]";
 
-    List<ReadResult> readings =
-        ClickReader.readPostedJson(bytes(body), NOON, Source.S2S, Clicks.MAX_IN_A_BODY).readings();
+    List<ReadResult> results =
+        ClickReader.readPostedJson(bytes(body), NOON, Source.S2S, Clicks.MAX_IN_A_BODY).results();
 
-    assertThat(readings).hasSize(3);
-    assertThat(rejected(readings.get(2)).first().reason())
+    assertThat(results).hasSize(3);
+    assertThat(rejected(results.get(2)).first().reason())
         .isEqualTo(RejectionReason.UNREADABLE_JSON);
   }
 
   @Test
   void refusesAnythingAfterAnArray() {
-    List<ReadResult> readings =
+    List<ReadResult> results =
         ClickReader.readPostedJson(
                 bytes("[" + click("a").text() + "] 1"), NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
-            .readings();
+            .results();
 
-    assertThat(readings).hasSize(2);
-    assertThat(rejected(readings.get(1)).first().reason())
+    assertThat(results).hasSize(2);
+    assertThat(rejected(results.get(1)).first().reason())
         .isEqualTo(RejectionReason.UNREADABLE_JSON);
   }
 
@@ -332,23 +332,23 @@ class ClickReaderTest {
   void refusesAnElementOverTheLimitAndReadsTheNext() {
     String large = click("a").text().replace("{", "{" + " ".repeat(65_536));
 
-    List<ReadResult> readings =
+    List<ReadResult> results =
         ClickReader.readPostedJson(
                 bytes("[" + large + "," + click("b").text() + "]"),
                 NOON,
                 Source.S2S,
                 Clicks.MAX_IN_A_BODY)
-            .readings();
+            .results();
 
-    assertThat(rejected(readings.get(0)).first().reason()).isEqualTo(RejectionReason.TOO_LARGE);
-    assertThat(readings.get(1)).isInstanceOf(ReadResult.Accepted.class);
+    assertThat(rejected(results.get(0)).first().reason()).isEqualTo(RejectionReason.TOO_LARGE);
+    assertThat(results.get(1)).isInstanceOf(ReadResult.Accepted.class);
   }
 
   @Test
   void readsNoClickOutOfAnEmptyArray() {
     assertThat(
             ClickReader.readPostedJson(bytes(" [ ] "), NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
-                .readings())
+                .results())
         .isEmpty();
   }
 
@@ -356,14 +356,14 @@ class ClickReaderTest {
   void readsLinesAndSkipsBlankOnes() {
     String body = click("a").text() + "\r\n\n  \nnonsense\n" + click("b").text();
 
-    List<ReadResult> readings =
-        ClickReader.readPostedLines(bytes(body), NOON, Source.S2S, Clicks.MAX_IN_A_BODY).readings();
+    List<ReadResult> results =
+        ClickReader.readPostedLines(bytes(body), NOON, Source.S2S, Clicks.MAX_IN_A_BODY).results();
 
-    assertThat(readings).hasSize(3);
-    assertThat(accepted(readings.get(0)).clickId()).isEqualTo(Clicks.clickId("a"));
-    assertThat(rejected(readings.get(1)).first().reason())
+    assertThat(results).hasSize(3);
+    assertThat(accepted(results.get(0)).clickId()).isEqualTo(Clicks.clickId("a"));
+    assertThat(rejected(results.get(1)).first().reason())
         .isEqualTo(RejectionReason.UNREADABLE_JSON);
-    assertThat(accepted(readings.get(2)).clickId()).isEqualTo(Clicks.clickId("b"));
+    assertThat(accepted(results.get(2)).clickId()).isEqualTo(Clicks.clickId("b"));
   }
 
   @Test

@@ -41,7 +41,7 @@ class MalformedClicksTest {
     assertThat(
             ClickReader.readPostedJson(
                     malformed.bytes(), Clicks.NOON, Source.S2S, Clicks.MAX_IN_A_BODY)
-                .readings())
+                .results())
         .containsExactly(alone);
   }
 

@@ -9,7 +9,7 @@ import io.clickledger.rules.contract.Clicks;
 import io.clickledger.rules.contract.Fault;
 import io.clickledger.rules.contract.RejectionReason;
 import io.clickledger.rules.contract.Source;
-import io.clickledger.rules.json.PostedClicks.End;
+import io.clickledger.rules.json.ReadResults.End;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PostedClicksTest {
+class ReadResultsTest {
 
   private static final int BODY_BYTES = 1 << 20;
 
@@ -39,12 +39,12 @@ class PostedClicksTest {
 
   @Test
   void stopsAfterTheClickWithTheHundredthFault() {
-    PostedClicks array = json("[" + "1,".repeat(5_000) + "1]");
-    PostedClicks lines = lines("{}\n".repeat(5_000));
+    ReadResults array = json("[" + "1,".repeat(5_000) + "1]");
+    ReadResults lines = lines("{}\n".repeat(5_000));
 
-    assertThat(array.readings()).hasSize(MAX_REQUEST_FAULTS);
+    assertThat(array.results()).hasSize(MAX_REQUEST_FAULTS);
     assertThat(array.end()).isEqualTo(End.MAX_FAULTS);
-    assertThat(lines.readings()).hasSize(MAX_REQUEST_FAULTS / 4);
+    assertThat(lines.results()).hasSize(MAX_REQUEST_FAULTS / 4);
     assertThat(lines.end()).isEqualTo(End.MAX_FAULTS);
   }
 
@@ -63,8 +63,8 @@ class PostedClicksTest {
 
     assertThat(ClickReader.readPostedJson(bytes(array), Clicks.NOON, Source.S2S, 4).end())
         .isEqualTo(End.BODY);
-    PostedClicks tooMany = ClickReader.readPostedJson(bytes(array), Clicks.NOON, Source.S2S, 3);
-    assertThat(tooMany.readings()).hasSize(3).hasOnlyElementsOfType(ReadResult.Accepted.class);
+    ReadResults tooMany = ClickReader.readPostedJson(bytes(array), Clicks.NOON, Source.S2S, 3);
+    assertThat(tooMany.results()).hasSize(3).hasOnlyElementsOfType(ReadResult.Accepted.class);
     assertThat(tooMany.end()).isEqualTo(End.MAX_CLICKS);
     assertThat(ClickReader.readPostedLines(bytes(lines), Clicks.NOON, Source.S2S, 3).end())
         .isEqualTo(End.MAX_CLICKS);
@@ -92,10 +92,10 @@ class PostedClicksTest {
         "[{\"a\":[}],CLICK] | 0",
       })
   void endsWhereAnArrayStopsBeingJson(String body, int structure) {
-    PostedClicks posted = json(body.replace("CLICK", click("a").text()));
+    ReadResults posted = json(body.replace("CLICK", click("a").text()));
 
     assertThat(posted.end()).isEqualTo(End.UNREADABLE);
-    ReadResult last = posted.readings().get(posted.readings().size() - 1);
+    ReadResult last = posted.results().get(posted.results().size() - 1);
     Fault fault = ((ReadResult.Rejected) last).first();
     assertThat(fault.reason()).isEqualTo(RejectionReason.UNREADABLE_JSON);
     assertThat(fault.detail()).startsWith(structure == 1 ? "the body must be" : "the record must");
@@ -112,10 +112,10 @@ class PostedClicksTest {
         "[[1,[\"]\"],{}],true,-1.5e3,null,\"a,]\\\\\",CLICK]"
       })
   void readsEveryElementOfAnArray(String body) {
-    PostedClicks posted = json(body.replace("CLICK", click("a").text()));
+    ReadResults posted = json(body.replace("CLICK", click("a").text()));
 
     assertThat(posted.end()).isEqualTo(End.BODY);
-    assertThat(posted.readings())
+    assertThat(posted.results())
         .filteredOn(ReadResult.Accepted.class::isInstance)
         .hasSize(body.split("CLICK", -1).length - 1);
   }
@@ -153,12 +153,12 @@ class PostedClicksTest {
     String body = malformedBodies().get(name);
 
     for (int form = 0; form < 2; form++) {
-      PostedClicks posted = form == 0 ? json(body) : lines(body);
+      ReadResults posted = form == 0 ? json(body) : lines(body);
       long allocated = allocatedBy(body, form);
 
       assertThat(allocated).as("bytes").isLessThan(MAX_MALFORMED);
-      assertThat(posted.readings()).hasSizeLessThanOrEqualTo(MAX_REQUEST_FAULTS);
-      assertThat(posted.readings().stream().flatMap(PostedClicksTest::faults))
+      assertThat(posted.results()).hasSizeLessThanOrEqualTo(MAX_REQUEST_FAULTS);
+      assertThat(posted.results().stream().flatMap(ReadResultsTest::faults))
           .isNotEmpty()
           .hasSizeLessThan(2 * MAX_REQUEST_FAULTS)
           .allSatisfy(fault -> assertThat(fault.detail()).hasSizeLessThan(200));
@@ -176,7 +176,7 @@ class PostedClicksTest {
             + click("last").text()
             + "]";
 
-    assertThat(ClickReader.readPostedJson(bytes(body), Clicks.NOON, Source.S2S, 10_000).readings())
+    assertThat(ClickReader.readPostedJson(bytes(body), Clicks.NOON, Source.S2S, 10_000).results())
         .hasSizeGreaterThan(8_000)
         .hasOnlyElementsOfType(ReadResult.Accepted.class);
     assertThat(allocatedBy(body, 0)).isLessThan(MAX_ACCEPTED);
@@ -217,11 +217,11 @@ class PostedClicksTest {
     return body.toString();
   }
 
-  private static PostedClicks json(String body) {
+  private static ReadResults json(String body) {
     return ClickReader.readPostedJson(bytes(body), Clicks.NOON, Source.S2S, 10_000);
   }
 
-  private static PostedClicks lines(String body) {
+  private static ReadResults lines(String body) {
     return ClickReader.readPostedLines(bytes(body), Clicks.NOON, Source.S2S, 10_000);
   }
 

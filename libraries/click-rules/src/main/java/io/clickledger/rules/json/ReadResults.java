@@ -7,13 +7,13 @@ import java.util.Objects;
 /**
  * What the clicks of one posted body turned out to be, in their order, up to where reading ended.
  */
-public record PostedClicks(List<ReadResult> readings, End end) {
+public record ReadResults(List<ReadResult> results, End end) {
 
   /** Why no more clicks were read. */
   public enum End {
     /** The whole body was read. */
     BODY,
-    /** The body stops being JSON; the last reading says where. */
+    /** The body stops being JSON; the last result says where. */
     UNREADABLE,
     /** There are more clicks, but {@link ClickLimits#MAX_REQUEST_FAULTS} faults were found. */
     MAX_FAULTS,
@@ -21,8 +21,8 @@ public record PostedClicks(List<ReadResult> readings, End end) {
     MAX_CLICKS
   }
 
-  public PostedClicks {
-    readings = List.copyOf(readings);
+  public ReadResults {
+    results = List.copyOf(results);
     Objects.requireNonNull(end, "end");
   }
 }

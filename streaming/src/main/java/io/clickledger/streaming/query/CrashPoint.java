@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * clickledger.halt-at=STEP:N} the driver halts, as by SIGKILL, when it reaches the step for the Nth
  * time; {@code ./clickledger faults} does so. Without it, a step is one comparison.
  */
-public enum Step {
+public enum CrashPoint {
   LAND_BEFORE_FILES,
   LAND_FILES_WRITTEN,
   LAND_CLICKS_COMMITTED,
