@@ -130,7 +130,7 @@ def serve(data, port, log):
             await_health(port, programs, "scheduler", "dag_processor", "triggerer")
             print(
                 f"Airflow runs on http://127.0.0.1:{port}/: user admin, password in {password}.\n"
-                "Its DAGs are on: the latest night and hour start now, the next ones by their"
+                "Its DAGs are on: the latest day and hour start now, the next ones by their"
                 " schedule.\nTo stop one: ./clickledger airflow dags pause nightly_billing\n"
                 f"Its log is {log}. Ctrl-C ends it.",
                 flush=True,

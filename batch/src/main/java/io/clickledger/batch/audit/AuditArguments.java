@@ -23,7 +23,7 @@ public final class AuditArguments {
   @Option(
       names = "--bootstrap-servers",
       paramLabel = "HOST:PORT,...",
-      description = "Brokers that may tell which offsets hold no record.")
+      description = "Brokers that may know which offsets hold no record.")
   private Optional<String> bootstrapServers = Optional.empty();
 
   @Option(
@@ -33,7 +33,7 @@ public final class AuditArguments {
   private String topic = "clicks";
 
   /**
-   * What the audit looks at.
+   * What the audit checks.
    *
    * @param now the end of today
    */

@@ -7,11 +7,11 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
- * What an audit looks at.
+ * What an audit checks.
  *
  * @param from first UTC day of landing
  * @param to the day after the last
- * @param bootstrapServers a broker that may tell what did not land; empty for none
+ * @param bootstrapServers a broker that may know what did not land; empty for none
  */
 public record AuditOptions(
     LocalDate from, LocalDate to, Optional<String> bootstrapServers, String topic) {

@@ -106,7 +106,7 @@ class ManyLandingsIT {
   }
 
   @Test
-  void theDriverHoldsARowPerPartitionAndNonePerLanding() {
+  void theDriverHoldsARowPerPartitionNotPerLanding() {
     assertThat(audit()).isEmpty();
 
     assertThat(proof)
@@ -161,11 +161,11 @@ class ManyLandingsIT {
             "raw.clicks: landed 9 rows of partition 5, offsets [30, 40), now has 10",
             "raw.clicks: landed 9 rows of partition 6, offsets [30, 40), now has 8",
             "partition 5, offsets [75, 76): twice, in raw.clicks and in raw.clicks",
-            "partition 6, offsets [33, 34): in neither table, and nothing says why; a broker (--bootstrap-servers) could tell");
+            "partition 6, offsets [33, 34): in neither table, and nothing says why; a broker (--bootstrap-servers) may know");
   }
 
   @Test
-  void namesTheFirstFindingsOfAKindAndCountsTheOthers() {
+  void namesTheFirstFindingsOfAKindAndCountsOthers() {
     sql("DELETE FROM raw.rejected_clicks WHERE kafka_partition >= 100");
 
     List<String> findings = audit();

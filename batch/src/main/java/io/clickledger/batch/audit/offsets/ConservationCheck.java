@@ -171,7 +171,7 @@ public final class ConservationCheck {
       account.missing(
           Findings.Kind.MISSING,
           range,
-          "%s: in neither table, and nothing says why; a broker (--bootstrap-servers) could tell"
+          "%s: in neither table, and nothing says why; a broker (--bootstrap-servers) may know"
               .formatted(range));
       return;
     }
