@@ -13,7 +13,7 @@ class ClosedDaysTest {
   private static final ClosedDays CLOSED = new ClosedDays(THIRD, List.of(FIFTH));
 
   @Test
-  void containAWholeTimeOnlyWhereEachOfItsDaysIsClosed() {
+  void containATimeOnlyWhereAllItsDaysAreClosed() {
     assertThat(CLOSED.containAll(Instant.parse("2026-11-01T05:00:00Z"), start(THIRD))).isTrue();
     assertThat(CLOSED.containAll(start(FIFTH), start(FIFTH.plusDays(1)))).isTrue();
     assertThat(CLOSED.containAll(start(THIRD.minusDays(1)), start(THIRD).plusNanos(1))).isFalse();

@@ -110,7 +110,7 @@ class TablesTest {
    * differ, by name, type, nullability and meaning.
    */
   @Test
-  void hasTheSameGrainAndMeasuresInLiveAndBothRollups() {
+  void hasOneGrainAndTheSameMeasuresInAllRollups() {
     List<Column> live = counts(LiveClicksByMinute.TABLE);
 
     assertThat(counts(BillingClicksByQuarterHour.TABLE)).isEqualTo(live);

@@ -186,7 +186,7 @@ class AuditJobIT {
   }
 
   @Test
-  void aSoundLakeHasNoClickMissingOrDoubledAndItsProofAddsUp() {
+  void aSoundLakeHasNoClickMissingOrDoubled() {
     assertThat(audit("--bootstrap-servers", broker.bootstrapServers())).isEmpty();
 
     assertThat(proof)
@@ -207,7 +207,7 @@ class AuditJobIT {
   }
 
   @Test
-  void withoutABrokerAMarkerIsTakenForAMissingClick() {
+  void withoutABrokerAMarkerCountsAsMissing() {
     assertThat(audit())
         .hasSize(1)
         .allSatisfy(
@@ -273,7 +273,7 @@ class AuditJobIT {
   }
 
   @Test
-  void findsWhatLiveCountedTooMuchAndNamesMinuteAndAd() {
+  void namesMinuteAndAdThatLiveCountedTooOften() {
     streams.append(
         LiveClicksByMinute.TABLE,
         List.of(
@@ -319,7 +319,7 @@ class AuditJobIT {
   }
 
   @Test
-  void retentionIsExcusedByWhatWasLandedAndNothingElseIs() {
+  void retentionIsExcusedOnlyByWhatWasLanded() {
     delete(RawRejectedClicks.TABLE, LANDED);
 
     assertThat(audit())

@@ -98,7 +98,7 @@ class JudgeClicksIT {
   }
 
   @Test
-  void letsTheModelMoveMoneyWhereItIsOnAndForNoOtherCause() {
+  void letsTheModelMoveMoneyOnlyWhereItIsOn() {
     StreamedLake streams = new StreamedLake(lake.spark(), "topic-1");
     landMachineAndPeople(streams, DAY);
 

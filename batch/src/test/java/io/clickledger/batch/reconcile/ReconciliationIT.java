@@ -88,7 +88,7 @@ class ReconciliationIT {
   }
 
   @Test
-  void explainsARepeatThatIsTooFarFromTheClickThatLiveRemembers() {
+  void explainsARepeatBeyondWhatLiveRemembers() {
     List<Row> clicks = List.of(click("ad-1", COUNTED, "VALID", 10, "DUPLICATE", 0));
 
     assertThat(differences(clicks, List.of(live("ad-1", "c-1", 1, 1, 0, 0, 0))))
@@ -132,7 +132,7 @@ class ReconciliationIT {
   }
 
   @Test
-  void explainsAnotherVerdictOfAClickThatLandedUnderOtherRules() {
+  void explainsAnotherVerdictOfAClickLandedUnderOtherRules() {
     List<Row> clicks = List.of(withRules("older", "ad-1"), valid("ad-1"));
 
     assertThat(differences(clicks, List.of(live("ad-1", "c-1", 2, 0, 1, 1, 10))))
@@ -154,7 +154,7 @@ class ReconciliationIT {
   }
 
   @Test
-  void explainsByOtherRulesNoMoreThanTheClicksThatLandedUnderThem() {
+  void explainsByOtherRulesOnlyClicksThatLandedUnderThem() {
     List<Row> clicks = List.of(withRules("older", "ad-1"), valid("ad-1"), valid("ad-1"));
 
     assertThat(differences(clicks, List.of(live("ad-1", "c-1", 3, 0, 2, 1, 10))))
@@ -169,7 +169,7 @@ class ReconciliationIT {
   }
 
   @Test
-  void hasNoExcuseForAClickThatLiveLostOrCountedTwice() {
+  void hasNoExcuseForAClickLostOrCountedTwice() {
     List<Row> clicks = List.of(withRules("older", "ad-new"), valid("ad-new"), valid("ad-new"));
 
     assertThat(differences(clicks, List.of(live("ad-new", "c-1", 2, 0, 0, 2, 20))))
@@ -179,7 +179,7 @@ class ReconciliationIT {
   }
 
   @Test
-  void hasNoExcuseForAnotherPriceOfAnAdThatDidNotChange() {
+  void hasNoExcuseForAnotherPriceOfAnUnchangedAd() {
     assertThat(differences(List.of(valid("ad-1")), List.of(live("ad-1", "c-1", 1, 0, 0, 1, 11))))
         .isEqualTo(Map.of("cost_micros UNEXPLAINED", -1L));
   }
@@ -203,7 +203,7 @@ class ReconciliationIT {
   }
 
   @Test
-  void findsALostClickBesideOneOfAnotherCountryThatIsCountedTwice() {
+  void findsALostClickBesideOneThatIsCountedTwice() {
     List<Row> live =
         List.of(
             live("FR", "ad-1", "c-1", 1, 0, 0, 1, 10), live("DE", "ad-1", "c-1", 1, 0, 0, 1, 10));

@@ -249,7 +249,7 @@ class ConcurrentRewritesIT {
   }
 
   @Test
-  void keepsWhatANightReadsForAsLongAsItRuns() {
+  void keepsWhatABillingRunReadsWhileItRuns() {
     long read = table(RawClicks.TABLE).currentSnapshot().snapshotId();
     long compared;
     try (PinnedInputs pinned = PinnedInputs.protect(lake.spark())) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class BillingRunStepsTest {
   @Test
-  void aLineOfTheLogBeginsAPartAndTheNextOneEndsIt() {
+  void aLineOfTheLogEndsThePartBefore() {
     String log =
         """
         judging 1 days in full and late clicks of 0 more

@@ -52,7 +52,7 @@ class PixelClickTest {
   }
 
   @Test
-  void saysWhatTheRequestWasForIfItWasNoClick() {
+  void saysWhatARequestWasForIfNotAClick() {
     ReadResult reading =
         PixelClick.read(
             query(Map.of()),

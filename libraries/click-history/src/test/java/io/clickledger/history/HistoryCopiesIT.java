@@ -168,7 +168,7 @@ class HistoryCopiesIT {
   }
 
   @Test
-  void readsRawClicksWhereTheCopiesAreOfATableThatIsNoMore() {
+  void readsRawClicksWhereTheCopiesAreOfAnotherTable() {
     feedBatches(histories(TABLE), 40);
 
     ClickPieces window = startAndCompare(new UUID(1, 3), 40);
@@ -186,7 +186,7 @@ class HistoryCopiesIT {
 
   /** As after a roll-back: the clicks are there again, but landed by another commit. */
   @Test
-  void readsRawClicksWhereTheSameClickLandedAtAnotherTime() {
+  void readsRawClicksWhereAClickLandedAtAnotherTime() {
     feedBatches(histories(TABLE), 40);
     List<Click> batch = fedClicks.get(1);
     Click click = batch.get(batch.size() - 1);
@@ -216,7 +216,7 @@ class HistoryCopiesIT {
   }
 
   @Test
-  void keepsCopiesToItselfAndNoLongerThanAStartNeedsThem() throws IOException {
+  void keepsCopiesPrivateAndNoLongerThanNeeded() throws IOException {
     Histories histories = histories(TABLE);
     feedBatches(histories, 40);
     assertThat(Files.getPosixFilePermissions(folder))

@@ -67,7 +67,7 @@ class KeyedClicksTest {
   }
 
   @Test
-  void takesMemoryByTheNumberOfClicksNotOfLandingsAndPartitions() {
+  void takesMemoryByClicksNotByLandingsOrPartitions() {
     int clicks = 20_000;
     List<Row> ofOneLanding = IntStream.range(0, clicks).mapToObj(i -> click(i, i, 0, 0)).toList();
     List<Row> ofOneEach = IntStream.range(0, clicks).mapToObj(i -> click(i, i, i % 7, i)).toList();

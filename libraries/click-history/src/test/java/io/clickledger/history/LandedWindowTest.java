@@ -33,7 +33,7 @@ class LandedWindowTest {
   }
 
   @Test
-  void countsFilesThatBeganBeforeItAndLeavesOutWhatLandedLater() {
+  void countsFilesThatBeganBeforeAndNoLaterLandings() {
     assertThat(bounds(Map.of(-5, 90L, 10, 20L, 100, 90L, 101, 500L)))
         .containsExactly(FROM, FROM.plusSeconds(10), FROM.plusSeconds(100), AFTER);
   }

@@ -30,7 +30,7 @@ class ShippedRulesIT {
   private final FraudRules rules = FraudRules.shipped();
 
   @Test
-  void takeOneInAThousandPeopleForARobotAtMost() throws IOException {
+  void takeFewerThanOneInAThousandForRobots() throws IOException {
     List<Corpus.Sample> people = Corpus.people();
     List<String> flagged = new ArrayList<>();
     Shares shares = new Shares();
@@ -62,7 +62,7 @@ class ShippedRulesIT {
   }
 
   @Test
-  void takeNoAddressOfAnAccessProviderForADataCentre() throws IOException {
+  void takeNoAccessProvidersAddressForADataCentre() throws IOException {
     GeoDatabases geography = new GeoDatabases(Optional.empty(), Optional.empty(), Optional.empty());
     Random random = new Random(1);
     List<String> flagged = new ArrayList<>();

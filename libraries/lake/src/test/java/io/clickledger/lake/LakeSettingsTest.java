@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class LakeSettingsTest {
 
   @Test
-  void recordsLocalFilesWithASchemeBecauseTrinoOpensNoOthers() {
+  void recordsLocalFilesWithASchemeForTrino() {
     assertThat(settings("/data/warehouse").location()).isEqualTo("file:///data/warehouse");
     assertThat(settings("s3://bucket/warehouse").location()).isEqualTo("s3://bucket/warehouse");
   }

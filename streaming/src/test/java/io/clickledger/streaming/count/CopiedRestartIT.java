@@ -97,7 +97,7 @@ class CopiedRestartIT {
   }
 
   @Test
-  void usesNoCopyOfWhatIsNotInRawClicksAnyMore() {
+  void usesNoCopyOfWhatLeftRawClicks() {
     lake.delete(RawClicks.TABLE, RawClicks.CLICK_ID, clickId("once-1-7"));
 
     assertThat(find().slices()).containsExactly(slice(LANDINGS.get(0)));

@@ -69,7 +69,7 @@ class LandAndCountIT {
   }
 
   @Test
-  void landsEveryRecordAsAClickOrWithTheReasonWhyItIsNone() {
+  void landsEveryRecordAsAClickOrWithAReason() {
     Instant now = Instant.now();
     List<MalformedClick> malformed = MalformedClicks.overKafkaAt(now);
     List<Clicks> clicks = new ArrayList<>();
@@ -108,7 +108,7 @@ class LandAndCountIT {
   }
 
   @Test
-  void hashesOneHomeOnceAndNoUserIdThatNamesNobody() {
+  void hashesOneHomeOnceAndNoEmptyUserId() {
     Instant now = Instant.now();
     List<Clicks> clicks =
         List.of(
@@ -146,7 +146,7 @@ class LandAndCountIT {
   }
 
   @Test
-  void landsNothingTwiceAndLosesNothingWhenKilledBetweenTheTwoCommits() {
+  void landsEachRecordOnceWhenKilledBetweenTheCommits() {
     Instant now = Instant.now();
     lake.send("bad-1", "no json".getBytes(StandardCharsets.UTF_8));
     lake.send("k", click("between").clickedAt(now).bytes());
@@ -166,7 +166,7 @@ class LandAndCountIT {
   }
 
   @Test
-  void stopsWhereRecordsOfTheTableThatIsAheadAreJudgedDifferentlyNow() {
+  void stopsWhereLandedRecordsAreJudgedDifferentlyNow() {
     lake.send("k", click("judged").clickedAt(Instant.now()).bytes());
     lake.land();
     long landed = lake.iceberg(RawClicks.TABLE).currentSnapshot().snapshotId();
@@ -184,7 +184,7 @@ class LandAndCountIT {
   }
 
   @Test
-  void landsNothingTwiceWhenOneTableIsAheadAndTheBacklogIsCutOtherwise() {
+  void landsNothingTwiceWhenOneTableIsAhead() {
     for (int i = 0; i < 6; i++) {
       lake.sendTo(0, click("ahead-0-" + i).clickedAt(Instant.now()).bytes());
       lake.sendTo(1, click("ahead-1-" + i).clickedAt(Instant.now()).bytes());
@@ -272,7 +272,7 @@ class LandAndCountIT {
   }
 
   @Test
-  void countsAClickOnAnUnknownAdUnderTheCampaignAsSentAndFree() {
+  void countsAClickOnAnUnknownAdForFree() {
     lake.send(
         "k",
         click("stranger")
@@ -302,7 +302,7 @@ class LandAndCountIT {
   }
 
   @Test
-  void countsAClickOnAnAdThatWasImportedSinceTheMetadataWereRead() {
+  void countsAClickOnAnAdThatWasJustImported() {
     countOne("before");
     StreamingQuery counting = lake.countClicks().start();
     lake.execute(
@@ -375,7 +375,7 @@ class LandAndCountIT {
   }
 
   @Test
-  void countsWhatAnotherDriverLandedUnderRulesPublishedSinceItsOwnWereRead() {
+  void countsWhatAnotherDriverLandedUnderNewerRules() {
     countOne("before");
     StreamingQuery counting = lake.countClicks().start();
     lake.publishRule(
@@ -412,7 +412,7 @@ class LandAndCountIT {
   }
 
   @Test
-  void stopsTheSecondOfTwoDriversAndKeepsTheTotalsExact() throws Exception {
+  void stopsTheSecondDriverAndKeepsTheTotalsExact() throws Exception {
     StreamingQuery one = lake.landClicks().start();
     StreamingQuery two = lake.landClicksElsewhere().start();
     for (int i = 0; i < 20; i++) {
@@ -454,7 +454,7 @@ class LandAndCountIT {
   }
 
   @Test
-  void writesTwoFilesPerTaskAndTableWhateverTheAgesOfClicks() throws Exception {
+  void writesTwoFilesPerTaskAndTableWhateverTheAges() throws Exception {
     Instant now = Instant.now();
     long before = lake.table(RawClicks.TABLE).count();
     int ages = 300;
@@ -490,7 +490,7 @@ class LandAndCountIT {
   }
 
   @Test
-  void stopsWhereKafkaHasDeletedWhatWasNotLandedUntilAPersonAcceptsIt() {
+  void stopsAtAGapUntilAPersonAcceptsIt() {
     int partition = 1;
     lake.sendTo(partition, click("landed").clickedAt(Instant.now()).bytes());
     lake.land();
@@ -549,7 +549,7 @@ class LandAndCountIT {
   }
 
   @Test
-  void stopsWhereTheTopicIsAnotherOneUntilAPersonAcceptsIt() {
+  void stopsAtAnotherTopicUntilAPersonAcceptsIt() {
     countOne("before");
     String landed = position(RawClicks.TABLE).toString();
     long gross = grossOfAll();
@@ -584,7 +584,7 @@ class LandAndCountIT {
   }
 
   @Test
-  void landsNothingOfATopicThatIsCreatedAgainWhileTheDriverRuns() throws Exception {
+  void landsNothingOfATopicCreatedAgainMeanwhile() throws Exception {
     StreamingQuery running = lake.landClicks().start();
     lake.sendTo(0, click("before-the-end").clickedAt(Instant.now()).bytes());
     running.processAllAvailable();

@@ -181,7 +181,7 @@ class MetadataIT {
   }
 
   @Test
-  void asksForUnknownIdsOnceInAWhileAndKeepsTheRulesOfTheBatch() throws SQLException {
+  void asksForUnknownIdsRarelyAndKeepsTheBatchsRules() throws SQLException {
     MetadataCache.Snapshot first = metadata.asOf(later());
     execute("UPDATE metadata.ads SET cpc_micros = cpc_micros + 1");
     FraudRules shipped = FraudRules.shipped();

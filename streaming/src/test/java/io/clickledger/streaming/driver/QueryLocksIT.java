@@ -46,7 +46,7 @@ class QueryLocksIT {
   }
 
   @Test
-  void refusesASecondDriverOfAQueryAndNamesTheFirst() {
+  void refusesASecondDriverAndNamesTheFirst() {
     try (QueryLocks first = take(LAND)) {
       assertThatThrownBy(() -> take(COUNT, LAND))
           .isInstanceOf(TryLaterException.class)

@@ -72,7 +72,7 @@ class LargeRecordsIT {
   }
 
   @Test
-  void refusesToStartOnATopicThatCouldTakeARecordThatStopsLanding() throws Exception {
+  void refusesATopicThatCouldStopLanding() throws Exception {
     lake.setTopic(
         Map.of(
             "compression.type", "producer",

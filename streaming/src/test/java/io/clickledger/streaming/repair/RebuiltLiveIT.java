@@ -115,7 +115,7 @@ class RebuiltLiveIT {
   }
 
   @Test
-  void changesNothingWhereItIsKilledBeforeItsCommitsAndGoesOnWhereItIsKilledBetweenThem() {
+  void resumesAfterAKillBetweenItsCommits() {
     List<String> live = live();
     List<String> flagged = flagged();
     spoil();

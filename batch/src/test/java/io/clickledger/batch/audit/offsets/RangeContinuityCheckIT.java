@@ -42,7 +42,7 @@ class RangeContinuityCheckIT {
   }
 
   @Test
-  void aRangeLeftOutIsFoundInItsTableAndPartition() {
+  void aMissingRangeIsFoundInItsTableAndPartition() {
     assertThat(
             findings(
                 List.of(
@@ -66,7 +66,7 @@ class RangeContinuityCheckIT {
   }
 
   @Test
-  void namesTheFirstFindingsOfEachKindAndCountsTheOthers() {
+  void namesTheFirstFindingsOfEachKindAndCountsOthers() {
     List<LandedRange> everySecond =
         IntStream.range(0, 31)
             .mapToObj(i -> landing(RawClicks.TABLE, 0, 20L * i, 20L * i + 10))

@@ -34,7 +34,7 @@ class BillingRunDaysTest {
   }
 
   @Test
-  void nextNightComputesItsDayAndTheDaysWithLateClicks() {
+  void nextRunComputesItsDayAndDaysWithLateClicks() {
     BillingRunDays night =
         BillingRunDays.of(
             DATE, published("2026-11-20T00:00:00Z"), List.of(), List.of(DATE.minusDays(17)), DATE);
@@ -65,7 +65,7 @@ class BillingRunDaysTest {
   }
 
   @Test
-  void dayThatIsJudgedAgainIsNotAddedToAsWell() {
+  void aDayJudgedAgainIsNotAddedToAsWell() {
     LocalDate again = DATE.minusDays(3);
 
     BillingRunDays night =
@@ -82,7 +82,7 @@ class BillingRunDaysTest {
   }
 
   @Test
-  void dayIsJudgedAgainWhereLateClicksExceedTheShareOfWhatIsPublished() {
+  void dayIsJudgedAgainWhereLateClicksExceedTheShare() {
     Map<LocalDate, Long> late = Map.of(DATE, 11L, DATE.minusDays(1), 10L, DATE.minusDays(2), 1L);
     Map<LocalDate, Long> published = Map.of(DATE, 1_000L, DATE.minusDays(1), 1_000L);
 

@@ -124,7 +124,7 @@ class LostAnswersOfBillingRunIT {
   }
 
   @Test
-  void publishWhatTheyShouldWhenRunAgainAfterACommitWasLost() {
+  void publishWhatTheyShouldAfterACommitWasLost() {
     LOST.forEach(
         (commit, kind) -> {
           land();

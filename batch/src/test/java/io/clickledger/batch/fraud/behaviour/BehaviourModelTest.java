@@ -20,7 +20,7 @@ class BehaviourModelTest {
   private static final BehaviourModel MODEL = BehaviourModel.shipped();
 
   @Test
-  void aBotAroundTheClockIsFoundWithReasonsAndPeopleAreNot() {
+  void findsABotAroundTheClockAndNoPeople() {
     BehaviourRows rows =
         new BehaviourRows().regular("bot", "a", "pub-1", 200, Duration.ofMinutes(7));
     for (int person = 0; person < 50; person++) {
@@ -40,7 +40,7 @@ class BehaviourModelTest {
   }
 
   @Test
-  void aMachineThatChangesItsUserIdIsFoundByItsBrowser() {
+  void findsAMachineWithManyUserIdsByItsBrowser() {
     BehaviourRows rows = new BehaviourRows();
     for (int i = 0; i < 200; i++) {
       rows.click("id-" + i, "a", "pub-" + i % 5, BehaviourRows.MIDNIGHT.plusSeconds(430L * i));
@@ -90,7 +90,7 @@ class BehaviourModelTest {
   }
 
   @Test
-  void ofAClicksActorsTheOneWithTheHighestScoreIsFound() {
+  void theActorWithTheHighestScoreIsFound() {
     ActorScore user = new ActorScore(ActorKind.USER, List.of("u"), 9, 0.96, List.of("crowd"));
     ActorScore browser =
         new ActorScore(ActorKind.BROWSER, List.of("a", "b"), 9, 0.99, List.of("clockwork-of-many"));

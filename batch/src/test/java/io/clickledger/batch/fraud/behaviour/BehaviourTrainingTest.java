@@ -15,7 +15,7 @@ class BehaviourTrainingTest {
   private static final SparkSession SPARK = TestSpark.plain();
 
   @Test
-  void theSameDayGivesTheSameModelAndItFindsTheBotsOfAnotherDay() {
+  void trainsTheSameModelThatFindsAnotherDaysBots() {
     Dataset<Row> day = rows(clicks(2));
 
     BehaviourModel model = train(day);

@@ -74,7 +74,7 @@ class DayFeaturesTest {
   }
 
   @Test
-  void readersBehindOneAddressAreACrowdOnlyWhereTheyAreMoreThanElsewhere() {
+  void readersBehindOneAddressAreACrowdOnlyWhereUnusual() {
     BehaviourRows rows = new BehaviourRows();
     for (int user = 0; user < 100; user++) {
       // At carrier-1, half read pub-1 and half pub-2, as everywhere; at carrier-2, all read pub-1.

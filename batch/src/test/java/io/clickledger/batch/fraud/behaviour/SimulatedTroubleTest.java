@@ -33,7 +33,7 @@ class SimulatedTroubleTest {
   }
 
   @Test
-  void theModelAloneFindsWhatNoRuleNamesAndHardlyAnybodyElse() {
+  void theModelFindsWhatNoRuleNamesAndFewOthers() {
     BehaviourModel model = BehaviourModel.shipped();
     Map<Label, Counts> total = new EnumMap<>(Label.class);
     List<String> reports = new ArrayList<>();

@@ -70,7 +70,7 @@ class FraudRulesTest {
   }
 
   @Test
-  void matchesALandedClickAgainByWhatIsKeptOfIt() {
+  void matchesALandedClickAgainByItsColumns() {
     FraudRules rules =
         rules(
             rule("a", "network", "\"networks\": [\"AS1\"]"),
@@ -135,7 +135,7 @@ class FraudRulesTest {
   }
 
   @Test
-  void matchesARuleInShadowWithoutAnyEffectOnTheVerdict() {
+  void matchesARuleInShadowWithoutEffectOnTheVerdict() {
     FraudRules rules =
         rules(
             rule("s", "missing-user-agent", "\"shadow\": true"),

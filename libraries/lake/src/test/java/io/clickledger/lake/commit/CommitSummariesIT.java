@@ -49,7 +49,7 @@ class CommitSummariesIT {
   }
 
   @Test
-  void staySmallWithManyPartitionsAndAreWhatTheyWereCommittedAs() throws Exception {
+  void staySmallAndExactWithManyPartitions() throws Exception {
     Table raw = LakeTables.load(lake.spark(), RawClicks.TABLE);
     SummaryLandings busy = new SummaryLandings(raw, 64);
     busy.commit(64);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KafkaPositionTest {
   @Test
-  void writesPartitionsInOrderSoThatEqualPositionsAreEqualTexts() {
+  void writesPartitionsInOrderSoEqualPositionsAreEqualTexts() {
     KafkaPosition position = KafkaPosition.of(Map.of(10, 5L, 2, 7L));
 
     assertThat(position).hasToString("2:7,10:5");
@@ -41,7 +41,7 @@ class KafkaPositionTest {
   }
 
   @Test
-  void saysAnAdvanceByWhatWasReadAndNamesPartitionsThatAreNew() {
+  void saysAnAdvanceAndNamesNewPartitions() {
     KafkaPosition before = KafkaPosition.of(Map.of(0, 4L, 1, 7L));
     KafkaPosition after = KafkaPosition.of(Map.of(0, 6L, 1, 7L, 2, 0L));
 
@@ -52,7 +52,7 @@ class KafkaPositionTest {
   }
 
   @Test
-  void isNoAdvanceWhereAPartitionIsGoneOrWentBack() {
+  void isNoAdvanceWhereAPartitionIsGoneOrBack() {
     KafkaPosition before = KafkaPosition.of(Map.of(0, 4L, 1, 7L));
 
     assertThat(KafkaPosition.of(Map.of(0, 9L)).advanceSince(before)).isEmpty();

@@ -49,7 +49,7 @@ class AccessLogIT {
   }
 
   @Test
-  void findsNothingInALogThatIsAsItWasWritten() {
+  void findsNothingInAnUnchangedLog() {
     log.append(List.of(entry("größer, 'quoted' \uD83D\uDE00"), entry(""), entry("a,1:b")));
 
     assertThat(faults()).isEmpty();
@@ -117,7 +117,7 @@ class AccessLogIT {
   }
 
   @Test
-  void findsAMissingEntryWhoseNumberWasGivenToTheNext() {
+  void findsAMissingEntryBehindAReusedNumber() {
     appendFive();
 
     tamper(
@@ -146,7 +146,7 @@ class AccessLogIT {
   }
 
   @Test
-  void findsAChainThatWasWrittenAnewByAHeadThatWasNotedBefore() {
+  void findsARewrittenChainByAHeadNotedBefore() {
     appendFive();
     Head noted = AccessLogCheck.run(database.source(), Optional.empty()).head();
     tamper(

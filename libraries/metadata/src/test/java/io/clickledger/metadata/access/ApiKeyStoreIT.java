@@ -102,7 +102,7 @@ class ApiKeyStoreIT {
   }
 
   @Test
-  void neverMakesAKeyAnotherOneOrLetsItLiveLonger() {
+  void neverChangesAKeyOrLetsItLiveLonger() {
     store.create(
         new KeyRequest(
             "test",

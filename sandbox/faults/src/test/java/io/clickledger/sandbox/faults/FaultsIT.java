@@ -54,7 +54,7 @@ class FaultsIT {
   }
 
   @Test
-  void losesNothingAndCountsNothingTwiceInEachKindOfFault() throws Exception {
+  void losesAndDoublesNothingInEachKindOfFault() throws Exception {
     List<FaultChain.Result> results = run(ONE_OF_EACH_KIND, Optional.empty());
 
     assertThat(results)

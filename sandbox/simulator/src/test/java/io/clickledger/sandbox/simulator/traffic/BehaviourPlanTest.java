@@ -24,7 +24,7 @@ class BehaviourPlanTest {
   private static final int COUNT = 100_000;
 
   @Test
-  void makesAsManyClicksOfEachKindAsAskedInTheOrderOfTime() {
+  void makesTheClicksAskedForInTheOrderOfTime() {
     List<SimulatedClick> day = day(11, "behaviour,late=0,double-clicks=0");
 
     assertThat(day).isSortedAccordingTo((a, b) -> a.clickedAt().compareTo(b.clickedAt()));
@@ -42,7 +42,7 @@ class BehaviourPlanTest {
   }
 
   @Test
-  void withoutItEverySeedGivesTheClicksThatItAlwaysGave() throws NoSuchAlgorithmException {
+  void withoutItEachSeedGivesTheSameClicksAsEver() throws NoSuchAlgorithmException {
     Instant noon = Instant.parse("2026-11-20T12:00:00Z");
     TrafficModel model = new TrafficModel(CATALOGUE, Trouble.USUAL, 5, 7, Optional.empty());
 
@@ -75,7 +75,7 @@ class BehaviourPlanTest {
   }
 
   @Test
-  void onAverageAFifthOfAFraudulentPublishersClicksAreHisOwn() {
+  void aFifthOfAFraudulentPublishersClicksAreHisOwn() {
     Map<String, List<SimulatedClick>> byPublisher =
         day(14, "self-clicks=0.02").stream()
             .filter(click -> !click.isMalformed())

@@ -115,7 +115,7 @@ class ShippedRulesTest {
   }
 
   @Test
-  void whatOnlyBehaviourShowsBreaksNoRuleAndNeitherDoPeople() {
+  void neitherPeopleNorWhatOnlyBehaviourShowsBreakARule() {
     int count = 200_000;
     Instant start = NOON.minus(Duration.ofDays(1));
     Map<Instant, List<SimulatedClick>> byHour =
