@@ -76,8 +76,7 @@ final class MeasureParts {
    * @param landedThrough up to which landing live had counted
    * @param otherRules versions of rules by which live may have judged otherwise
    */
-  static Dataset<Row> ofClicks(
-      Dataset<Row> judged, Instant landedThrough, Set<String> otherRules) {
+  static Dataset<Row> ofClicks(Dataset<Row> judged, Instant landedThrough, Set<String> otherRules) {
     Column isCounted = col(RawClicks.LANDED_AT).leq(lit(landedThrough));
     Column isFinalDuplicate = is(Judgements.VERDICT, Verdict.DUPLICATE);
     Column isLiveDuplicate = is(Judgements.LIVE_VERDICT, Verdict.DUPLICATE);

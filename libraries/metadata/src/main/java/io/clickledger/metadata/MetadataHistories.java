@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Every version of everything as of one moment, in any order, out of PostgreSQL or out of the lake's
- * copy. A version that a correction replaced at its own valid_from is among them.
+ * Every version of everything as of one moment, in any order, out of PostgreSQL or out of the
+ * lake's copy. A version that a correction replaced at its own valid_from is among them.
  */
 public record MetadataHistories(
     List<AdvertiserVersion> advertisers,
@@ -29,8 +29,8 @@ public record MetadataHistories(
 
   /**
    * What every ad was and cost over all times: one entry per interval in which its own version, its
-   * campaign's and its advertiser's stay the same; entries of one ad do not overlap. A time at which
-   * one of the three did not exist yet is in no entry. By ad, oldest first.
+   * campaign's and its advertiser's stay the same; entries of one ad do not overlap. A time at
+   * which one of the three did not exist yet is in no entry. By ad, oldest first.
    */
   public List<AdVersion> adVersions() {
     Map<String, List<VersionInForce<CampaignVersion>>> campaignsById = byEntity(campaigns);

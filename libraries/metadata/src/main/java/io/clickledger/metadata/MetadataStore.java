@@ -126,8 +126,7 @@ public final class MetadataStore {
   /** The domain of every publisher over all times. By publisher, oldest first. */
   public List<PublisherDomain> publisherDomains() {
     return jdbi.withHandle(
-            handle ->
-                new MetadataHistories(List.of(), List.of(), List.of(), publishers(handle)))
+            handle -> new MetadataHistories(List.of(), List.of(), List.of(), publishers(handle)))
         .publisherDomains();
   }
 

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 
 /**
  * A version and the time in which it is in force: from its valid_from until the next version of its
- * entity begins. Its own valid_to does not matter: the lake's copy of a version is written while the
- * version is open, and is never rewritten.
+ * entity begins. Its own valid_to does not matter: the lake's copy of a version is written while
+ * the version is open, and is never rewritten.
  *
  * @param to {@link Instant#MAX} for an open end
  */
@@ -24,9 +24,7 @@ public record VersionInForce<V extends VersionRow>(V version, Instant from, Inst
     Map<String, List<V>> byEntity = new TreeMap<>();
     versions.forEach(
         version ->
-            byEntity
-                .computeIfAbsent(version.entityId(), id -> new ArrayList<>(1))
-                .add(version));
+            byEntity.computeIfAbsent(version.entityId(), id -> new ArrayList<>(1)).add(version));
     List<VersionInForce<V>> inForce = new ArrayList<>(versions.size());
     byEntity.values().forEach(ofEntity -> add(ofEntity, inForce));
     return inForce;

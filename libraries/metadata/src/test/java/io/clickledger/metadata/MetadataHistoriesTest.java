@@ -86,7 +86,9 @@ class MetadataHistoriesTest {
   }
 
   private static VersionDirectory<AdVersion> directory(
-      List<AdVersionRow> ads, List<CampaignVersion> campaigns, List<AdvertiserVersion> advertisers) {
+      List<AdVersionRow> ads,
+      List<CampaignVersion> campaigns,
+      List<AdvertiserVersion> advertisers) {
     return VersionDirectory.of(
         new MetadataHistories(advertisers, campaigns, ads, List.of()).adVersions());
   }

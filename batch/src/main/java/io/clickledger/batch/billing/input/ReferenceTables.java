@@ -78,10 +78,7 @@ public final class ReferenceTables {
   public VersionDirectory<AdVersion> ads() {
     return VersionDirectory.of(
         new MetadataHistories(
-                advertisers(),
-                campaigns(),
-                read(RefAds.TABLE, ReferenceRows::ad),
-                List.of())
+                advertisers(), campaigns(), read(RefAds.TABLE, ReferenceRows::ad), List.of())
             .adVersions());
   }
 

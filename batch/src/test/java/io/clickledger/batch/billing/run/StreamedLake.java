@@ -36,8 +36,8 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What both streaming queries would do to a lake with these records, by brute force: the
- * tables' rows and the summaries of their commits.
+ * What both streaming queries would do to a lake with these records, by brute force: the tables'
+ * rows and the summaries of their commits.
  */
 public final class StreamedLake {
   private final SparkSession spark;

@@ -42,8 +42,7 @@ public final class ClickReader {
    *
    * @param maxClicks how many clicks are read at most
    */
-  public static ReadResults readPostedJson(
-      byte[] body, Instant now, Source source, int maxClicks) {
+  public static ReadResults readPostedJson(byte[] body, Instant now, Source source, int maxClicks) {
     Origin origin = Origin.posted(now, source);
     Fault encoding = RecordReader.encodingFault(body, 0, body.length);
     if (encoding != null) {
