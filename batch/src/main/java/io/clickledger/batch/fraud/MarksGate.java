@@ -12,7 +12,6 @@ import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.schemas.FraudClickIds;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -60,12 +59,6 @@ public final class MarksGate {
   }
 
   private static QualityMetric metric(String rule, long wrong, String fault) {
-    return new QualityMetric(
-        FraudClickIds.TABLE,
-        "Marks",
-        rule,
-        OptionalDouble.of(wrong),
-        wrong == 0 ? QualityMetric.Status.SUCCESS : QualityMetric.Status.ERROR,
-        wrong == 0 ? "" : fault);
+    return QualityMetric.ofFaults(FraudClickIds.TABLE, "Marks", rule, wrong, fault);
   }
 }

@@ -27,7 +27,6 @@ import io.clickledger.spark.Measures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -201,12 +200,7 @@ public final class VerdictGate {
   }
 
   private static QualityMetric metric(String rule, long wrong, String fault) {
-    return new QualityMetric(
-        FraudClickVerdicts.TABLE,
-        "Verdicts",
-        rule,
-        OptionalDouble.of(wrong),
-        wrong == 0 ? QualityMetric.Status.SUCCESS : QualityMetric.Status.ERROR,
-        wrong == 0 ? "" : fault.formatted(wrong));
+    return QualityMetric.ofFaults(
+        FraudClickVerdicts.TABLE, "Verdicts", rule, wrong, fault.formatted(wrong));
   }
 }

@@ -76,11 +76,6 @@ public final class QualityCheck {
     return with(check.hasUniqueness(JavaConverters.asScalaBuffer(columns), ALL));
   }
 
-  /** There are no rows: they are the faults that were looked for. */
-  public QualityCheck hasNone() {
-    return with(check.hasSize(size -> (Long) size == 0L, Option.empty()));
-  }
-
   /** Takes the metrics; a failing check is a result, not an exception. */
   public List<QualityMetric> run() {
     VerificationResult result = new VerificationSuite().onData(rows).addCheck(check).run();

@@ -38,6 +38,25 @@ public record QualityMetric(
     }
   }
 
+  /**
+   * The metric of a rule that a number of rows or clicks breaks.
+   *
+   * @param metric the kind of metric
+   * @param rule what must hold
+   * @param wrong how many break it
+   * @param fault what is wrong where the number is not 0
+   */
+  public static QualityMetric ofFaults(
+      TableName table, String metric, String rule, long wrong, String fault) {
+    return new QualityMetric(
+        table,
+        metric,
+        rule,
+        OptionalDouble.of(wrong),
+        wrong == 0 ? Status.SUCCESS : Status.ERROR,
+        wrong == 0 ? "" : fault);
+  }
+
   /** Whether the check failed. */
   public boolean failed() {
     return status == Status.ERROR;

@@ -56,12 +56,14 @@ public final class RollUpGate {
     Dataset<Row> summed =
         quarterHours.withColumn(
             BillingClicksByDay.DAY, UtcDays.of(BillingClicksByQuarterHour.QUARTER_HOUR));
-    for (Dataset<Row> differences :
-        List.of(
-            RollupDifferences.ofSums(summed, days, BillingClicksByDay.DAY),
-            RollupDifferences.ofUsers(summed, days, BillingClicksByDay.DAY))) {
-      metrics.addAll(QualityCheck.on(BillingClicksByDay.TABLE, differences).hasNone().run());
-    }
+    metrics.add(
+        agreement(
+            "days = sums of quarter hours",
+            RollupDifferences.ofSums(summed, days, BillingClicksByDay.DAY)));
+    metrics.add(
+        agreement(
+            "users of days = users of quarter hours",
+            RollupDifferences.ofUsers(summed, days, BillingClicksByDay.DAY)));
     return metrics;
   }
 
@@ -98,6 +100,16 @@ public final class RollUpGate {
                     ClickDimensions.ALL.stream())
                 .toList())
         .run();
+  }
+
+  private static QualityMetric agreement(String rule, Dataset<Row> differences) {
+    long wrong = differences.count();
+    return QualityMetric.ofFaults(
+        BillingClicksByDay.TABLE,
+        "Rollups",
+        rule,
+        wrong,
+        "%d rows of the two rollups differ".formatted(wrong));
   }
 
   private static Dataset<Row> againstRaw(Dataset<Row> quarterHours, Dataset<Row> rawRows) {

@@ -18,7 +18,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SortedSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -96,12 +95,6 @@ final class PublishedRowsGate {
   }
 
   private static QualityMetric metric(TableName table, String rule, long wrong, String fault) {
-    return new QualityMetric(
-        table,
-        "Published rows",
-        rule,
-        OptionalDouble.of(wrong),
-        wrong == 0 ? QualityMetric.Status.SUCCESS : QualityMetric.Status.ERROR,
-        wrong == 0 ? "" : fault);
+    return QualityMetric.ofFaults(table, "Published rows", rule, wrong, fault);
   }
 }

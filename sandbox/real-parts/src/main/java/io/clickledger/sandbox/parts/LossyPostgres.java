@@ -11,8 +11,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +42,7 @@ public final class LossyPostgres implements AutoCloseable {
 
   private Loss loss = Loss.ANSWER;
   private IntPredicate numbers = NONE;
-  private int seen;
+  private final List<List<String>> seen = new ArrayList<>();
   private Runnable meanwhile = () -> {};
 
   /** What is lost. */
@@ -98,19 +101,24 @@ public final class LossyPostgres implements AutoCloseable {
     this.loss = what;
     this.numbers = numbers;
     this.meanwhile = meanwhile;
-    this.seen = 0;
+    this.seen.clear();
   }
 
   /** How many of the statements came since {@link #lose}; loses none from now on. */
   public synchronized int seen() {
     numbers = NONE;
-    return seen;
+    return seen.size();
+  }
+
+  /** The text parameters of each of the statements that came since {@link #lose}, in order. */
+  public synchronized List<List<String>> parameters() {
+    return List.copyOf(seen);
   }
 
   /** What is lost of the next statement; empty where nothing is. */
-  private synchronized Optional<Loss> next() {
-    seen++;
-    return numbers.test(seen) ? Optional.of(loss) : Optional.empty();
+  private synchronized Optional<Loss> next(List<String> parameters) {
+    seen.add(parameters);
+    return numbers.test(seen.size()) ? Optional.of(loss) : Optional.empty();
   }
 
   private void accept() {
@@ -191,7 +199,7 @@ public final class LossyPostgres implements AutoCloseable {
               if (type == PARSE) {
                 prepared.put(message.text(0), message.text(1));
               } else if (type == BIND && statements.test(prepared.get(message.text(1)))) {
-                Optional<Loss> lost = next();
+                Optional<Loss> lost = next(message.parameters());
                 if (lost.equals(Optional.of(Loss.STATEMENT))) {
                   meanwhile.run();
                   return;
@@ -266,6 +274,22 @@ public final class LossyPostgres implements AutoCloseable {
         start = end(start) + 1;
       }
       return new String(content, start, end(start) - start, StandardCharsets.UTF_8);
+    }
+
+    /** What a BIND message binds: the portal, the statement, formats, and then the values. */
+    List<String> parameters() {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      bytes.position(end(end(0) + 1) + 1);
+      int formats = bytes.getShort();
+      bytes.position(bytes.position() + formats * Short.BYTES);
+      List<String> values = new ArrayList<>();
+      for (int left = bytes.getShort(); left > 0; left--) {
+        int length = bytes.getInt();
+        byte[] value = new byte[Math.max(length, 0)];
+        bytes.get(value);
+        values.add(new String(value, StandardCharsets.UTF_8));
+      }
+      return values;
     }
 
     private int end(int start) {
