@@ -10,12 +10,12 @@ public final class BillingRuns {
   public static final String DEDUP_HORIZON_SECONDS = "dedup_horizon_seconds";
   public static final String HISTORY_WINDOW_SECONDS = "history_window_seconds";
   public static final String CODE_VERSION = "code_version";
-  public static final String MODEL_VERSION = "model_version";
   public static final String LANDED_CLICKS = "landed_clicks";
   public static final String PUBLISHED_CLICKS = "published_clicks";
   public static final String WAITING_CLICKS = "waiting_clicks";
   public static final String CLICKS_AFTER_CLOSE = "clicks_after_close";
   public static final String MISSING_CLICKS = "missing_clicks";
+  public static final String MODEL_VERSION = "model_version";
 
   private BillingRuns() {}
 }

@@ -24,8 +24,5 @@ public final class FraudClickVerdicts {
   public static final String RUN_ID = "run_id";
   public static final String SHADOW_REASONS = "shadow_reasons";
 
-  /** Begins a reason that is the model's. No id of a rule has a colon. */
-  public static final String MODEL_REASON = "model:";
-
   private FraudClickVerdicts() {}
 }

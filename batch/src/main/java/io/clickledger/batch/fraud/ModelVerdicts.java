@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.when;
 import io.clickledger.rules.fraud.Verdict;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.FraudClickVerdicts;
+import io.clickledger.spark.Judgements;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -45,8 +46,7 @@ final class ModelVerdicts {
   static Column reasons() {
     return array_sort(
         transform(
-            col(FraudClickVerdicts.MODEL_REASONS),
-            id -> concat(lit(FraudClickVerdicts.MODEL_REASON), id)));
+            col(FraudClickVerdicts.MODEL_REASONS), id -> concat(lit(Judgements.MODEL_REASON), id)));
   }
 
   private static Column instead(Column isChanged, String column, Column value) {

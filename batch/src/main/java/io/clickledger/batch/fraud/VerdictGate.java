@@ -23,6 +23,7 @@ import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.RefAds;
+import io.clickledger.spark.Judgements;
 import io.clickledger.spark.Measures;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,8 +139,7 @@ public final class VerdictGate {
    */
   private static QualityMetric model(Dataset<Row> verdicts, BatchSettings.BehaviourMode mode) {
     Column reasons = col(FraudClickVerdicts.REASONS);
-    Column isOfModel =
-        exists(reasons, reason -> reason.startsWith(FraudClickVerdicts.MODEL_REASON));
+    Column isOfModel = exists(reasons, reason -> reason.startsWith(Judgements.MODEL_REASON));
     Column mayBe =
         is(Verdict.SOPHISTICATED_INVALID)
             .and(col(FraudClickVerdicts.SCORE).isNotNull())

@@ -82,8 +82,7 @@ final class MeasureParts {
     Column isLiveDuplicate = is(Judgements.LIVE_VERDICT, Verdict.DUPLICATE);
     Column isRescored =
         exists(
-            col(FraudClickVerdicts.REASONS),
-            reason -> reason.startsWith(FraudClickVerdicts.MODEL_REASON));
+            col(FraudClickVerdicts.REASONS), reason -> reason.startsWith(Judgements.MODEL_REASON));
     Column isOfOtherLists = not(isFinalDuplicate).and(not(isLiveDuplicate)).and(not(isRescored));
     Column isUncertain = col(RawClicks.RULES_VERSION).isin(otherRules.toArray());
     List<Column> columns = new ArrayList<>();

@@ -71,6 +71,9 @@ public final class Judgements {
           .add(LIVE_VERDICT, DataTypes.StringType)
           .add(LIVE_COST_MICROS, DataTypes.LongType);
 
+  /** Begins a reason that is the behaviour model's. No id of a rule has a colon. */
+  public static final String MODEL_REASON = "model:";
+
   private Judgements() {}
 
   /**
