@@ -195,6 +195,12 @@ class SupervisorIT {
     Poll.until(TIMEOUT, () -> platform.numbersByText(CLICKS).equals(clicks));
     assertThat(platform.numbersByText(CLICKS)).isEqualTo(clicks);
 
+    // Reports follow the tables within seconds.
+    Poll.until(
+        TIMEOUT,
+        () ->
+            total(platform, BY_KAFKA).equals(kafka)
+                && once(total(platform, BY_HTTP)).equals(once(least)));
     assertThat(total(platform, BY_KAFKA)).isEqualTo(kafka);
     Oracle.Totals http = total(platform, BY_HTTP);
     assertThat(once(http)).isEqualTo(once(least)).isEqualTo(once(most));
