@@ -92,22 +92,24 @@ public final class AccessLogCheck {
             .stream()) {
       entries.forEach(this::check);
     }
-    Head kept =
-        handle
-            .createQuery(
-                "SELECT entry_number, encode(entry_hash, 'hex') AS hash FROM access.log_head")
-            .map((row, context) -> new Head(row.getLong("entry_number"), row.getString("hash")))
-            .findOne()
-            .orElse(new Head(0, NO_HASH));
+    handle
+        .createQuery("SELECT entry_number, encode(entry_hash, 'hex') AS hash FROM access.log_head")
+        .map((row, context) -> new Head(row.getLong("entry_number"), row.getString("hash")))
+        .findOne()
+        .ifPresentOrElse(
+            this::check, () -> add("the head of the log, which every log has, is missing"));
+    if (noted.isPresent() && noted.get().entryNumber() > last.entryNumber()) {
+      add("entry %d, which was noted, is missing".formatted(noted.get().entryNumber()));
+    }
+    return new Result(last, List.copyOf(faults));
+  }
+
+  private void check(Head kept) {
     if (kept.entryNumber() > last.entryNumber()) {
       missing(last.entryNumber() + 1, kept.entryNumber());
     } else if (!kept.equals(last)) {
       add("the head of the log is %s, but its last entry is %s".formatted(kept, last));
     }
-    if (noted.isPresent() && noted.get().entryNumber() > last.entryNumber()) {
-      add("entry %d, which was noted, is missing".formatted(noted.get().entryNumber()));
-    }
-    return new Result(last, List.copyOf(faults));
   }
 
   private void check(Entry entry) {

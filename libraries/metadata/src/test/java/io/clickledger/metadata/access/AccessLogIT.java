@@ -63,6 +63,13 @@ class AccessLogIT {
   }
 
   @Test
+  void findsThatTheHeadIsMissing() {
+    tamper("DELETE FROM access.log_head");
+
+    assertThat(faults()).containsExactly("the head of the log, which every log has, is missing");
+  }
+
+  @Test
   void refusesEveryChange() {
     appendFive();
 
