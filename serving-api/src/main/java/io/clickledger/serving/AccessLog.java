@@ -1,6 +1,6 @@
 package io.clickledger.serving;
 
-import io.clickledger.metadata.access.KeySecret;
+import io.clickledger.metadata.access.Credentials;
 import io.javalin.config.JavalinConfig;
 import org.eclipse.jetty.server.CustomRequestLog;
 import org.eclipse.jetty.server.Slf4jRequestLogWriter;
@@ -24,7 +24,7 @@ final class AccessLog {
     writer.setLoggerName(LOGGER);
     // A key that somebody put in a path is not written down.
     CustomRequestLog log =
-        new CustomRequestLog(line -> writer.write(KeySecret.withoutKeys(line)), FORMAT);
+        new CustomRequestLog(line -> writer.write(Credentials.without(line)), FORMAT);
     config.jetty.modifyServer(
         server -> {
           server.addBean(writer);

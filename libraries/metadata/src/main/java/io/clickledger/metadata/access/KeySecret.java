@@ -18,7 +18,6 @@ public final class KeySecret {
 
   private static final String PREFIX = "clk_";
   private static final Pattern FORM = Pattern.compile("clk_([a-z2-7]{12})_([A-Za-z0-9_-]{43})");
-  private static final Pattern ANYWHERE = Pattern.compile("clk_[a-z2-7]{12}_[A-Za-z0-9_-]+");
   private static final char[] ID_CHARACTERS = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
   private static final int ID_LENGTH = 12;
   private static final int SECRET_BYTES = 32;
@@ -50,11 +49,6 @@ public final class KeySecret {
     return matcher.matches()
         ? Optional.of(new KeySecret(matcher.group(1), text))
         : Optional.empty();
-  }
-
-  /** The text with what stands in it of keys left out: for logs. */
-  public static String withoutKeys(String text) {
-    return text.contains(PREFIX) ? ANYWHERE.matcher(text).replaceAll("clk_***") : text;
   }
 
   /** Its public half. */

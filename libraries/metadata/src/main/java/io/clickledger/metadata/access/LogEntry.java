@@ -16,6 +16,7 @@ public record LogEntry(
 
   private static final int MAX_ACTOR = 100;
   private static final int MAX_ACTION = 100;
+  private static final int MAX_ROLE = 25;
   private static final int MAX_SCOPE = 2000;
   private static final int MAX_OBJECT = 1000;
 
@@ -33,16 +34,20 @@ public record LogEntry(
     }
   }
 
-  /** What clients sent may be long, or hold what no text of the database may. */
+  /**
+   * What clients sent may be long, may hold what no text of the database may, and may have a
+   * credential wherever they put it.
+   */
   public LogEntry {
     actor = bounded(actor, MAX_ACTOR);
+    role = bounded(role, MAX_ROLE);
     scope = bounded(scope, MAX_SCOPE);
     action = bounded(action, MAX_ACTION);
-    object = bounded(KeySecret.withoutKeys(object), MAX_OBJECT);
+    object = bounded(object, MAX_OBJECT);
   }
 
   private static String bounded(String text, int characters) {
-    String clean = text.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
+    String clean = Credentials.without(text).replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
     return clean.length() <= characters ? clean : clean.substring(0, characters - 3) + "...";
   }
 }

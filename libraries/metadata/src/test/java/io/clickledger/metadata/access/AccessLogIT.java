@@ -204,6 +204,23 @@ class AccessLogIT {
   }
 
   @Test
+  void writesNoCredentialInWhateverPartItStands() {
+    String key = "clk_aaaaaaaaaaaa_" + "s".repeat(43);
+    String token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzc3NzIn0.ssss-ssss";
+    log.append(
+        List.of(
+            new LogEntry(key, token, key, "GET /v1/" + key, "401", Outcome.REFUSED),
+            new LogEntry("nobody", "", token, "GET /v1/" + token, token + "x", Outcome.REFUSED)));
+
+    assertThat(
+            database.texts(
+                "SELECT concat_ws(' ', actor, role, scope, action, object) FROM access.log"
+                    + " ORDER BY entry_number"))
+        .containsExactly(
+            "clk_*** eyJ*** clk_*** GET /v1/clk_*** 401", "nobody  eyJ*** GET /v1/eyJ*** eyJ***");
+  }
+
+  @Test
   void letsARoleAddEntriesThatMayDoNothingElse() {
     database.execute("CREATE ROLE " + role() + " LOGIN PASSWORD 'x'");
     database.execute("GRANT USAGE ON SCHEMA access, metadata TO " + role());
