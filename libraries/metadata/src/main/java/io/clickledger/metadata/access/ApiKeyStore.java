@@ -62,7 +62,8 @@ public final class ApiKeyStore {
   }
 
   /**
-   * Makes another key of the same role and scope, and ends the old one when the overlap is over.
+   * Makes another key of the same role, scope and expiry, and ends the old one when the overlap is
+   * over.
    *
    * @throws UnknownKeyException where no such key is valid
    */
@@ -74,7 +75,7 @@ public final class ApiKeyStore {
             throw new UnknownKeyException(keyId, "is not valid any more: create a new one");
           }
           KeyRequest request =
-              new KeyRequest(old.name(), old.role(), old.scopeIds(), Optional.empty());
+              new KeyRequest(old.name(), old.role(), old.scopeIds(), old.expiresAt());
           KeySecret next = insert(handle, request, "rotate-key " + keyId, actor);
           handle.execute(
               "UPDATE access.api_keys SET expires_at = least(expires_at, ?) WHERE key_id = ?",

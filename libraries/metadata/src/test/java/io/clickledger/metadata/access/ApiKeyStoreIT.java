@@ -87,6 +87,19 @@ class ApiKeyStoreIT {
   }
 
   @Test
+  void letsARotatedKeyLiveNoLongerThanItsPredecessor() {
+    Instant end = Instant.parse("2090-01-01T00:00:00Z");
+    KeySecret old =
+        store.create(
+            new KeyRequest("test", Role.ANALYST, new TreeSet<>(), Optional.of(end)), "operator:me");
+
+    KeySecret next = store.rotate(old.id(), Duration.ofHours(1), "operator:me");
+
+    assertThat(key(next.id()).expiresAt()).contains(end);
+    assertThat(key(old.id()).expiresAt().orElseThrow()).isBefore(end);
+  }
+
+  @Test
   void revokesAtOnceAndForEver() {
     KeySecret secret = store.create(request(Role.FINANCE), "operator:me");
 
