@@ -79,13 +79,21 @@ public final class MetadataChanges implements AutoCloseable {
         listener.changed();
         forwardChanges(opened);
       } catch (SQLException e) {
-        if (!closed && !lost) {
-          lost = true;
-          listener.lost(e);
-        }
+        lost = lost(lost, e);
+      } catch (RuntimeException | Error e) {
+        // Of a listener: else the thread would end, and no change be notified any more.
+        lost = lost(lost, new SQLException("a listener failed", e));
       }
       awaitReconnection();
     }
+  }
+
+  /** Returns that it is lost; the listener is told once. */
+  private boolean lost(boolean isKnown, SQLException cause) {
+    if (!closed && !isKnown) {
+      listener.lost(cause);
+    }
+    return isKnown || !closed;
   }
 
   private void forwardChanges(Connection opened) throws SQLException {

@@ -113,7 +113,8 @@ final class AccessRecorder implements AutoCloseable {
         isUnavailable = false;
         LOG.info("accesses are logged again");
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An Error too: else the thread would end, and nothing be logged or answered any more.
       batch.forEach(one -> one.written().completeExceptionally(unavailable()));
       // Its accesses were not given, so only refusals are left to be logged.
       batch.removeIf(one -> one.entry().outcome() != Outcome.REFUSED);

@@ -5,6 +5,7 @@ import io.clickledger.metadata.access.ApiKey;
 import io.clickledger.metadata.access.ApiKeyStore;
 import io.clickledger.metadata.access.KeySecret;
 import io.clickledger.metadata.access.Role;
+import io.clickledger.serving.background.BackgroundTask;
 import io.clickledger.settings.Secret;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -13,9 +14,6 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -50,30 +48,30 @@ final class ApiKeys implements AutoCloseable {
   private final Clock clock;
   private final Duration maxAge;
   private final MetadataChanges changes;
-  private final ScheduledExecutorService reader =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "api-keys");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final BackgroundTask reader;
 
   private volatile Copy copy;
-  private boolean isUnavailable;
 
   /** Begins to read, whether or not the database answers yet. */
   ApiKeys(DataSource database, Clock clock, Duration maxAge) {
     this.store = new ApiKeyStore(database);
     this.clock = clock;
     this.maxAge = maxAge;
-    reader.scheduleWithFixedDelay(this::refresh, 0, REFRESH.toMillis(), TimeUnit.MILLISECONDS);
+    this.reader =
+        new BackgroundTask(
+            "api-keys",
+            LOG,
+            "keys cannot be read, those last read open for %s more".formatted(maxAge),
+            "keys are read again",
+            this::read);
+    reader.start(REFRESH);
     this.changes =
         MetadataChanges.subscribe(
             database,
             new MetadataChanges.Listener() {
               @Override
               public void changed() {
-                reader.execute(ApiKeys.this::refresh);
+                reader.runSoon();
               }
 
               @Override
@@ -112,30 +110,18 @@ final class ApiKeys implements AutoCloseable {
     return known != null && System.nanoTime() - known.readNanos() <= maxAge.toNanos();
   }
 
-  private void refresh() {
+  private void read() {
     long began = System.nanoTime();
-    try {
-      copy =
-          new Copy(
-              store.valid().stream()
-                  .collect(Collectors.toUnmodifiableMap(ApiKey::keyId, Function.identity())),
-              began);
-      if (isUnavailable) {
-        isUnavailable = false;
-        LOG.info("keys are read again");
-      }
-    } catch (RuntimeException e) {
-      // Said once: it would be said every refresh for as long as the database is away.
-      if (!isUnavailable) {
-        isUnavailable = true;
-        LOG.warn("keys cannot be read, those last read open for {} more: {}", maxAge, e.toString());
-      }
-    }
+    copy =
+        new Copy(
+            store.valid().stream()
+                .collect(Collectors.toUnmodifiableMap(ApiKey::keyId, Function.identity())),
+            began);
   }
 
   @Override
   public void close() {
     changes.close();
-    reader.shutdownNow();
+    reader.close();
   }
 }

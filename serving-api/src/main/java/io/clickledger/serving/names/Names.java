@@ -2,13 +2,11 @@ package io.clickledger.serving.names;
 
 import io.clickledger.metadata.MetadataNames;
 import io.clickledger.metadata.MetadataStore;
+import io.clickledger.serving.background.BackgroundTask;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,17 +19,16 @@ public final class Names implements AutoCloseable {
 
   private final MetadataStore store;
   private final Clock clock;
-  private final ScheduledExecutorService reader =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "names");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final BackgroundTask reader =
+      new BackgroundTask(
+          "names",
+          LOG,
+          "names cannot be read, reports go on with those last read",
+          "names are read again",
+          this::read);
 
   private volatile MetadataNames latest = MetadataNames.NONE;
   private volatile long readNanos;
-  private boolean isUnavailable;
 
   Names(MetadataStore store, MeterRegistry metrics) {
     this.store = store;
@@ -46,8 +43,7 @@ public final class Names implements AutoCloseable {
   /** Begins to read, whether or not the store answers yet. */
   public static Names start(MetadataStore store, Duration refresh, MeterRegistry metrics) {
     Names names = new Names(store, metrics);
-    names.reader.scheduleWithFixedDelay(
-        names::refresh, 0, refresh.toMillis(), TimeUnit.MILLISECONDS);
+    names.reader.start(refresh);
     return names;
   }
 
@@ -56,21 +52,14 @@ public final class Names implements AutoCloseable {
     return latest;
   }
 
-  public synchronized void refresh() {
-    try {
-      latest = store.names();
-      readNanos = clock.monotonicTime();
-      if (isUnavailable) {
-        isUnavailable = false;
-        LOG.info("names are read again");
-      }
-    } catch (RuntimeException e) {
-      // Said once: it would be said every refresh for as long as the store is away.
-      if (!isUnavailable) {
-        isUnavailable = true;
-        LOG.warn("names cannot be read, reports go on with those last read: {}", e.toString());
-      }
-    }
+  /** Reads them on this thread. */
+  void refresh() {
+    reader.run();
+  }
+
+  private void read() {
+    latest = store.names();
+    readNanos = clock.monotonicTime();
   }
 
   private double ageSeconds() {
@@ -79,6 +68,6 @@ public final class Names implements AutoCloseable {
 
   @Override
   public void close() {
-    reader.shutdownNow();
+    reader.close();
   }
 }

@@ -11,7 +11,7 @@ import org.jdbi.v3.core.Jdbi;
 /** Adds entries to access.log, in their order, all or none. */
 public final class AccessLog {
 
-  /** How long a server that answered may be silent: whoever asks for evidence waits for it. */
+  /** How long a server that answered may be silent: requests and readers of keys wait for it. */
   private static final Duration MAX_SILENCE = Duration.ofSeconds(10);
 
   private final Jdbi jdbi;
@@ -42,7 +42,8 @@ public final class AccessLog {
         entry.outcome().word());
   }
 
-  private static void failWhereSilent(Handle handle) {
+  /** Else whoever waits for a server that hangs would wait for ever. */
+  static void failWhereSilent(Handle handle) {
     try {
       handle
           .getConnection()

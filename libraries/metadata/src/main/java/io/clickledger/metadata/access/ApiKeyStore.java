@@ -42,13 +42,15 @@ public final class ApiKeyStore {
   /** The keys that may still open something. */
   public List<ApiKey> valid() {
     return jdbi.withHandle(
-        handle ->
-            keys(
-                handle,
-                "SELECT "
-                    + COLUMNS
-                    + " FROM access.api_keys WHERE revoked_at IS NULL"
-                    + " AND (expires_at IS NULL OR expires_at > now())"));
+        handle -> {
+          AccessLog.failWhereSilent(handle);
+          return keys(
+              handle,
+              "SELECT "
+                  + COLUMNS
+                  + " FROM access.api_keys WHERE revoked_at IS NULL"
+                  + " AND (expires_at IS NULL OR expires_at > now())");
+        });
   }
 
   /**

@@ -120,7 +120,8 @@ class PackageDirectionTest {
           Part.of(
               "batch", "documents", "", "documents.books", "documents.content", "documents.format"),
           Part.of("serving", "trino"),
-          Part.of("serving", "access", "reports.query"),
+          Part.of("serving", "background"),
+          Part.of("serving", "access", "background", "reports.query"),
           Part.of("serving", "pins", "trino"),
           Part.of("serving", "reports.query", "parameters"),
           Part.of("serving", "window", "pins", "reports.query", "trino"),
@@ -144,7 +145,7 @@ class PackageDirectionTest {
               "parameters",
               "names"),
           Part.of("serving", "parameters"),
-          Part.of("serving", "names"),
+          Part.of("serving", "names", "background"),
           Part.of(
               "serving",
               "",
