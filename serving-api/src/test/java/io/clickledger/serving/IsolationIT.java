@@ -313,6 +313,21 @@ class IsolationIT {
     assertThat(String.join("\n", log())).doesNotContain(keys.get("pub-1").reveal().substring(17));
   }
 
+  @Test
+  void logsRefusalsOfAKeyBesideAFloodOfOthers() {
+    for (int i = 0; i < 400; i++) {
+      api.getPlainly("/v1/freshness");
+    }
+
+    assertThat(ask("pub-1", RANGE + "&measures=cost_micros").statusCode()).isEqualTo(403);
+
+    String refused =
+        "key:%s publisher publisher_id=pub-1 GET /v1/reports/clicks 403 from=2026-10-24&to=2026-11-02&measures=cost_micros refused"
+            .formatted(keys.get("pub-1").id());
+    await(() -> log().contains(refused));
+    await(() -> log().stream().anyMatch(entry -> entry.contains("more requests refused")));
+  }
+
   private List<String> log() {
     return Jdbi.create(lake.database())
         .withHandle(

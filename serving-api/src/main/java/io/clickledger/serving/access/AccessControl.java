@@ -2,7 +2,6 @@ package io.clickledger.serving.access;
 
 import io.clickledger.http.Check;
 import io.clickledger.http.NotReadyException;
-import io.clickledger.http.ProblemException;
 import io.clickledger.metadata.access.AccessLog;
 import io.clickledger.metadata.access.LogEntry;
 import io.clickledger.metadata.access.LogEntry.Outcome;
@@ -22,6 +21,8 @@ import javax.sql.DataSource;
  * what is not for his role. A route that names no role is for none.
  */
 public final class AccessControl implements AutoCloseable {
+
+  private static final Set<Integer> REFUSED = Set.of(401, 403, 429);
 
   private final Optional<ApiKeys> keys;
   private final Authentication authentication;
@@ -55,6 +56,7 @@ public final class AccessControl implements AutoCloseable {
   public void register(JavalinConfig config) {
     config.routes.before(this::recognize);
     config.routes.beforeMatched(this::permit);
+    config.routes.after(this::logRefusal);
   }
 
   /** Whether keys can be checked. */
@@ -72,13 +74,9 @@ public final class AccessControl implements AutoCloseable {
     if (isOpen(context.path())) {
       return;
     }
-    try {
-      Principal principal = authentication.principal(context);
-      Access.recognize(context, principal);
-      limits.count(principal, context);
-    } catch (ProblemException e) {
-      refuse(context, e);
-    }
+    Principal principal = authentication.principal(context);
+    Access.recognize(context, principal);
+    limits.count(principal, context);
   }
 
   private boolean isOpen(String path) {
@@ -93,7 +91,7 @@ public final class AccessControl implements AutoCloseable {
     }
     Principal principal = Access.known(context).orElseThrow(Refusals::withoutKey);
     if (!allowed.contains(new Permission.To(principal.role()))) {
-      refuse(context, Refusals.forbidden(forbidden(context, principal, allowed)));
+      throw Refusals.forbidden(forbidden(context, principal, allowed));
     }
     if (allowed.contains(Permission.EVIDENCE)) {
       context.future(
@@ -111,12 +109,11 @@ public final class AccessControl implements AutoCloseable {
         .formatted(context.path(), roles, principal.role());
   }
 
-  private void refuse(Context context, ProblemException refusal) {
-    if (refusal.problem().status() < 500) {
-      recorder.refused(
-          entry(context, Outcome.REFUSED, refusal.problem().status() + query(context)));
+  /** Whoever refused it: this class, or a handler that looked at what is asked for. */
+  private void logRefusal(Context context) {
+    if (REFUSED.contains(context.statusCode())) {
+      recorder.refused(entry(context, Outcome.REFUSED, context.statusCode() + query(context)));
     }
-    throw refusal;
   }
 
   private static String query(Context context) {

@@ -1,5 +1,7 @@
 package io.clickledger.serving.access;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.clickledger.metadata.access.AccessLog;
 import io.clickledger.metadata.access.LogEntry;
 import io.clickledger.metadata.access.LogEntry.Outcome;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes the log of accesses, many entries in one transaction. Evidence is answered when its entry
  * is committed, or not at all. Refusals are not waited for; so that a flood of them fills no disk,
- * those beyond a rate are counted in one entry.
+ * those of one actor beyond a rate are counted in one entry.
  */
 final class AccessRecorder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessRecorder.class);
@@ -28,19 +30,20 @@ final class AccessRecorder implements AutoCloseable {
   private static final int MAX_BATCH = 100;
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final int REFUSALS_A_MINUTE = 300;
+  private static final int COUNTS_A_MINUTE = 6;
+  private static final int MAX_ACTORS = 10_000;
 
   private record Waiting(LogEntry entry, CompletableFuture<Void> written) {}
 
   private final Optional<AccessLog> log;
   private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
-  private final Bucket refusals =
-      Bucket.builder()
-          .addLimit(
-              limit ->
-                  limit
-                      .capacity(REFUSALS_A_MINUTE)
-                      .refillGreedy(REFUSALS_A_MINUTE, Duration.ofMinutes(1)))
+  // Of each actor, so that a flood of one hides no refusal of another.
+  private final Cache<String, Bucket> refusals =
+      Caffeine.newBuilder()
+          .maximumSize(MAX_ACTORS)
+          .expireAfterAccess(Duration.ofMinutes(1))
           .build();
+  private final Bucket counts = bucket(COUNTS_A_MINUTE);
   private final AtomicLong unlogged = new AtomicLong();
   private final Thread writer = new Thread(this::writeUntilClosed, "access-log");
   private boolean isUnavailable;
@@ -50,6 +53,12 @@ final class AccessRecorder implements AutoCloseable {
     this.log = log;
     writer.setDaemon(true);
     writer.start();
+  }
+
+  private static Bucket bucket(int perMinute) {
+    return Bucket.builder()
+        .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, Duration.ofMinutes(1)))
+        .build();
   }
 
   /** Completes when the entry is committed; fails with a 503 where it cannot be. */
@@ -64,7 +73,7 @@ final class AccessRecorder implements AutoCloseable {
   /** Will be written, or counted. */
   void refused(LogEntry entry) {
     if (log.isPresent()
-        && !(refusals.tryConsume(1)
+        && !(refusals.get(entry.actor(), actor -> bucket(REFUSALS_A_MINUTE)).tryConsume(1)
             && waiting.offer(new Waiting(entry, new CompletableFuture<>())))) {
       unlogged.incrementAndGet();
     }
@@ -96,7 +105,7 @@ final class AccessRecorder implements AutoCloseable {
   }
 
   private void addUnlogged(List<Waiting> batch) {
-    long count = batch.size() < MAX_BATCH && refusals.tryConsume(1) ? unlogged.getAndSet(0) : 0;
+    long count = batch.size() < MAX_BATCH && counts.tryConsume(1) ? unlogged.getAndSet(0) : 0;
     if (count > 0) {
       LogEntry entry =
           new LogEntry("nobody", "", "", "refuse", count + " more requests", Outcome.REFUSED);
