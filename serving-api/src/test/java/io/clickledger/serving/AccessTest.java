@@ -337,6 +337,8 @@ class AccessTest {
     assertThat(allowed.headers().firstValue("Access-Control-Allow-Origin"))
         .contains("https://dashboards.example");
     assertThat(allowed.headers().firstValue("Access-Control-Allow-Credentials")).isEmpty();
+    assertThat(allowed.headers().firstValue("Access-Control-Expose-Headers").orElseThrow())
+        .contains("ETag", "Clickledger-Stale");
     assertThat(
             api.getPlainly("/v1/access", "Origin", "https://dashboards.example.evil.example")
                 .headers()
@@ -352,7 +354,7 @@ class AccessTest {
             "GET");
     assertThat(preflight.statusCode()).isEqualTo(204);
     assertThat(preflight.headers().firstValue("Access-Control-Allow-Headers"))
-        .contains("Authorization");
+        .contains("Authorization, If-None-Match");
     assertThat(
             api.options("/v1/access", "Origin", "null", "Access-Control-Request-Method", "GET")
                 .statusCode())

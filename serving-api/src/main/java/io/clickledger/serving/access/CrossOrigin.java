@@ -16,10 +16,10 @@ public record CrossOrigin(Set<String> origins) {
 
   private static final String PREFLIGHT_SECONDS = "600";
   private static final String EXPOSED =
-      "RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, Content-Disposition,"
+      "ETag, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, Content-Disposition,"
           + " Clickledger-As-Of, Clickledger-Through, Clickledger-Publication-Id,"
           + " Clickledger-Live-Snapshot-Id, Clickledger-Landed-Through,"
-          + " Clickledger-Pending-Late-Clicks, Clickledger-Truncated";
+          + " Clickledger-Pending-Late-Clicks, Clickledger-Truncated, Clickledger-Stale";
 
   /**
    * @throws IllegalArgumentException where one is no origin, or all are meant
@@ -52,7 +52,7 @@ public record CrossOrigin(Set<String> origins) {
     if (context.method() == HandlerType.OPTIONS
         && context.header("Access-Control-Request-Method") != null) {
       context.header("Access-Control-Allow-Methods", "GET");
-      context.header("Access-Control-Allow-Headers", "Authorization");
+      context.header("Access-Control-Allow-Headers", "Authorization, If-None-Match");
       context.header("Access-Control-Max-Age", PREFLIGHT_SECONDS);
       context.status(HttpStatus.NO_CONTENT).skipRemainingHandlers();
     }
