@@ -14,7 +14,6 @@ import java.util.function.Function;
 
 /** Answers as they were written last, so that equal questions at one pin are written once. */
 final class WrittenReports {
-  private static final int KEY_BYTES = 700;
   private static final int TAG_BYTES = 16;
 
   private record Key(ReportQuery query, ReportFormat format) {}
@@ -25,6 +24,11 @@ final class WrittenReports {
    * @param tag of HTTP: equal where query, format and the snapshots that the rows are read from are
    */
   record Written(ReportAnswer answer, byte[] body, String tag) {
+
+    /** Of memory: the rows too, which nobody else may keep any more. */
+    private int bytes() {
+      return (int) Math.min(Integer.MAX_VALUE, (long) answer.bytes() + body.length);
+    }
 
     private boolean isOf(ReportAnswer other) {
       return answer.pin() == other.pin()
@@ -39,7 +43,7 @@ final class WrittenReports {
     this.last =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
-            .<Key, Written>weigher((key, written) -> KEY_BYTES + written.body().length)
+            .<Key, Written>weigher((key, written) -> written.bytes())
             .build();
   }
 

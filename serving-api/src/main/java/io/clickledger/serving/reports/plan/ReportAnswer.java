@@ -15,4 +15,9 @@ public record ReportAnswer(
   public ReportQuery query() {
     return plan.query();
   }
+
+  /** The memory that it takes: an estimate. */
+  public int bytes() {
+    return AnswerBytes.of(plan, rows);
+  }
 }
