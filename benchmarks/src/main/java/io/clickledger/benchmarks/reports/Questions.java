@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 
 /** What dashboards ask: a few dashboards much more often than the others, mostly about today. */
 final class Questions {
@@ -40,7 +41,8 @@ final class Questions {
   }
 
   /** Dashboards of the campaigns and countries that clicks have now. */
-  static Questions of(HttpClient client, URI api, int dashboards)
+  static Questions of(
+      Function<URI, HttpRequest> request, HttpClient client, URI api, int dashboards)
       throws IOException, InterruptedException {
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
     URI uri =
@@ -48,7 +50,7 @@ final class Questions {
             "/v1/reports/clicks?from=%s&to=%s&group_by=campaign_id,geo_country&measures=gross_clicks&order_by=-gross_clicks&limit=%d"
                 .formatted(today.minusDays(7), today.plusDays(1), dashboards));
     HttpResponse<String> answer =
-        client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        client.send(request.apply(uri), HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() != 200) {
       throw new IOException(uri + " answered " + answer.statusCode() + ": " + answer.body());
     }

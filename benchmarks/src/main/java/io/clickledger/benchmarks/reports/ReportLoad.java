@@ -84,8 +84,16 @@ public final class ReportLoad implements Callable<Integer> {
       description = "How many dashboards ask (${DEFAULT-VALUE}).")
   private int dashboards;
 
+  @Option(
+      names = "--key-file",
+      defaultValue = "data/secrets/api-key-admin",
+      description = "File of the key to ask with (${DEFAULT-VALUE}), which up makes.")
+  private Path keyFile;
+
   @Option(names = "--pid", description = "Process of the API: its greatest resident memory.")
   private Long pid;
+
+  private String key;
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -96,7 +104,8 @@ public final class ReportLoad implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Questions questions = Questions.of(client, api, dashboards);
+    key = Files.readString(keyFile).strip();
+    Questions questions = Questions.of(this::request, client, api, dashboards);
     System.out.printf("%d dashboards with 6 questions each%n", questions.dashboards());
     Duration length = Durations.parse(duration);
     load("warm-up", api, rate, length.dividedBy(2), questions::next);
@@ -122,6 +131,10 @@ public final class ReportLoad implements Callable<Integer> {
     return 0;
   }
 
+  private HttpRequest request(URI uri) {
+    return HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + key).build();
+  }
+
   private void load(String name, URI base, int perSecond, Duration length, Supplier<String> paths)
       throws InterruptedException {
     int count = (int) (perSecond * length.toMillis() / 1_000);
@@ -135,9 +148,7 @@ public final class ReportLoad implements Callable<Integer> {
       open.acquire();
       int place = i;
       client
-          .sendAsync(
-              HttpRequest.newBuilder(base.resolve(paths.get())).build(),
-              HttpResponse.BodyHandlers.discarding())
+          .sendAsync(request(base.resolve(paths.get())), HttpResponse.BodyHandlers.discarding())
           .handle(
               (answer, failure) -> {
                 micros[place] = (System.nanoTime() - due) / 1_000;
@@ -172,9 +183,7 @@ public final class ReportLoad implements Callable<Integer> {
 
   private Map<String, Double> metrics() throws IOException, InterruptedException {
     HttpResponse<String> answer =
-        client.send(
-            HttpRequest.newBuilder(api.resolve("/metrics")).build(),
-            HttpResponse.BodyHandlers.ofString());
+        client.send(request(api.resolve("/metrics")), HttpResponse.BodyHandlers.ofString());
     Map<String, Double> values = new TreeMap<>();
     answer
         .body()
