@@ -26,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
  */
 final class FirstReport {
 
+  private static final String ASKER = "ready";
+
   /** On each side of the seam: few files, and both kinds of table. */
   private static final Duration REACH = Duration.ofMinutes(15);
 
@@ -50,7 +52,7 @@ final class FirstReport {
   }
 
   private CompletableFuture<ReportAnswer> answer() {
-    return pins.current().thenCompose(pin -> reports.answer(query(pin)));
+    return pins.current().thenCompose(pin -> reports.answer(query(pin), ASKER));
   }
 
   private static ReportQuery query(Pin pin) {

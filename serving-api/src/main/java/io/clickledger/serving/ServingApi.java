@@ -11,6 +11,7 @@ import io.clickledger.serving.pins.Pins;
 import io.clickledger.serving.pins.PublishedThrough;
 import io.clickledger.serving.reports.plan.Reports;
 import io.clickledger.serving.restatements.RestatementsHandler;
+import io.clickledger.serving.trino.AskerLimits;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.trino.TrinoQuery;
@@ -38,6 +39,7 @@ public final class ServingApi implements AutoCloseable {
       Logger.getLogger("com.github.benmanes.caffeine.cache.LocalAsyncCache");
 
   private final Trino trino;
+  private final Trino ownTrino;
   private final Optional<Names> names;
   private final Window window;
   private final Reports reports;
@@ -48,7 +50,8 @@ public final class ServingApi implements AutoCloseable {
   private ServingApi(ServingSettings settings, Clock clock) {
     CACHE_LOG.setLevel(Level.OFF);
     this.metrics = metrics();
-    this.trino = new Trino(settings.trino(), metrics);
+    this.trino = Trino.forUsers(settings.trino(), metrics);
+    this.ownTrino = Trino.forItself(settings.trino(), metrics);
     Optional<DataSource> database = settings.metadata().store().map(MetadataSettings::dataSource);
     this.names =
         database.map(
@@ -57,11 +60,13 @@ public final class ServingApi implements AutoCloseable {
     this.access =
         new AccessControl(
             settings.access(), database, clock, Routes.OPEN_PATHS, Routes.OPEN_FOLDERS);
-    Pins pins = new Pins(trino, clock, settings.reports().pinAge());
+    Pins pins = new Pins(ownTrino, clock, settings.reports().pinAge());
     new PublishedThrough(pins).register(metrics);
-    FreshnessReader freshness = new FreshnessReader(trino);
-    this.window = Window.start(trino, pins, freshness, settings.window(), metrics);
-    this.reports = new Reports(trino, pins, freshness, window, settings.reports(), metrics);
+    this.window =
+        Window.start(
+            ownTrino, pins, new FreshnessReader(ownTrino), settings.window(), metrics);
+    AskerLimits askers = new AskerLimits(settings.trino().requestsPerKey());
+    this.reports = new Reports(trino, askers, pins, window, settings.reports(), metrics);
     Routes routes =
         new Routes(
             settings,
@@ -70,8 +75,8 @@ public final class ServingApi implements AutoCloseable {
             access,
             reports,
             () -> names.map(Names::latest).orElse(MetadataNames.NONE),
-            new RestatementsHandler(trino, pins),
-            readiness(trino, pins, window, new FirstReport(pins, reports), access));
+            new RestatementsHandler(trino, askers, pins),
+            readiness(ownTrino, pins, window, new FirstReport(pins, reports), access));
     this.javalin = Javalin.start(routes::configure);
   }
 
@@ -95,10 +100,11 @@ public final class ServingApi implements AutoCloseable {
     SqlFile tables = SqlFile.named("tables");
     TrinoQuery query = new TrinoQuery(tables.name(), tables.text(Map.of()), List.of());
     return List.of(
-        new Check("tables", () -> Readiness.await(trino.ask(query, rows -> rows.next()))),
-        new Check("snapshots", () -> Readiness.await(pins.current())),
+        new Check(
+            "tables", new PacedProbe(() -> Readiness.await(trino.ask(query, rows -> rows.next())))),
+        new Check("snapshots", new PacedProbe(() -> Readiness.await(pins.current()))),
         new Check("window", () -> Readiness.await(window)),
-        new Check("report", report::await),
+        new Check("report", new PacedProbe(report::await)),
         access.check());
   }
 
@@ -114,6 +120,7 @@ public final class ServingApi implements AutoCloseable {
     window.close();
     reports.close();
     trino.close();
+    ownTrino.close();
     metrics.close();
   }
 }

@@ -34,6 +34,11 @@ public final class Access {
     return principal(context).scope();
   }
 
+  /** Whoever asks, for limits. */
+  public static String asker(Context context) {
+    return principal(context).subject();
+  }
+
   /** The role of whoever asks, for metrics. */
   public static String role(Context context) {
     return known(context).map(principal -> principal.role().word()).orElse("none");

@@ -11,6 +11,7 @@ import io.clickledger.serving.pins.Publication;
 import io.clickledger.serving.reports.query.Dimension;
 import io.clickledger.serving.reports.query.Measure;
 import io.clickledger.serving.reports.query.Scope;
+import io.clickledger.serving.trino.AskerLimits;
 import io.clickledger.serving.trino.RowFilter;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.Trino;
@@ -42,10 +43,15 @@ public final class RestatementsHandler implements Handler {
   private static final List<String> KNOWN = List.of(FROM, TO, Dimension.ADVERTISER_ID.column());
 
   private final Trino trino;
+  private final AskerLimits askers;
   private final Pins pins;
 
-  public RestatementsHandler(Trino trino, Pins pins) {
+  /**
+   * @param trino for what users ask
+   */
+  public RestatementsHandler(Trino trino, AskerLimits askers, Pins pins) {
     this.trino = trino;
+    this.askers = askers;
     this.pins = pins;
   }
 
@@ -55,15 +61,14 @@ public final class RestatementsHandler implements Handler {
     context.header("Cache-Control", "no-store");
     context.future(
         () ->
-            pins.current()
-                .thenCompose(
-                    pin ->
-                        revisions(pin, asked)
-                            .thenAccept(
-                                found ->
-                                    context
-                                        .contentType("application/json")
-                                        .result(write(pin, found)))));
+            askers
+                .ask(Access.asker(context), () -> answer(asked))
+                .thenAccept(body -> context.contentType("application/json").result(body)));
+  }
+
+  private CompletableFuture<byte[]> answer(Asked asked) {
+    return pins.current()
+        .thenCompose(pin -> revisions(pin, asked).thenApply(found -> write(pin, found)));
   }
 
   /** What is asked for: days, and the rows of whoever asks or of one advertiser. */

@@ -16,17 +16,21 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Asks Trino, a bounded number of queries at once, and nothing for a while if most queries fail
  * because it is away. A failure is a {@code ProblemException} where the client can do something
  * about it.
+ *
+ * <p>What users ask and what the API asks for itself are two of these, each with threads and a
+ * breaker of its own: so that users' reports, however many and slow, keep no pin and no commit from
+ * being read.
  */
 public final class Trino implements AutoCloseable {
 
@@ -36,29 +40,57 @@ public final class Trino implements AutoCloseable {
   /** How long nobody asks a Trino that is away. */
   private static final Duration OPEN_TIME = Duration.ofSeconds(5);
 
+  /** Trino answers within a second that a query is under way. */
+  private static final String MAX_SILENCE = "10s";
+
+  private static final int OWN_THREADS = 2;
+
   private final TrinoSettings settings;
   private final Properties properties;
   private final MeterRegistry metrics;
   private final ThreadPoolExecutor executor;
-  private final CircuitBreaker breaker =
-      CircuitBreaker.of(
-          "trino",
-          CircuitBreakerConfig.custom()
-              .slidingWindowSize(10)
-              .minimumNumberOfCalls(5)
-              .failureRateThreshold(50)
-              .waitDurationInOpenState(OPEN_TIME)
-              .permittedNumberOfCallsInHalfOpenState(2)
-              .maxWaitDurationInHalfOpenState(OPEN_TIME)
-              .recordException(TrinoFailures::isAway)
-              .build());
+  private final CircuitBreaker breaker;
+  private final Duration limit;
 
-  public Trino(TrinoSettings settings, MeterRegistry metrics) {
+  private Trino(
+      TrinoSettings settings,
+      MeterRegistry metrics,
+      String name,
+      int threads,
+      Predicate<Throwable> isAway) {
     this.settings = settings;
     this.metrics = metrics;
+    this.limit = settings.queryTimeout().plus(GRACE_PERIOD);
     this.properties = properties(settings);
-    this.executor = executor(settings);
-    ExecutorServiceMetrics.monitor(metrics, executor, "trino-queries");
+    this.executor = executor(name, threads, settings.waitingQueries());
+    this.breaker = breaker(name, isAway);
+    ExecutorServiceMetrics.monitor(metrics, executor, name);
+  }
+
+  /** For what users ask. Their queries may be slow by themselves, which says nothing of Trino. */
+  public static Trino forUsers(TrinoSettings settings, MeterRegistry metrics) {
+    return new Trino(
+        settings, metrics, "trino-queries", settings.concurrentQueries(), TrinoFailures::isSilent);
+  }
+
+  /** For what the API asks for itself: pins, the window, whether the tables are there. */
+  public static Trino forItself(TrinoSettings settings, MeterRegistry metrics) {
+    return new Trino(
+        settings, metrics, "trino-own-queries", OWN_THREADS, TrinoFailures::isSilentOrTooSlow);
+  }
+
+  private static CircuitBreaker breaker(String name, Predicate<Throwable> isAway) {
+    return CircuitBreaker.of(
+        name,
+        CircuitBreakerConfig.custom()
+            .slidingWindowSize(10)
+            .minimumNumberOfCalls(5)
+            .failureRateThreshold(50)
+            .waitDurationInOpenState(OPEN_TIME)
+            .permittedNumberOfCallsInHalfOpenState(2)
+            .maxWaitDurationInHalfOpenState(OPEN_TIME)
+            .recordException(isAway)
+            .build());
   }
 
   private static Properties properties(TrinoSettings settings) {
@@ -67,22 +99,23 @@ public final class Trino implements AutoCloseable {
     settings.password().map(Secret::reveal).ifPresent(p -> properties.setProperty("password", p));
     properties.setProperty("source", "clickledger-serving-api");
     properties.setProperty("timezone", "UTC");
+    properties.setProperty("timeout", MAX_SILENCE);
     // One round trip: EXECUTE IMMEDIATE instead of PREPARE and EXECUTE.
     properties.setProperty("explicitPrepare", "false");
     return properties;
   }
 
-  private static ThreadPoolExecutor executor(TrinoSettings settings) {
+  private static ThreadPoolExecutor executor(String name, int threads, int waiting) {
     AtomicInteger count = new AtomicInteger();
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
-            settings.concurrentQueries(),
-            settings.concurrentQueries(),
+            threads,
+            threads,
             30,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(settings.waitingQueries()),
+            new ArrayBlockingQueue<>(waiting),
             task -> {
-              Thread thread = new Thread(task, "trino-query-" + count.incrementAndGet());
+              Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
@@ -96,54 +129,70 @@ public final class Trino implements AutoCloseable {
     T read(ResultSet rows) throws SQLException;
   }
 
+  /**
+   * Asks by a thread of this class. Where that takes too long the answer fails and the query is
+   * cancelled, though its reader may go on for a moment: a reader fills only what it returns.
+   */
   public <T> CompletableFuture<T> ask(TrinoQuery query, RowsReader<T> reader) {
     if (!breaker.tryAcquirePermission()) {
       return CompletableFuture.failedFuture(TrinoFailures.away());
     }
     long start = System.nanoTime();
-    return asked(query, reader)
-        .whenComplete(
-            (answer, failure) -> {
-              long nanos = System.nanoTime() - start;
-              if (failure == null) {
-                breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-              } else {
-                breaker.onError(nanos, TimeUnit.NANOSECONDS, cause(failure));
-              }
-            });
+    TimedQuery<T> asked = new TimedQuery<>(limit);
+    try {
+      executor.execute(() -> asked.run(started -> read(query, reader, started)));
+    } catch (RejectedExecutionException e) {
+      breaker.releasePermission();
+      return CompletableFuture.failedFuture(TrinoFailures.busy(settings.waitingQueries()));
+    }
+    return asked.answer().whenComplete((answer, failure) -> report(start, failure));
   }
 
-  private <T> CompletableFuture<T> asked(TrinoQuery query, RowsReader<T> reader) {
-    Duration limit = settings.queryTimeout().plus(GRACE_PERIOD);
+  /**
+   * Asks and reads on the caller's thread, and on no other one: what the reader fills may be the
+   * caller's own.
+   */
+  public <T> T askHere(TrinoQuery query, RowsReader<T> reader) {
+    if (!breaker.tryAcquirePermission()) {
+      throw TrinoFailures.away();
+    }
+    long start = System.nanoTime();
     try {
-      return CompletableFuture.supplyAsync(() -> askNow(query, reader), executor)
-          .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-          .exceptionallyCompose(failure -> CompletableFuture.failedFuture(problem(failure, limit)));
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.failedFuture(TrinoFailures.busy(settings.waitingQueries()));
+      T answer = read(query, reader, statement -> {});
+      report(start, null);
+      return answer;
+    } catch (RuntimeException | Error e) {
+      report(start, e);
+      throw e;
     }
   }
 
-  private static Throwable problem(Throwable failure, Duration limit) {
-    Throwable cause = cause(failure);
-    return cause instanceof TimeoutException ? TrinoFailures.tooSlow(limit) : cause;
+  /** The breaker needs the outcome of every query that it permitted. */
+  private void report(long startNanos, Throwable failure) {
+    long nanos = System.nanoTime() - startNanos;
+    if (failure == null) {
+      breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+    } else {
+      breaker.onError(nanos, TimeUnit.NANOSECONDS, TimedQuery.cause(failure));
+    }
   }
 
-  private static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException ? failure.getCause() : failure;
-  }
-
-  private <T> T askNow(TrinoQuery query, RowsReader<T> reader) {
+  private <T> T read(
+      TrinoQuery query, RowsReader<T> reader, Consumer<PreparedStatement> startedStatement) {
     Timer.Sample sample = Timer.start(metrics);
     String outcome = "failed";
-    try (Connection connection = DriverManager.getConnection(settings.url(), properties);
-        PreparedStatement statement = connection.prepareStatement(query.text())) {
-      statement.setQueryTimeout((int) settings.queryTimeout().toSeconds());
-      bind(statement, query.parameters());
-      try (ResultSet rows = statement.executeQuery()) {
-        T answer = reader.read(rows);
-        outcome = "answered";
-        return answer;
+    try (Connection connection = DriverManager.getConnection(settings.url(), properties)) {
+      // Without it the driver tries again for ever to reach a Trino that has gone.
+      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(limit.toMillis()));
+      try (PreparedStatement statement = connection.prepareStatement(query.text())) {
+        statement.setQueryTimeout((int) settings.queryTimeout().toSeconds());
+        bind(statement, query.parameters());
+        startedStatement.accept(statement);
+        try (ResultSet rows = statement.executeQuery()) {
+          T answer = reader.read(rows);
+          outcome = "answered";
+          return answer;
+        }
       }
     } catch (SQLException e) {
       throw TrinoFailures.of(query, e);

@@ -60,12 +60,17 @@ final class TrinoFailures {
     return away(NO_ANSWER, null);
   }
 
-  /** Whether Trino did not say anything at all, or not in time. */
-  static boolean isAway(Throwable failure) {
+  /** Whether Trino did not say anything at all. */
+  static boolean isSilent(Throwable failure) {
     return failure instanceof ProblemException problem
-        && (problem.problem().slug().equals(TOO_SLOW)
-            || problem.getCause() instanceof SQLException unanswered
-                && unanswered.getErrorCode() == 0);
+        && problem.getCause() instanceof SQLException unanswered
+        && unanswered.getErrorCode() == 0;
+  }
+
+  /** Whether Trino did not say anything at all, or not in time. */
+  static boolean isSilentOrTooSlow(Throwable failure) {
+    return isSilent(failure)
+        || failure instanceof ProblemException problem && problem.problem().slug().equals(TOO_SLOW);
   }
 
   static RuntimeException tooSlow(Duration limit) {
@@ -81,12 +86,18 @@ final class TrinoFailures {
   }
 
   static RuntimeException busy(int waiting) {
+    return tooMany("%d queries wait for Trino already: try again in a moment".formatted(waiting));
+  }
+
+  static RuntimeException waitedTooLong(Duration limit) {
+    return tooMany(
+        "the query waited %d s for Trino, which others use: try again in a moment"
+            .formatted(limit.toSeconds()));
+  }
+
+  private static RuntimeException tooMany(String detail) {
     return new ProblemException(
-        new Problem(
-                503,
-                "too-many-reports",
-                "Too many reports at once",
-                "%d queries wait for Trino already: try again in a moment".formatted(waiting))
+        new Problem(503, "too-many-reports", "Too many reports at once", detail)
             .withHeader("Retry-After", "2"));
   }
 

@@ -4,14 +4,20 @@ import io.clickledger.settings.Secret;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Where Trino is and how much of it the API may take at once. */
+/**
+ * Where Trino is and how much of it the API may take at once.
+ *
+ * @param concurrentQueries of users
+ * @param requestsPerKey how many requests of one key may be with Trino at once
+ */
 public record TrinoSettings(
     String url,
     String user,
     Optional<Secret> password,
     Duration queryTimeout,
     int concurrentQueries,
-    int waitingQueries) {
+    int waitingQueries,
+    int requestsPerKey) {
 
   public TrinoSettings {
     if (!url.startsWith("jdbc:trino://")) {
@@ -27,6 +33,10 @@ public record TrinoSettings(
     if (waitingQueries < 1) {
       throw new IllegalArgumentException(
           "waiting-queries must be at least 1, was " + waitingQueries);
+    }
+    if (requestsPerKey < 1) {
+      throw new IllegalArgumentException(
+          "requests-per-key must be at least 1, was " + requestsPerKey);
     }
   }
 }

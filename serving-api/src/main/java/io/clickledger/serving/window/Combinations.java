@@ -28,6 +28,7 @@ final class Combinations {
   private final Map<Codes, Integer> ids = new ConcurrentHashMap<>();
   private final List<Values> values = new ArrayList<>();
   private volatile int[] codes = new int[16 * DIMENSIONS];
+  private Thread writer;
   private int size;
   private long textBytes;
 
@@ -54,8 +55,18 @@ final class Combinations {
     return (long) size * BYTES_EACH + textBytes;
   }
 
-  /** The combination's number; the next free one where it is new. */
+  /**
+   * The combination's number; the next free one where it is new.
+   *
+   * @throws IllegalStateException on another thread than the first that asked: two that number at
+   *     once would count clicks of one combination as those of another
+   */
   int numberOf(String[] texts) {
+    if (writer == null) {
+      writer = Thread.currentThread();
+    } else if (writer != Thread.currentThread()) {
+      throw new IllegalStateException("combinations are numbered by " + writer.getName());
+    }
     List<Integer> found = new ArrayList<>(DIMENSIONS);
     for (int i = 0; i < DIMENSIONS; i++) {
       found.add(codeOf(values.get(i), texts[i]));

@@ -19,7 +19,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Asks Trino for rows at a pin's snapshots, and waits for them. Not for threads of requests. */
+/**
+ * Asks Trino for rows at a pin's snapshots, and reads them on the caller's thread, which numbers
+ * their combinations. Not for threads of requests.
+ */
 record SeamReader(Trino trino) {
 
   private static final SqlFile SEAM = SqlFile.named("seam");
@@ -48,7 +51,7 @@ record SeamReader(Trino trino) {
   record Commit(long parentId, String operation, long addedRows) {}
 
   SortedMap<LocalDate, DayCount> counts(Pin pin, Side side, Instant from, Instant to) {
-    return trino.ask(query(COUNTS, pin, side, from, to, Map.of()), SeamReader::counts).join();
+    return trino.askHere(query(COUNTS, pin, side, from, to, Map.of()), SeamReader::counts);
   }
 
   private static SortedMap<LocalDate, DayCount> counts(ResultSet found) throws SQLException {
@@ -71,19 +74,17 @@ record SeamReader(Trino trino) {
       Combinations combinations,
       Consumer<Row> reader) {
     TrinoQuery query = query(ROWS, pin, side, from, to, Map.of("seconds", String.valueOf(seconds)));
-    trino
-        .ask(
-            query,
-            found -> {
-              Row row = new Row();
-              while (found.next()) {
-                read(found, combinations, row);
-                row.users = users(found);
-                reader.accept(row);
-              }
-              return null;
-            })
-        .join();
+    trino.askHere(
+        query,
+        found -> {
+          Row row = new Row();
+          while (found.next()) {
+            read(found, combinations, row);
+            row.users = users(found);
+            reader.accept(row);
+          }
+          return null;
+        });
   }
 
   private static UserSet users(ResultSet found) throws SQLException {
@@ -108,20 +109,18 @@ record SeamReader(Trino trino) {
             INCREMENT.name(),
             INCREMENT.text(Map.of("live_version", TrinoQuery.asOf(pin.liveSnapshotId()))),
             List.of(landedThrough));
-    trino
-        .ask(
-            query,
-            found -> {
-              Row row = new Row();
-              while (found.next()) {
-                read(found, combinations, row);
-                byte[] image = found.getBytes(LAST);
-                row.users = image == null ? null : UserSet.of(image);
-                reader.read(row, Instant.parse(found.getString(LAST + 1)));
-              }
-              return null;
-            })
-        .join();
+    trino.askHere(
+        query,
+        found -> {
+          Row row = new Row();
+          while (found.next()) {
+            read(found, combinations, row);
+            byte[] image = found.getBytes(LAST);
+            row.users = image == null ? null : UserSet.of(image);
+            reader.read(row, Instant.parse(found.getString(LAST + 1)));
+          }
+          return null;
+        });
   }
 
   private static void read(ResultSet found, Combinations combinations, Row row)
@@ -132,32 +131,35 @@ record SeamReader(Trino trino) {
 
   private static void readBody(ResultSet found, Combinations combinations, Row row)
       throws SQLException {
-    String[] values = new String[Combinations.DIMENSIONS];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = found.getString(FIRST_DIMENSION + i);
-    }
-    row.combination = combinations.numberOf(values);
+    row.combination = combination(found, combinations, FIRST_DIMENSION);
     for (int i = 0; i < Row.SUMS; i++) {
       row.sums[i] = found.getLong(FIRST_SUM + i);
     }
     row.revision = found.getInt(REVISION);
   }
 
+  private static int combination(ResultSet found, Combinations combinations, int firstColumn)
+      throws SQLException {
+    String[] values = new String[Combinations.DIMENSIONS];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = found.getString(firstColumn + i);
+    }
+    return combinations.numberOf(values);
+  }
+
   /** The snapshots of live that are kept, by their ids. */
   Map<Long, Commit> history() {
-    return trino
-        .ask(
-            new TrinoQuery(HISTORY.name(), HISTORY.text(Map.of()), List.of()),
-            found -> {
-              Map<Long, Commit> commits = new HashMap<>();
-              while (found.next()) {
-                commits.put(
-                    found.getLong(1),
-                    new Commit(found.getLong(2), found.getString(3), found.getLong(4)));
-              }
-              return commits;
-            })
-        .join();
+    return trino.askHere(
+        new TrinoQuery(HISTORY.name(), HISTORY.text(Map.of()), List.of()),
+        found -> {
+          Map<Long, Commit> commits = new HashMap<>();
+          while (found.next()) {
+            commits.put(
+                found.getLong(1),
+                new Commit(found.getLong(2), found.getString(3), found.getLong(4)));
+          }
+          return commits;
+        });
   }
 
   Restatements restatements(
@@ -168,28 +170,25 @@ record SeamReader(Trino trino) {
             RESTATEMENTS.text(
                 Map.of("version", TrinoQuery.asOf(publication.restatementsSnapshotId()))),
             List.of(first.toString(), end.toString()));
-    return trino
-        .ask(
-            query,
-            found -> {
-              SortedMap<LocalDate, Restatements.Day> days = new TreeMap<>();
-              Row row = new Row();
-              while (found.next()) {
-                LocalDate day = LocalDate.parse(found.getString(1));
-                readBody(found, combinations, row);
-                String causes = found.getString(LAST);
-                days.computeIfAbsent(
-                        day, date -> new Restatements.Day(row.revision, new ArrayList<>()))
-                    .changes()
-                    .add(
-                        new Restatements.Change(
-                            row.combination,
-                            causes.isEmpty() ? List.of() : Arrays.asList(causes.split(",")),
-                            row.sums.clone()));
-              }
-              return new Restatements(days);
-            })
-        .join();
+    return trino.askHere(
+        query,
+        found -> {
+          SortedMap<LocalDate, Restatements.Day> days = new TreeMap<>();
+          Row row = new Row();
+          while (found.next()) {
+            LocalDate day = LocalDate.parse(found.getString(1));
+            readBody(found, combinations, row);
+            String causes = found.getString(LAST);
+            days.computeIfAbsent(day, date -> new Restatements.Day(row.revision, new ArrayList<>()))
+                .changes()
+                .add(
+                    new Restatements.Change(
+                        row.combination,
+                        causes.isEmpty() ? List.of() : Arrays.asList(causes.split(",")),
+                        row.sums.clone()));
+          }
+          return new Restatements(days);
+        });
   }
 
   private static TrinoQuery query(

@@ -48,7 +48,10 @@ public final class ReportHandler implements Handler {
     context.header("Cache-Control", "no-store");
     context.header("Vary", "Origin, Authorization, Accept");
     context.future(
-        () -> reports.answer(query).thenAccept(answer -> write(answer, format, context)));
+        () ->
+            reports
+                .answer(query, Access.asker(context))
+                .thenAccept(answer -> write(answer, format, context)));
   }
 
   /** Names are no part of the query: answers are kept without them, and have those of now. */

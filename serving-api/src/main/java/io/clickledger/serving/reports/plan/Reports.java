@@ -16,6 +16,7 @@ import io.clickledger.serving.reports.query.Periods;
 import io.clickledger.serving.reports.query.ReportQuery;
 import io.clickledger.serving.reports.query.ReportSettings;
 import io.clickledger.serving.reports.query.Scope;
+import io.clickledger.serving.trino.AskerLimits;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.window.CountedRows;
 import io.clickledger.serving.window.DayRestatement;
@@ -55,6 +56,7 @@ public final class Reports implements AutoCloseable {
   private record Planned(Pin pin, ReportPlan plan) {}
 
   private final Trino trino;
+  private final AskerLimits askers;
   private final Pins pins;
   private final FreshnessReader freshness;
   private final Window window;
@@ -68,16 +70,20 @@ public final class Reports implements AutoCloseable {
           .build();
   private final ThreadPoolExecutor scans = scanExecutor();
 
+  /**
+   * @param trino for what users ask
+   */
   public Reports(
       Trino trino,
+      AskerLimits askers,
       Pins pins,
-      FreshnessReader freshness,
       Window window,
       ReportSettings settings,
       MeterRegistry metrics) {
     this.trino = trino;
+    this.askers = askers;
     this.pins = pins;
-    this.freshness = freshness;
+    this.freshness = new FreshnessReader(trino);
     this.window = window;
     this.restatedDays = new RestatedDays(trino);
     this.settings = settings;
@@ -90,12 +96,17 @@ public final class Reports implements AutoCloseable {
     CaffeineCacheMetrics.monitor(metrics, answers, "reports");
   }
 
-  /** From the window where it has all rows of the query, else from Trino. */
-  public CompletableFuture<ReportAnswer> answer(ReportQuery query) {
+  /**
+   * From the window where it has all rows of the query, else from Trino.
+   *
+   * @param asker who may have so many requests with Trino at once; one that shares the query of
+   *     another does not count
+   */
+  public CompletableFuture<ReportAnswer> answer(ReportQuery query, String asker) {
     return window
         .latest()
         .flatMap(state -> answer(query, state))
-        .orElseGet(() -> pins.current().thenCompose(pin -> answer(query, pin)));
+        .orElseGet(() -> pins.current().thenCompose(pin -> answer(query, pin, asker)));
   }
 
   private Optional<CompletableFuture<ReportAnswer>> answer(ReportQuery query, WindowState state) {
@@ -121,18 +132,20 @@ public final class Reports implements AutoCloseable {
 
   /** What an answer to somebody with this scope would say of itself now. */
   public CompletableFuture<Worth> worth(Scope scope) {
-    return pins.current()
-        .thenCompose(
-            pin ->
-                freshness.of(pin, ReportSql.rows(scope)).thenApply(known -> new Worth(pin, known)));
+    return pins.current().thenCompose(pin -> worth(scope, pin));
+  }
+
+  private CompletableFuture<Worth> worth(Scope scope, Pin pin) {
+    return freshness.of(pin, ReportSql.rows(scope)).thenApply(known -> new Worth(pin, known));
   }
 
   /** What a report is worth: its snapshots and how fresh they are. */
   public record Worth(Pin pin, Freshness freshness) {}
 
-  private CompletableFuture<ReportAnswer> answer(ReportQuery query, Pin pin) {
+  private CompletableFuture<ReportAnswer> answer(ReportQuery query, Pin pin, String asker) {
     ReportPlan plan = plan(query, pin);
-    CompletableFuture<ReportRows> rows = answers.get(plan, (wanted, executor) -> read(wanted));
+    CompletableFuture<ReportRows> rows =
+        answers.get(plan, (wanted, executor) -> askers.ask(asker, () -> read(wanted)));
     CompletableFuture<Freshness> fresh = freshness.of(pin, ReportSql.rows(query.scope()));
     return rows.thenCombine(
         fresh, (read, known) -> new ReportAnswer(plan, pin, known, read, false));
