@@ -6,7 +6,6 @@ import io.clickledger.metadata.MetadataSettings;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.serving.access.AccessControl;
 import io.clickledger.serving.names.Names;
-import io.clickledger.serving.pins.FreshnessReader;
 import io.clickledger.serving.pins.Pins;
 import io.clickledger.serving.pins.PublishedThrough;
 import io.clickledger.serving.reports.plan.Reports;
@@ -62,9 +61,7 @@ public final class ServingApi implements AutoCloseable {
             settings.access(), database, clock, Routes.OPEN_PATHS, Routes.OPEN_FOLDERS);
     Pins pins = new Pins(ownTrino, clock, settings.reports().pinAge());
     new PublishedThrough(pins).register(metrics);
-    this.window =
-        Window.start(
-            ownTrino, pins, new FreshnessReader(ownTrino), settings.window(), metrics);
+    this.window = Window.start(ownTrino, pins, settings.window(), metrics);
     AskerLimits askers = new AskerLimits(settings.trino().requestsPerKey());
     this.reports = new Reports(trino, askers, pins, window, settings.reports(), metrics);
     Routes routes =

@@ -233,6 +233,42 @@ class IsolationIT {
     assertThat(one + two).isLessThan(all);
     assertThat(publishers).isEqualTo(all);
     assertThat(answer("adv-1", RANGE).path("pending_late_clicks").asLong()).isEqualTo(one);
+    // Trino counts them alike.
+    try (Api straight = Api.start(lake.url(), Lake.NOW, lake.metadataAnd(ReportsIT.NO_WINDOW))) {
+      await(() -> straight.getAs(keys.get("adv-1").reveal(), "/v1/freshness").statusCode() == 200);
+      for (Map.Entry<String, Long> pending :
+          Map.of("admin", all, "adv-1", one, "adv-2", two).entrySet()) {
+        String key = keys.get(pending.getKey()).reveal();
+        JsonNode counted = Api.json(straight.getAs(key, "/v1/freshness"));
+        assertThat(counted.path("pending_late_clicks").asLong()).isEqualTo(pending.getValue());
+      }
+    }
+  }
+
+  @Test
+  void asksTrinoNothingForATenantOnTheWindow() {
+    await(() -> api.getPlainly("/ready").statusCode() == 200);
+    // One that took long to load is stale until the next look.
+    await(() -> !answer("admin", RANGE + "&measures=gross_clicks").path("stale").asBoolean());
+    long before = queriesAfterTheWindowWasRead();
+
+    for (String tenant : List.of("adv-1", "adv-2", "pub-0", "pub-1")) {
+      answer(tenant, RANGE + "&measures=gross_clicks");
+      answer(tenant, "/v1/freshness");
+    }
+
+    assertThat(queriesAfterTheWindowWasRead()).isEqualTo(before);
+  }
+
+  /** Of freshness: pins are looked up again and again. */
+  private long queriesAfterTheWindowWasRead() {
+    return ask("admin", "/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("clickledger_trino_query_seconds_count"))
+        .filter(line -> line.contains("query=\"freshness\"") || line.contains("query=\"clicks\""))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   @Test

@@ -2,20 +2,17 @@ package io.clickledger.serving.pins;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.clickledger.schemas.ClosedDays;
 import io.clickledger.serving.trino.RowFilter;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.trino.TrinoQuery;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 
 /**
  * Reads a pin's freshness, once for each live snapshot, publication and set of rows that are
@@ -65,29 +62,15 @@ public final class FreshnessReader {
   }
 
   private CompletableFuture<Freshness> read(Key key, Instant since) {
-    Optional<Publication> publication = key.publication();
-    // Before the first publication no click is before the seam.
-    Instant through = publication.map(Publication::through).orElse(Instant.EPOCH);
-    Instant landedThrough = publication.map(Publication::landedThrough).orElse(Instant.EPOCH);
-    ClosedDays closed = publication.map(Publication::closed).orElse(ClosedDays.NONE);
-    List<Object> parameters =
-        new ArrayList<>(
-            List.of(
-                since,
-                through,
-                landedThrough,
-                closed.before().toString(),
-                closed.others().stream()
-                    .map(LocalDate::toString)
-                    .collect(Collectors.joining(","))));
-    parameters.addAll(key.rows().values());
+    List<Object> parameters = new ArrayList<>(List.of(since));
+    parameters.addAll(LateClicks.parameters(key.publication(), key.rows()));
     TrinoQuery query =
         new TrinoQuery(
             FRESHNESS.name(),
             FRESHNESS.text(
                 Map.of(
                     "live_version", TrinoQuery.asOf(key.liveSnapshotId()),
-                    "rows", key.rows().text())),
+                    "pending", LateClicks.text(key.liveSnapshotId(), key.rows()))),
             parameters);
     return trino.ask(
         query,

@@ -1,6 +1,5 @@
 package io.clickledger.serving.window;
 
-import io.clickledger.serving.pins.Freshness;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.pins.Publication;
 import io.clickledger.serving.window.SeamReader.DayCount;
@@ -16,7 +15,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Loads a window anew: live first, then final days from the seam back, while there is memory. */
+/**
+ * Loads a window anew: live first, then final days from the seam back, while there is memory.
+ */
 final class FullLoad {
 
   /** No click is later: what reports accept ends here. */
@@ -36,26 +37,32 @@ final class FullLoad {
     this.pin = pin;
   }
 
-  WindowState state(Freshness freshness, long readNanos) {
+  /**
+   * The state at the pin.
+   *
+   * @param landedThrough the greatest landed_at in live; EPOCH while nothing landed
+   */
+  WindowState state(Instant landedThrough, long readNanos) {
     Instant earliest = WindowState.start(WindowState.day(pin.asOf()).minusDays(settings.days()));
     Instant liveFrom = pin.through().orElse(earliest);
     Instant minutesFrom = minutesFrom(settings, pin);
     List<Segment> live = live(liveFrom, WindowState.QUARTER_HOUR);
     List<Segment> minutes = live(minutesFrom, WindowState.MINUTE);
+    PendingClicks pending = reader.pending(pin, combinations);
     WindowState state =
         new WindowState(
             pin,
-            freshness,
             combinations,
             combinations.size(),
             live,
             minutes,
             new TreeMap<>(),
             Restatements.NONE,
+            pending,
             liveFrom,
             liveFrom,
             minutesFrom,
-            freshness.landedThrough().orElse(Instant.EPOCH),
+            landedThrough,
             readNanos);
     return pin.publication().map(publication -> withFinal(publication, state)).orElse(state);
   }
@@ -104,13 +111,13 @@ final class FullLoad {
     }
     return new WindowState(
         pin,
-        live.freshness(),
         combinations,
         combinations.size(),
         live.live(),
         live.minutes(),
         days,
         restatements,
+        live.pending(),
         WindowState.start(from),
         live.liveFrom(),
         live.minutesFrom(),

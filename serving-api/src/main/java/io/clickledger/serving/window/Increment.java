@@ -1,14 +1,11 @@
 package io.clickledger.serving.window;
 
-import io.clickledger.schemas.ClosedDays;
-import io.clickledger.serving.pins.Freshness;
+import io.clickledger.serving.pins.LateClicks;
 import io.clickledger.serving.pins.Pin;
-import io.clickledger.serving.pins.Publication;
 import io.clickledger.serving.window.SeamReader.Commit;
 import io.clickledger.serving.window.SeamReader.DayCount;
 import io.clickledger.serving.window.SeamReader.Side;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +42,13 @@ final class Increment {
   private final class Landed {
     private final SegmentBuilder quarterHours = new SegmentBuilder();
     private final SegmentBuilder minutes = new SegmentBuilder();
+    private final SegmentBuilder pending = new SegmentBuilder();
+    private final Row late = new Row();
     private final WindowState before;
     private final int liveFrom;
     private final int minutesFrom;
     private Instant landedThrough;
     private long rows;
-    private long pending;
 
     Landed(WindowState before, Instant minutesFrom) {
       this.before = before;
@@ -63,7 +61,9 @@ final class Increment {
       rows++;
       landedThrough = landedAt.isAfter(landedThrough) ? landedAt : landedThrough;
       if (isPending(row.time, landedAt)) {
-        pending += row.sums[0];
+        late.combination = row.combination;
+        late.sums[0] = row.sums[0];
+        pending.add(late);
       }
       if (row.time >= minutesFrom) {
         minutes.add(row);
@@ -74,22 +74,19 @@ final class Increment {
       }
     }
 
-    /** As freshness.sql has it. */
     private boolean isPending(int minute, Instant landedAt) {
-      Optional<Publication> publication = before.pin().publication();
       Instant at = Instant.ofEpochSecond((long) minute * WindowState.MINUTE);
-      if (publication.isEmpty()
-          || !at.isBefore(publication.get().through())
-          || !landedAt.isAfter(publication.get().landedThrough())) {
-        return false;
-      }
-      ClosedDays closed = publication.get().closed();
-      LocalDate day = WindowState.day(at);
-      return !day.isBefore(closed.before()) && !closed.others().contains(day);
+      return before
+          .pin()
+          .publication()
+          .filter(known -> LateClicks.isOne(known, at, WindowState.day(at), landedAt))
+          .isPresent();
     }
   }
 
-  /** The state at the pin, which has the same publication; empty where a full load has to be. */
+  /**
+   * The state at the pin, whose publication it does not read; empty where a full load has to be.
+   */
   Optional<WindowState> state(WindowState before, Pin pin, long readNanos) {
     Optional<Changes> changes =
         changes(before.pin().liveSnapshotId(), pin.liveSnapshotId(), reader.history());
@@ -105,11 +102,6 @@ final class Increment {
     WindowState after =
         new WindowState(
             pin,
-            new Freshness(
-                landed.landedThrough.equals(Instant.EPOCH)
-                    ? Optional.empty()
-                    : Optional.of(landed.landedThrough),
-                before.freshness().pendingLateClicks() + landed.pending),
             before.combinations(),
             before.combinations().size(),
             Levels.plus(
@@ -122,6 +114,7 @@ final class Increment {
                 WindowState.time(minutesFrom, WindowState.MINUTE)),
             before.finalDays(),
             before.restatements(),
+            before.pending().plus(landed.pending.build()),
             before.finalFrom(),
             before.liveFrom(),
             minutesFrom,

@@ -1,8 +1,10 @@
 package io.clickledger.serving.window;
 
 import io.clickledger.serving.pins.FinalTable;
+import io.clickledger.serving.pins.LateClicks;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.pins.Publication;
+import io.clickledger.serving.trino.RowFilter;
 import io.clickledger.serving.trino.SqlFile;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.trino.TrinoQuery;
@@ -31,6 +33,7 @@ record SeamReader(Trino trino) {
   private static final SqlFile INCREMENT = SqlFile.named("window_increment");
   private static final SqlFile HISTORY = SqlFile.named("window_history");
   private static final SqlFile RESTATEMENTS = SqlFile.named("window_restatements");
+  private static final SqlFile PENDING = SqlFile.named("window_pending");
 
   // Columns of the files: time (or day), then the dimensions.
   private static final int FIRST_DIMENSION = 2;
@@ -189,6 +192,31 @@ record SeamReader(Trino trino) {
           }
           return new Restatements(days);
         });
+  }
+
+  /** The late clicks that wait for the next billing run, of the pin's live and publication. */
+  PendingClicks pending(Pin pin, Combinations combinations) {
+    if (pin.publication().isEmpty()) {
+      return PendingClicks.NONE;
+    }
+    SegmentBuilder late = new SegmentBuilder();
+    TrinoQuery query =
+        new TrinoQuery(
+            PENDING.name(),
+            PENDING.text(Map.of("pending", LateClicks.text(pin.liveSnapshotId(), RowFilter.ALL))),
+            LateClicks.parameters(pin.publication(), RowFilter.ALL));
+    trino.askHere(
+        query,
+        found -> {
+          Row row = new Row();
+          while (found.next()) {
+            row.combination = combination(found, combinations, 1);
+            row.sums[0] = found.getLong(1 + Combinations.DIMENSIONS);
+            late.add(row);
+          }
+          return null;
+        });
+    return PendingClicks.NONE.plus(late.build());
   }
 
   private static TrinoQuery query(

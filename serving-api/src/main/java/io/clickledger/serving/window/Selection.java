@@ -5,6 +5,7 @@ import io.clickledger.serving.reports.query.ReportQuery;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -12,21 +13,32 @@ import java.util.stream.IntStream;
 /** Which combinations a query's filters select, in groups of its dimensions. */
 final class Selection {
   private final Combinations all;
-  private final ReportQuery query;
+  private final Map<Dimension, Set<String>> filters;
+  private final List<Dimension> groupBy;
   private final int[] combinations;
 
   /**
    * @param limit combinations from this number on do not count
    */
-  Selection(Combinations all, ReportQuery query, int limit) {
+  Selection(
+      Combinations all, Map<Dimension, Set<String>> filters, List<Dimension> groupBy, int limit) {
     this.all = all;
-    this.query = query;
+    this.filters = filters;
+    this.groupBy = groupBy;
     this.combinations = selected(limit);
+  }
+
+  static Selection of(ReportQuery query, Combinations all, int limit) {
+    return new Selection(all, query.filters(), query.groupBy(), limit);
+  }
+
+  int[] combinations() {
+    return combinations;
   }
 
   private int[] selected(int limit) {
     int[] fewest = null;
-    for (Map.Entry<Dimension, Set<String>> filter : query.filters().entrySet()) {
+    for (Map.Entry<Dimension, Set<String>> filter : filters.entrySet()) {
       int[] having =
           filter.getValue().stream()
               .mapToInt(text -> all.code(filter.getKey(), text))
@@ -41,7 +53,7 @@ final class Selection {
       return IntStream.range(0, limit).toArray();
     }
     int[] found = fewest;
-    for (Map.Entry<Dimension, Set<String>> filter : query.filters().entrySet()) {
+    for (Map.Entry<Dimension, Set<String>> filter : filters.entrySet()) {
       Set<Integer> wanted = new HashSet<>();
       filter.getValue().forEach(text -> wanted.add(all.code(filter.getKey(), text)));
       found =
@@ -64,7 +76,7 @@ final class Selection {
   int[][] groups() {
     int[] groupOf = new int[combinations.length];
     int count = combinations.length == 0 ? 0 : 1;
-    for (Dimension dimension : query.groupBy()) {
+    for (Dimension dimension : groupBy) {
       LongIntMap pairs = new LongIntMap();
       for (int i = 0; i < combinations.length; i++) {
         long pair = (long) groupOf[i] << Integer.SIZE | all.code(combinations[i], dimension);
@@ -90,7 +102,7 @@ final class Selection {
 
   /** The values of the query's dimensions that a combination has. */
   String[] values(int combination) {
-    return query.groupBy().stream()
+    return groupBy.stream()
         .map(dimension -> all.text(dimension, all.code(combination, dimension)))
         .toArray(String[]::new);
   }

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -48,14 +49,9 @@ public final class Window implements AutoCloseable {
   private volatile WindowState state;
   private boolean isFailing;
 
-  private Window(
-      Trino trino,
-      Pins pins,
-      FreshnessReader freshness,
-      WindowSettings settings,
-      MeterRegistry metrics) {
+  private Window(Trino trino, Pins pins, WindowSettings settings, MeterRegistry metrics) {
     this.pins = pins;
-    this.freshness = freshness;
+    this.freshness = new FreshnessReader(trino);
     this.settings = settings;
     this.metrics = metrics;
     this.reader = new SeamReader(trino);
@@ -89,12 +85,8 @@ public final class Window implements AutoCloseable {
 
   /** Begins to read, unless the settings have no window. */
   public static Window start(
-      Trino trino,
-      Pins pins,
-      FreshnessReader freshness,
-      WindowSettings settings,
-      MeterRegistry metrics) {
-    Window window = new Window(trino, pins, freshness, settings, metrics);
+      Trino trino, Pins pins, WindowSettings settings, MeterRegistry metrics) {
+    Window window = new Window(trino, pins, settings, metrics);
     if (settings.isOn()) {
       window.refresher.scheduleWithFixedDelay(
           window::refreshOrLog, 0, settings.refresh().toMillis(), TimeUnit.MILLISECONDS);
@@ -162,7 +154,10 @@ public final class Window implements AutoCloseable {
     if (next.isEmpty()) {
       kind = Kind.FULL;
       Freshness known = freshness.of(pin, RowFilter.ALL).join();
-      next = Optional.of(new FullLoad(reader, settings, pin).state(known, nanos));
+      next =
+          Optional.of(
+              new FullLoad(reader, settings, pin)
+                  .state(known.landedThrough().orElse(Instant.EPOCH), nanos));
       LOG.info("window loaded: {}", next.get().summary());
     }
     state = Bound.within(settings.maxBytes(), next.get());
@@ -205,11 +200,11 @@ public final class Window implements AutoCloseable {
     WindowState after =
         before.published(
             pin,
-            freshness.of(pin, RowFilter.ALL).join(),
             days,
             restatements,
+            reader.pending(pin, before.combinations()),
             WindowState.start(first),
-            publication.through());
+            before.readNanos());
     return increment.hasTotalsOfFinal(after) ? Optional.of(after) : Optional.empty();
   }
 

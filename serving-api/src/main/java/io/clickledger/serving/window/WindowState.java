@@ -4,11 +4,13 @@ import io.clickledger.serving.pins.Freshness;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.reports.query.Granularity;
 import io.clickledger.serving.reports.query.ReportQuery;
+import io.clickledger.serving.reports.query.Scope;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 
@@ -20,18 +22,19 @@ import java.util.stream.Stream;
  * @param live quarter hours of live from {@code liveFrom} on, which is the seam or later
  * @param minutes minutes of live from {@code minutesFrom} on
  * @param finalDays quarter hours of the final UTC days from {@code finalFrom} to the seam
- * @param landedThrough the greatest landed_at in live
+ * @param pending late clicks that wait for the next billing run
+ * @param landedThrough the greatest landed_at in live; EPOCH while nothing landed
  * @param readNanos when the pin was looked up, by System.nanoTime
  */
 public record WindowState(
     Pin pin,
-    Freshness freshness,
     Combinations combinations,
     int combinationCount,
     List<Segment> live,
     List<Segment> minutes,
     SortedMap<LocalDate, Segment> finalDays,
     Restatements restatements,
+    PendingClicks pending,
     Instant finalFrom,
     Instant liveFrom,
     Instant minutesFrom,
@@ -56,7 +59,7 @@ public record WindowState(
 
   /** The rows of a query that it covers: at most so many. */
   public CountedRows rows(ReportQuery query, Instant seam, int most) {
-    Selection selection = new Selection(combinations, query, combinationCount);
+    Selection selection = Selection.of(query, combinations, combinationCount);
     if (query.granularity() == Granularity.MINUTE) {
       Scan.Part all = new Scan.Part(minutes, time(query.from(), MINUTE), time(query.to(), MINUTE));
       return new Scan(query, selection, List.of(all), MINUTE).rows(most);
@@ -77,9 +80,16 @@ public record WindowState(
         .rows(most);
   }
 
+  /** How fresh it is, and how many late clicks wait of those that somebody may see. */
+  public Freshness freshness(Scope scope) {
+    return new Freshness(
+        landedThrough.equals(Instant.EPOCH) ? Optional.empty() : Optional.of(landedThrough),
+        pending.of(scope, combinations, combinationCount));
+  }
+
   /** How the restated days moved, from the first on and before the end, which it must cover. */
   public List<DayRestatement> restatements(ReportQuery query, LocalDate first, LocalDate end) {
-    Selection selection = new Selection(combinations, query, combinationCount);
+    Selection selection = Selection.of(query, combinations, combinationCount);
     return restatements.of(first, end, selection, combinations).stream()
         // Which days changed for others is not told.
         .filter(day -> !query.scope().isLimited() || !day.causes().isEmpty())
@@ -90,13 +100,13 @@ public record WindowState(
   WindowState lookedUp(Pin again, long nanos) {
     return new WindowState(
         again,
-        freshness,
         combinations,
         combinationCount,
         live,
         minutes,
         finalDays,
         restatements,
+        pending,
         finalFrom,
         liveFrom,
         minutesFrom,
@@ -107,37 +117,38 @@ public record WindowState(
   /** The same live rows at a later publication. */
   WindowState published(
       Pin later,
-      Freshness known,
       SortedMap<LocalDate, Segment> days,
       Restatements restated,
+      PendingClicks late,
       Instant firstDay,
-      Instant seam) {
+      long nanos) {
+    Instant seam = later.through().orElseThrow();
     return new WindowState(
         later,
-        known,
         combinations,
         combinations.size(),
         live,
         minutes,
         days,
         restated,
+        late,
         firstDay,
         liveFrom.isAfter(seam) ? liveFrom : seam,
         minutesFrom,
         landedThrough,
-        readNanos);
+        nanos);
   }
 
   WindowState with(SortedMap<LocalDate, Segment> days, Instant from) {
     return new WindowState(
         pin,
-        freshness,
         combinations,
         combinationCount,
         live,
         minutes,
         days,
         restatements,
+        pending,
         from,
         liveFrom,
         minutesFrom,
@@ -149,13 +160,13 @@ public record WindowState(
       List<Segment> quarterHours, Instant from, List<Segment> byMinute, Instant byMinuteFrom) {
     return new WindowState(
         pin,
-        freshness,
         combinations,
         combinationCount,
         quarterHours,
         byMinute,
         finalDays,
         restatements,
+        pending,
         finalFrom,
         from,
         byMinuteFrom,
@@ -182,6 +193,7 @@ public record WindowState(
   long bytes() {
     return combinations.bytes()
         + restatements.bytes()
+        + pending.bytes()
         + Stream.of(live, minutes, finalDays.values())
             .flatMap(Collection::stream)
             .mapToLong(Segment::bytes)

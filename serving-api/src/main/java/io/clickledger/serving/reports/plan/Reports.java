@@ -117,22 +117,25 @@ public final class Reports implements AutoCloseable {
     return Optional.of(
         answers
             .get(plan, (wanted, executor) -> scan(wanted, state))
-            .thenCombine(
-                freshness(query.scope(), state),
-                (rows, known) ->
-                    new ReportAnswer(plan, state.pin(), known, rows, window.isStale(state))));
-  }
-
-  /** The window counts late clicks of all rows together; how many others have is not told. */
-  private CompletableFuture<Freshness> freshness(Scope scope, WindowState state) {
-    return scope.isLimited()
-        ? freshness.of(state.pin(), ReportSql.rows(scope))
-        : CompletableFuture.completedFuture(state.freshness());
+            .thenApply(
+                rows ->
+                    new ReportAnswer(
+                        plan,
+                        state.pin(),
+                        state.freshness(query.scope()),
+                        rows,
+                        window.isStale(state))));
   }
 
   /** What an answer to somebody with this scope would say of itself now. */
   public CompletableFuture<Worth> worth(Scope scope) {
-    return pins.current().thenCompose(pin -> worth(scope, pin));
+    return window
+        .latest()
+        .filter(state -> !window.isStale(state))
+        .map(
+            state ->
+                CompletableFuture.completedFuture(new Worth(state.pin(), state.freshness(scope))))
+        .orElseGet(() -> pins.current().thenCompose(pin -> worth(scope, pin)));
   }
 
   private CompletableFuture<Worth> worth(Scope scope, Pin pin) {

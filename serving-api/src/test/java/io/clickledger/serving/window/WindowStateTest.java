@@ -1,0 +1,88 @@
+package io.clickledger.serving.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickledger.schemas.ClosedDays;
+import io.clickledger.serving.pins.FinalTable;
+import io.clickledger.serving.pins.Pin;
+import io.clickledger.serving.pins.Publication;
+import io.clickledger.serving.reports.query.Dimension;
+import io.clickledger.serving.reports.query.Scope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class WindowStateTest {
+  private static final Instant SEAM = Instant.parse("2026-10-30T00:00:00Z");
+  private static final int DAYS = 35;
+  private static final Instant FIRST = SEAM.minus(Duration.ofDays(DAYS));
+  private static final Pin PIN =
+      new Pin(
+          SEAM.plus(Duration.ofHours(12)),
+          1,
+          Optional.of(
+              new Publication(
+                  1,
+                  SEAM,
+                  SEAM,
+                  SEAM,
+                  ClosedDays.NONE,
+                  1,
+                  Map.of(FinalTable.DAY, 1L, FinalTable.QUARTER_HOUR, 1L))));
+
+  private final Combinations combinations = new Combinations();
+
+  /** Live has a click of each of the first so many of the combinations that are known. */
+  private WindowState state(int known, int used) {
+    SegmentBuilder live = new SegmentBuilder();
+    Row row = new Row();
+    row.time = WindowState.time(SEAM, WindowState.QUARTER_HOUR);
+    row.sums[0] = 1;
+    for (int i = 0; i < known; i++) {
+      String[] values = new String[Combinations.DIMENSIONS];
+      values[Dimension.ADVERTISER_ID.ordinal()] = "adv-" + i;
+      row.combination = combinations.numberOf(values);
+      if (i < used) {
+        live.add(row);
+      }
+    }
+    return new WindowState(
+        PIN,
+        combinations,
+        combinations.size(),
+        List.of(live.build()),
+        List.of(),
+        new TreeMap<>(),
+        Restatements.NONE,
+        PendingClicks.NONE,
+        FIRST,
+        SEAM,
+        SEAM,
+        Instant.EPOCH,
+        0);
+  }
+
+  @Test
+  void countsLateClicksOfWhoeverAsks() {
+    WindowState state = state(3, 3);
+    SegmentBuilder late = new SegmentBuilder();
+    Row row = new Row();
+    for (int i = 0; i < 3; i++) {
+      row.combination = i;
+      row.sums[0] = 10 * (i + 1);
+      late.add(row);
+    }
+    PendingClicks pending = PendingClicks.NONE.plus(late.build()).plus(late.build());
+
+    assertThat(pending.of(Scope.ALL, combinations, 3)).isEqualTo(120);
+    assertThat(pending.of(Scope.advertisers(Set.of("adv-1", "adv-9")), combinations, 3))
+        .isEqualTo(40);
+    assertThat(pending.of(Scope.NOTHING, combinations, 3)).isZero();
+    assertThat(state.freshness(Scope.ALL).pendingLateClicks()).isZero();
+  }
+}
