@@ -100,6 +100,35 @@ class WindowIT {
     checkAgainstTrino(7);
   }
 
+  /** Else it would ask for a snapshot that is gone, each time that it looks. */
+  @Test
+  void followsAfterTheSnapshotThatItReadLastHasExpired() throws Exception {
+    String today = "/v1/reports/clicks?from=2026-11-01&to=2026-11-02&measures=gross_clicks";
+    try (Forwarder line = new Forwarder(lake.url());
+        Api api =
+            Api.start(line.url(), Lake.NOW, CURRENT[0], CURRENT[1], "trino.query-timeout=2s")) {
+      ReportsIT.awaitReady(api);
+      line.interrupt();
+      List<String> undo = lake.publishNextDay();
+      try {
+        land(Lake.NOW.minusSeconds(15));
+        lake.expireLiveSnapshots();
+        String newest = ids(straight.json(today));
+
+        line.restore();
+
+        Instant deadline = Instant.now().plus(TIMEOUT);
+        while (!ids(api.json(today)).equals(newest)) {
+          assertThat(Instant.now()).as("the window follows").isBefore(deadline);
+        }
+        assertThat(api.json(today).path("rows")).isEqualTo(straight.json(today).path("rows"));
+      } finally {
+        lake.execute(undo.toArray(String[]::new));
+      }
+    }
+    awaitCurrent();
+  }
+
   @Test
   void asksTrinoForWhatItHasNoMemoryFor() {
     try (Api small =

@@ -16,7 +16,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Loads a window anew: live first, then final days from the seam back, while there is memory.
+ * Loads a window anew: live first, then final days from the seam back, while there is memory. Its
+ * combinations are those that it finds, so what no row has any more is forgotten.
  */
 final class FullLoad {
 
@@ -102,12 +103,18 @@ final class FullLoad {
         rows += rows(counts, next);
       }
       SortedMap<LocalDate, Segment> loaded = days(reader, pin, next, from, counts, combinations);
-      free -= loaded.values().stream().mapToLong(Segment::bytes).sum();
+      while (from.isAfter(next) && free >= 0) {
+        LocalDate day = from.minusDays(1);
+        Segment segment = loaded.get(day);
+        free -= segment == null ? 0 : segment.bytes();
+        if (segment != null && free >= 0) {
+          days.put(day, segment);
+        }
+        from = free >= 0 ? day : from;
+      }
       if (free < 0) {
         break;
       }
-      days.putAll(loaded);
-      from = next;
     }
     return new WindowState(
         pin,

@@ -3,11 +3,7 @@ package io.clickledger.serving.window;
 import io.clickledger.serving.pins.LateClicks;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.window.SeamReader.Commit;
-import io.clickledger.serving.window.SeamReader.DayCount;
-import io.clickledger.serving.window.SeamReader.Side;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -120,7 +116,7 @@ final class Increment {
             minutesFrom,
             landed.landedThrough,
             readNanos);
-    return changes.get().isAppendOnly() || hasTotalsOfLive(after)
+    return changes.get().isAppendOnly() || Totals.areOfLive(reader, after)
         ? Optional.of(after)
         : Optional.empty();
   }
@@ -148,40 +144,5 @@ final class Increment {
       at = commit.parentId();
     }
     return Optional.of(new Changes(appended, isAppendOnly));
-  }
-
-  private boolean hasTotalsOfLive(WindowState state) {
-    return hasTotals(state, Side.LIVE, state.liveFrom(), FullLoad.FAR, state.live())
-        && hasTotals(state, Side.LIVE, state.minutesFrom(), FullLoad.FAR, state.minutes());
-  }
-
-  boolean hasTotalsOfFinal(WindowState state) {
-    return hasTotals(
-        state,
-        Side.FINAL,
-        state.finalFrom(),
-        state.pin().publication().orElseThrow().through(),
-        state.finalDays().values());
-  }
-
-  private boolean hasTotals(
-      WindowState state, Side side, Instant from, Instant to, Collection<Segment> segments) {
-    Collection<DayCount> counts = reader.counts(state.pin(), side, from, to).values();
-    long[] sums = new long[2];
-    int seconds = segments == state.minutes() ? WindowState.MINUTE : WindowState.QUARTER_HOUR;
-    int fromTime = WindowState.time(from, seconds);
-    segments.forEach(
-        segment ->
-            segment.forEach(
-                row -> {
-                  if (row.time >= fromTime) {
-                    sums[0] += row.sums[0];
-                    sums[1] += row.sums[Row.SUMS - 1];
-                  }
-                }));
-    return List.of(
-            counts.stream().mapToLong(DayCount::grossClicks).sum(),
-            counts.stream().mapToLong(DayCount::costMicros).sum())
-        .equals(List.of(sums[0], sums[1]));
   }
 }

@@ -29,6 +29,18 @@ final class Levels {
     return List.copyOf(grown);
   }
 
+  /** The segments without their rows before the time. */
+  static List<Segment> since(List<Segment> levels, int fromTime) {
+    return levels.stream()
+        .map(
+            segment ->
+                segment.firstTime() < fromTime
+                    ? Segment.merged(segment, Segment.EMPTY, fromTime)
+                    : segment)
+        .filter(segment -> segment.rowCount() > 0)
+        .toList();
+  }
+
   /** One segment of all. */
   static Segment merged(List<Segment> levels) {
     return levels.stream()

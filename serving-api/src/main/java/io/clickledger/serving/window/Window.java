@@ -1,26 +1,18 @@
 package io.clickledger.serving.window;
 
+import io.clickledger.serving.background.BackgroundTask;
 import io.clickledger.serving.pins.Freshness;
 import io.clickledger.serving.pins.FreshnessReader;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.pins.Pins;
-import io.clickledger.serving.pins.Publication;
 import io.clickledger.serving.trino.RowFilter;
 import io.clickledger.serving.trino.Trino;
-import io.clickledger.serving.window.SeamReader.DayCount;
-import io.clickledger.serving.window.SeamReader.Side;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,16 +30,16 @@ public final class Window implements AutoCloseable {
   private final MeterRegistry metrics;
   private final SeamReader reader;
   private final Increment increment;
-  private final ScheduledExecutorService refresher =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "window");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final LaterPublication publication;
+  private final BackgroundTask refresher =
+      new BackgroundTask(
+          "window",
+          LOG,
+          "the window cannot be brought up to date, its last state serves",
+          "the window is up to date again",
+          this::refresh);
 
   private volatile WindowState state;
-  private boolean isFailing;
 
   private Window(Trino trino, Pins pins, WindowSettings settings, MeterRegistry metrics) {
     this.pins = pins;
@@ -56,6 +48,7 @@ public final class Window implements AutoCloseable {
     this.metrics = metrics;
     this.reader = new SeamReader(trino);
     this.increment = new Increment(reader, settings);
+    this.publication = new LaterPublication(reader, settings);
     Gauge.builder("clickledger.window.memory", this, Window::bytes)
         .description("Memory of the window of live and final rows")
         .baseUnit("bytes")
@@ -88,8 +81,7 @@ public final class Window implements AutoCloseable {
       Trino trino, Pins pins, WindowSettings settings, MeterRegistry metrics) {
     Window window = new Window(trino, pins, settings, metrics);
     if (settings.isOn()) {
-      window.refresher.scheduleWithFixedDelay(
-          window::refreshOrLog, 0, settings.refresh().toMillis(), TimeUnit.MILLISECONDS);
+      window.refresher.start(settings.refresh());
     }
     return window;
   }
@@ -109,48 +101,20 @@ public final class Window implements AutoCloseable {
     return !settings.isOn() || state != null;
   }
 
-  private void refreshOrLog() {
-    try {
-      refresh();
-      if (isFailing) {
-        isFailing = false;
-        LOG.info("the window is up to date again");
-      }
-    } catch (RuntimeException e) {
-      if (refresher.isShutdown()) {
-        return;
-      }
-      // Said once, not every refresh for as long as Trino is away.
-      if (!isFailing) {
-        isFailing = true;
-        LOG.warn("the window cannot be brought up to date, its last state serves", e);
-      }
-    }
-  }
-
   private void refresh() {
     long nanos = System.nanoTime();
     Pin pin = pins.current().join();
     WindowState before = state;
-    Optional<WindowState> next = Optional.empty();
-    Kind kind = Kind.INCREMENT;
-    if (before != null) {
-      if (isOfSameSnapshots(before.pin(), pin)) {
-        state = before.lookedUp(pin, nanos);
-        return;
-      }
-      next = Optional.of(before);
-      if (!before.pin().publication().equals(pin.publication())) {
-        kind = Kind.PUBLICATION;
-        // Of live, this is still the snapshot before.
-        next =
-            published(
-                before, new Pin(pin.asOf(), before.pin().liveSnapshotId(), pin.publication()));
-      }
-      if (before.pin().liveSnapshotId() != pin.liveSnapshotId()) {
-        next = next.flatMap(known -> increment.state(known, pin, nanos));
-      }
+    if (before != null && isOfSameSnapshots(before.pin(), pin)) {
+      state = before.lookedUp(pin, nanos);
+      return;
     }
+    Kind kind =
+        before != null && before.pin().publication().equals(pin.publication())
+            ? Kind.INCREMENT
+            : Kind.PUBLICATION;
+    Optional<WindowState> next =
+        Optional.ofNullable(before).flatMap(known -> later(known, pin, nanos));
     if (next.isEmpty()) {
       kind = Kind.FULL;
       Freshness known = freshness.of(pin, RowFilter.ALL).join();
@@ -164,52 +128,24 @@ public final class Window implements AutoCloseable {
     counter(kind).increment();
   }
 
+  /**
+   * The state at a later pin. First live is brought to its newest snapshot, because that of the
+   * state may have expired; then, of that live, the publication.
+   */
+  private Optional<WindowState> later(WindowState before, Pin pin, long nanos) {
+    Optional<WindowState> next = Optional.of(before);
+    if (before.pin().liveSnapshotId() != pin.liveSnapshotId()) {
+      Pin ofLive = new Pin(pin.asOf(), pin.liveSnapshotId(), before.pin().publication());
+      next = increment.state(before, ofLive, nanos);
+    }
+    return before.pin().publication().equals(pin.publication())
+        ? next
+        : next.flatMap(known -> publication.state(known, pin, nanos));
+  }
+
   private static boolean isOfSameSnapshots(Pin one, Pin other) {
     return one.liveSnapshotId() == other.liveSnapshotId()
         && one.publication().equals(other.publication());
-  }
-
-  /** The state at a later publication: days that are new or restated are read, others stay. */
-  private Optional<WindowState> published(WindowState before, Pin pin) {
-    if (before.pin().publication().isEmpty() || pin.publication().isEmpty()) {
-      return Optional.empty();
-    }
-    Publication old = before.pin().publication().get();
-    Publication publication = pin.publication().get();
-    LocalDate oldEnd = WindowState.day(old.through());
-    LocalDate end = WindowState.day(publication.through());
-    LocalDate first = later(WindowState.day(before.finalFrom()), end.minusDays(settings.days()));
-    if (publication.id() <= old.id()
-        || end.isBefore(oldEnd)
-        || !WindowState.start(oldEnd).equals(old.through())
-        || !WindowState.start(end).equals(publication.through())) {
-      return Optional.empty();
-    }
-    SortedMap<LocalDate, DayCount> counts =
-        reader.counts(pin, Side.FINAL, WindowState.start(first), publication.through());
-    Restatements restatements = reader.restatements(publication, first, end, before.combinations());
-    SortedMap<LocalDate, Segment> days = new TreeMap<>(before.finalDays().tailMap(first));
-    for (LocalDate day = first; day.isBefore(end); day = day.plusDays(1)) {
-      if (!day.isBefore(oldEnd)
-          || restatements.revision(day) != before.restatements().revision(day)) {
-        days.remove(day);
-        days.putAll(
-            FullLoad.days(reader, pin, day, day.plusDays(1), counts, before.combinations()));
-      }
-    }
-    WindowState after =
-        before.published(
-            pin,
-            days,
-            restatements,
-            reader.pending(pin, before.combinations()),
-            WindowState.start(first),
-            before.readNanos());
-    return increment.hasTotalsOfFinal(after) ? Optional.of(after) : Optional.empty();
-  }
-
-  private static LocalDate later(LocalDate one, LocalDate other) {
-    return one.isAfter(other) ? one : other;
   }
 
   private double bytes() {
@@ -226,6 +162,6 @@ public final class Window implements AutoCloseable {
 
   @Override
   public void close() {
-    refresher.shutdownNow();
+    refresher.close();
   }
 }

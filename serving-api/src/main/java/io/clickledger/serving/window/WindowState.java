@@ -8,10 +8,12 @@ import io.clickledger.serving.reports.query.Scope;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +45,9 @@ public record WindowState(
 
   static final int QUARTER_HOUR = 15 * 60;
   static final int MINUTE = 60;
+
+  /** Fewer take too little memory to read all again for it. */
+  private static final int MIN_COMBINATIONS_TO_FORGET = 10_000;
 
   /** Whether the window has all rows of the query, whose final side ends at the seam. */
   public boolean covers(ReportQuery query, Instant seam) {
@@ -114,7 +119,7 @@ public record WindowState(
         nanos);
   }
 
-  /** The same live rows at a later publication. */
+  /** The same live at a later publication, without its rows that are final now. */
   WindowState published(
       Pin later,
       SortedMap<LocalDate, Segment> days,
@@ -127,7 +132,7 @@ public record WindowState(
         later,
         combinations,
         combinations.size(),
-        live,
+        Levels.since(live, time(seam, QUARTER_HOUR)),
         minutes,
         days,
         restated,
@@ -172,6 +177,26 @@ public record WindowState(
         byMinuteFrom,
         landedThrough,
         readNanos);
+  }
+
+  /**
+   * Whether some of what it should hold was left out for want of memory, or most combinations that
+   * it knows have no row any more.
+   */
+  boolean isWorthReadingAnew(int days) {
+    Instant first = pin.through().map(seam -> start(day(seam).minusDays(days))).orElse(finalFrom);
+    return finalFrom.isAfter(first)
+        || liveFrom.equals(FullLoad.FAR)
+        || minutesFrom.equals(FullLoad.FAR)
+        || combinationCount > MIN_COMBINATIONS_TO_FORGET && combinationCount > 2 * usedCount();
+  }
+
+  private int usedCount() {
+    BitSet used = new BitSet();
+    Stream.of(live, minutes, finalDays.values(), pending.levels())
+        .flatMap(Collection::stream)
+        .forEach(segment -> IntStream.of(segment.combinations()).forEach(used::set));
+    return used.cardinality();
   }
 
   String summary() {

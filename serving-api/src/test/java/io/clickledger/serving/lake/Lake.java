@@ -347,6 +347,13 @@ public final class Lake {
     }
   }
 
+  /** Leaves the newest snapshot of live alone. */
+  public void expireLiveSnapshots() throws SQLException {
+    execute(
+        "SET SESSION lake_writer.expire_snapshots_min_retention = '0s'",
+        "ALTER TABLE live.clicks_by_minute EXECUTE expire_snapshots(retention_threshold => '0s')");
+  }
+
   public long snapshotId(TableName table) throws SQLException {
     String refs = "%s.\"%s$refs\"".formatted(table.namespace(), table.name());
     try (Connection connection = trino.connect();

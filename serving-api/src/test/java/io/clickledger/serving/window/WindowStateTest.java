@@ -68,6 +68,32 @@ class WindowStateTest {
   }
 
   @Test
+  void staysWhereNothingIsMissingOrToBeForgotten() {
+    assertThat(state(20_000, 12_000).isWorthReadingAnew(DAYS)).isFalse();
+  }
+
+  @Test
+  void isReadAnewWhereMostCombinationsHaveNoRowAnyMore() {
+    assertThat(state(20_000, 9_000).isWorthReadingAnew(DAYS)).isTrue();
+    assertThat(state(20_000, 0).combinations().size()).isEqualTo(20_000);
+  }
+
+  @Test
+  void isReadAnewWhereSomethingWasLeftOutForWantOfMemory() {
+    WindowState whole = state(1, 1);
+
+    assertThat(whole.isWorthReadingAnew(DAYS)).isFalse();
+    assertThat(whole.with(new TreeMap<>(), FIRST.plusSeconds(86_400)).isWorthReadingAnew(DAYS))
+        .isTrue();
+    assertThat(
+            whole
+                .with(whole.live(), whole.liveFrom(), List.of(), FullLoad.FAR)
+                .isWorthReadingAnew(DAYS))
+        .isTrue();
+    assertThat(Bound.within(0, whole).isWorthReadingAnew(DAYS)).isTrue();
+  }
+
+  @Test
   void countsLateClicksOfWhoeverAsks() {
     WindowState state = state(3, 3);
     SegmentBuilder late = new SegmentBuilder();

@@ -124,7 +124,7 @@ class PackageDirectionTest {
           Part.of("serving", "access", "background", "reports.query"),
           Part.of("serving", "pins", "trino"),
           Part.of("serving", "reports.query", "parameters"),
-          Part.of("serving", "window", "pins", "reports.query", "trino"),
+          Part.of("serving", "window", "background", "pins", "reports.query", "trino"),
           Part.of("serving", "reports.plan", "pins", "reports.query", "trino", "window"),
           Part.of(
               "serving",
