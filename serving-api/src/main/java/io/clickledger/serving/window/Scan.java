@@ -32,13 +32,15 @@ final class Scan {
   private final long[] cells;
   private final int[] touched;
   private final Row row = new Row();
+  private final Deadline deadline;
 
   private int touchedCount;
 
   /**
    * @param seconds the unit of time of the segments
    */
-  Scan(ReportQuery query, Selection selection, List<Part> parts, int seconds) {
+  Scan(ReportQuery query, Selection selection, List<Part> parts, int seconds, Deadline deadline) {
+    this.deadline = deadline;
     this.query = query;
     this.selection = selection;
     this.parts =
@@ -89,6 +91,7 @@ final class Scan {
     for (Part part : parts) {
       for (Segment segment : part.segments()) {
         for (int combination : group) {
+          deadline.check();
           if (segment.open(combination, row)) {
             sum(part);
           }
@@ -183,6 +186,7 @@ final class Scan {
     for (Part part : parts) {
       for (Segment segment : part.segments()) {
         for (int combination : group) {
+          deadline.check();
           int place = 0;
           boolean isThere = segment.open(combination, row);
           while (isThere && row.next() && row.time < part.toTime()) {

@@ -62,12 +62,16 @@ public record WindowState(
     return hasFinal && hasLive;
   }
 
-  /** The rows of a query that it covers: at most so many. */
-  public CountedRows rows(ReportQuery query, Instant seam, int most) {
+  /**
+   * The rows of a query that it covers: at most so many.
+   *
+   * @throws ScanTooLongException where they are not counted by the deadline
+   */
+  public CountedRows rows(ReportQuery query, Instant seam, int most, Deadline deadline) {
     Selection selection = Selection.of(query, combinations, combinationCount);
     if (query.granularity() == Granularity.MINUTE) {
       Scan.Part all = new Scan.Part(minutes, time(query.from(), MINUTE), time(query.to(), MINUTE));
-      return new Scan(query, selection, List.of(all), MINUTE).rows(most);
+      return new Scan(query, selection, List.of(all), MINUTE, deadline).rows(most);
     }
     int end = time(seam, QUARTER_HOUR);
     List<Segment> days =
@@ -81,7 +85,8 @@ public record WindowState(
             List.of(
                 new Scan.Part(days, time(query.from(), QUARTER_HOUR), end),
                 new Scan.Part(live, end, time(query.to(), QUARTER_HOUR))),
-            QUARTER_HOUR)
+            QUARTER_HOUR,
+            deadline)
         .rows(most);
   }
 

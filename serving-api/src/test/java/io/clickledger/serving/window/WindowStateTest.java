@@ -1,18 +1,24 @@
 package io.clickledger.serving.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.schemas.ClosedDays;
 import io.clickledger.serving.pins.FinalTable;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.pins.Publication;
 import io.clickledger.serving.reports.query.Dimension;
+import io.clickledger.serving.reports.query.Granularity;
+import io.clickledger.serving.reports.query.Measure;
+import io.clickledger.serving.reports.query.ReportQuery;
 import io.clickledger.serving.reports.query.Scope;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -91,6 +97,28 @@ class WindowStateTest {
                 .isWorthReadingAnew(DAYS))
         .isTrue();
     assertThat(Bound.within(0, whole).isWorthReadingAnew(DAYS)).isTrue();
+  }
+
+  @Test
+  void givesUpCountingAtTheDeadline() {
+    ReportQuery query =
+        new ReportQuery(
+            SEAM,
+            SEAM.plus(Duration.ofDays(1)),
+            Granularity.TOTAL,
+            ZoneOffset.UTC,
+            List.of(Dimension.ADVERTISER_ID),
+            Map.of(),
+            Set.of(Measure.GROSS_CLICKS),
+            List.of(),
+            OptionalInt.empty(),
+            Scope.ALL);
+    WindowState state = state(1_000, 1_000);
+
+    assertThat(state.rows(query, SEAM, 1_000, Deadline.in(Duration.ofMinutes(1))).rows())
+        .hasSize(1_000);
+    assertThatThrownBy(() -> state.rows(query, SEAM, 1_000, Deadline.in(Duration.ofSeconds(-1))))
+        .isInstanceOf(ScanTooLongException.class);
   }
 
   @Test

@@ -20,6 +20,8 @@ import io.clickledger.serving.trino.AskerLimits;
 import io.clickledger.serving.trino.Trino;
 import io.clickledger.serving.window.CountedRows;
 import io.clickledger.serving.window.DayRestatement;
+import io.clickledger.serving.window.Deadline;
+import io.clickledger.serving.window.ScanTooLongException;
 import io.clickledger.serving.window.Window;
 import io.clickledger.serving.window.WindowState;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -155,16 +157,22 @@ public final class Reports implements AutoCloseable {
   }
 
   private CompletableFuture<ReportRows> scan(ReportPlan plan, WindowState state) {
+    Deadline deadline = Deadline.in(settings.scanTimeout());
     try {
-      return CompletableFuture.supplyAsync(() -> counted(plan, state), scans);
+      return CompletableFuture.supplyAsync(() -> counted(plan, state, deadline), scans);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(tooManyScans());
     }
   }
 
-  private ReportRows counted(ReportPlan plan, WindowState state) {
+  private ReportRows counted(ReportPlan plan, WindowState state, Deadline deadline) {
     ReportQuery query = plan.query();
-    CountedRows counted = state.rows(query, plan.seam(), query.limit().orElse(settings.maxRows()));
+    CountedRows counted;
+    try {
+      counted = state.rows(query, plan.seam(), query.limit().orElse(settings.maxRows()), deadline);
+    } catch (ScanTooLongException e) {
+      throw tooSlow();
+    }
     if (counted.isTruncated() && query.limit().isEmpty()) {
       throw tooManyRows();
     }
@@ -379,6 +387,18 @@ public final class Reports implements AutoCloseable {
                 "%d reports wait to be counted already: try again in a moment"
                     .formatted(MAX_WAITING_SCANS))
             .withHeader("Retry-After", "2"));
+  }
+
+  private ProblemException tooSlow() {
+    return new ProblemException(
+        new Problem(
+                503,
+                "report-too-slow",
+                "Report too slow",
+                ("the report was not counted within %d ms: ask for a shorter range, a coarser"
+                        + " granularity, fewer group_by or more filters, or try again later")
+                    .formatted(settings.scanTimeout().toMillis()))
+            .withHeader("Retry-After", "10"));
   }
 
   private ProblemException tooManyRows() {

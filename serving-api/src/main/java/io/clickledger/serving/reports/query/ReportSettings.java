@@ -10,6 +10,7 @@ public record ReportSettings(
     int maxSketches,
     Duration liveKept,
     int maxDays,
+    Duration scanTimeout,
     int cachedMebibytes) {
 
   public ReportSettings {
@@ -18,6 +19,9 @@ public record ReportSettings(
     requirePositive("max-sketches", maxSketches);
     requirePositive("max-days", maxDays);
     requirePositive("cached-mebibytes", cachedMebibytes);
+    if (scanTimeout.toMillis() < 1) {
+      throw new IllegalArgumentException("scan-timeout must be at least 1ms, was " + scanTimeout);
+    }
     if (liveKept.toHours() < 1) {
       throw new IllegalArgumentException("live-kept must be at least 1h, was " + liveKept);
     }

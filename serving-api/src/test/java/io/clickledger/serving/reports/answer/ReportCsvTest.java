@@ -47,7 +47,8 @@ class ReportCsvTest {
                 "to", List.of("2026-11-21"),
                 "group_by", List.of("campaign_id,device_type"),
                 "measures", List.of("gross_clicks")),
-            new ReportSettings(Duration.ZERO, 10, 10, 10, Duration.ofDays(35), 10, 1),
+            new ReportSettings(
+                Duration.ZERO, 10, 10, 10, Duration.ofDays(35), 10, Duration.ofSeconds(5), 1),
             NOW,
             Scope.ALL);
     List<ReportRow> rows =

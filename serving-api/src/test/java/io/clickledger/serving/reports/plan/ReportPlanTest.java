@@ -22,7 +22,15 @@ class ReportPlanTest {
   private static final Instant NOW = Instant.parse("2026-11-21T14:37:12Z");
   private static final Instant THROUGH = Instant.parse("2026-11-21T00:00:00Z");
   private static final ReportSettings SETTINGS =
-      new ReportSettings(Duration.ofSeconds(1), 1000, 2000, 1000, Duration.ofDays(35), 400, 1);
+      new ReportSettings(
+          Duration.ofSeconds(1),
+          1000,
+          2000,
+          1000,
+          Duration.ofDays(35),
+          400,
+          Duration.ofSeconds(5),
+          1);
 
   @Test
   void readsTheDayTableForUtcDaysAndLiveAfterThem() {

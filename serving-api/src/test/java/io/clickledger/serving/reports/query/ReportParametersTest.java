@@ -19,7 +19,15 @@ class ReportParametersTest {
 
   private static final Instant NOW = Instant.parse("2026-11-21T14:37:12Z");
   private static final ReportSettings SETTINGS =
-      new ReportSettings(Duration.ofSeconds(1), 1000, 2000, 1000, Duration.ofDays(35), 400, 1);
+      new ReportSettings(
+          Duration.ofSeconds(1),
+          1000,
+          2000,
+          1000,
+          Duration.ofDays(35),
+          400,
+          Duration.ofSeconds(5),
+          1);
   private static final Map<String, List<String>> DAY =
       Map.of("from", List.of("2026-11-20"), "to", List.of("2026-11-21"));
 
