@@ -38,6 +38,13 @@ public record ApiKey(
     return secret.hasHash(HexFormat.of().parseHex(secretHash.reveal()));
   }
 
+  /** Whether it has the role, the scope and the end of a request. */
+  public boolean isAsRequested(KeyRequest request) {
+    return role == request.role()
+        && scopeIds.equals(request.scopeIds())
+        && expiresAt.equals(request.expiresAt());
+  }
+
   /** Whether it opens anything at that time. */
   public boolean isValidAt(Instant time) {
     return revokedAt.isEmpty() && expiresAt.map(time::isBefore).orElse(true);

@@ -87,6 +87,18 @@ class ApiKeyStoreIT {
   }
 
   @Test
+  void recognizesAKeyAsRequested() {
+    KeySecret secret = store.create(request(Role.ADVERTISER, "adv-1"), "operator:me");
+
+    assertThat(key(secret.id()).isAsRequested(request(Role.ADVERTISER, "adv-1"))).isTrue();
+    assertThat(key(secret.id()).isAsRequested(request(Role.ADVERTISER, "adv-2"))).isFalse();
+    assertThat(key(secret.id()).isAsRequested(request(Role.PUBLISHER, "adv-1"))).isFalse();
+
+    store.rotate(secret.id(), Duration.ofDays(7), "operator:me");
+    assertThat(key(secret.id()).isAsRequested(request(Role.ADVERTISER, "adv-1"))).isFalse();
+  }
+
+  @Test
   void letsARotatedKeyLiveNoLongerThanItsPredecessor() {
     Instant end = Instant.parse("2090-01-01T00:00:00Z");
     KeySecret old =

@@ -42,23 +42,24 @@ public final class LocalKeys {
   private String key(Role role, String... ids) {
     Secrets secrets = platform.secrets();
     String name = Secrets.apiKey(role);
-    Optional<String> kept = secrets.find(name);
-    if (kept.flatMap(KeySecret::parse).filter(this::isValid).isPresent()) {
-      return kept.orElseThrow();
-    }
     KeyRequest request =
         new KeyRequest(
             "made by up for " + role,
             role,
             ids.length == 0 ? Collections.emptySortedSet() : new TreeSet<>(List.of(ids)),
             Optional.empty());
+    Optional<String> kept = secrets.find(name);
+    if (kept.flatMap(KeySecret::parse).filter(key -> isValid(key, request)).isPresent()) {
+      return kept.orElseThrow();
+    }
     String made = store.create(request, ManageAccess.operator()).reveal();
     secrets.replace(name, made);
     return made;
   }
 
-  private boolean isValid(KeySecret secret) {
+  /** Neither ended, nor about to because somebody rotated it, nor of another tenant. */
+  private boolean isValid(KeySecret secret, KeyRequest request) {
     return store.valid().stream()
-        .anyMatch((ApiKey key) -> key.keyId().equals(secret.id()) && key.isOf(secret));
+        .anyMatch((ApiKey key) -> key.isOf(secret) && key.isAsRequested(request));
   }
 }
