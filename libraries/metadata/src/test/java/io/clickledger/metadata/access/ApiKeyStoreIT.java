@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class ApiKeyStoreIT {
@@ -84,6 +85,20 @@ class ApiKeyStoreIT {
     assertThatThrownBy(() -> store.rotate(next.id(), Duration.ZERO, "operator:me"))
         .isInstanceOf(UnknownKeyException.class)
         .hasMessageContaining("is not valid any more");
+  }
+
+  @Test
+  void failsWhereTheServerIsSilentWhileKeysAreRead() {
+    database
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              handle.execute("LOCK TABLE access.api_keys IN ACCESS EXCLUSIVE MODE");
+
+              CompletableFuture<List<ApiKey>> keys = CompletableFuture.supplyAsync(store::valid);
+
+              assertThat(keys).failsWithin(Duration.ofSeconds(20));
+            });
   }
 
   @Test
