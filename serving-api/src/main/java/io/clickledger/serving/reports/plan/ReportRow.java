@@ -1,5 +1,7 @@
 package io.clickledger.serving.reports.plan;
 
+import io.clickledger.serving.reports.query.Periods;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -26,5 +28,22 @@ public record ReportRow(
     // List.copyOf refuses nulls.
     values = Collections.unmodifiableList(Arrays.asList(values.toArray(String[]::new)));
     measures = List.copyOf(measures);
+  }
+
+  /** The row of a period, which says how final it is. */
+  static ReportRow of(
+      ReportPlan plan,
+      Periods periods,
+      int place,
+      List<String> values,
+      List<Long> measures,
+      int revision) {
+    Instant start = periods.start(place);
+    Basis basis = Basis.of(start, periods.end(place), plan.seam());
+    boolean isClosed =
+        basis == Basis.FINAL
+            && plan.publication().orElseThrow().closed().containAll(start, periods.end(place));
+    return new ReportRow(
+        place, values, measures, Finality.of(basis, revision), basis, revision, !isClosed);
   }
 }
