@@ -11,8 +11,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -191,11 +189,11 @@ public final class LossyPostgres implements AutoCloseable {
           server,
           (in, out) -> {
             // The first message has no type.
-            Message.read(in, in.readInt()).write(out);
+            PostgresMessage.read(in, in.readInt()).write(out);
             out.flush();
             while (true) {
               byte type = in.readByte();
-              Message message = Message.read(in, in.readInt());
+              PostgresMessage message = PostgresMessage.read(in, in.readInt());
               if (type == PARSE) {
                 prepared.put(message.text(0), message.text(1));
               } else if (type == BIND && statements.test(prepared.get(message.text(1)))) {
@@ -222,7 +220,7 @@ public final class LossyPostgres implements AutoCloseable {
           (in, out) -> {
             while (true) {
               byte type = in.readByte();
-              Message message = Message.read(in, in.readInt());
+              PostgresMessage message = PostgresMessage.read(in, in.readInt());
               if (loseAnswer) {
                 if (type == READY) {
                   meanwhile.run();
@@ -252,52 +250,5 @@ public final class LossyPostgres implements AutoCloseable {
   @FunctionalInterface
   private interface Relay {
     void run(DataInputStream in, DataOutputStream out) throws IOException;
-  }
-
-  /** What follows a message's type: its length, which counts itself, and its content. */
-  private record Message(byte[] content) {
-    static Message read(DataInputStream in, int length) throws IOException {
-      byte[] content = new byte[length - Integer.BYTES];
-      in.readFully(content);
-      return new Message(content);
-    }
-
-    void write(DataOutputStream out) throws IOException {
-      out.writeInt(content.length + Integer.BYTES);
-      out.write(content);
-    }
-
-    /** One of the zero-terminated texts that the content begins with. */
-    String text(int index) {
-      int start = 0;
-      for (int i = 0; i < index; i++) {
-        start = end(start) + 1;
-      }
-      return new String(content, start, end(start) - start, StandardCharsets.UTF_8);
-    }
-
-    /** What a BIND message binds: the portal, the statement, formats, and then the values. */
-    List<String> parameters() {
-      ByteBuffer bytes = ByteBuffer.wrap(content);
-      bytes.position(end(end(0) + 1) + 1);
-      int formats = bytes.getShort();
-      bytes.position(bytes.position() + formats * Short.BYTES);
-      List<String> values = new ArrayList<>();
-      for (int left = bytes.getShort(); left > 0; left--) {
-        int length = bytes.getInt();
-        byte[] value = new byte[Math.max(length, 0)];
-        bytes.get(value);
-        values.add(new String(value, StandardCharsets.UTF_8));
-      }
-      return values;
-    }
-
-    private int end(int start) {
-      int end = start;
-      while (content[end] != 0) {
-        end++;
-      }
-      return end;
-    }
   }
 }
