@@ -10,6 +10,8 @@ enum ClickOutcome {
   BEFORE_CAMPAIGN,
   /** Its local day is after the campaign's last one. */
   AFTER_CAMPAIGN,
+  /** The metadata did not know its publisher yet: nobody knew its share. */
+  UNKNOWN_PUBLISHER,
   /** Its local day had not ended when the publication was made: a later one charges it. */
   DAY_NOT_OVER
 }

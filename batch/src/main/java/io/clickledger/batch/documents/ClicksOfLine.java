@@ -15,6 +15,7 @@ import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.RefAds;
 import io.clickledger.schemas.RefAdvertisers;
 import io.clickledger.schemas.RefCampaigns;
+import io.clickledger.schemas.RefPublishers;
 import io.clickledger.schemas.TableName;
 import java.sql.Date;
 import java.sql.Timestamp;
@@ -29,10 +30,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /** Reads the clicks of a line, and what the ledger charged for them, from one publication. */
@@ -44,6 +47,7 @@ final class ClicksOfLine {
   private final History<Long> prices;
   private final History<ZoneId> zones;
   private final History<Dates> dates;
+  private final Set<String> publishers;
   private final Map<String, String> voided = new HashMap<>();
 
   ClicksOfLine(PublishedBooks books, ExplainedLine line) {
@@ -68,6 +72,14 @@ final class ClicksOfLine {
                     row.<Date>getAs(RefCampaigns.STARTS_ON).toLocalDate(),
                     Optional.ofNullable(row.<Date>getAs(RefCampaigns.ENDS_ON))
                         .map(Date::toLocalDate)));
+    publishers =
+        Set.copyOf(
+            books
+                .reference(RefPublishers.TABLE)
+                .select(RefPublishers.PUBLISHER_ID)
+                .distinct()
+                .as(Encoders.STRING())
+                .collectAsList());
     if (zones.at(line.advertiserId(), Instant.EPOCH).isEmpty()
         || dates.at(line.campaignId(), Instant.EPOCH).isEmpty()) {
       throw new RefusedException(
@@ -131,7 +143,7 @@ final class ClicksOfLine {
         clickedAt,
         clickId,
         day,
-        outcome(verdict, clickedAt, day),
+        outcome(verdict, clickedAt, day, row.getAs(FraudClickVerdicts.PUBLISHER_ID)),
         verdict,
         row.getList(row.fieldIndex(FraudClickVerdicts.REASONS)),
         price == null ? 0 : price,
@@ -146,7 +158,8 @@ final class ClicksOfLine {
         verdict.equals(VALID) ? Optional.ofNullable(voided.get(clickId)) : Optional.empty());
   }
 
-  private ClickOutcome outcome(String verdict, Instant clickedAt, LocalDate day) {
+  private ClickOutcome outcome(
+      String verdict, Instant clickedAt, LocalDate day, String publisherId) {
     if (!verdict.equals(VALID)) {
       return ClickOutcome.NOT_VALID;
     }
@@ -158,9 +171,10 @@ final class ClicksOfLine {
     if (day.isBefore(campaign.startsOn())) {
       return ClickOutcome.BEFORE_CAMPAIGN;
     }
-    return campaign.endsOn().filter(day::isAfter).isPresent()
-        ? ClickOutcome.AFTER_CAMPAIGN
-        : ClickOutcome.CHARGED;
+    if (campaign.endsOn().filter(day::isAfter).isPresent()) {
+      return ClickOutcome.AFTER_CAMPAIGN;
+    }
+    return publishers.contains(publisherId) ? ClickOutcome.CHARGED : ClickOutcome.UNKNOWN_PUBLISHER;
   }
 
   private ZoneId zone(Instant clickedAt) {

@@ -85,7 +85,7 @@ final class DocumentJob {
 
   private static SortedSet<String> parties(PublishedBooks books) {
     SortedSet<String> ids = new TreeSet<>();
-    Stream.of(books.ledgerBalances(), books.adjustmentBalances(), books.unchargedClicks())
+    Stream.of(books.ledgerBalances(), books.adjustmentBalances())
         .flatMap(rows -> rows.select(PublishedBooks.PARTY).distinct().collectAsList().stream())
         .forEach(row -> ids.add(row.getString(0)));
     return ids;

@@ -182,7 +182,8 @@ record Adjustments(
     return col(BillingLedger.ADVERTISER_ID)
         .isInCollection(changes.advertisers().keySet())
         .or(col(BillingLedger.CAMPAIGN_ID).isInCollection(changes.campaigns().keySet()))
-        .or(col(BillingLedger.PUBLISHER_ID).isInCollection(changes.publishers().keySet()));
+        .or(col(BillingLedger.PUBLISHER_ID).isInCollection(changes.publishers().keySet()))
+        .or(col(BillingLedger.PUBLISHER_ID).isInCollection(changes.newPublishers()));
   }
 
   private Column bookedOn() {

@@ -16,6 +16,7 @@ import io.clickledger.batch.billing.input.UtcDays;
 import io.clickledger.batch.billing.rollup.RollUpStep;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingLedger;
+import io.clickledger.schemas.BillingUnchargedClicks;
 import io.clickledger.schemas.BillingVoidedClicks;
 import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
@@ -136,9 +137,21 @@ final class AffectedDays implements AutoCloseable {
 
     private Dataset<Row> ofChangedTerms(Broadcast<BillingTerms> before) {
       BillingTerms.Changes changes = terms.value().changesSince(before.value(), runDays.through());
-      if (changes.first().isEmpty()) {
-        return branch.rows(BillingLedger.TABLE).select(key()).limit(0);
-      }
+      // Clicks of publishers that nobody knew were not charged.
+      Dataset<Row> known =
+          branch
+              .published(BillingUnchargedClicks.TABLE)
+              .where(
+                  col(BillingUnchargedClicks.REASON)
+                      .equalTo(UnchargedReason.UNKNOWN_PUBLISHER.name())
+                      .and(
+                          col(BillingUnchargedClicks.PUBLISHER_ID)
+                              .isInCollection(changes.newPublishers())))
+              .select(key());
+      return changes.first().isEmpty() ? known : known.union(changed(before, changes));
+    }
+
+    private Dataset<Row> changed(Broadcast<BillingTerms> before, BillingTerms.Changes changes) {
       UserDefinedFunction since =
           udf(
               (UDF4<String, String, String, Long, Boolean>)

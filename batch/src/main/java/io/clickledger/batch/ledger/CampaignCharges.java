@@ -80,16 +80,19 @@ final class CampaignCharges {
     return new Result(charges, missing);
   }
 
-  private void charge(LocalDate day, Instant start, List<Sum> sums) {
+  private void charge(LocalDate day, Instant start, List<Sum> all) {
     CampaignTerms campaign = terms.campaign(clicks.campaignId(), start);
-    Optional<UnchargedReason> uncharged = UnchargedReason.on(day, campaign);
-    List<Click> voided = clicks.voided().getOrDefault(start, List.of());
-    sums.forEach(sum -> shares(day, start, sum.publisherId(), uncharged).all(sum.amount()));
-    voided.forEach(
-        click -> shares(day, start, click.publisherId(), uncharged).voided(click.amount()));
-    if (uncharged.isPresent()) {
+    Optional<UnchargedReason> ofDay = UnchargedReason.on(day, campaign);
+    List<Click> allVoided = clicks.voided().getOrDefault(start, List.of());
+    all.forEach(sum -> shares(day, start, sum.publisherId(), ofDay).all(sum.amount()));
+    allVoided.forEach(
+        click -> shares(day, start, click.publisherId(), ofDay).voided(click.amount()));
+    if (ofDay.isPresent()) {
       return;
     }
+    List<Sum> sums = all.stream().filter(sum -> isCharged(sum.publisherId())).toList();
+    List<Click> voided =
+        allVoided.stream().filter(click -> isCharged(click.publisherId())).toList();
     long cost = sums.stream().mapToLong(sum -> sum.amount().costMicros()).sum();
     long daily = budget(campaign.dailyBudgetMicros());
     long total = budget(campaign.totalBudgetMicros());
@@ -117,6 +120,11 @@ final class CampaignCharges {
     }
   }
 
+  /** Clicks of a publisher that nobody knows use up no budget. */
+  private boolean isCharged(String publisherId) {
+    return terms.knowsPublisher(publisherId);
+  }
+
   private void allPast(LocalDate day, Instant start, List<Sum> sums, List<Click> voided) {
     sums.forEach(sum -> shares(day, start, sum.publisherId(), Optional.empty()).past(sum.amount()));
     voided.forEach(
@@ -129,6 +137,9 @@ final class CampaignCharges {
     clicks.voided().getOrDefault(start, List.of()).forEach(click -> voidedIds.add(click.clickId()));
     Predicate<Click> isVoided = click -> voidedIds.contains(click.clickId());
     for (Click click : clicks.single().get(start)) {
+      if (!isCharged(click.publisherId())) {
+        continue;
+      }
       daySum += click.priceMicros();
       boolean past = daySum > daily;
       if (!past) {
@@ -152,10 +163,13 @@ final class CampaignCharges {
   }
 
   private Shares shares(
-      LocalDate day, Instant start, String publisherId, Optional<UnchargedReason> uncharged) {
+      LocalDate day, Instant start, String publisherId, Optional<UnchargedReason> ofDay) {
+    boolean isKnown = isCharged(publisherId);
+    Optional<UnchargedReason> uncharged =
+        isKnown ? ofDay : ofDay.or(() -> Optional.of(UnchargedReason.UNKNOWN_PUBLISHER));
     Shares shares =
         groups.computeIfAbsent(new Group(day, publisherId, uncharged), group -> new Shares());
-    shares.current = terms.basisPoints(publisherId, start);
+    shares.current = isKnown ? terms.basisPoints(publisherId, start) : 0;
     return shares;
   }
 

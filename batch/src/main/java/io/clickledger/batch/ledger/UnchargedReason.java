@@ -10,9 +10,12 @@ enum UnchargedReason {
   BEFORE_CAMPAIGN,
 
   /** Their local day is after the campaign's last one. */
-  AFTER_CAMPAIGN;
+  AFTER_CAMPAIGN,
 
-  /** Why clicks of the day are not charged; empty where they are. */
+  /** The metadata do not know the publisher yet: nobody knows its share. */
+  UNKNOWN_PUBLISHER;
+
+  /** Why no clicks of the day are charged; empty where they are. */
   static Optional<UnchargedReason> on(LocalDate day, CampaignTerms terms) {
     if (day.isBefore(terms.startsOn())) {
       return Optional.of(BEFORE_CAMPAIGN);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.batch.billing.run.BillingLake;
+import io.clickledger.batch.billing.run.TestRules;
 import io.clickledger.batch.documents.TestBooks.Grain;
 import io.clickledger.batch.documents.books.PublishedBooks;
 import io.clickledger.batch.documents.content.Document;
@@ -17,7 +18,6 @@ import io.clickledger.batch.documents.format.DocumentFiles;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.programs.RefusedException;
-import io.clickledger.rules.fraud.FraudRules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.spark.sql.Row;
@@ -60,7 +61,10 @@ class DocumentJobIT {
   @BeforeAll
   static void start() {
     lake = BillingLake.migrated();
-    FraudRulesPublication.publish(lake.postgres().dataSource(), FraudRules.shipped());
+    // Clicks of unknown publishers are valid.
+    FraudRulesPublication.publish(
+        lake.postgres().dataSource(),
+        TestRules.without(Set.of("publisher-mismatch"), "documents-1"));
     lake.metadata(
         "INSERT INTO metadata.advertisers VALUES ('v-1', '=Fjellhav & <Søn>', 'Asia/Kathmandu',"
             + " 'EUR'), ('v-2', 'Sakura', 'Asia/Tokyo', 'JPY'), ('v-3', 'Dilmun', 'Asia/Bahrain',"
@@ -85,7 +89,10 @@ class DocumentJobIT {
             click("dearer", "2026-11-05T18:14:59Z"),
             click("sixth", "2026-11-05T18:15:00Z"),
             click("last", "2026-11-04T18:14:59Z").by("user-1", "ad-4", "address-1"),
-            click("after", "2026-11-04T18:15:00Z").by("user-2", "ad-4", "address-2")));
+            click("after", "2026-11-04T18:15:00Z").by("user-2", "ad-4", "address-2"),
+            click("unknown", "2026-11-04T18:00:00Z")
+                .by("user-3", "ad-4", "address-3")
+                .on("publisher-unknown")));
     lake.night(LocalDate.parse("2026-11-05"), Instant.parse("2026-11-06T02:00:00Z"));
     books = new TestBooks(lake.spark());
 
@@ -270,7 +277,7 @@ class DocumentJobIT {
   }
 
   @Test
-  void aClickAfterItsCampaignIsNotCharged() throws IOException {
+  void clicksAfterTheirCampaignOrOfUnknownPublishersAreUncharged() throws IOException {
     List<String> printed = new ArrayList<>();
 
     assertThat(
@@ -282,7 +289,10 @@ class DocumentJobIT {
         .isEmpty();
 
     assertThat(printed)
-        .contains("CHARGED: 1 clicks, 0.300000", "AFTER_CAMPAIGN: 1 clicks, 0.300000");
+        .contains(
+            "CHARGED: 1 clicks, 0.300000",
+            "AFTER_CAMPAIGN: 1 clicks, 0.300000",
+            "UNKNOWN_PUBLISHER: 1 clicks, 0.300000");
   }
 
   @Test

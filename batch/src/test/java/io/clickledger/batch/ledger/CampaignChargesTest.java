@@ -70,6 +70,22 @@ class CampaignChargesTest {
   }
 
   @Test
+  void doesNotChargeClicksOfAPublisherThatNobodyKnows() {
+    Click unknown = new Click(START.plusSeconds(1), "b", "p-unknown", 100);
+    List<Click> clicks = List.of(click("a", 0, 100), unknown, click("c", 2, 100));
+
+    List<Charge> charges = charge(terms(200L, null), clicks, Map.of(START, clicks)).charges();
+
+    assertThat(charges).extracting(Charge::publisherId).containsExactly("p-0", "p-unknown");
+    // They use up no budget.
+    assertThat(charges.get(0).past()).isEqualTo(Amount.ZERO);
+    assertThat(charges.get(0).all()).isEqualTo(new Amount(2, 200));
+    assertThat(charges.get(1).uncharged()).contains(UnchargedReason.UNKNOWN_PUBLISHER);
+    assertThat(charges.get(1).all()).isEqualTo(new Amount(1, 100));
+    assertThat(charges.get(1).entries()).isEmpty();
+  }
+
+  @Test
   void roundsAHalfOfAMicroToTheEvenOne() {
     assertThat(PublisherShares.of(1, 5_000)).isEqualTo(0);
     assertThat(PublisherShares.of(3, 5_000)).isEqualTo(2);

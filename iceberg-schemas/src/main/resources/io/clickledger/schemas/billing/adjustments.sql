@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS billing.adjustments (
   campaign_id STRING NOT NULL COMMENT 'For which campaign',
   publisher_id STRING NOT NULL COMMENT 'On whose pages the clicks were',
   account STRING NOT NULL COMMENT 'The account of billing.ledger that it corrects',
-  causes ARRAY<STRING> NOT NULL COMMENT 'Why: VOIDED_CLICKS, TERMS (dates, budgets, share or zone have another history), those of billing.restatements (LATE_CLICKS, METADATA, RULES, SETTINGS, CODE), or BUDGET alone (other clicks changed what is past a budget)',
+  causes ARRAY<STRING> NOT NULL COMMENT 'Why: VOIDED_CLICKS, TERMS (dates, budgets, share or zone have another history, or the publisher became known), those of billing.restatements (LATE_CLICKS, METADATA, RULES, SETTINGS, CODE), or BUDGET alone (other clicks changed what is past a budget)',
   debit_micros BIGINT NOT NULL COMMENT 'Millionths of currency; 0 on a credit',
   credit_micros BIGINT NOT NULL COMMENT 'Millionths of currency; 0 on a debit',
   currency STRING NOT NULL COMMENT 'ISO 4217 code: the advertiser\'s currency',

@@ -3,7 +3,7 @@ CREATE TABLE IF NOT EXISTS billing.uncharged_clicks (
   advertiser_id STRING NOT NULL COMMENT 'Who is not charged',
   campaign_id STRING NOT NULL COMMENT 'The campaign of the clicks',
   publisher_id STRING NOT NULL COMMENT 'On whose pages the clicks were',
-  reason STRING NOT NULL COMMENT 'BEFORE_CAMPAIGN (before starts_on) or AFTER_CAMPAIGN (after ends_on)',
+  reason STRING NOT NULL COMMENT 'BEFORE_CAMPAIGN (before starts_on), AFTER_CAMPAIGN (after ends_on), or UNKNOWN_PUBLISHER (the metadata do not know publisher_id; charged once they do)',
   valid_clicks BIGINT NOT NULL COMMENT 'Valid clicks that are not charged',
   cost_micros BIGINT NOT NULL COMMENT 'What they would have cost, millionths of currency',
   currency STRING NOT NULL COMMENT 'ISO 4217 code: the advertiser\'s currency',

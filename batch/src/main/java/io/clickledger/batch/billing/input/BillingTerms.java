@@ -135,6 +135,11 @@ public final class BillingTerms implements Serializable {
     return at.atZone(zone).toLocalDate().plusDays(1).atStartOfDay(zone).toInstant();
   }
 
+  /** Whether the share of the publisher is known. */
+  public boolean knowsPublisher(String publisherId) {
+    return publishers.containsKey(publisherId);
+  }
+
   /** The advertisers. */
   public Set<String> advertiserIds() {
     return Set.copyOf(advertisers.keySet());
@@ -156,16 +161,22 @@ public final class BillingTerms implements Serializable {
     return ids;
   }
 
-  /** Since when entities are known otherwise than before: the earliest such time, by id. */
+  /**
+   * Since when entities are known otherwise than before: the earliest such time, by id.
+   *
+   * @param newPublishers were not known before: their clicks were not charged
+   */
   public record Changes(
       Map<String, Instant> advertisers,
       Map<String, Instant> campaigns,
-      Map<String, Instant> publishers)
+      Map<String, Instant> publishers,
+      Set<String> newPublishers)
       implements Serializable {
     public Changes {
       advertisers = Map.copyOf(advertisers);
       campaigns = Map.copyOf(campaigns);
       publishers = Map.copyOf(publishers);
+      newPublishers = Set.copyOf(newPublishers);
     }
 
     /** The earliest of all, or empty. */
@@ -179,10 +190,13 @@ public final class BillingTerms implements Serializable {
 
   /** What is known otherwise than in earlier terms, before the end. */
   public Changes changesSince(BillingTerms earlier, Instant end) {
+    Set<String> newPublishers = new HashSet<>(publishers.keySet());
+    newPublishers.removeAll(earlier.publishers.keySet());
     return new Changes(
         changes(advertisers, earlier.advertisers, end),
         changes(campaigns, earlier.campaigns, end),
-        changes(publishers, earlier.publishers, end));
+        changes(publishers, earlier.publishers, end),
+        newPublishers);
   }
 
   private static <V extends EntityVersion> Map<String, Instant> changes(
@@ -191,7 +205,7 @@ public final class BillingTerms implements Serializable {
     now.forEach(
         (id, versions) -> {
           List<V> known = before.getOrDefault(id, new ArrayList<>());
-          // An entity that was not known had no clicks that were charged.
+          // Nothing was charged by an entity that was not known.
           if (known.isEmpty() || known.equals(versions)) {
             return;
           }

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -172,12 +173,11 @@ final class LedgerOracle {
       long price = prices.get(click.adId()).floorEntry(click.clickedAt()).getValue();
       String grain =
           day + "/" + campaign.advertiser() + "/" + campaign.id() + "/" + click.publisherId();
-      if (day.isBefore(campaign.starts())
-          || campaign.ends() != null && day.isAfter(campaign.ends())) {
-        String reason = day.isBefore(campaign.starts()) ? "BEFORE_CAMPAIGN" : "AFTER_CAMPAIGN";
+      Optional<String> reason = uncharged(campaign, day, click.publisherId());
+      if (reason.isPresent()) {
         long[] sum =
             outside.computeIfAbsent(
-                grain + "/" + reason + "/" + campaign.currency(), key -> new long[2]);
+                grain + "/" + reason.get() + "/" + campaign.currency(), key -> new long[2]);
         sum[0]++;
         sum[1] += price;
         continue;
@@ -212,6 +212,16 @@ final class LedgerOracle {
     }
     outside.forEach((key, sum) -> uncharged.put(key, sum[0] + "/" + sum[1]));
     sums.forEach((grain, sum) -> book(grain, campaign.currency(), sum, entries, nets));
+  }
+
+  private Optional<String> uncharged(Campaign campaign, LocalDate day, String publisher) {
+    if (day.isBefore(campaign.starts())) {
+      return Optional.of("BEFORE_CAMPAIGN");
+    }
+    if (campaign.ends() != null && day.isAfter(campaign.ends())) {
+      return Optional.of("AFTER_CAMPAIGN");
+    }
+    return shares.containsKey(publisher) ? Optional.empty() : Optional.of("UNKNOWN_PUBLISHER");
   }
 
   private void book(

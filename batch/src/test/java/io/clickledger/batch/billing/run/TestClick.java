@@ -109,6 +109,22 @@ public record TestClick(
         fromAddress);
   }
 
+  /** On the pages of a publisher. */
+  public TestClick on(String publisher) {
+    return new TestClick(
+        clickId,
+        clickedAt,
+        adId,
+        publisher,
+        campaignId,
+        geoCountry,
+        deviceType,
+        fraudFlags,
+        userHash,
+        pageHost,
+        address);
+  }
+
   public Map<String, Object> columns() {
     Map<String, Object> columns = new HashMap<>();
     columns.put(RawClicks.CLICK_ID, uuid(clickId).toString());
