@@ -171,11 +171,18 @@ record Adjustments(
             .map(Adjustments::isChanged)
             .map(changed -> when(changed, concat(causes, array(lit(TERMS)))).otherwise(causes))
             .orElse(causes);
+    // Other clicks change what is past a budget, and nothing else. What has no cause stops the run.
+    Column ofBudget =
+        col(BillingLedger.CAMPAIGN_ID)
+            .isInCollection(terms.value().campaignsWithBudget())
+            .and(
+                col(BillingLedger.ACCOUNT)
+                    .isin(Account.ADVERTISER_RECEIVABLE.name(), Account.OVER_DELIVERY.name()));
     return found
         .withColumn(BillingAdjustments.CAUSES, withTerms)
         .withColumn(
             BillingAdjustments.CAUSES,
-            when(size(causes).equalTo(0), array(lit(BUDGET))).otherwise(causes));
+            when(size(causes).equalTo(0).and(ofBudget), array(lit(BUDGET))).otherwise(causes));
   }
 
   private static Column isChanged(BillingTerms.Changes changes) {

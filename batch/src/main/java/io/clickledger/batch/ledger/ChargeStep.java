@@ -83,19 +83,11 @@ public final class ChargeStep {
   }
 
   /**
-   * What the step wrote to the branch.
+   * Charges what the run's rollups changed.
    *
-   * @param days local days whose entries were computed again
-   * @param zonesChanged whether days of an advertiser are now other instants than before
+   * @return local days whose entries were computed again
    */
-  public record Result(SortedSet<LocalDate> days, boolean zonesChanged) {
-    public Result {
-      days = Collections.unmodifiableSortedSet(new TreeSet<>(days));
-    }
-  }
-
-  /** Charges what the run's rollups changed. */
-  public Result run(BillingRunDays runDays, RollUpStep.Result rollUps) {
+  public SortedSet<LocalDate> run(BillingRunDays runDays, RollUpStep.Result rollUps) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<BillingTerms> terms = context.broadcast(inputs.terms());
     Optional<Broadcast<BillingTerms>> before = termsBefore().map(context::broadcast);
@@ -107,12 +99,7 @@ public final class ChargeStep {
           write(affected, charged.rows(), terms, before, runDays);
         }
       }
-      boolean zonesChanged =
-          before
-              .map(old -> inputs.terms().changesSince(old.value(), runDays.through()))
-              .filter(changes -> !changes.advertisers().isEmpty())
-              .isPresent();
-      return new Result(affected.days(), zonesChanged);
+      return Collections.unmodifiableSortedSet(affected.days());
     } finally {
       terms.destroy();
       before.ifPresent(Broadcast::destroy);

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.when;
 
+import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.schemas.BillingAdjustments;
 import io.clickledger.schemas.BillingLedger;
 import java.util.stream.Stream;
@@ -66,5 +67,11 @@ final class LedgerRows {
         Stream.concat(Stream.of(GRAIN).map(column -> col(column).cast("string")), Stream.of(also))
             .toArray(Column[]::new);
     return sha2(concat_ws("|", parts).cast("binary"), SHA_BITS);
+  }
+
+  /** A measure of the ledger's gate: how many things are wrong, and what. */
+  static QualityMetric metric(String rule, long wrong, String fault) {
+    return QualityMetric.ofFaults(
+        BillingLedger.TABLE, "Ledger", rule, wrong, fault.replace("%d", Long.toString(wrong)));
   }
 }

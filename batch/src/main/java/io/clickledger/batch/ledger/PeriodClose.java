@@ -24,7 +24,7 @@ import org.apache.spark.sql.SparkSession;
 /** Closes billing periods on the branch of a run, after the run charged their days again. */
 public final class PeriodClose {
   /** State of an adjustment whose booked_on is in a closed period. */
-  private static final String SETTLED = "SETTLED";
+  static final String SETTLED = "SETTLED";
 
   private final SparkSession spark;
   private final BillingRunBranch branch;

@@ -150,6 +150,11 @@ public final class BillingTerms implements Serializable {
     return with(terms -> terms.totalBudgetMicros() != null);
   }
 
+  /** The campaigns that have, or had, any budget. */
+  public Set<String> campaignsWithBudget() {
+    return with(terms -> terms.dailyBudgetMicros() != null || terms.totalBudgetMicros() != null);
+  }
+
   private Set<String> with(Predicate<CampaignTerms> predicate) {
     Set<String> ids = new HashSet<>();
     campaigns.forEach(

@@ -193,9 +193,22 @@ final class BillingRun {
     checks.add(balance.check());
     checks.add(steps.reconciled().check(options.unexplained()));
     checks.addAll(
-        new LedgerGate(spark, inputs, branch, runDays.through(), runId)
-            .check(steps.charges(), steps.rollUps().replaced(), steps.rollUps().changed()));
+        new LedgerGate(spark, inputs, branch, refBefore(inputs), runDays.through(), runId)
+            .check(steps.charged(), steps.rollUps().replaced(), steps.rollUps().changed()));
     return checks;
+  }
+
+  /** The snapshots of ref that the publication before was made by, if they are others. */
+  private Optional<Map<String, Long>> refBefore(BillingRunInputs inputs) {
+    return recordBefore()
+        .map(earlier -> earlier.versions().refSnapshotIds())
+        .filter(ids -> !ids.equals(inputs.versions().refSnapshotIds()));
+  }
+
+  private Optional<BillingRunRecord.Earlier> recordBefore() {
+    return previous
+        .map(Publication::runId)
+        .map(id -> BillingRunRecord.read(spark, List.of(id)).get(id));
   }
 
   private ClickBalance balance(
@@ -204,10 +217,7 @@ final class BillingRun {
       long published,
       SortedMap<LocalDate, Long> lateClicks) {
     ClickBalance before =
-        previous
-            .map(Publication::runId)
-            .map(id -> BillingRunRecord.read(spark, List.of(id)).get(id).balance())
-            .orElse(ClickBalance.NONE);
+        recordBefore().map(BillingRunRecord.Earlier::balance).orElse(ClickBalance.NONE);
     Instant since = previous.map(Publication::landedThrough).orElse(Instant.EPOCH);
     return new ClickBalance(
         before.landed()

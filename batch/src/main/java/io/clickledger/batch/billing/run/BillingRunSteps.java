@@ -46,15 +46,19 @@ record BillingRunSteps(
   /** No click lands so long before the day of its clicked_at. */
   private static final Duration MAX_LANDED_BEFORE = Duration.ofHours(2);
 
-  /** What the steps computed. */
+  /**
+   * What the steps computed.
+   *
+   * @param charged local days whose entries were computed again
+   */
   record Result(
       RollUpStep.Result rollUps,
-      ChargeStep.Result charges,
+      SortedSet<LocalDate> charged,
       Optional<String> done,
       ReconciledDays reconciled) {
     /** Whether there is anything to publish. */
     boolean changedNothing() {
-      return rollUps.changed().isEmpty() && charges.days().isEmpty() && done.isEmpty();
+      return rollUps.changed().isEmpty() && charged.isEmpty() && done.isEmpty();
     }
   }
 
@@ -81,7 +85,7 @@ record BillingRunSteps(
       judge.write(judged, rollUps.replaced(), days.added(), startedAt);
       Optional<String> voided = voidClicks(branch);
       progress.accept("charging");
-      ChargeStep.Result charges =
+      SortedSet<LocalDate> charged =
           new ChargeStep(spark, inputs, branch, previous, runId).run(days, rollUps);
       Optional<String> closed = closePeriod(inputs, branch, days);
       voided.or(() -> closed).ifPresent(progress);
@@ -89,7 +93,7 @@ record BillingRunSteps(
       ReconciledDays reconciled =
           new ReconcileStep(spark, inputs, pinned, settings.upkeep().keepLive(), startedAt, runId)
               .run(days, judged.rows(), versionsBefore(days));
-      return new Result(rollUps, charges, voided.or(() -> closed), reconciled);
+      return new Result(rollUps, charged, voided.or(() -> closed), reconciled);
     }
   }
 

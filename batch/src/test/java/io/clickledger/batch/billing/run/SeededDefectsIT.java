@@ -51,23 +51,42 @@ class SeededDefectsIT {
     lake = BillingLake.migrated();
     lake.metadata(
         "INSERT INTO metadata.advertisers VALUES ('v-1', 'One', 'Europe/Paris', 'EUR')",
-        "INSERT INTO metadata.campaigns (campaign_id, advertiser_id, name, starts_on) VALUES"
-            + " ('c-1', 'v-1', 'C1', '2026-01-01')",
-        "INSERT INTO metadata.ads VALUES ('ad-1', 'c-1', 'A1', 7000)",
-        "INSERT INTO metadata.publishers VALUES ('publisher-1', 'P1', 'news.example', 70)");
+        "INSERT INTO metadata.campaigns VALUES ('c-1', 'v-1', 'C1', '2026-01-01', NULL, NULL, NULL),"
+            + " ('c-2', 'v-1', 'C2', '2026-01-01', NULL, 10000, NULL),"
+            + " ('c-3', 'v-1', 'C3', '2026-01-01', NULL, NULL, NULL)",
+        "INSERT INTO metadata.ads VALUES ('ad-1', 'c-1', 'A1', 7000), ('ad-2', 'c-2', 'A2', 7000),"
+            + " ('ad-3', 'c-3', 'A3', 7000)",
+        "INSERT INTO metadata.publishers VALUES ('publisher-1', 'P1', 'news.example', 70),"
+            + " ('publisher-2', 'P2', 'other.example', 70)",
+        "SET clickledger.valid_from = '2026-11-14 12:00:00+00'",
+        "UPDATE metadata.publishers SET revenue_share_percent = 71 WHERE publisher_id ="
+            + " 'publisher-2'",
+        "RESET clickledger.valid_from");
     FraudRulesPublication.publish(lake.postgres().dataSource(), FraudRules.shipped());
     streams = new StreamedLake(lake.spark(), "topic-1");
     // Metadata that change after the first run may differ in live.
-    land(LANDED.minusSeconds(3 * 86_400), List.of(clicked("first", "2026-11-14T10:00:00Z")));
+    land(
+        LANDED.minusSeconds(3 * 86_400),
+        List.of(
+            clicked("first", "2026-11-14T10:00:00Z"),
+            clicked("other-page", "2026-11-14T10:00:10Z", "ad-1", "publisher-2"),
+            clicked("too-late", "2026-11-14T10:00:20Z", "ad-3", "publisher-1")));
     for (LocalDate day : List.of(DAY.minusDays(3), DAY.minusDays(1))) {
       assertThat(run(BillingRunOptions.of(day))).isInstanceOf(BillingRunOutcome.Published.class);
     }
+    lake.metadata(
+        "SET clickledger.valid_from = '2026-11-01 00:00:00+00'",
+        "UPDATE metadata.campaigns SET ends_on = '2026-11-10' WHERE campaign_id = 'c-3'",
+        "RESET clickledger.valid_from");
     List<Arrival> arrivals = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       arrivals.add(clicked("id-" + i, "2026-11-17T10:0" + i + ":00Z"));
     }
     arrivals.add(clicked("id-0", "2026-11-17T10:00:01Z"));
     arrivals.add(clicked("late", "2026-11-14T10:00:05Z"));
+    // The second one is past the budget.
+    arrivals.add(clicked("within", "2026-11-17T10:06:00Z", "ad-2", "publisher-1"));
+    arrivals.add(clicked("past", "2026-11-17T10:07:00Z", "ad-2", "publisher-1"));
     land(LANDED, arrivals);
   }
 
@@ -80,29 +99,54 @@ class SeededDefectsIT {
     return new Arrival.Clicked(0, click(clickId, at));
   }
 
+  private static Arrival clicked(String clickId, String at, String ad, String publisher) {
+    return new Arrival.Clicked(0, click(clickId, at).by("user-" + clickId, ad, null).on(publisher));
+  }
+
   @AfterAll
   static void end() {
     lake.close();
   }
 
-  /** A change of a table of the branch, and the check that finds it. */
-  private record Defect(String name, String table, String statement, String check) {
+  /** Changes of tables of the branch, and the check that finds them. */
+  private record Defect(String name, List<String> tables, List<String> statements, String check) {
     static Defect of(String line) {
       String[] parts = line.split("\\|");
-      return new Defect(parts[0].strip(), parts[1].strip(), parts[2].strip(), parts[3].strip());
+      return new Defect(parts[0].strip(), some(parts[1]), some(parts[2]), parts[3].strip());
     }
 
-    /** Changes the branch, asks the gate, and takes the change back. */
+    private static List<String> some(String text) {
+      return Stream.of(text.split(";")).map(String::strip).toList();
+    }
+
+    /** Changes the branch, asks the gate, and takes the changes back. */
     List<String> faults(Supplier<GateReport> gate) {
-      Table iceberg = LakeTables.load(lake.spark(), TableName.of(table));
-      assertThat(BillingRunBranch.TABLES).contains(TableName.of(table));
-      String branch = TableRefs.startingWith(iceberg, "billing_run_").get(0);
-      long head = TableRefs.head(iceberg, branch);
-      lake.spark().sql(statement.formatted(TableRefs.qualified(table, branch)));
+      Map<String, Long> heads = new LinkedHashMap<>();
+      for (String table : tables) {
+        assertThat(BillingRunBranch.TABLES).contains(TableName.of(table));
+        heads.put(table, TableRefs.head(iceberg(table), branch(table)));
+      }
+      change();
       List<String> faults = gate.get().faults().stream().map(QualityMetric::fault).toList();
-      iceberg.refresh();
-      iceberg.manageSnapshots().replaceBranch(branch, head).commit();
+      heads.forEach(
+          (table, head) ->
+              iceberg(table).manageSnapshots().replaceBranch(branch(table), head).commit());
       return faults;
+    }
+
+    void change() {
+      for (int i = 0; i < tables.size(); i++) {
+        String table = tables.get(i);
+        lake.spark().sql(statements.get(i).formatted(TableRefs.qualified(table, branch(table))));
+      }
+    }
+
+    private static Table iceberg(String table) {
+      return LakeTables.load(lake.spark(), TableName.of(table));
+    }
+
+    private static String branch(String table) {
+      return TableRefs.startingWith(iceberg(table), "billing_run_").get(0);
     }
   }
 
@@ -121,6 +165,9 @@ class SeededDefectsIT {
       another currency   | billing.ledger                 | UPDATE %s SET currency = 'USD' WHERE billing_day = DATE '2026-11-17' | currencies are those of ref.advertisers
       a share off        | billing.ledger                 | UPDATE %s SET credit_micros = credit_micros + CASE account WHEN 'PUBLISHER_PAYABLE' THEN 2 WHEN 'PLATFORM_REVENUE' THEN -2 ELSE 0 END WHERE billing_day = DATE '2026-11-17' | shares are those of ref.publishers
       one side missing   | billing.ledger                 | DELETE FROM %s WHERE account = 'PLATFORM_REVENUE'              | debits = credits
+      an over-delivery lost | billing.ledger | DELETE FROM %s WHERE campaign_id = 'c-2' AND (account = 'OVER_DELIVERY' OR account = 'ADVERTISER_RECEIVABLE' AND credit_micros > 0) | budgets are kept
+      a share off beside another | billing.ledger | UPDATE %s SET credit_micros = credit_micros + CASE account WHEN 'PUBLISHER_PAYABLE' THEN 1 WHEN 'PLATFORM_REVENUE' THEN -1 ELSE 0 END WHERE publisher_id = 'publisher-2' | ledger + adjustments + uncharged = prices of valid clicks
+      other dates missed | billing.ledger; billing.uncharged_clicks | INSERT INTO %s SELECT * FROM billing.ledger WHERE campaign_id = 'c-3'; DELETE FROM %s WHERE campaign_id = 'c-3' | ledger + adjustments + uncharged = prices of valid clicks
       a mark lost        | fraud.click_ids                | DELETE FROM %s WHERE is_duplicate                           | every landed click is marked once
       a mark forgotten   | fraud.click_ids                | UPDATE %s SET is_duplicate = false                          | no click_id counts twice
       a published rollup changed | billing.clicks_by_quarter_hour | UPDATE %s SET cost_micros = cost_micros + 1 WHERE quarter_hour < '2026-11-15' AND revision = 0 | billing.clicks_by_quarter_hour: rows of earlier runs are as published
@@ -160,13 +207,7 @@ class SeededDefectsIT {
   @Test
   void stopTheRun() {
     Defect lost = DEFECTS.get(0);
-    assertThatThrownBy(
-            () ->
-                run(
-                    BillingRunOptions.of(DAY),
-                    gate ->
-                        lake.spark()
-                            .sql(lost.statement().formatted(onBranch(TableName.of(lost.table()))))))
+    assertThatThrownBy(() -> run(BillingRunOptions.of(DAY), gate -> lost.change()))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("the gate stopped the billing run, nothing is published")
         .hasMessageContaining(lost.check());
@@ -240,15 +281,13 @@ class SeededDefectsIT {
         base.upkeep());
   }
 
-  private static String onBranch(TableName table) {
-    Table iceberg = LakeTables.load(lake.spark(), table);
-    return TableRefs.qualified(
-        table.toString(), TableRefs.startingWith(iceberg, "billing_run_").get(0));
-  }
-
   private static StreamedLake.Judged asLiveDoes(TestClick click, boolean duplicate) {
     StreamedLake.Judged judged = StreamedLake.Judged.simply(click, duplicate);
     return new StreamedLake.Judged(
-        "v-1", "c-1", "EUR", judged.measure(), 1_000 * judged.costMicros());
+        "v-1",
+        click.adId().replace("ad-", "c-"),
+        "EUR",
+        judged.measure(),
+        1_000 * judged.costMicros());
   }
 }
