@@ -215,6 +215,8 @@ public final class BillingTerms implements Serializable {
             return;
           }
           List<Instant> times = new ArrayList<>();
+          // The first version holds before its valid_from as well.
+          times.add(Instant.EPOCH);
           versions.forEach(version -> times.add(version.validFrom()));
           known.forEach(version -> times.add(version.validFrom()));
           times.stream()
