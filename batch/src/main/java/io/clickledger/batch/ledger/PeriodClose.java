@@ -77,7 +77,7 @@ public final class PeriodClose {
   private Row row(String advertiserId, YearMonth month, Instant now) {
     LocalDate next = month.plusMonths(1).atDay(1);
     ZoneId zone = terms.zone(advertiserId, next.atStartOfDay(ZoneOffset.UTC).toInstant());
-    Instant end = next.atStartOfDay(zone).toInstant();
+    Instant end = terms.endOfMonth(advertiserId, month);
     if (end.isAfter(through)) {
       throw new RefusedException(
           "%s of advertiser %s ends at %s, and clicks are final through %s"

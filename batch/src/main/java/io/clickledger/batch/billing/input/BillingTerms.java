@@ -4,7 +4,9 @@ import io.clickledger.rules.pricing.EntityVersion;
 import java.io.Serializable;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * By what the clicks of every quarter of an hour are charged: each advertiser's zone, each
@@ -133,6 +136,25 @@ public final class BillingTerms implements Serializable {
   public Instant endOfBillingDay(String advertiserId, Instant at) {
     ZoneId zone = zone(advertiserId, at);
     return at.atZone(zone).toLocalDate().plusDays(1).atStartOfDay(zone).toInstant();
+  }
+
+  /**
+   * When the last local day of a month has ended. Where the zone changes around then, by the zone
+   * in which that is latest: clicks of the month may come in each of them.
+   */
+  public Instant endOfMonth(String advertiserId, YearMonth month) {
+    LocalDate next = month.plusMonths(1).atDay(1);
+    Instant from = next.minusDays(2).atStartOfDay(ZoneOffset.UTC).toInstant();
+    Instant to = next.plusDays(2).atStartOfDay(ZoneOffset.UTC).toInstant();
+    return Stream.concat(
+            Stream.of(zone(advertiserId, from)),
+            advertisers.get(advertiserId).stream()
+                .filter(version -> version.validFrom().isAfter(from))
+                .filter(version -> version.validFrom().isBefore(to))
+                .map(AdvertiserZone::zone))
+        .map(zone -> next.atStartOfDay(zone).toInstant())
+        .max(Instant::compareTo)
+        .orElseThrow();
   }
 
   /** Whether the share of the publisher is known. */

@@ -2,16 +2,40 @@ package io.clickledger.batch.billing.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.batch.billing.input.BillingTerms.AdvertiserZone;
 import io.clickledger.batch.billing.input.BillingTerms.CampaignTerms;
 import io.clickledger.batch.billing.input.BillingTerms.PublisherShare;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BillingTermsTest {
+  private static final ZoneId TOKYO = ZoneId.of("Asia/Tokyo");
+  private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
   private static final Instant END = Instant.parse("2026-12-01T00:00:00Z");
   private static final Instant MARCH = Instant.parse("2026-03-01T00:00:00Z");
+
+  @Test
+  void aMonthEndsWithItsLastDayInAnyZone() {
+    YearMonth october = YearMonth.parse("2026-10");
+
+    assertThat(zones(zone(TOKYO, Instant.EPOCH, null)).endOfMonth("v-1", october))
+        .isEqualTo("2026-10-31T15:00:00Z");
+    // Clicks until noon are on the 31st of October in New York, whose day ends later.
+    Instant change = Instant.parse("2026-10-31T14:00:00Z");
+    assertThat(
+            zones(zone(NEW_YORK, Instant.EPOCH, change), zone(TOKYO, change, null))
+                .endOfMonth("v-1", october))
+        .isEqualTo("2026-11-01T04:00:00Z");
+    Instant later = Instant.parse("2026-11-20T00:00:00Z");
+    assertThat(
+            zones(zone(TOKYO, Instant.EPOCH, later), zone(NEW_YORK, later, null))
+                .endOfMonth("v-1", october))
+        .isEqualTo("2026-10-31T15:00:00Z");
+  }
 
   @Test
   void aBackdatedFirstVersionChangesAllDaysBeforeIt() {
@@ -43,8 +67,16 @@ class BillingTermsTest {
     assertThat(changes.publishers()).isEmpty();
   }
 
+  private static AdvertiserZone zone(ZoneId zone, Instant from, Instant to) {
+    return new AdvertiserZone("v-1", zone, from, to);
+  }
+
   private static PublisherShare share(int basisPoints, Instant from, Instant to) {
     return new PublisherShare("p-1", basisPoints, from, to);
+  }
+
+  private static BillingTerms zones(AdvertiserZone... zones) {
+    return new BillingTerms(List.of(zones), List.of(), List.of());
   }
 
   private static BillingTerms shares(PublisherShare... shares) {
