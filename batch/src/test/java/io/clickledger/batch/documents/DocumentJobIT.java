@@ -112,6 +112,7 @@ class DocumentJobIT {
     // All of October is closed by the next run.
     List.of("v-1", "v-2", "v-3")
         .forEach(id -> books.close(id, "2026-10", Instant.parse("2026-12-08T01:00:00Z")));
+    books.close("v-1", "2026-07", Instant.parse("2026-12-08T01:00:00Z"), "run-lost");
     closing = books.publish(Instant.parse("2026-12-08T00:00:00Z"));
 
     // Late clicks of October become adjustments in November, which is open.
@@ -190,6 +191,13 @@ class DocumentJobIT {
             "EUR [1 CHARGE Winter Jackets  12 2103499 2.10] 2.10",
             "JPY [1 CHARGE Tea  3 7350000 7] 7");
     assertThat(document(DocumentKind.STATEMENT, NOVEMBER, "publisher-1").isFinal()).isFalse();
+  }
+
+  @Test
+  void aMonthThatALostPublicationClosedHasNoDocuments() {
+    assertThatThrownBy(() -> document(DocumentKind.INVOICE, YearMonth.of(2026, 7), "v-1"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("2026-07 was closed by run run-lost, which has no publication");
   }
 
   @Test

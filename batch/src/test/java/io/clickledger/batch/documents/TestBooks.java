@@ -129,7 +129,11 @@ final class TestBooks {
   }
 
   void close(String advertiserId, String month, Instant at) {
-    periods.add(RowFactory.create(advertiserId, YearMonth.parse(month).atDay(1), "UTC", at, runId));
+    close(advertiserId, month, at, runId);
+  }
+
+  void close(String advertiserId, String month, Instant at, String run) {
+    periods.add(RowFactory.create(advertiserId, YearMonth.parse(month).atDay(1), "UTC", at, run));
   }
 
   void voidClick(String clickId, String clickedAt, Grain grain, long priceMicros, String reason) {

@@ -68,7 +68,11 @@ public final class Closings {
               publications.stream()
                   .filter(publication -> publication.runId().equals(runId))
                   .findFirst()
-                  .orElse(current())));
+                  .orElseThrow(
+                      () ->
+                          new IllegalStateException(
+                              "%s was closed by run %s, which has no publication: its documents cannot be made again"
+                                  .formatted(month, runId)))));
     }
   }
 
