@@ -185,8 +185,8 @@ final class DocumentAssembly {
         kind == DocumentKind.INVOICE ? names.advertisers() : names.publishers();
     if (!known.containsKey(id)) {
       throw new RefusedException(
-          "no %s %s was known at the end of %s, by publication %d"
-              .formatted(kind.party(), id, month, publication().publicationId()));
+          "no %s %s is known by publication %d"
+              .formatted(kind.party(), id, publication().publicationId()));
     }
     return id;
   }

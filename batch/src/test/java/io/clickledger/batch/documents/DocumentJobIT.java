@@ -74,8 +74,10 @@ class DocumentJobIT {
             + " '2026-01-01'), ('c-3', 'v-3', 'Pearls', '2026-01-01')",
         "INSERT INTO metadata.campaigns VALUES ('c-4', 'v-1', 'Short', '2026-11-01', '2026-11-04')",
         "INSERT INTO metadata.ads VALUES ('ad-1', 'c-1', 'A', 250000), ('ad-4', 'c-4', 'D', 300000)",
-        "INSERT INTO metadata.publishers VALUES ('publisher-1', 'City Pulse', 'news.example', 70),"
-            + " ('publisher-2', 'Northern Post', 'post.example', 60)",
+        "INSERT INTO metadata.publishers VALUES ('publisher-1', 'City Pulse', 'news.example', 70)",
+        // Known only after the months in which it has clicks.
+        "SET clickledger.valid_from = '2026-12-01 00:00:00+00'",
+        "INSERT INTO metadata.publishers VALUES ('publisher-2', 'Northern Post', 'post.example', 60)",
         "SET clickledger.valid_from = '2026-11-05 10:07:00+00'",
         "UPDATE metadata.ads SET cpc_micros = 350000 WHERE ad_id = 'ad-1'",
         "RESET clickledger.valid_from");

@@ -1,6 +1,7 @@
 package io.clickledger.batch.documents.books;
 
 import static org.apache.spark.sql.functions.array_sort;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.concat_ws;
@@ -9,6 +10,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.min_by;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
@@ -158,16 +160,24 @@ public final class PublishedBooks {
             sum(BillingUnchargedClicks.COST_MICROS).as(MICROS));
   }
 
-  /** The names of entities, and whatever else of them is asked for, as they were at month's end. */
+  /**
+   * The names of entities, and whatever else of them is asked for, as they were at month's end. Of
+   * those that are known only since, their first ones: they may have clicks of the month.
+   */
   public Dataset<Row> latest(TableName table, String idColumn, Map<String, String> columns) {
     Column version = struct(RefAdvertisers.VALID_FROM, RefAdvertisers.VERSION_ID);
+    Column end = lit(month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+    Column known = when(col(RefAdvertisers.VALID_FROM).lt(end), version);
     Column[] latest =
         columns.entrySet().stream()
-            .map(column -> max_by(col(column.getKey()), version).as(column.getValue()))
+            .map(
+                column ->
+                    coalesce(
+                            max_by(col(column.getKey()), known),
+                            min_by(col(column.getKey()), version))
+                        .as(column.getValue()))
             .toArray(Column[]::new);
-    Column end = lit(month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant());
     return reference(table)
-        .where(col(RefAdvertisers.VALID_FROM).lt(end))
         .groupBy(col(idColumn).as(ID))
         .agg(latest[0], Arrays.copyOfRange(latest, 1, latest.length));
   }
