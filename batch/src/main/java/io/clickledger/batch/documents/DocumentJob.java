@@ -47,11 +47,16 @@ final class DocumentJob {
   List<Document> run(Optional<String> partyId) {
     Closings closings = Closings.of(spark, month);
     PublishedBooks books = new PublishedBooks(spark, closings.current(), kind, month);
-    Optional<Closings.Closing> ofAll = closings.ofAll(advertisers(books));
+    Optional<Closings.Closing> ofEverybody =
+        kind == DocumentKind.INVOICE
+            ? Optional.empty()
+            : closings.ofEverybody(
+                publication -> new PublishedBooks(spark, publication, kind, month).advertiserIds());
     SortedMap<Long, List<String>> byPublication = new TreeMap<>();
     Map<String, Instant> closedAt = new HashMap<>();
     for (String id : partyId.map(List::of).orElseGet(() -> List.copyOf(parties(books)))) {
-      Optional<Closings.Closing> closing = kind == DocumentKind.INVOICE ? closings.of(id) : ofAll;
+      Optional<Closings.Closing> closing =
+          kind == DocumentKind.INVOICE ? closings.of(id) : ofEverybody;
       closing.ifPresent(value -> closedAt.put(id, value.closedAt()));
       byPublication
           .computeIfAbsent(
@@ -71,16 +76,6 @@ final class DocumentJob {
     documents.sort(Comparator.comparing(document -> document.party().id()));
     requireTiedOut(documents, books);
     return documents;
-  }
-
-  /** The advertisers with entries in the month. */
-  private static SortedSet<String> advertisers(PublishedBooks books) {
-    SortedSet<String> advertisers = new TreeSet<>();
-    Stream.of(books.ledgerLines(), books.adjustmentLines())
-        .flatMap(
-            rows -> rows.select(BillingLedger.ADVERTISER_ID).distinct().collectAsList().stream())
-        .forEach(row -> advertisers.add(row.getString(0)));
-    return advertisers;
   }
 
   private static SortedSet<String> parties(PublishedBooks books) {

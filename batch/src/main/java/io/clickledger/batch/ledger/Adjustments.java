@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.stream.Stream;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -56,6 +57,7 @@ record Adjustments(
   private static final String NET = "net";
   private static final String TERMS = "TERMS";
   private static final String BUDGET = "BUDGET";
+  private static final String LATE_CLICKS = "LATE_CLICKS";
 
   /** Whether there can be any. */
   boolean areNeeded() {
@@ -67,9 +69,13 @@ record Adjustments(
    *
    * @param entries what the clicks of the affected days cost
    * @param voided what voided clicks have in them
+   * @param newDays UTC days that become final with the run
    */
   void append(
-      Dataset<Row> entries, Dataset<Row> voided, Optional<BillingTerms.Changes> changedTerms) {
+      Dataset<Row> entries,
+      Dataset<Row> voided,
+      Optional<BillingTerms.Changes> changedTerms,
+      SortedSet<LocalDate> newDays) {
     Dataset<Row> before = published(BillingAdjustments.TABLE);
     Dataset<Row> rest =
         difference(
@@ -83,7 +89,8 @@ record Adjustments(
                         before.where(not(LedgerRows.isOfVoidedClicks())),
                         col(BillingAdjustments.CLICKS),
                         -1)))
-            .transform(rows -> withCauses(rows, changedTerms));
+            .transform(rows -> withCauses(rows, changedTerms))
+            .withColumn(BillingAdjustments.CAUSES, causesOnNewDays(newDays));
     Dataset<Row> ofVoided =
         difference(
                 List.of(
@@ -183,6 +190,16 @@ record Adjustments(
         .withColumn(
             BillingAdjustments.CAUSES,
             when(size(causes).equalTo(0).and(ofBudget), array(lit(BUDGET))).otherwise(causes));
+  }
+
+  /**
+   * A month that is closed from the start for a new advertiser may end later in its zone: clicks of
+   * days that become final only then come too late for it.
+   */
+  private static Column causesOnNewDays(SortedSet<LocalDate> newDays) {
+    Column causes = col(BillingAdjustments.CAUSES);
+    Column isNew = col(BillingLedger.BILLING_DAY).isInCollection(AffectedDays.around(newDays));
+    return when(size(causes).equalTo(0).and(isNew), array(lit(LATE_CLICKS))).otherwise(causes);
   }
 
   private static Column isChanged(BillingTerms.Changes changes) {

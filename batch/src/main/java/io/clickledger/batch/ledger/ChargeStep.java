@@ -91,6 +91,10 @@ public final class ChargeStep {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<BillingTerms> terms = context.broadcast(inputs.terms());
     Optional<Broadcast<BillingTerms>> before = termsBefore().map(context::broadcast);
+    before.ifPresent(
+        old ->
+            new PeriodClose(spark, branch, inputs.terms(), runDays.through(), runId)
+                .closeForNew(old.value().advertiserIds()));
     AffectedDays.Search search =
         new AffectedDays.Search(branch, terms, before, runDays, rollUps, runId);
     try (AffectedDays affected = search.find()) {
@@ -325,7 +329,8 @@ public final class ChargeStep {
       adjustments.append(
           entries,
           charged.where(is(Output.VOIDED)),
-          before.map(old -> terms.value().changesSince(old.value(), runDays.through())));
+          before.map(old -> terms.value().changesSince(old.value(), runDays.through())),
+          runDays.newDays());
     }
   }
 

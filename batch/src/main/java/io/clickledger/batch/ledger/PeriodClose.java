@@ -5,6 +5,8 @@ import io.clickledger.batch.billing.input.BillingTerms;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.BillingAdjustments;
 import io.clickledger.schemas.BillingPeriods;
+import java.sql.Date;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -12,11 +14,14 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -64,7 +69,7 @@ public final class PeriodClose {
         new TreeSet<>(advertiserId.map(id -> Set.of(id)).orElseGet(terms::advertiserIds));
     closing.removeIf(id -> closed.contain(id, month.atDay(1)));
     List<Row> rows = new ArrayList<>();
-    closing.forEach(id -> rows.add(row(id, month, now)));
+    closing.forEach(id -> rows.add(closed(id, month, now)));
     if (!rows.isEmpty()) {
       branch.append(
           BillingPeriods.TABLE,
@@ -74,16 +79,57 @@ public final class PeriodClose {
     return closing;
   }
 
-  private Row row(String advertiserId, YearMonth month, Instant now) {
-    LocalDate next = month.plusMonths(1).atDay(1);
-    ZoneId zone = terms.zone(advertiserId, next.atStartOfDay(ZoneOffset.UTC).toInstant());
+  /**
+   * Closes for advertisers that are new what is closed for all that were known before: statements
+   * of these months are final, so that their clicks of these months become adjustments.
+   *
+   * @param known the advertisers that were known before
+   */
+  void closeForNew(Set<String> known) {
+    Set<String> added = new TreeSet<>(terms.advertiserIds());
+    added.removeAll(known);
+    if (added.isEmpty()) {
+      return;
+    }
+    Map<LocalDate, Set<String>> closedFor = new TreeMap<>();
+    Map<LocalDate, Instant> closedAt = new TreeMap<>();
+    Dataset<Row> periods = branch.rows(BillingPeriods.TABLE);
+    for (Row row : periods.collectAsList()) {
+      LocalDate month = row.<Date>getAs(BillingPeriods.MONTH).toLocalDate();
+      closedFor
+          .computeIfAbsent(month, any -> new TreeSet<>())
+          .add(row.getAs(BillingPeriods.ADVERTISER_ID));
+      closedAt.merge(
+          month,
+          row.<Timestamp>getAs(BillingPeriods.CLOSED_AT).toInstant(),
+          (one, other) -> one.isAfter(other) ? one : other);
+    }
+    closedFor.values().removeIf(ids -> !ids.containsAll(known));
+    List<Row> rows = new ArrayList<>();
+    closedFor
+        .keySet()
+        .forEach(
+            month ->
+                added.forEach(id -> rows.add(row(id, YearMonth.from(month), closedAt.get(month)))));
+    if (!rows.isEmpty()) {
+      branch.append(BillingPeriods.TABLE, spark.createDataFrame(rows, periods.schema()));
+    }
+  }
+
+  private Row closed(String advertiserId, YearMonth month, Instant now) {
     Instant end = terms.endOfMonth(advertiserId, month);
     if (end.isAfter(through)) {
       throw new RefusedException(
           "%s of advertiser %s ends at %s, and clicks are final through %s"
               .formatted(month, advertiserId, end, through));
     }
-    return RowFactory.create(advertiserId, month.atDay(1), zone.getId(), now, runId);
+    return row(advertiserId, month, now);
+  }
+
+  private Row row(String advertiserId, YearMonth month, Instant closedAt) {
+    LocalDate next = month.plusMonths(1).atDay(1);
+    ZoneId zone = terms.zone(advertiserId, next.atStartOfDay(ZoneOffset.UTC).toInstant());
+    return RowFactory.create(advertiserId, month.atDay(1), zone.getId(), closedAt, runId);
   }
 
   /** Adjustments that are booked in the period are settled by it. */

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentJobIT {
   private static final YearMonth OCTOBER = YearMonth.of(2026, 10);
   private static final YearMonth NOVEMBER = YearMonth.of(2026, 11);
+  private static final YearMonth SEPTEMBER = YearMonth.of(2026, 9);
   private static final YearMonth BROKEN = YearMonth.of(2026, 8);
 
   private static final Grain EUR = new Grain("v-1", "c-1", "publisher-1", "EUR");
@@ -107,13 +108,15 @@ class DocumentJobIT {
     books.charge("2026-10-31", EUR_OTHER_PAGES, 4, 1_000_000, 600_000);
     books.charge("2026-10-15", JPY, 3, 10_500_000, 7_350_000);
     books.charge("2026-10-15", BHD, 1, 1_234_500, 864_150);
+    books.charge("2026-09-10", EUR, 1, 250_000, 175_000);
     books.leaveUncharged("2026-10-02", EUR, "AFTER_CAMPAIGN", 5, 1_250_000);
     books.overDeliver("2026-11-05", EUR, 1, 350_000);
     earliest = books.publish(Instant.parse("2026-11-06T00:00:00Z"));
 
     // All of October is closed by the next run.
-    List.of("v-1", "v-2", "v-3")
+    List.of("v-1", "v-2", "v-3", "v-4")
         .forEach(id -> books.close(id, "2026-10", Instant.parse("2026-12-08T01:00:00Z")));
+    books.close("v-1", "2026-09", Instant.parse("2026-12-08T01:00:00Z"));
     books.close("v-1", "2026-07", Instant.parse("2026-12-08T01:00:00Z"), "run-lost");
     closing = books.publish(Instant.parse("2026-12-08T00:00:00Z"));
 
@@ -193,6 +196,12 @@ class DocumentJobIT {
             "EUR [1 CHARGE Winter Jackets  12 2103499 2.10] 2.10",
             "JPY [1 CHARGE Tea  3 7350000 7] 7");
     assertThat(document(DocumentKind.STATEMENT, NOVEMBER, "publisher-1").isFinal()).isFalse();
+  }
+
+  @Test
+  void aStatementIsProvisionalWhileAnybodyMayGetEntries() {
+    assertThat(document(DocumentKind.INVOICE, SEPTEMBER, "v-1").isFinal()).isTrue();
+    assertThat(document(DocumentKind.STATEMENT, SEPTEMBER, "publisher-1").isFinal()).isFalse();
   }
 
   @Test

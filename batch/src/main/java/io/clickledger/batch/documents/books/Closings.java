@@ -10,12 +10,13 @@ import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.YearMonth;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -102,12 +103,34 @@ public final class Closings {
     return Optional.ofNullable(byAdvertiser.get(advertiserId));
   }
 
-  /** When the last of the advertisers was closed; empty while one is open. */
-  public Optional<Closing> ofAll(Collection<String> advertiserIds) {
-    return byAdvertiser.keySet().containsAll(advertiserIds)
-        ? advertiserIds.stream()
-            .map(byAdvertiser::get)
-            .max(Comparator.comparing(closing -> closing.publication().publicationId()))
-        : Optional.empty();
+  /**
+   * The first publication that had the month closed for every advertiser that it knew: nobody gets
+   * entries of the month after it. Empty before.
+   *
+   * @param known the advertisers that a publication knows
+   */
+  public Optional<Closing> ofEverybody(Function<Publication, Set<String>> known) {
+    return byAdvertiser.values().stream()
+        .map(Closing::publication)
+        .distinct()
+        .sorted(Comparator.comparing(Publication::publicationId))
+        .filter(publication -> closedBy(publication).keySet().containsAll(known.apply(publication)))
+        .findFirst()
+        .map(
+            publication ->
+                new Closing(
+                    closedBy(publication).values().stream()
+                        .map(Closing::closedAt)
+                        .max(Instant::compareTo)
+                        .orElseThrow(),
+                    publication));
+  }
+
+  private Map<String, Closing> closedBy(Publication publication) {
+    Map<String, Closing> closed = new HashMap<>(byAdvertiser);
+    closed
+        .values()
+        .removeIf(closing -> closing.publication().publicationId() > publication.publicationId());
+    return closed;
   }
 }

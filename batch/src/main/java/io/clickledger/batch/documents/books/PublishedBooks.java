@@ -33,9 +33,11 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -180,6 +182,16 @@ public final class PublishedBooks {
     return reference(table)
         .groupBy(col(idColumn).as(ID))
         .agg(latest[0], Arrays.copyOfRange(latest, 1, latest.length));
+  }
+
+  /** The advertisers that the publication's run knew. */
+  public Set<String> advertiserIds() {
+    return Set.copyOf(
+        reference(RefAdvertisers.TABLE)
+            .select(RefAdvertisers.ADVERTISER_ID)
+            .distinct()
+            .as(Encoders.STRING())
+            .collectAsList());
   }
 
   /** Versions of metadata, as the publication's run read them. */
