@@ -171,12 +171,12 @@ final class AffectedDays implements AutoCloseable {
                       col(ClickDimensions.PUBLISHER_ID),
                       unix_micros(col(QUARTER_HOUR))));
       // Of a zone that changed, the days by the zone before as well: they lose what they had.
-      return changed
-          .select(key())
-          .union(
-              changed
-                  .withColumn(BillingLedger.BILLING_DAY, billingDay(before, QUARTER_HOUR))
-                  .select(key()));
+      Dataset<Row> otherZone =
+          changed
+              .where(
+                  col(ClickDimensions.ADVERTISER_ID).isInCollection(changes.advertisers().keySet()))
+              .withColumn(BillingLedger.BILLING_DAY, billingDay(before, QUARTER_HOUR));
+      return changed.select(key()).union(otherZone.select(key()));
     }
 
     private static boolean isFrom(Map<String, Instant> changes, String id, Instant start) {
