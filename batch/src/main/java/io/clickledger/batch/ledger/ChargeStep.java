@@ -29,7 +29,6 @@ import io.clickledger.schemas.BillingUnchargedClicks;
 import io.clickledger.schemas.BillingVoidedClicks;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.FraudClickVerdicts;
-import io.clickledger.schemas.TableName;
 import io.clickledger.spark.KeptRows;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -85,7 +84,7 @@ public final class ChargeStep {
   /**
    * Charges what the run's rollups changed.
    *
-   * @return local days whose entries were computed again
+   * @return local days of which something changed
    */
   public SortedSet<LocalDate> run(BillingRunDays runDays, RollUpStep.Result rollUps) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
@@ -98,12 +97,12 @@ public final class ChargeStep {
     AffectedDays.Search search =
         new AffectedDays.Search(branch, terms, before, runDays, rollUps, runId);
     try (AffectedDays affected = search.find()) {
-      if (!affected.days().isEmpty()) {
-        try (KeptRows charged = charge(search, affected, terms)) {
-          write(affected, charged.rows(), terms, before, runDays);
-        }
+      if (affected.days().isEmpty()) {
+        return Collections.emptySortedSet();
       }
-      return Collections.unmodifiableSortedSet(affected.days());
+      try (KeptRows charged = charge(search, affected, terms)) {
+        return write(affected, charged.rows(), terms, before, runDays);
+      }
     } finally {
       terms.destroy();
       before.ifPresent(Broadcast::destroy);
@@ -302,7 +301,7 @@ public final class ChargeStep {
         .withColumn(ChargeRows.COST, col(FraudClickVerdicts.PRICE_MICROS));
   }
 
-  private void write(
+  private SortedSet<LocalDate> write(
       AffectedDays affected,
       Dataset<Row> charged,
       Broadcast<BillingTerms> terms,
@@ -310,19 +309,21 @@ public final class ChargeStep {
       BillingRunDays runDays) {
     ClosedPeriods closed = ClosedPeriods.of(branch.rows(BillingPeriods.TABLE));
     Dataset<Row> entries = charged.where(is(Output.ENTRY));
-    replace(
-        BillingLedger.TABLE,
-        affected,
-        closed.contain(),
-        entries.where(closed.doNotContain()).transform(LedgerRows.withEntryId()));
-    replace(
-        BillingUnchargedClicks.TABLE,
-        affected,
-        lit(false),
-        charged
-            .where(is(Output.UNCHARGED))
-            .withColumn(BillingUnchargedClicks.REASON, col(BillingLedger.ACCOUNT))
-            .withColumn(BillingUnchargedClicks.COST_MICROS, col(BillingLedger.DEBIT_MICROS)));
+    AffectedRows rows = new AffectedRows(branch, affected, runId);
+    SortedSet<LocalDate> changed = new TreeSet<>();
+    changed.addAll(
+        rows.replace(
+            BillingLedger.TABLE,
+            closed.contain(),
+            entries.where(closed.doNotContain()).transform(LedgerRows.withEntryId())));
+    changed.addAll(
+        rows.replace(
+            BillingUnchargedClicks.TABLE,
+            lit(false),
+            charged
+                .where(is(Output.UNCHARGED))
+                .withColumn(BillingUnchargedClicks.REASON, col(BillingLedger.ACCOUNT))
+                .withColumn(BillingUnchargedClicks.COST_MICROS, col(BillingLedger.DEBIT_MICROS))));
     Adjustments adjustments =
         new Adjustments(branch, affected, closed, terms, runDays.through(), runId);
     if (adjustments.areNeeded()) {
@@ -331,26 +332,13 @@ public final class ChargeStep {
           charged.where(is(Output.VOIDED)),
           before.map(old -> terms.value().changesSince(old.value(), runDays.through())),
           runDays.newDays());
+      changed.addAll(
+          AffectedRows.days(
+              branch
+                  .rows(BillingAdjustments.TABLE)
+                  .where(col(BillingAdjustments.RUN_ID).equalTo(runId))));
     }
-  }
-
-  /** Replaces the rows of affected days; other campaigns of these days, and closed ones, stay. */
-  private void replace(TableName table, AffectedDays affected, Column stays, Dataset<Row> rows) {
-    Dataset<Row> published =
-        branch
-            .published(table)
-            .where(col(BillingLedger.BILLING_DAY).isInCollection(affected.days()));
-    Dataset<Row> kept =
-        published
-            .where(stays)
-            .unionByName(
-                published.where(not(stays)).join(affected.keys(), AffectedDays.KEY, "left_anti"));
-    branch.replaceDates(
-        table,
-        BillingLedger.BILLING_DAY,
-        affected.days(),
-        rows.withColumn(BillingLedger.RUN_ID, lit(runId)),
-        kept);
+    return changed;
   }
 
   private static Column is(Output kind) {

@@ -78,7 +78,7 @@ public final class LedgerGate {
   /**
    * Checks what a run charged.
    *
-   * @param charged local days whose entries ChargeClicks computed again: it may have missed one
+   * @param charged local days of which ChargeClicks changed something: it may have missed one
    * @param replaced UTC days whose verdicts are new: all clicks of the local days around them are
    *     summed. Of other local days only those clicks are that the run added
    * @param changed UTC days whose clicks changed, which are replaced or have late clicks
@@ -97,7 +97,7 @@ public final class LedgerGate {
       Scope scope = scope(days, replaced, terms);
       metrics.add(balance(days));
       metrics.add(pricesOf(scope));
-      metrics.add(pricesAdded(scope));
+      metrics.add(pricesAdded(scope, changed));
       metrics.add(voided(days));
       metrics.add(
           new ShareCheck(booked, versions)
@@ -177,17 +177,14 @@ public final class LedgerGate {
   }
 
   /** What the days gained since the publication before, and the prices of what was added. */
-  private QualityMetric pricesAdded(Scope scope) {
+  private QualityMetric pricesAdded(Scope scope, SortedSet<LocalDate> changed) {
     Column which = col(DAY).isInCollection(scope.all).and(not(scope.inFull));
     List<String> costs = List.of(BookedSums.COST, BookedSums.UNCHARGED);
     Dataset<Row> gained =
         BookedSums.difference(booked.of(which), new BookedSums(branch::published).of(which), costs);
     Dataset<Row> added =
         priced.costs(
-            branch
-                .verdicts(AffectedDays.around(scope.all))
-                .where(col(FraudClickVerdicts.RUN_ID).equalTo(runId)),
-            which);
+            branch.verdicts(changed).where(col(FraudClickVerdicts.RUN_ID).equalTo(runId)), which);
     return prices(
         "ledger + adjustments + uncharged grow by the prices of late clicks", gained, added, costs);
   }

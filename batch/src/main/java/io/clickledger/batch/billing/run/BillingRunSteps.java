@@ -49,7 +49,7 @@ record BillingRunSteps(
   /**
    * What the steps computed.
    *
-   * @param charged local days whose entries were computed again
+   * @param charged local days of which ChargeClicks changed something
    */
   record Result(
       RollUpStep.Result rollUps,

@@ -223,6 +223,7 @@ class LedgerIT {
             .filter(click -> random.nextInt(8) == 0)
             .toList();
     some.forEach(click -> oracle.voidClick(click.clickId()));
+    long ledger = current().snapshotOf(BillingLedger.TABLE);
     BillingTask task =
         voided(
             some.stream()
@@ -234,6 +235,8 @@ class LedgerIT {
 
     charge(day);
     assertThat(oracle.voids).isNotEmpty();
+    // Days are charged again, and come out as they were.
+    assertThat(current().snapshotOf(BillingLedger.TABLE)).isEqualTo(ledger);
     assertThat(run(day, task)).isInstanceOf(BillingRunOutcome.Unchanged.class);
     assertThatThrownBy(() -> run(day, voided(List.of("no-such-click"))))
         .isInstanceOf(RefusedException.class)
@@ -377,14 +380,16 @@ class LedgerIT {
         .collect(Collectors.joining("/"));
   }
 
+  private static Publication current() {
+    return new Publications(LakeTables.load(lake.spark(), BillingPublications.TABLE))
+        .current()
+        .orElseThrow();
+  }
+
   private static Dataset<Row> published(TableName table) {
-    Publication current =
-        new Publications(LakeTables.load(lake.spark(), BillingPublications.TABLE))
-            .current()
-            .orElseThrow();
     return lake.spark()
         .read()
-        .option("snapshot-id", current.snapshotOf(table))
+        .option("snapshot-id", current().snapshotOf(table))
         .table(table.toString());
   }
 }
