@@ -16,8 +16,10 @@ import io.clickledger.schemas.TableName;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -91,6 +93,21 @@ public record BillingRunInputs(
         .read()
         .option(SparkReadOptions.SNAPSHOT_ID, versions.refSnapshotIds().get(table.toString()))
         .table(table.toString());
+  }
+
+  /** The ads of which an earlier snapshot of ref.ads has no version. */
+  public Set<String> adsSince(SparkSession spark, long snapshotId) {
+    Dataset<Row> before =
+        spark
+            .read()
+            .option(SparkReadOptions.SNAPSHOT_ID, snapshotId)
+            .table(RefAds.TABLE.toString());
+    return Set.copyOf(
+        refAds(spark)
+            .select(RefAds.AD_ID)
+            .except(before.select(RefAds.AD_ID))
+            .as(Encoders.STRING())
+            .collectAsList());
   }
 
   /** For how long live remembers clicks, as its newest commit says. */

@@ -29,6 +29,7 @@ import io.clickledger.lake.publish.PublishedTotals;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.FraudClickIds;
+import io.clickledger.schemas.RefAds;
 import io.clickledger.schemas.TableName;
 import java.time.Clock;
 import java.time.Instant;
@@ -39,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -111,7 +113,7 @@ final class BillingRun {
       RawClicksRead raw = pinned.raw();
       BillingRunInputs inputs = BillingRunInputs.read(spark, settings, raw);
       SortedMap<LocalDate, Long> lateClicks = previous.map(raw::lateClicks).orElseGet(TreeMap::new);
-      BillingRunDays runDays = plan.days(raw, branch, lateClicks);
+      BillingRunDays runDays = plan.days(raw, branch, lateClicks, newAds(inputs));
       reportDays(runDays, raw);
       BillingRunSteps.Result steps = steps().run(inputs, pinned, branch, runDays, lateClicks);
       RollUpStep.Result computed = steps.rollUps();
@@ -203,6 +205,13 @@ final class BillingRun {
     return recordBefore()
         .map(earlier -> earlier.versions().refSnapshotIds())
         .filter(ids -> !ids.equals(inputs.versions().refSnapshotIds()));
+  }
+
+  /** The ads that the publication before did not know. */
+  private Set<String> newAds(BillingRunInputs inputs) {
+    return refBefore(inputs)
+        .map(ids -> inputs.adsSince(spark, ids.get(RefAds.TABLE.toString())))
+        .orElse(Set.of());
   }
 
   private Optional<BillingRunRecord.Earlier> recordBefore() {

@@ -1,5 +1,8 @@
 package io.clickledger.batch.billing.run;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.input.BillingRunDays;
@@ -8,6 +11,7 @@ import io.clickledger.lake.publish.Publication;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
+import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.ClosedDays;
 import java.time.Instant;
@@ -18,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -51,13 +56,18 @@ final class BillingRunPlan {
    * The days of the run.
    *
    * @param lateClicks how many clicks of each final day landed since the publication before
+   * @param newAds ads that the publication before did not know
    */
   BillingRunDays days(
-      RawClicksRead raw, BillingRunBranch branch, SortedMap<LocalDate, Long> lateClicks) {
+      RawClicksRead raw,
+      BillingRunBranch branch,
+      SortedMap<LocalDate, Long> lateClicks,
+      Set<String> newAds) {
     SortedMap<LocalDate, Long> open = new TreeMap<>(lateClicks);
     open.keySet().removeIf(closed::contains);
     SortedSet<LocalDate> again = exceeding(branch, open);
     again.addAll(closing());
+    again.addAll(ofNewAds(branch, newAds));
     if (options.task() instanceof BillingTask.ClosePeriod period) {
       again.addAll(judgedForPeriod(period.month()));
     }
@@ -83,6 +93,26 @@ final class BillingRunPlan {
               late.merge(day, sum(byRevision) - base, Long::sum);
             });
     return BillingRunDays.exceeding(settings.judgeAgainShare(), late, inFull);
+  }
+
+  /** Open days with clicks of ads that nobody knew: now they have an advertiser and a price. */
+  private SortedSet<LocalDate> ofNewAds(BillingRunBranch branch, Set<String> newAds) {
+    SortedSet<LocalDate> days = new TreeSet<>();
+    if (!newAds.isEmpty()) {
+      branch
+          .published(BillingClicksByDay.TABLE)
+          .where(
+              col(ClickDimensions.ADVERTISER_ID)
+                  .isNull()
+                  .and(col(ClickDimensions.AD_ID).isInCollection(newAds))
+                  .and(col(BillingClicksByDay.DAY).geq(lit(closed.before()))))
+          .select(BillingClicksByDay.DAY)
+          .distinct()
+          .collectAsList()
+          .forEach(row -> days.add(row.getDate(0).toLocalDate()));
+      days.removeIf(closed::contains);
+    }
+    return days;
   }
 
   /** Final days that close with this run: they are judged once more before. */

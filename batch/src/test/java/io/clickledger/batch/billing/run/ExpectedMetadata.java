@@ -44,6 +44,11 @@ final class ExpectedMetadata {
     return rulesVersion;
   }
 
+  /** The ads that are known. */
+  Set<String> adIds() {
+    return Set.copyOf(ads.keySet());
+  }
+
   /** How often the metadata have changed. */
   int changes() {
     return changes;

@@ -38,6 +38,7 @@ final class ExpectedPublications {
   private Instant through;
   private Instant landedThrough = Instant.EPOCH;
   private LocalDate closedBefore = LocalDate.EPOCH;
+  private Set<String> knownAds = Set.of();
   private long afterClose;
 
   /** By which metadata and rules clicks of a day were judged. */
@@ -130,6 +131,7 @@ final class ExpectedPublications {
     Instant end = start(date.plusDays(1));
     Instant next = through == null || end.isAfter(through) ? end : through;
     computed.addAll(closing(next, stayClosed));
+    computed.addAll(ofNewAds(stayClosed));
     SortedSet<LocalDate> added = new TreeSet<>();
     late.forEach(
         (day, clicks) -> {
@@ -175,6 +177,7 @@ final class ExpectedPublications {
             .map(BillingLake.Landed::landedAt)
             .max(Comparator.naturalOrder())
             .orElseThrow();
+    knownAds = metadata.adIds();
     closedByHand.addAll(closeDays);
     LocalDate closes = day(through.minus(closeAfter));
     closedBefore = closes.isAfter(closedBefore) ? closes : closedBefore;
@@ -219,6 +222,24 @@ final class ExpectedPublications {
     }
     closing.removeAll(stayClosed);
     return closing;
+  }
+
+  /** Open days with published clicks of ads that became known since the last publication. */
+  private Set<LocalDate> ofNewAds(Set<LocalDate> stayClosed) {
+    Set<LocalDate> again = new TreeSet<>();
+    Set<String> newAds = new HashSet<>(metadata.adIds());
+    newAds.removeAll(knownAds);
+    for (BillingLake.Landed row : sent.keySet()) {
+      LocalDate day = day(row.click().clickedAt());
+      if (newAds.contains(row.click().adId())
+          && days.containsKey(day)
+          && !row.landedAt().isAfter(landedThrough)
+          && !day.isBefore(closedBefore)
+          && !stayClosed.contains(day)) {
+        again.add(day);
+      }
+    }
+    return again;
   }
 
   private static SortedSet<String> causes(Day before, Day now, long late) {

@@ -248,7 +248,7 @@ class LedgerIT {
     return new BillingTask.VoidClicks(new TreeSet<>(clickIds), "agreed", "ann");
   }
 
-  /** A share since a day that is closed; a publisher that nobody knew. */
+  /** A share since a day that is closed; a publisher and an ad that nobody knew. */
   private static void followsTermsThatChanged() {
     LocalDate day = LocalDate.parse("2026-11-04");
     Instant since = Instant.parse("2026-10-26T12:00:00Z");
@@ -260,6 +260,17 @@ class LedgerIT {
     assertThat(oracle.uncharged.keySet()).anyMatch(key -> key.contains("/UNKNOWN_PUBLISHER/"));
     lake.metadata("INSERT INTO metadata.publishers VALUES ('p-3', 'P3', 'third.example', 50)");
     oracle.share("p-3", Instant.EPOCH, "50");
+    Campaign added =
+        new Campaign(
+            "c-new", "v-new", BERLIN, "EUR", LocalDate.parse("2026-01-01"), null, null, null);
+    lake.metadata(
+        "INSERT INTO metadata.advertisers VALUES ('v-new', 'V', 'Europe/Berlin', 'EUR')",
+        "INSERT INTO metadata.campaigns (campaign_id, advertiser_id, name, starts_on) VALUES"
+            + " ('c-new', 'v-new', 'C', '2026-01-01')",
+        "INSERT INTO metadata.ads VALUES ('ad-unknown', 'c-new', 'A', 50000)");
+    oracle.campaign(added, "ad-unknown", 50_000);
+    // Statements of October are final.
+    oracle.close("v-new", OCTOBER);
     land(day, clicks(day, 10));
 
     night(day);
@@ -267,6 +278,11 @@ class LedgerIT {
     assertThat(
             published(BillingAdjustments.TABLE)
                 .where("array_contains(causes, 'TERMS') AND campaign_id = 'c-de'")
+                .count())
+        .isPositive();
+    assertThat(
+            published(BillingAdjustments.TABLE)
+                .where("array_contains(causes, 'METADATA') AND campaign_id = 'c-new'")
                 .count())
         .isPositive();
   }
