@@ -1,5 +1,6 @@
 package io.clickledger.batch.audit;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -11,7 +12,8 @@ public final class AuditArguments {
   @Option(
       names = "--from",
       paramLabel = "YYYY-MM-DD",
-      description = "First UTC day of landing (default: yesterday).")
+      description =
+          "First UTC day of landing, and first local day of the ledger (default: yesterday).")
   private Optional<LocalDate> from = Optional.empty();
 
   @Option(
@@ -32,6 +34,12 @@ public final class AuditArguments {
       description = "Topic of the clicks (${DEFAULT-VALUE}).")
   private String topic = "clicks";
 
+  @Option(
+      names = "--documents",
+      paramLabel = "FOLDER",
+      description = "Compare the invoices and statements in this folder with the books.")
+  private Optional<Path> documents = Optional.empty();
+
   /**
    * What the audit checks.
    *
@@ -40,6 +48,10 @@ public final class AuditArguments {
   public AuditOptions options(Instant now) {
     LocalDate today = now.atOffset(ZoneOffset.UTC).toLocalDate();
     return new AuditOptions(
-        from.orElse(today.minusDays(1)), to.orElse(today.plusDays(1)), bootstrapServers, topic);
+        from.orElse(today.minusDays(1)),
+        to.orElse(today.plusDays(1)),
+        bootstrapServers,
+        topic,
+        documents);
   }
 }

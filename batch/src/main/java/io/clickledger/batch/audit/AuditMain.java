@@ -14,7 +14,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "audit",
     description =
-        "Check that no clicks are missing or doubled and that billing is as it was published.")
+        "Check that no clicks are missing or doubled, that billing is as it was published, and that"
+            + " the ledger is what its clicks cost.")
 public final class AuditMain extends JobMain<BatchSettings> {
   @Mixin private AuditArguments arguments;
 

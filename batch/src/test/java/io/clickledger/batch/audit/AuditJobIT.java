@@ -20,6 +20,7 @@ import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import io.clickledger.schemas.AuditLandings;
 import io.clickledger.schemas.BillingClicksByDay;
+import io.clickledger.schemas.BillingLedger;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
@@ -90,7 +91,8 @@ class AuditJobIT {
         "INSERT INTO metadata.advertisers VALUES ('v-1', 'V', 'UTC', 'EUR')",
         "INSERT INTO metadata.campaigns (campaign_id, advertiser_id, name, starts_on) VALUES"
             + " ('c-1', 'v-1', 'C', '2026-01-01')",
-        "INSERT INTO metadata.ads VALUES ('ad-1', 'c-1', 'A', 250000)");
+        "INSERT INTO metadata.ads VALUES ('ad-1', 'c-1', 'A', 250000)",
+        "INSERT INTO metadata.publishers VALUES ('publisher-1', 'P', 'news.example', 70)");
     String topicId;
     try (Admin admin =
         Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
@@ -174,6 +176,7 @@ class AuditJobIT {
                 RawRejectedClicks.TABLE,
                 LiveClicksByMinute.TABLE,
                 BillingClicksByDay.TABLE,
+                BillingLedger.TABLE,
                 BillingPublications.TABLE)
             .stream()
             .collect(
@@ -203,7 +206,8 @@ class AuditJobIT {
         .contains("10 clicks, 4 of them duplicates", "equal to raw.clicks");
     assertThat(proof.get(proof.size() - 1))
         .startsWith("no clicks missing or doubled of those that landed from ")
-        .endsWith(", but for 2 accepted as lost; billing is as it was published");
+        .endsWith(
+            ", but for 2 accepted as lost; billing is as it was published, and the ledger is what its clicks give");
   }
 
   @Test
@@ -408,14 +412,7 @@ class AuditJobIT {
   /** Who can write to one table can write to all: then the tags and the sums still contradict. */
   @Test
   void findsAPointerThatIsLaidOnChangedRows() {
-    lake.spark().sql("UPDATE billing.clicks_by_day SET cost_micros = 1");
-    long changed = table(BillingClicksByDay.TABLE).currentSnapshot().snapshotId();
-    lake.spark()
-        .sql(
-            "UPDATE billing.publications SET final_snapshot_ids = map_concat(map_filter("
-                + "final_snapshot_ids, (k, v) -> k <> 'billing.clicks_by_day'),"
-                + " map('billing.clicks_by_day', %dL)) WHERE publication_id = 2"
-                    .formatted(changed));
+    publishChanged(BillingClicksByDay.TABLE, "UPDATE billing.clicks_by_day SET cost_micros = 1");
 
     assertThat(billing())
         .anyMatch(
@@ -423,6 +420,27 @@ class AuditJobIT {
                 finding.startsWith(
                     "publication 2: tag publication_2 of billing.clicks_by_day is at"))
         .anyMatch(finding -> finding.startsWith("publication 2: billing.clicks_by_day costs {"));
+  }
+
+  @Test
+  void findsAChargeThatItsClicksDoNotCost() {
+    publishChanged(
+        BillingLedger.TABLE,
+        "UPDATE billing.ledger SET debit_micros = debit_micros + if(debit_micros > 0, 1, 0), credit_micros = credit_micros + if(account = 'PLATFORM_REVENUE', 1, 0)");
+
+    assertThat(billing())
+        .contains(
+            "2026-11-20, campaign c-1, publisher publisher-1, EUR: ADVERTISER_RECEIVABLE has 1250001 micros and 5 clicks in the books; verdicts, prices and metadata give 1250000 and 5");
+  }
+
+  private static void publishChanged(TableName name, String statement) {
+    lake.spark().sql(statement);
+    lake.spark()
+        .sql(
+            "UPDATE billing.publications SET final_snapshot_ids = map_concat(map_filter("
+                + "final_snapshot_ids, (k, v) -> k <> '%1$s'), map('%1$s', %2$dL))"
+                    .formatted(name, table(name).currentSnapshot().snapshotId())
+                + " WHERE publication_id = 2");
   }
 
   @Test

@@ -4,6 +4,8 @@ import static io.clickledger.batch.billing.run.TestClick.click;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickledger.batch.audit.books.DocumentAudit;
+import io.clickledger.batch.audit.offsets.Findings;
 import io.clickledger.batch.billing.run.BillingLake;
 import io.clickledger.batch.billing.run.TestRules;
 import io.clickledger.batch.documents.TestBooks.Grain;
@@ -15,9 +17,12 @@ import io.clickledger.batch.documents.content.Line;
 import io.clickledger.batch.documents.content.Section;
 import io.clickledger.batch.documents.content.TieOut;
 import io.clickledger.batch.documents.format.DocumentFiles;
+import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.publish.Publication;
+import io.clickledger.lake.publish.Publications;
 import io.clickledger.metadata.FraudRulesPublication;
 import io.clickledger.programs.RefusedException;
+import io.clickledger.schemas.BillingPublications;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -235,6 +240,42 @@ class DocumentJobIT {
         .hasMessageContaining("DRAFT-INV-2026-08-" + newest.publicationId() + "-v-1")
         .hasMessageContaining("debits and credits")
         .hasMessageContaining("difference 0.000001");
+  }
+
+  @Test
+  void theAuditFindsADocumentThatTheBooksDoNotHave() throws IOException {
+    Path kept = Files.createDirectory(folder.resolve("kept"));
+    for (DocumentKind kind : DocumentKind.values()) {
+      for (YearMonth month : List.of(OCTOBER, NOVEMBER)) {
+        for (Document document : documents(kind, month, Optional.empty())) {
+          DocumentFiles.write(document, kept);
+        }
+      }
+    }
+    assertThat(audited(kept)).isEmpty();
+
+    Path invoice = kept.resolve("INV-2026-10-v-1.json");
+    Files.writeString(
+        invoice, Files.readString(invoice).replace("4005000", "4005001").replace("3.75", "3.76"));
+    Files.copy(kept.resolve("INV-2026-10-v-2.json"), kept.resolve("INV-2026-10-v-4.json"));
+    Path broken = Files.writeString(kept.resolve("INV-broken.json"), "{}");
+
+    assertThat(audited(kept))
+        .containsExactly(
+            "INV-2026-10-v-1.json: its lines add up to 3.75, its total is 3.76",
+            "INV-2026-10-v-1.json: its lines add up to 3755001 micros, total_micros is 3755000",
+            "INV-2026-10-v-4.json: its number is INV-2026-10-v-2",
+            "%s: it is no document: there is no number".formatted(broken.getFileName()));
+  }
+
+  private static List<String> audited(Path kept) {
+    Findings findings = new Findings();
+    new DocumentAudit(
+            lake.spark(),
+            new Publications(LakeTables.load(lake.spark(), BillingPublications.TABLE)).all(),
+            findings)
+        .check(kept);
+    return findings.sentences();
   }
 
   @Test

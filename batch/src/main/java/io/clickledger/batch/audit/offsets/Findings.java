@@ -31,6 +31,11 @@ public final class Findings {
   public enum Kind {
     NO_TABLE("tables that are not there"),
     NOT_AS_PUBLISHED("billing is not as it was published"),
+    CLOSED_CHANGED("closed periods changed"),
+    NOT_IN_BALANCE("debits are not credits"),
+    WRONG_PRICE("clicks have other prices than their ads had"),
+    LEDGER_DIFFERS("the ledger is not what verdicts, prices and metadata give"),
+    DOCUMENT_DIFFERS("documents are not what the ledger has"),
     NOT_COVERED("no landing covers a range"),
     LANDED_TWICE("a range landed twice"),
     NO_LANDING("rows that no landing commit added"),
