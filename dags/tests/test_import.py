@@ -5,7 +5,7 @@ from airflow.dag_processing.dagbag import DagBag
 
 def test_every_dag_imports_without_an_error(dag_bag):
     assert dag_bag.import_errors == {}
-    assert sorted(dag_bag.dags) == ["nightly_billing", "upkeep"]
+    assert sorted(dag_bag.dags) == ["month_close", "nightly_billing", "upkeep"]
 
 
 def test_a_broken_dag_is_an_import_error(tmp_path):

@@ -110,6 +110,7 @@ def test_runs_the_dags_of_a_platform_on_loopback_until_it_is_told_to_end(
         assert re.search(f"^{upkeep}$", log.read_text(), re.MULTILINE)
         dags = json.loads(listed.stdout.splitlines()[-1])
         assert {dag["dag_id"]: dag["is_paused"] for dag in dags} == {
+            "month_close": "False",
             "nightly_billing": "False",
             "upkeep": "False",
         }

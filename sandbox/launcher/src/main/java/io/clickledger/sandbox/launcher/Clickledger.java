@@ -74,7 +74,7 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "",
       "  doctor     Name what is missing on this machine and how to install it.",
-      "  airflow    Run Airflow with the nightly and hourly DAGs for this platform.",
+      "  airflow    Run Airflow with the DAGs for this platform.",
       "  faults     Break the streaming driver and compare with the oracle.",
       "",
       "COMMAND --help explains each command.",
