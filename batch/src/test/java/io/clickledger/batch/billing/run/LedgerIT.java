@@ -381,6 +381,9 @@ class LedgerIT {
               row.<Long>getAs(BillingAdjustments.CLICKS)),
           Net::plus);
     }
+    // A later run may take back what an earlier one adjusted.
+    corrections.values().removeIf(new Net(0, 0)::equals);
+    voids.values().removeIf(new Net(0, 0)::equals);
     assertThat(corrections).isEqualTo(oracle.corrections);
     assertThat(voids).isEqualTo(oracle.voids);
   }
