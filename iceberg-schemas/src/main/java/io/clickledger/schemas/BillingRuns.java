@@ -5,6 +5,13 @@ public final class BillingRuns {
   public static final TableName TABLE = new TableName("billing", "runs");
 
   public static final String RUN_ID = "run_id";
+  public static final String JOB = "job";
+  public static final String STARTED_AT = "started_at";
+  public static final String DAYS = "days";
+  public static final String ADDED_DAYS = "added_days";
+  public static final String TOPIC_ID = "topic_id";
+  public static final String RAW_OFFSETS = "raw_offsets";
+  public static final String LANDED_THROUGH = "landed_through";
   public static final String REF_SNAPSHOT_IDS = "ref_snapshot_ids";
   public static final String RULES_VERSION = "rules_version";
   public static final String DEDUP_HORIZON_SECONDS = "dedup_horizon_seconds";

@@ -11,6 +11,7 @@ import io.clickledger.batch.billing.input.UtcDays;
 import io.clickledger.schemas.FraudClickIds;
 import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.RawClicks;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.SortedSet;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class JudgeClicksStep {
   private static final Logger LOG = LoggerFactory.getLogger(JudgeClicksStep.class);
+
+  private static final Instant AFTER_ALL_LANDINGS = Instant.parse("9999-01-01T00:00:00Z");
 
   private final SparkSession spark;
   private final BatchSettings settings;
@@ -88,6 +91,30 @@ public final class JudgeClicksStep {
       branch.append(
           FraudClickVerdicts.TABLE,
           verdicts.where(UtcDays.contain(added, FraudClickVerdicts.CLICKED_AT)));
+    }
+  }
+
+  /**
+   * Marks once more what landed up to the run before, in place of the index that the branch has: a
+   * run that is computed again finds the marks that it found.
+   *
+   * @param indexKeptFrom clicks that landed a horizon before are not marked
+   */
+  public void restoreIndex(Instant indexKeptFrom) {
+    branch.deleteBefore(FraudClickIds.TABLE, FraudClickIds.LANDED_AT, AFTER_ALL_LANDINGS);
+    Duration horizon = inputs.versions().dedupHorizon();
+    Dataset<Row> earlier =
+        inputs
+            .raw()
+            .rows()
+            .where(
+                col(RawClicks.LANDED_AT)
+                    .leq(lit(landedThrough))
+                    .and(col(RawClicks.LANDED_AT).geq(lit(indexKeptFrom.minus(horizon)))));
+    if (!earlier.isEmpty()) {
+      branch.appendInPlace(
+          FraudClickIds.TABLE,
+          ClickIdIndex.mark(earlier, branch.rows(FraudClickIds.TABLE), horizon));
     }
   }
 

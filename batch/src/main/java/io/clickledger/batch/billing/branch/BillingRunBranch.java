@@ -11,6 +11,7 @@ import io.clickledger.lake.publish.PublishedTag;
 import io.clickledger.lake.publish.TableRefs;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
+import io.clickledger.schemas.FraudClickIds;
 import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.TableName;
 import java.time.Instant;
@@ -76,6 +77,32 @@ public final class BillingRunBranch implements AutoCloseable {
       published.put(table, start);
     }
     return new BillingRunBranch(spark, PREFIX + runId, published);
+  }
+
+  /**
+   * Creates a branch as the run after a publication found the tables, and leaves main and the
+   * branches of other runs as they are. Of fraud.click_ids, whose snapshots are kept for the next
+   * run only, it has the rows of now.
+   *
+   * @param previous empty for the first run
+   */
+  public static BillingRunBranch asBefore(
+      SparkSession spark, Optional<Publication> previous, String runId) {
+    String branch = PREFIX + "again_" + runId;
+    Map<TableName, Long> published = new HashMap<>();
+    for (TableName table : TABLES) {
+      var iceberg = LakeTables.load(spark, table);
+      TableRefs.drop(iceberg, branch);
+      long start =
+          table.equals(FraudClickIds.TABLE)
+              ? iceberg.currentSnapshot().snapshotId()
+              : previous
+                  .map(publication -> publication.snapshotOf(table))
+                  .orElseGet(() -> TableRefs.creation(iceberg));
+      TableRefs.create(iceberg, branch, start);
+      published.put(table, start);
+    }
+    return new BillingRunBranch(spark, branch, published);
   }
 
   /** The rows of a table as they are on the branch. */

@@ -6,6 +6,7 @@ import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.CommittedPosition;
 import io.clickledger.lake.commit.QueryNames;
 import io.clickledger.metadata.MetadataStore;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.rules.fraud.FraudRules;
 import io.clickledger.rules.pricing.AdVersion;
 import io.clickledger.rules.pricing.PublisherDomain;
@@ -14,6 +15,7 @@ import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RefAds;
 import io.clickledger.schemas.TableName;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -70,11 +72,52 @@ public record BillingRunInputs(
         settings.privacy().pseudonyms().secret("click history"));
   }
 
+  /**
+   * Reads what an earlier run judged clicks by.
+   *
+   * @param raw the clicks that it read
+   * @param versions as billing.runs has them
+   * @throws RefusedException where its rules are not there any more, or its model is not in force
+   */
+  public static BillingRunInputs recorded(
+      SparkSession spark, BatchSettings settings, RawClicksRead raw, InputVersions versions) {
+    if (!versions.model().equals(model(settings.fraud()))) {
+      throw new RefusedException(
+          "the run followed %s, and fraud.behaviour-model is %s here"
+              .formatted(
+                  versions.model().map(model -> "the model " + model).orElse("no model"),
+                  settings.fraud().behaviourModel().name().toLowerCase(Locale.ROOT)));
+    }
+    ReferenceTables reference = ReferenceTables.at(spark, versions.refSnapshotIds());
+    Map<String, String> byVersion =
+        new MetadataStore(settings.metadata().dataSource()).fraudRulesByVersion();
+    FraudRules rules =
+        rules(byVersion, versions.rules())
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        "the fraud rules of the run, version %s, are not published or cannot be read"
+                            .formatted(versions.rules())));
+    return new BillingRunInputs(
+        raw,
+        reference.ads(),
+        reference.publishers(),
+        reference.terms(),
+        rules,
+        byVersion,
+        versions,
+        settings.privacy().pseudonyms().secret("click history"));
+  }
+
   /** The rules of a version, if they are published or shipped and this program can read them. */
   public Optional<FraudRules> formerRules(String version) {
+    return rules(formerRules, version);
+  }
+
+  private static Optional<FraudRules> rules(Map<String, String> byVersion, String version) {
     FraudRules shipped = FraudRules.shipped();
     try {
-      return Optional.ofNullable(formerRules.get(version))
+      return Optional.ofNullable(byVersion.get(version))
           .map(FraudRules::parse)
           .or(() -> Optional.of(shipped).filter(rules -> rules.version().equals(version)));
     } catch (IllegalArgumentException e) {

@@ -61,7 +61,7 @@ public final class RollupDifferences {
    * The times and advertisers with other estimated users over all of their rows, before and after.
    * Sketches are compared by estimate, because their bytes depend on the order of merging.
    */
-  static Dataset<Row> ofUsers(Dataset<Row> before, Dataset<Row> after, String time) {
+  public static Dataset<Row> ofUsers(Dataset<Row> before, Dataset<Row> after, String time) {
     Column different =
         abs(col(USERS_AFTER).minus(col(USERS_BEFORE)))
             .gt(greatest(col(USERS_AFTER), lit(1.0)).multiply(ROUNDING));

@@ -115,7 +115,8 @@ final class BillingRun {
       SortedMap<LocalDate, Long> lateClicks = previous.map(raw::lateClicks).orElseGet(TreeMap::new);
       BillingRunDays runDays = plan.days(raw, branch, lateClicks, newAds(inputs));
       reportDays(runDays, raw);
-      BillingRunSteps.Result steps = steps().run(inputs, pinned, branch, runDays, lateClicks);
+      BillingRunSteps.Result steps =
+          steps().run(inputs, Optional.of(pinned), branch, runDays, lateClicks);
       RollUpStep.Result computed = steps.rollUps();
       if (steps.changedNothing() && options.reason().isEmpty()) {
         return new BillingRunOutcome.Unchanged(runDays.days(), previous.orElseThrow());

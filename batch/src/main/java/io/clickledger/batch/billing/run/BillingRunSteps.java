@@ -65,11 +65,12 @@ record BillingRunSteps(
   /**
    * Runs them.
    *
+   * @param pinned the live that final is compared with; empty for no comparison
    * @param lateClicks how many clicks of each final day landed since the publication before
    */
   Result run(
       BillingRunInputs inputs,
-      PinnedInputs pinned,
+      Optional<PinnedInputs> pinned,
       BillingRunBranch branch,
       BillingRunDays days,
       SortedMap<LocalDate, Long> lateClicks) {
@@ -89,12 +90,17 @@ record BillingRunSteps(
           new ChargeStep(spark, inputs, branch, previous, runId).run(days, rollUps);
       Optional<String> closed = closePeriod(inputs, branch, days);
       voided.or(() -> closed).ifPresent(progress);
-      progress.accept("comparing live with final");
       ReconciledDays reconciled =
-          new ReconcileStep(spark, inputs, pinned, settings.upkeep().keepLive(), startedAt, runId)
-              .run(days, judged.rows(), versionsBefore(days));
+          pinned.map(live -> reconcile(inputs, live, days, judged)).orElse(ReconciledDays.NONE);
       return new Result(rollUps, charged, voided.or(() -> closed), reconciled);
     }
+  }
+
+  private ReconciledDays reconcile(
+      BillingRunInputs inputs, PinnedInputs live, BillingRunDays days, JudgedClicks judged) {
+    progress.accept("comparing live with final");
+    return new ReconcileStep(spark, inputs, live, settings.upkeep().keepLive(), startedAt, runId)
+        .run(days, judged.rows(), versionsBefore(days));
   }
 
   private Optional<String> voidClicks(BillingRunBranch branch) {
@@ -137,7 +143,7 @@ record BillingRunSteps(
   }
 
   /** A day that was open before the run needs the marks of its clicks, and of those they repeat. */
-  private Instant indexKeptFrom() {
+  Instant indexKeptFrom() {
     LocalDate open = previous.map(Publication::closed).orElse(ClosedDays.NONE).before();
     return open.equals(LocalDate.EPOCH)
         ? Instant.EPOCH

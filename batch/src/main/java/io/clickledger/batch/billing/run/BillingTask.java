@@ -9,6 +9,12 @@ import java.util.TreeSet;
 
 /** What a billing run does beside making days final. */
 public sealed interface BillingTask {
+  /** The job of {@link ClosePeriod}. */
+  String CLOSE_PERIOD = "ClosePeriod";
+
+  /** The job of {@link VoidClicks}. */
+  String VOID_CLICKS = "VoidClicks";
+
   /** The name of the job in billing.runs. */
   String job();
 
@@ -28,7 +34,7 @@ public sealed interface BillingTask {
   record ClosePeriod(YearMonth month, Optional<String> advertiserId) implements BillingTask {
     @Override
     public String job() {
-      return "ClosePeriod";
+      return CLOSE_PERIOD;
     }
   }
 
@@ -55,7 +61,7 @@ public sealed interface BillingTask {
 
     @Override
     public String job() {
-      return "VoidClicks";
+      return VOID_CLICKS;
     }
   }
 }

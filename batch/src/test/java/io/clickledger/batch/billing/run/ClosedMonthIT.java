@@ -2,22 +2,33 @@ package io.clickledger.batch.billing.run;
 
 import static io.clickledger.batch.billing.run.TestClick.click;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickledger.batch.BatchSettings;
+import io.clickledger.batch.billing.compare.RunComparison;
 import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.lake.LakeTables;
+import io.clickledger.lake.publish.Publication;
+import io.clickledger.lake.publish.Publications;
+import io.clickledger.lake.publish.TableRefs;
 import io.clickledger.metadata.FraudRulesPublication;
+import io.clickledger.programs.RefusedException;
 import io.clickledger.rules.fraud.FraudRules;
+import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingLedger;
+import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.FraudClickVerdicts;
 import io.clickledger.schemas.RawClicks;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.apache.iceberg.Table;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +38,7 @@ class ClosedMonthIT {
   private static final LocalDate FIRST = LocalDate.parse("2026-10-30");
 
   private static BillingLake lake;
+  private static List<Publication> publications;
 
   @BeforeAll
   static void start() {
@@ -72,6 +84,7 @@ class ClosedMonthIT {
         last,
         new BillingTask.VoidClicks(
             new TreeSet<>(List.of(voided.toString())), "a test of the customer", "ann"));
+    publications = new Publications(LakeTables.load(lake.spark(), BillingPublications.TABLE)).all();
   }
 
   private static void land(LocalDate day, TestClick... clicks) {
@@ -140,5 +153,90 @@ class ClosedMonthIT {
             finding ->
                 finding.startsWith(
                     "2026-10-31, campaign c-1, publisher publisher-1, EUR: PUBLISHER_PAYABLE has -8402 micros"));
+  }
+
+  @Test
+  void aRunComputedAgainHasTheRowsThatItPublished() {
+    assertThat(publications).hasSize(6);
+    for (Publication publication : publications) {
+      assertThat(rerun(publication)).as("publication " + publication.publicationId()).isEmpty();
+    }
+    Table days = LakeTables.load(lake.spark(), BillingClicksByDay.TABLE);
+    assertThat(days.currentSnapshot().snapshotId())
+        .isEqualTo(publications.get(5).snapshotOf(BillingClicksByDay.TABLE));
+    assertThat(TableRefs.startingWith(days, "billing_run_")).isEmpty();
+  }
+
+  @Test
+  void namesTheRowsThatAreNotEqual() {
+    Table raw = LakeTables.load(lake.spark(), RawClicks.TABLE);
+    long whole = raw.currentSnapshot().snapshotId();
+    lake.spark().sql("DELETE FROM raw.clicks WHERE clicked_at = '2026-10-31 13:00:00'");
+    try {
+      assertThat(rerun(publications.get(1)))
+          .anyMatch(
+              difference ->
+                  difference.startsWith("fraud.click_verdicts: published, not computed again: ["))
+          .anyMatch(
+              difference ->
+                  difference.startsWith("billing.ledger: computed again, not published: ["))
+          .noneMatch(difference -> difference.startsWith("billing.periods"));
+    } finally {
+      TableRefs.resetMain(raw, whole);
+    }
+  }
+
+  @Test
+  void refusesARunThatPublishedNothing() {
+    assertThatThrownBy(
+            () -> new RerunJob(lake.spark(), settings(), line -> {}).run("20261030_00000000"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("no publication of run 20261030_00000000");
+  }
+
+  @Test
+  void theDifferenceOfTwoRunsHasCauses() {
+    String third = publications.get(2).runId();
+    String last = publications.get(5).runId();
+
+    RunComparison comparison = RunComparison.of(lake.spark(), publications, last, third);
+
+    assertThat(comparison.isExplained()).isTrue();
+    assertThat(String.join("\n", comparison.lines()))
+        .contains("run " + third + ", publication 3, and run " + last + ", publication 6")
+        .contains("snapshot of ref.publishers: ")
+        .doesNotContain("snapshot of ref.ads: ", "fraud rules: ")
+        .containsPattern("NEW_DAYS +\\+2 +\\+2 +\\+14,000 EUR")
+        .containsPattern("LATE_CLICKS\\S* +\\+1 +\\+1 +\\+7,000 EUR")
+        .containsPattern("ADVERTISER_RECEIVABLE +CHARGED_FIRST +\\+14,000 EUR")
+        .containsPattern("ADVERTISER_RECEIVABLE +LATE_CLICKS\\S* +\\+7,000 EUR")
+        .containsPattern("ADVERTISER_RECEIVABLE +VOIDED_CLICKS +-7,000 EUR")
+        // A late click of one day, and the new share of the day after it: each may be of both.
+        .containsPattern("PUBLISHER_PAYABLE +LATE_CLICKS\\+TERMS +-3,500 EUR");
+  }
+
+  @Test
+  void whatNobodyRestatedIsUnexplained() {
+    List<Publication> changed = new ArrayList<>(publications);
+    changed.set(
+        5,
+        BooksAudit.with(
+            lake.spark(),
+            publications.get(5),
+            Map.of(
+                BillingClicksByDay.TABLE,
+                List.of(
+                    "UPDATE billing.clicks_by_day SET valid_clicks = valid_clicks + 1 WHERE day = DATE '2026-10-31'"))));
+
+    RunComparison comparison =
+        RunComparison.of(lake.spark(), changed, changed.get(4).runId(), changed.get(5).runId());
+
+    assertThat(comparison.isExplained()).isFalse();
+    assertThat(String.join("\n", comparison.lines()))
+        .containsPattern("UNEXPLAINED +\\+0 +\\+1 +\\+0 EUR");
+  }
+
+  private static List<String> rerun(Publication publication) {
+    return new RerunJob(lake.spark(), settings(), line -> {}).run(publication.runId());
   }
 }

@@ -112,6 +112,7 @@ class PackageDirectionTest {
               "quality",
               "reconcile"),
           Part.of("batch", "audit.offsets", ""),
+          Part.of("batch", "billing.compare", "", "billing.input", "billing.rollup"),
           Part.of("batch", "audit.books", "audit.offsets"),
           Part.of(
               "batch",

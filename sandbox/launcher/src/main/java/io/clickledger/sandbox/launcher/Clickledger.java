@@ -15,12 +15,14 @@ import io.clickledger.sandbox.launcher.jobs.AcceptGapCommand;
 import io.clickledger.sandbox.launcher.jobs.ApiKeysCommand;
 import io.clickledger.sandbox.launcher.jobs.AuditCommand;
 import io.clickledger.sandbox.launcher.jobs.ClosePeriodCommand;
+import io.clickledger.sandbox.launcher.jobs.CompareRunsCommand;
 import io.clickledger.sandbox.launcher.jobs.ExplainCommand;
 import io.clickledger.sandbox.launcher.jobs.InvoiceCommand;
 import io.clickledger.sandbox.launcher.jobs.MetadataCommand;
 import io.clickledger.sandbox.launcher.jobs.NightlyCommand;
 import io.clickledger.sandbox.launcher.jobs.RebuildLiveCommand;
 import io.clickledger.sandbox.launcher.jobs.ReplayCommand;
+import io.clickledger.sandbox.launcher.jobs.RerunCommand;
 import io.clickledger.sandbox.launcher.jobs.RestatementsCommand;
 import io.clickledger.sandbox.launcher.jobs.RulesCommand;
 import io.clickledger.sandbox.launcher.jobs.StatementCommand;
@@ -59,6 +61,8 @@ import picocli.CommandLine.TypeConversionException;
       InvoiceCommand.class,
       StatementCommand.class,
       ExplainCommand.class,
+      RerunCommand.class,
+      CompareRunsCommand.class,
       UpkeepCommand.class,
       AuditCommand.class,
       RebuildLiveCommand.class,

@@ -18,6 +18,8 @@ class JobCommandTest {
         new NightlyCommand(),
         new ClosePeriodCommand(),
         new VoidClicksCommand(),
+        new RerunCommand(),
+        new CompareRunsCommand(),
         new UpkeepCommand(),
         new AuditCommand(),
         new InvoiceCommand(),
