@@ -12,6 +12,8 @@ public final class RawClicks {
   public static final String PUBLISHER_ID = "publisher_id";
   public static final String ADVERTISER_ID = "advertiser_id";
   public static final String CAMPAIGN_ID = "campaign_id";
+  public static final String IMPRESSION_ID = "impression_id";
+  public static final String CLICK_URL = "click_url";
   public static final String PAGE_HOST = "page_host";
   public static final String USER_AGENT = "user_agent";
   public static final String GEO_COUNTRY = "geo_country";

@@ -37,7 +37,7 @@ import org.apache.spark.sql.SparkSession;
  * beside a billing run; none changes what a reader counts.
  */
 final class UpkeepJob {
-  private static final String LOCK = "upkeep";
+  static final String LOCK = "upkeep";
 
   /** Column of every table that streams append to. */
   private static final String LANDED_AT = RawClicks.LANDED_AT;

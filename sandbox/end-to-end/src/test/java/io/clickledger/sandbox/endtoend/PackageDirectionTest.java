@@ -122,7 +122,7 @@ class PackageDirectionTest {
               "audit.offsets",
               "billing.rollup",
               "billing.run"),
-          Part.of("batch", "upkeep", "", "billing.input", "billing.run"),
+          Part.of("batch", "upkeep", "", "billing.input", "billing.rollup", "billing.run"),
           Part.of("batch", "documents.content"),
           Part.of("batch", "documents.format", "documents.content"),
           Part.of("batch", "documents.books", "documents.content"),

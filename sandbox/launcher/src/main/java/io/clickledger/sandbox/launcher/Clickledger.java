@@ -16,6 +16,7 @@ import io.clickledger.sandbox.launcher.jobs.ApiKeysCommand;
 import io.clickledger.sandbox.launcher.jobs.AuditCommand;
 import io.clickledger.sandbox.launcher.jobs.ClosePeriodCommand;
 import io.clickledger.sandbox.launcher.jobs.CompareRunsCommand;
+import io.clickledger.sandbox.launcher.jobs.EraseUserCommand;
 import io.clickledger.sandbox.launcher.jobs.ExplainCommand;
 import io.clickledger.sandbox.launcher.jobs.InvoiceCommand;
 import io.clickledger.sandbox.launcher.jobs.MetadataCommand;
@@ -63,6 +64,7 @@ import picocli.CommandLine.TypeConversionException;
       ExplainCommand.class,
       RerunCommand.class,
       CompareRunsCommand.class,
+      EraseUserCommand.class,
       UpkeepCommand.class,
       AuditCommand.class,
       RebuildLiveCommand.class,

@@ -20,6 +20,7 @@ class JobCommandTest {
         new VoidClicksCommand(),
         new RerunCommand(),
         new CompareRunsCommand(),
+        new EraseUserCommand(),
         new UpkeepCommand(),
         new AuditCommand(),
         new InvoiceCommand(),
