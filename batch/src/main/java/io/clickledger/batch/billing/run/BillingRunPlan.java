@@ -71,6 +71,9 @@ final class BillingRunPlan {
     if (options.task() instanceof BillingTask.ClosePeriod period) {
       again.addAll(judgedForPeriod(period.month()));
     }
+    if (options.task() instanceof BillingTask.Reprocess range) {
+      again.addAll(reprocessed(range));
+    }
     return BillingRunDays.of(
         options.date(),
         previous,
@@ -145,6 +148,27 @@ final class BillingRunPlan {
     return days;
   }
 
+  /** The days of the range, all of which must be final, and open to restatement. */
+  private SortedSet<LocalDate> reprocessed(BillingTask.Reprocess range) {
+    SortedSet<LocalDate> days = new TreeSet<>();
+    range.from().datesUntil(range.to()).forEach(days::add);
+    for (LocalDate day : days) {
+      requireOpen(day, closed);
+      if (!isFinal(day)) {
+        throw new RefusedException(
+            "each day from %s on and before %s must be final already, was %s"
+                .formatted(range.from(), range.to(), day));
+      }
+    }
+    return days;
+  }
+
+  private boolean isFinal(LocalDate day) {
+    return previous
+        .filter(published -> !BillingRunDays.start(day.plusDays(1)).isAfter(published.through()))
+        .isPresent();
+  }
+
   /** The days that are closed once the run has published through this instant. */
   ClosedDays closedWith(Instant through) {
     return closed.with(BillingRunDays.day(through.minus(settings.closeAfter())), List.of());
@@ -205,12 +229,7 @@ final class BillingRunPlan {
 
   private void requireFinal(SortedSet<LocalDate> days) {
     for (LocalDate day : days) {
-      boolean isFinal =
-          previous
-              .filter(
-                  published -> !BillingRunDays.start(day.plusDays(1)).isAfter(published.through()))
-              .isPresent();
-      if (!isFinal || day.equals(options.date())) {
+      if (!isFinal(day) || day.equals(options.date())) {
         throw new RefusedException(
             "each of close-days must be final already and another day than date, was " + day);
       }

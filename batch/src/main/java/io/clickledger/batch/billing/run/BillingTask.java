@@ -1,6 +1,7 @@
 package io.clickledger.batch.billing.run;
 
 import io.clickledger.programs.WrongUsageException;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.Collections;
 import java.util.Optional;
@@ -35,6 +36,26 @@ public sealed interface BillingTask {
     @Override
     public String job() {
       return CLOSE_PERIOD;
+    }
+  }
+
+  /**
+   * Judges final days again in full, by today's metadata and rules.
+   *
+   * @param from the first UTC day
+   * @param to the day after the last
+   */
+  record Reprocess(LocalDate from, LocalDate to) implements BillingTask {
+    public Reprocess {
+      if (!from.isBefore(to)) {
+        throw new WrongUsageException(
+            "--from must be before --to, was %s and %s".formatted(from, to));
+      }
+    }
+
+    @Override
+    public String job() {
+      return "Reprocess";
     }
   }
 

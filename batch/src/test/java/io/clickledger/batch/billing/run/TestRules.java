@@ -14,21 +14,27 @@ public final class TestRules {
   /** The shipped rules but for those of some types, as a version of their own. */
   public static FraudRules without(Set<String> types, String version) {
     return FraudRules.parse(
-        without(types)
+        without("type", types)
             .replaceFirst("\"version\" *: *\"[^\"]*\"", "\"version\": \"" + version + "\""));
   }
 
   /** The document of the shipped rules; those that look at more than one click are retired. */
   static String withoutStatefulOnes() {
-    return without(Set.of("velocity", "repeat-click"));
+    return without("type", Set.of("velocity", "repeat-click"));
   }
 
-  private static String without(Set<String> types) {
+  /** The document of the shipped rules in another version; one of them is retired. */
+  static String without(String id) {
+    return without("id", Set.of(id))
+        .replaceFirst("\"version\" *: *\"", "\"version\": \"without-" + id + "-");
+  }
+
+  private static String without(String field, Set<String> values) {
     try {
       ObjectMapper mapper = new ObjectMapper();
       JsonNode document = mapper.readTree(FraudRules.shipped().document());
       for (JsonNode rule : document.get("rules")) {
-        if (types.contains(rule.get("type").asText())) {
+        if (values.contains(rule.get(field).asText())) {
           ((ObjectNode) rule).put("retired", true);
         }
       }

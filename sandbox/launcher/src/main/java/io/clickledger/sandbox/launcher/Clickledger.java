@@ -23,6 +23,7 @@ import io.clickledger.sandbox.launcher.jobs.MetadataCommand;
 import io.clickledger.sandbox.launcher.jobs.NightlyCommand;
 import io.clickledger.sandbox.launcher.jobs.RebuildLiveCommand;
 import io.clickledger.sandbox.launcher.jobs.ReplayCommand;
+import io.clickledger.sandbox.launcher.jobs.ReprocessCommand;
 import io.clickledger.sandbox.launcher.jobs.RerunCommand;
 import io.clickledger.sandbox.launcher.jobs.RestatementsCommand;
 import io.clickledger.sandbox.launcher.jobs.RulesCommand;
@@ -62,6 +63,7 @@ import picocli.CommandLine.TypeConversionException;
       InvoiceCommand.class,
       StatementCommand.class,
       ExplainCommand.class,
+      ReprocessCommand.class,
       RerunCommand.class,
       CompareRunsCommand.class,
       EraseUserCommand.class,

@@ -18,6 +18,7 @@ class JobCommandTest {
         new NightlyCommand(),
         new ClosePeriodCommand(),
         new VoidClicksCommand(),
+        new ReprocessCommand(),
         new RerunCommand(),
         new CompareRunsCommand(),
         new EraseUserCommand(),
