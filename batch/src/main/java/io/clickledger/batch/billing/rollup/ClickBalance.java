@@ -2,7 +2,6 @@ package io.clickledger.batch.billing.rollup;
 
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.schemas.BillingClicksByDay;
-import java.util.OptionalDouble;
 
 /**
  * Accounts for every click that ever landed: it is published, waits for its day to become final, or
@@ -24,17 +23,14 @@ public record ClickBalance(
   /** Every click that landed is in one of the places, or accepted as missing. */
   public QualityMetric check() {
     long missing = landed - published - waiting - afterClose - accepted;
-    return new QualityMetric(
+    return QualityMetric.ofFaults(
         BillingClicksByDay.TABLE,
         "Balance",
         "landed = published + waiting + landed after close + accepted",
-        OptionalDouble.of(missing),
-        missing == 0 ? QualityMetric.Status.SUCCESS : QualityMetric.Status.ERROR,
-        missing == 0
-            ? ""
-            : ("the landing commits say that %d clicks landed, but %d are published, %d wait for"
-                    + " their day, %d landed after it was closed and %d are accepted as missing:"
-                    + " %d are missing")
-                .formatted(landed, published, waiting, afterClose, accepted, missing));
+        missing,
+        ("the landing commits say that %d clicks landed, but %d are published, %d wait for"
+                + " their day, %d landed after it was closed and %d are accepted as missing:"
+                + " %d are missing")
+            .formatted(landed, published, waiting, afterClose, accepted, missing));
   }
 }
