@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -70,6 +71,11 @@ public final class BillingRunBenchmark implements Callable<Integer> {
 
   @Option(names = "--duckdb", description = "Also makes the same rollup with DuckDB.")
   private boolean duckDb;
+
+  @Option(
+      names = "--documents",
+      description = "Also makes the invoices of the month, and explains the line of most clicks.")
+  private boolean documents;
 
   @Option(
       names = "--runs",
@@ -148,12 +154,11 @@ public final class BillingRunBenchmark implements Callable<Integer> {
     try (DriverParts parts = new DriverParts(folder, used, options.metadata())) {
       parts.fullLake();
       BillingRunMeasurement run =
-          BillingRunMeasurement.of(
-              parts,
-              options,
-              BillingRunMeasurement.folder(options, folder.resolve("run")),
-              filled.day());
+          BillingRunMeasurement.of(parts, options, folder.resolve("run"), filled.day());
       BillingRunMeasurement.Cost cost = run.print(load, load.clicks(), options);
+      if (documents) {
+        new DocumentMeasurement(parts, options, folder, YearMonth.from(filled.day())).print();
+      }
       if (duckDb) {
         compareWithDuckDb(parts, filled.day(), cost);
       }

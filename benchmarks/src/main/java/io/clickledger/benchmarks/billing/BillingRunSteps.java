@@ -23,6 +23,7 @@ final class BillingRunSteps {
     STEPS.put("judging ", "JudgeClicks");
     STEPS.put("summing ", "RollUpClicks");
     STEPS.put("writing verdicts", "verdicts");
+    STEPS.put("charging", "ChargeClicks");
     STEPS.put("comparing ", "Reconcile");
     STEPS.put("checking ", "gate");
     STEPS.put("publishing", "publication");

@@ -91,11 +91,7 @@ final class FilledLake {
                 load);
         filled.begin(start.minus(load.earlierDays() > 0 ? EarlierDays.PUBLISHED_HOURS : HISTORY));
         filled.land(start.plus(RUN_AFTER), load.alone().trouble(), Optional.empty(), 0);
-        BillingRunMeasurement.of(
-            parts,
-            options,
-            BillingRunMeasurement.folder(options, folder.resolve("run-before")),
-            day.minusDays(1));
+        BillingRunMeasurement.of(parts, options, folder.resolve("run-before"), day.minusDays(1));
         say("published the hours before", begun);
         if (load.earlierDays() > 0) {
           new EarlierDays(lake, load, day.minusDays(1)).publish();
@@ -140,13 +136,8 @@ final class FilledLake {
     }
   }
 
-  private void upkeep(DriverParts parts) throws IOException {
-    parts
-        .start(
-            options.driver(folder.resolve("run-upkeep"), "upkeep"),
-            BillingRunMeasurement.settings(parts, options),
-            "upkeep")
-        .awaitSuccess(TIMEOUT);
+  private void upkeep(DriverParts parts) throws IOException, InterruptedException {
+    MeasuredJob.run(parts, options, folder.resolve("run-upkeep"), "upkeep");
   }
 
   private static String size(IcebergLake lake) {
