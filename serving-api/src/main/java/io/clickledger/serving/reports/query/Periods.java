@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,7 @@ import java.util.List;
  */
 public record Periods(List<Instant> starts, Instant end) {
 
-  private static final Duration QUARTER_HOUR = Duration.ofMinutes(15);
+  private static final long HOUR_SECONDS = 3_600;
 
   public Periods {
     starts = List.copyOf(starts);
@@ -56,22 +57,26 @@ public record Periods(List<Instant> starts, Instant end) {
   }
 
   private static List<Instant> hours(Instant from, Instant to, ZoneId zone) {
-    // Clocks change at quarter hours, sometimes by half an hour only (Lord Howe). The hour that
-    // autumn repeats is two hours: what tells them apart is the offset.
+    // Clocks change in the middle of an hour too, sometimes by half an hour only (Lord Howe). The
+    // hour that autumn repeats is two hours.
     List<Instant> starts = new ArrayList<>();
-    ZonedDateTime last = null;
-    for (Instant at = from; at.isBefore(to); at = at.plus(QUARTER_HOUR)) {
-      ZonedDateTime local = at.atZone(zone);
-      boolean sameHour =
-          last != null
-              && local.getHour() == last.getHour()
-              && local.getOffset().equals(last.getOffset());
-      if (!sameHour) {
+    ZoneRules rules = zone.getRules();
+    Instant start = from;
+    while (start.isBefore(to)) {
+      ZoneOffsetTransition change = rules.nextTransition(start);
+      Instant end = change != null && change.getInstant().isBefore(to) ? change.getInstant() : to;
+      int offset = rules.getOffset(start).getTotalSeconds();
+      for (Instant at = start; at.isBefore(end); at = nextHour(at, offset)) {
         starts.add(at);
-        last = local;
       }
+      start = end;
     }
     return starts;
+  }
+
+  private static Instant nextHour(Instant at, int offset) {
+    long hour = Math.floorDiv(at.getEpochSecond() + offset, HOUR_SECONDS);
+    return Instant.ofEpochSecond((hour + 1) * HOUR_SECONDS - offset);
   }
 
   private static List<Instant> days(Instant from, Instant to, ZoneId zone) {
