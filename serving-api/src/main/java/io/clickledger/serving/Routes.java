@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.eclipse.jetty.util.thread.ThreadPool;
 
 /** What is answered where. */
 record Routes(
@@ -40,7 +41,8 @@ record Routes(
     Reports reports,
     Supplier<MetadataNames> names,
     RestatementsHandler restatements,
-    List<Check> readiness) {
+    List<Check> readiness,
+    ThreadPool threads) {
 
   private static final Duration READINESS_TIMEOUT = Duration.ofSeconds(10);
 
@@ -62,6 +64,7 @@ record Routes(
   void configure(JavalinConfig config) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
+    config.jetty.threadPool = threads;
     config.jetty.host = settings.http().host();
     config.jetty.port = settings.http().port();
     config.jetty.modifyHttpConfiguration(
@@ -84,11 +87,11 @@ record Routes(
 
     config.routes.get(
         "/v1/reports/clicks",
-        new ReportHandler(reports, settings.reports(), names, clock),
+        new ReportHandler(reports, settings.reports(), names, clock, threads),
         ALL_ROLES);
     config.routes.get(
         "/v1/restatements", restatements, Permission.toEvidence(ADMIN, FINANCE, ADVERTISER));
-    config.routes.get("/v1/freshness", new FreshnessHandler(reports), ALL_ROLES);
+    config.routes.get("/v1/freshness", new FreshnessHandler(reports, threads), ALL_ROLES);
     config.routes.get(
         "/v1/access",
         new AccessHandler(),

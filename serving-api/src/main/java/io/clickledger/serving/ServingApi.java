@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The program: started, it answers until it is closed. */
 public final class ServingApi implements AutoCloseable {
@@ -36,6 +37,9 @@ public final class ServingApi implements AutoCloseable {
   // It logs every failed load with a stack trace; here a failed load is an answer, logged once.
   private static final Logger CACHE_LOG =
       Logger.getLogger("com.github.benmanes.caffeine.cache.LocalAsyncCache");
+
+  /** Some of them wait for clients that read slowly; a thread that waits costs little. */
+  private static final int MAX_HTTP_THREADS = 250;
 
   private final Trino trino;
   private final Trino ownTrino;
@@ -64,6 +68,8 @@ public final class ServingApi implements AutoCloseable {
     this.window = Window.start(ownTrino, pins, settings.window(), metrics);
     AskerLimits askers = new AskerLimits(settings.trino().requestsPerKey());
     this.reports = new Reports(trino, askers, pins, window, settings.reports(), metrics);
+    QueuedThreadPool threads = new QueuedThreadPool(MAX_HTTP_THREADS);
+    threads.setName("http");
     Routes routes =
         new Routes(
             settings,
@@ -72,8 +78,9 @@ public final class ServingApi implements AutoCloseable {
             access,
             reports,
             () -> names.map(Names::latest).orElse(MetadataNames.NONE),
-            new RestatementsHandler(trino, askers, pins),
-            readiness(ownTrino, pins, window, new FirstReport(pins, reports), access));
+            new RestatementsHandler(trino, askers, pins, threads),
+            readiness(ownTrino, pins, window, new FirstReport(pins, reports), access),
+            threads);
     this.javalin = Javalin.start(routes::configure);
   }
 

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * {@code GET /v1/restatements?from=DAY&to=DAY[&advertiser_id=ID]}: every revision of final UTC days
@@ -45,14 +46,17 @@ public final class RestatementsHandler implements Handler {
   private final Trino trino;
   private final AskerLimits askers;
   private final Pins pins;
+  private final Executor writers;
 
   /**
    * @param trino for what users ask
+   * @param writers threads that may wait for whoever reads slowly
    */
-  public RestatementsHandler(Trino trino, AskerLimits askers, Pins pins) {
+  public RestatementsHandler(Trino trino, AskerLimits askers, Pins pins, Executor writers) {
     this.trino = trino;
     this.askers = askers;
     this.pins = pins;
+    this.writers = writers;
   }
 
   @Override
@@ -63,7 +67,8 @@ public final class RestatementsHandler implements Handler {
         () ->
             askers
                 .ask(Access.asker(context), () -> answer(asked))
-                .thenAccept(body -> context.contentType("application/json").result(body)));
+                .thenAcceptAsync(
+                    body -> context.contentType("application/json").result(body), writers));
   }
 
   private CompletableFuture<byte[]> answer(Asked asked) {

@@ -4,14 +4,20 @@ import io.clickledger.serving.access.Access;
 import io.clickledger.serving.reports.plan.Reports;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import java.util.concurrent.Executor;
 
 /** {@code GET /v1/freshness}: the freshness and finality of a report that is requested now. */
 public final class FreshnessHandler implements Handler {
 
   private final Reports reports;
+  private final Executor writers;
 
-  public FreshnessHandler(Reports reports) {
+  /**
+   * @param writers threads that may wait for whoever reads slowly
+   */
+  public FreshnessHandler(Reports reports, Executor writers) {
     this.reports = reports;
+    this.writers = writers;
   }
 
   @Override
@@ -21,10 +27,11 @@ public final class FreshnessHandler implements Handler {
         () ->
             reports
                 .worth(Access.scope(context))
-                .thenAccept(
+                .thenAcceptAsync(
                     worth ->
                         context
                             .contentType("application/json")
-                            .result(FreshnessJson.write(worth.pin(), worth.freshness()))));
+                            .result(FreshnessJson.write(worth.pin(), worth.freshness())),
+                    writers));
   }
 }

@@ -15,6 +15,7 @@ import io.javalin.http.HttpStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** {@code GET /v1/reports/clicks}. */
@@ -25,16 +26,23 @@ public final class ReportHandler implements Handler {
   private final Supplier<MetadataNames> names;
   private final Clock clock;
   private final WrittenReports written;
+  private final Executor writers;
 
   /**
    * @param names those of the moment, without waiting for any
+   * @param writers threads that may wait for whoever reads slowly
    */
   public ReportHandler(
-      Reports reports, ReportSettings settings, Supplier<MetadataNames> names, Clock clock) {
+      Reports reports,
+      ReportSettings settings,
+      Supplier<MetadataNames> names,
+      Clock clock,
+      Executor writers) {
     this.reports = reports;
     this.settings = settings;
     this.names = names;
     this.clock = clock;
+    this.writers = writers;
     this.written = new WrittenReports((long) settings.cachedMebibytes() << 20);
   }
 
@@ -51,7 +59,7 @@ public final class ReportHandler implements Handler {
         () ->
             reports
                 .answer(query, Access.asker(context))
-                .thenAccept(answer -> write(answer, format, context)));
+                .thenAcceptAsync(answer -> write(answer, format, context), writers));
   }
 
   /** Names are no part of the query: answers are kept without them, and have those of now. */
