@@ -19,13 +19,18 @@ public final class Deadline {
     return new Deadline(System.nanoTime() + duration.toNanos());
   }
 
+  /** Whether it is over. */
+  public boolean isOver() {
+    return System.nanoTime() - endNanos > 0;
+  }
+
   /**
    * Call it often.
    *
    * @throws ScanTooLongException where it is over
    */
   void check() {
-    if (checks++ % CHECKS_A_LOOK == 0 && System.nanoTime() - endNanos > 0) {
+    if (checks++ % CHECKS_A_LOOK == 0 && isOver()) {
       throw new ScanTooLongException();
     }
   }

@@ -8,13 +8,13 @@ import io.clickledger.serving.reports.query.ReportSettings;
 final class ReportProblems {
   private ReportProblems() {}
 
-  static ProblemException tooManyScans(int waiting) {
+  static ProblemException tooManyScans() {
     return new ProblemException(
         new Problem(
                 503,
                 "too-many-reports",
                 "Too many reports at once",
-                "%d reports wait to be counted already: try again in a moment".formatted(waiting))
+                "too many reports wait to be counted: try again in a moment")
             .withHeader("Retry-After", "2"));
   }
 

@@ -37,16 +37,25 @@ final class WindowReports implements AutoCloseable {
    * @param plan made for the pin of the state
    */
   CompletableFuture<ReportRows> rows(ReportPlan plan, WindowState state) {
-    Deadline deadline = Deadline.in(settings.scanTimeout());
+    // Whoever waited so long has mostly gone: counting for him would make others wait as long.
+    Deadline start = Deadline.in(settings.scanTimeout());
     try {
-      return CompletableFuture.supplyAsync(() -> counted(plan, state, deadline), scans);
+      return CompletableFuture.supplyAsync(
+          () -> {
+            if (start.isOver()) {
+              throw ReportProblems.tooManyScans();
+            }
+            return counted(plan, state);
+          },
+          scans);
     } catch (RejectedExecutionException e) {
-      return CompletableFuture.failedFuture(ReportProblems.tooManyScans(MAX_WAITING));
+      return CompletableFuture.failedFuture(ReportProblems.tooManyScans());
     }
   }
 
-  private ReportRows counted(ReportPlan plan, WindowState state, Deadline deadline) {
+  private ReportRows counted(ReportPlan plan, WindowState state) {
     ReportQuery query = plan.query();
+    Deadline deadline = Deadline.in(settings.scanTimeout());
     CountedRows counted;
     try {
       counted = state.rows(query, plan.seam(), query.limit().orElse(settings.maxRows()), deadline);
