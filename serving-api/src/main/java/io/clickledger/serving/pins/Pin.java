@@ -11,6 +11,11 @@ import java.util.Optional;
  */
 public record Pin(Instant asOf, long liveSnapshotId, Optional<Publication> publication) {
 
+  /** Whether the same rows are read at both. */
+  public boolean isOfSameSnapshots(Pin other) {
+    return liveSnapshotId == other.liveSnapshotId && publication.equals(other.publication);
+  }
+
   /** Where final ends, if anything is final. */
   public Optional<Instant> through() {
     return publication.map(Publication::through);

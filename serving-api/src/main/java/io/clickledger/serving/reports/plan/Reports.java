@@ -125,10 +125,10 @@ public final class Reports implements AutoCloseable {
         fresh, (read, known) -> new ReportAnswer(plan, pin, known, read, false));
   }
 
-  /** Planning makes every period; equal questions at one pin share that. */
+  /** Planning makes every period; equal questions at the same snapshots share that. */
   private ReportPlan plan(ReportQuery query, Pin pin) {
     Planned planned = plans.getIfPresent(query);
-    if (planned == null || planned.pin() != pin) {
+    if (planned == null || !planned.pin().isOfSameSnapshots(pin)) {
       planned = new Planned(pin, ReportPlan.of(query, pin));
       plans.put(query, planned);
     }
