@@ -19,6 +19,9 @@ final class Combinations {
   /** Measured, for the bound on memory: codes, lists and the map of one combination. */
   private static final int BYTES_EACH = 400;
 
+  /** The code of no value. */
+  static final int NULL = 0;
+
   /** What ends a list whose array is longer. */
   private static final int NONE = -1;
 
@@ -32,7 +35,7 @@ final class Combinations {
   private int size;
   private long textBytes;
 
-  /** The values of one dimension, numbered; 0 is null. */
+  /** The values of one dimension, numbered; NULL is none of them. */
   private static final class Values {
     private final Map<String, Integer> codes = new ConcurrentHashMap<>();
     private volatile String[] texts = new String[16];
@@ -91,7 +94,7 @@ final class Combinations {
 
   private int codeOf(Values dimension, String text) {
     if (text == null) {
-      return 0;
+      return NULL;
     }
     Integer known = dimension.codes.get(text);
     if (known != null) {
@@ -144,7 +147,7 @@ final class Combinations {
 
   /** The code of a value: the empty text stands for null; -1 where no row has it. */
   int code(Dimension dimension, String text) {
-    return text.isEmpty() ? 0 : values.get(dimension.ordinal()).codes.getOrDefault(text, -1);
+    return text.isEmpty() ? NULL : values.get(dimension.ordinal()).codes.getOrDefault(text, -1);
   }
 
   /** The combinations below the limit that have the value, ascending. */

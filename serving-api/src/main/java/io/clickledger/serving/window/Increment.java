@@ -4,6 +4,7 @@ import io.clickledger.serving.pins.LateClicks;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.window.SeamReader.Commit;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,8 +39,7 @@ final class Increment {
   private final class Landed {
     private final SegmentBuilder quarterHours = new SegmentBuilder();
     private final SegmentBuilder minutes = new SegmentBuilder();
-    private final SegmentBuilder pending = new SegmentBuilder();
-    private final Row late = new Row();
+    private final Map<Integer, Long> pending = new HashMap<>();
     private final WindowState before;
     private final int liveFrom;
     private final int minutesFrom;
@@ -57,9 +57,7 @@ final class Increment {
       rows++;
       landedThrough = landedAt.isAfter(landedThrough) ? landedAt : landedThrough;
       if (isPending(row.time, landedAt)) {
-        late.combination = row.combination;
-        late.sums[0] = row.sums[0];
-        pending.add(late);
+        pending.merge(row.combination, row.sums[0], Math::addExact);
       }
       if (row.time >= minutesFrom) {
         minutes.add(row);
@@ -110,7 +108,7 @@ final class Increment {
                 WindowState.time(minutesFrom, WindowState.MINUTE)),
             before.finalDays(),
             before.restatements(),
-            before.pending().plus(landed.pending.build()),
+            before.pending().plus(landed.pending, before.combinations()),
             before.finalFrom(),
             before.liveFrom(),
             minutesFrom,

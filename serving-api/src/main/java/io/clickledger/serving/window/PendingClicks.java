@@ -1,61 +1,64 @@
 package io.clickledger.serving.window;
 
+import io.clickledger.serving.reports.query.Dimension;
 import io.clickledger.serving.reports.query.Scope;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Late clicks that the next billing run adds, by combination: how many others have is not for
- * everybody.
+ * Late clicks that the next billing run adds. How many others have is not for everybody, so they
+ * are also summed by whose they are. Immutable.
  *
- * @param levels rows without a time, whose gross clicks are counted
- * @param counted what was counted for somebody, by his scope
+ * @param all everybody's
+ * @param ofOwners by each dimension that a scope may be limited to, and its values
  */
-record PendingClicks(List<Segment> levels, Map<Scope, Long> counted) {
+record PendingClicks(long all, Map<Dimension, Map<String, Long>> ofOwners) {
+  private static final List<Dimension> OWNERS =
+      List.of(Dimension.ADVERTISER_ID, Dimension.PUBLISHER_ID);
 
-  private static final int MAX_COUNTED = 10_000;
+  /** Measured: an entry of a map with its text and its number. */
+  private static final int BYTES_EACH = 150;
 
-  static final PendingClicks NONE = new PendingClicks(List.of());
+  static final PendingClicks NONE = new PendingClicks(0, Map.of());
 
-  private PendingClicks(List<Segment> levels) {
-    this(levels, new ConcurrentHashMap<>());
-  }
-
-  /** These and more. */
-  PendingClicks plus(Segment more) {
-    return more.rowCount() == 0 ? this : new PendingClicks(Levels.plus(levels, more, 0));
-  }
-
-  /** Those in somebody's scope, of combinations below the limit. */
-  long of(Scope scope, Combinations combinations, int limit) {
-    Long known = counted.get(scope);
-    if (known == null) {
-      known = count(scope, combinations, limit);
-      if (counted.size() < MAX_COUNTED) {
-        counted.put(scope, known);
-      }
+  /** These and more, by their combinations. */
+  PendingClicks plus(Map<Integer, Long> more, Combinations combinations) {
+    if (more.isEmpty()) {
+      return this;
     }
-    return known;
+    long sum = all;
+    Map<Dimension, Map<String, Long>> sums = new EnumMap<>(Dimension.class);
+    for (Dimension owner : OWNERS) {
+      sums.put(owner, new HashMap<>(ofOwners.getOrDefault(owner, Map.of())));
+    }
+    for (Map.Entry<Integer, Long> late : more.entrySet()) {
+      sum = Math.addExact(sum, late.getValue());
+      sums.forEach(
+          (owner, byId) -> {
+            int code = combinations.code(late.getKey(), owner);
+            if (code != Combinations.NULL) {
+              byId.merge(combinations.text(owner, code), late.getValue(), Math::addExact);
+            }
+          });
+    }
+    return new PendingClicks(sum, sums);
   }
 
-  private long count(Scope scope, Combinations combinations, int limit) {
-    Selection selection = new Selection(combinations, scope.narrow(Map.of()), List.of(), limit);
-    Row row = new Row();
-    long clicks = 0;
-    for (Segment segment : levels) {
-      for (int combination : selection.combinations()) {
-        if (segment.open(combination, row)) {
-          while (row.next()) {
-            clicks += row.sums[0];
-          }
-        }
-      }
-    }
-    return clicks;
+  /** Those in somebody's scope. */
+  long of(Scope scope) {
+    return scope
+        .owner()
+        .map(
+            owner ->
+                scope.ids().stream()
+                    .mapToLong(id -> ofOwners.getOrDefault(owner, Map.of()).getOrDefault(id, 0L))
+                    .sum())
+        .orElse(all);
   }
 
   long bytes() {
-    return levels.stream().mapToLong(Segment::bytes).sum();
+    return ofOwners.values().stream().mapToLong(byId -> (long) byId.size() * BYTES_EACH).sum();
   }
 }

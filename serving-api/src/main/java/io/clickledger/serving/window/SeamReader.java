@@ -199,7 +199,7 @@ record SeamReader(Trino trino) {
     if (pin.publication().isEmpty()) {
       return PendingClicks.NONE;
     }
-    SegmentBuilder late = new SegmentBuilder();
+    Map<Integer, Long> late = new HashMap<>();
     TrinoQuery query =
         new TrinoQuery(
             PENDING.name(),
@@ -208,15 +208,15 @@ record SeamReader(Trino trino) {
     trino.askHere(
         query,
         found -> {
-          Row row = new Row();
           while (found.next()) {
-            row.combination = combination(found, combinations, 1);
-            row.sums[0] = found.getLong(1 + Combinations.DIMENSIONS);
-            late.add(row);
+            late.merge(
+                combination(found, combinations, 1),
+                found.getLong(1 + Combinations.DIMENSIONS),
+                Math::addExact);
           }
           return null;
         });
-    return PendingClicks.NONE.plus(late.build());
+    return PendingClicks.NONE.plus(late, combinations);
   }
 
   private static TrinoQuery query(

@@ -94,7 +94,7 @@ public record WindowState(
   public Freshness freshness(Scope scope) {
     return new Freshness(
         landedThrough.equals(Instant.EPOCH) ? Optional.empty() : Optional.of(landedThrough),
-        pending.of(scope, combinations, combinationCount));
+        pending.of(scope));
   }
 
   /** How the restated days moved, from the first on and before the end, which it must cover. */

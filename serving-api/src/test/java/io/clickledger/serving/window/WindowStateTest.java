@@ -124,19 +124,12 @@ class WindowStateTest {
   @Test
   void countsLateClicksOfWhoeverAsks() {
     WindowState state = state(3, 3);
-    SegmentBuilder late = new SegmentBuilder();
-    Row row = new Row();
-    for (int i = 0; i < 3; i++) {
-      row.combination = i;
-      row.sums[0] = 10 * (i + 1);
-      late.add(row);
-    }
-    PendingClicks pending = PendingClicks.NONE.plus(late.build()).plus(late.build());
+    Map<Integer, Long> late = Map.of(0, 10L, 1, 20L, 2, 30L);
+    PendingClicks pending = PendingClicks.NONE.plus(late, combinations).plus(late, combinations);
 
-    assertThat(pending.of(Scope.ALL, combinations, 3)).isEqualTo(120);
-    assertThat(pending.of(Scope.advertisers(Set.of("adv-1", "adv-9")), combinations, 3))
-        .isEqualTo(40);
-    assertThat(pending.of(Scope.NOTHING, combinations, 3)).isZero();
+    assertThat(pending.of(Scope.ALL)).isEqualTo(120);
+    assertThat(pending.of(Scope.advertisers(Set.of("adv-1", "adv-9")))).isEqualTo(40);
+    assertThat(pending.of(Scope.NOTHING)).isZero();
     assertThat(state.freshness(Scope.ALL).pendingLateClicks()).isZero();
   }
 }
