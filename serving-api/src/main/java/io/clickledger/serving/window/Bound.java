@@ -1,16 +1,17 @@
 package io.clickledger.serving.window;
 
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Keeps a state within its memory: the oldest final day goes first, then minutes, then live. */
+/** Keeps a state within its memory: the oldest final day goes first, then minutes. */
 final class Bound {
   private Bound() {}
 
-  static WindowState within(long maxBytes, WindowState state) {
+  /** What of the state has room; empty where its live alone has none. */
+  static Optional<WindowState> within(long maxBytes, WindowState state) {
     WindowState kept = state;
     while (kept.bytes() > maxBytes && !kept.finalDays().isEmpty()) {
       LocalDate oldest = kept.finalDays().firstKey();
@@ -21,10 +22,6 @@ final class Bound {
     if (kept.bytes() > maxBytes) {
       kept = kept.with(kept.live(), kept.liveFrom(), List.of(), FullLoad.FAR);
     }
-    if (kept.bytes() > maxBytes) {
-      Instant none = FullLoad.FAR;
-      kept = kept.with(List.of(), none, List.of(), none).with(new TreeMap<>(), none);
-    }
-    return kept;
+    return kept.bytes() > maxBytes ? Optional.empty() : Optional.of(kept);
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -39,47 +40,61 @@ final class FullLoad {
   }
 
   /**
-   * The state at the pin.
+   * The state at the pin, as far as there is memory for it; empty where there is none for live from
+   * the seam on.
    *
    * @param landedThrough the greatest landed_at in live; EPOCH while nothing landed
    */
-  WindowState state(Instant landedThrough, long readNanos) {
+  Optional<WindowState> state(Instant landedThrough, long readNanos) {
     Instant earliest = WindowState.start(WindowState.day(pin.asOf()).minusDays(settings.days()));
     Instant liveFrom = pin.through().orElse(earliest);
     Instant minutesFrom = minutesFrom(settings, pin);
-    List<Segment> live = live(liveFrom, WindowState.QUARTER_HOUR);
-    List<Segment> minutes = live(minutesFrom, WindowState.MINUTE);
+    Optional<List<Segment>> live = live(liveFrom, WindowState.QUARTER_HOUR, 0);
+    if (live.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<List<Segment>> minutes =
+        live(minutesFrom, WindowState.MINUTE, bytes(live.orElseThrow()));
     PendingClicks pending = reader.pending(pin, combinations);
     WindowState state =
         new WindowState(
             pin,
             combinations,
             combinations.size(),
-            live,
-            minutes,
+            live.orElseThrow(),
+            minutes.orElse(List.of()),
             new TreeMap<>(),
             Restatements.NONE,
             pending,
             liveFrom,
             liveFrom,
-            minutesFrom,
+            minutes.isPresent() ? minutesFrom : FAR,
             landedThrough,
             readNanos);
-    return pin.publication().map(publication -> withFinal(publication, state)).orElse(state);
+    return Optional.of(
+        pin.publication().map(publication -> withFinal(publication, state)).orElse(state));
   }
 
   static Instant minutesFrom(WindowSettings settings, Pin pin) {
     return pin.asOf().minus(settings.minutes()).truncatedTo(ChronoUnit.MINUTES);
   }
 
-  private List<Segment> live(Instant from, int seconds) {
+  /** Live from then on; empty where it has no room beside what takes so many bytes already. */
+  private Optional<List<Segment>> live(Instant from, int seconds, long taken) {
     List<Segment> levels = List.of();
     for (Range range : ranges(reader.counts(pin, Side.LIVE, from, FAR), from, FAR)) {
       SegmentBuilder rows = new SegmentBuilder();
       reader.rows(pin, Side.LIVE, range.from(), range.to(), seconds, combinations, rows::add);
       levels = Levels.plus(levels, rows.build(), 0);
+      if (combinations.bytes() + taken + bytes(levels) > settings.maxBytes()) {
+        return Optional.empty();
+      }
     }
-    return levels;
+    return Optional.of(levels);
+  }
+
+  private static long bytes(List<Segment> levels) {
+    return levels.stream().mapToLong(Segment::bytes).sum();
   }
 
   private WindowState withFinal(Publication publication, WindowState live) {

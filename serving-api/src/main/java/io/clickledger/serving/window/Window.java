@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class Window implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Window.class);
 
+  /** Reading a window that turns out to have no room makes Trino work. */
+  private static final Duration READ_AGAIN_AFTER = Duration.ofMinutes(10);
+
   private final Pins pins;
   private final FreshnessReader freshness;
   private final WindowSettings settings;
@@ -40,6 +43,8 @@ public final class Window implements AutoCloseable {
           this::refresh);
 
   private volatile WindowState state;
+  private volatile boolean isTooLarge;
+  private long readAgainNanos;
 
   private Window(Trino trino, Pins pins, WindowSettings settings, MeterRegistry metrics) {
     this.pins = pins;
@@ -86,7 +91,7 @@ public final class Window implements AutoCloseable {
     return window;
   }
 
-  /** The last state; empty before the first one, and without a window. */
+  /** The last state; empty before the first one, without a window, and where it has no room. */
   public Optional<WindowState> latest() {
     return Optional.ofNullable(state);
   }
@@ -98,14 +103,17 @@ public final class Window implements AutoCloseable {
 
   /** Whether it has been read, or never will be. */
   public boolean isReady() {
-    return !settings.isOn() || state != null;
+    return !settings.isOn() || state != null || isTooLarge;
   }
 
   private void refresh() {
     long nanos = System.nanoTime();
+    if (isTooLarge && nanos < readAgainNanos) {
+      return;
+    }
     Pin pin = pins.current().join();
     WindowState before = state;
-    if (before != null && isOfSameSnapshots(before.pin(), pin)) {
+    if (before != null && before.pin().isOfSameSnapshots(pin)) {
       state = before.lookedUp(pin, nanos);
       return;
     }
@@ -114,18 +122,37 @@ public final class Window implements AutoCloseable {
             ? Kind.INCREMENT
             : Kind.PUBLICATION;
     Optional<WindowState> next =
-        Optional.ofNullable(before).flatMap(known -> later(known, pin, nanos));
+        Optional.ofNullable(before)
+            .flatMap(known -> later(known, pin, nanos))
+            // Numbers of combinations are not given up one by one.
+            .filter(
+                later ->
+                    later.bytes() <= settings.maxBytes() || !later.hasMostlyUnusedCombinations());
     if (next.isEmpty()) {
       kind = Kind.FULL;
-      Freshness known = freshness.of(pin, RowFilter.ALL).join();
-      next =
-          Optional.of(
-              new FullLoad(reader, settings, pin)
-                  .state(known.landedThrough().orElse(Instant.EPOCH), nanos));
-      LOG.info("window loaded: {}", next.get().summary());
+      next = read(pin, nanos);
     }
-    state = Bound.within(settings.maxBytes(), next.get());
+    next = next.flatMap(later -> Bound.within(settings.maxBytes(), later));
+    isTooLarge = next.isEmpty();
+    state = next.orElse(null);
     counter(kind).increment();
+    if (isTooLarge) {
+      readAgainNanos = System.nanoTime() + READ_AGAIN_AFTER.toNanos();
+      LOG.warn(
+          "live since the last publication needs more than window.mebibytes = {}: reports go to"
+              + " Trino, and the window is read again in {}",
+          settings.mebibytes(),
+          READ_AGAIN_AFTER);
+    }
+  }
+
+  private Optional<WindowState> read(Pin pin, long nanos) {
+    Freshness known = freshness.of(pin, RowFilter.ALL).join();
+    Optional<WindowState> whole =
+        new FullLoad(reader, settings, pin)
+            .state(known.landedThrough().orElse(Instant.EPOCH), nanos);
+    whole.ifPresent(loaded -> LOG.info("window loaded: {}", loaded.summary()));
+    return whole;
   }
 
   /**
@@ -141,11 +168,6 @@ public final class Window implements AutoCloseable {
     return before.pin().publication().equals(pin.publication())
         ? next
         : next.flatMap(known -> publication.state(known, pin, nanos));
-  }
-
-  private static boolean isOfSameSnapshots(Pin one, Pin other) {
-    return one.liveSnapshotId() == other.liveSnapshotId()
-        && one.publication().equals(other.publication());
   }
 
   private double bytes() {

@@ -191,14 +191,18 @@ public record WindowState(
   boolean isWorthReadingAnew(int days) {
     Instant first = pin.through().map(seam -> start(day(seam).minusDays(days))).orElse(finalFrom);
     return finalFrom.isAfter(first)
-        || liveFrom.equals(FullLoad.FAR)
         || minutesFrom.equals(FullLoad.FAR)
-        || combinationCount > MIN_COMBINATIONS_TO_FORGET && combinationCount > 2 * usedCount();
+        || hasMostlyUnusedCombinations();
+  }
+
+  /** Whether most combinations that it knows have no row any more. */
+  boolean hasMostlyUnusedCombinations() {
+    return combinationCount > MIN_COMBINATIONS_TO_FORGET && combinationCount > 2 * usedCount();
   }
 
   private int usedCount() {
     BitSet used = new BitSet();
-    Stream.of(live, minutes, finalDays.values(), pending.levels())
+    Stream.of(live, minutes, finalDays.values())
         .flatMap(Collection::stream)
         .forEach(segment -> IntStream.of(segment.combinations()).forEach(used::set));
     return used.cardinality();
