@@ -4,7 +4,6 @@ import io.clickledger.serving.reports.query.Dimension;
 import io.clickledger.serving.reports.query.ReportQuery;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,11 +53,14 @@ final class Selection {
     }
     int[] found = fewest;
     for (Map.Entry<Dimension, Set<String>> filter : filters.entrySet()) {
-      Set<Integer> wanted = new HashSet<>();
-      filter.getValue().forEach(text -> wanted.add(all.code(filter.getKey(), text)));
+      BitSet wanted = new BitSet();
+      filter.getValue().stream()
+          .mapToInt(text -> all.code(filter.getKey(), text))
+          .filter(code -> code >= 0)
+          .forEach(wanted::set);
       found =
           Arrays.stream(found)
-              .filter(number -> wanted.contains(all.code(number, filter.getKey())))
+              .filter(number -> wanted.get(all.code(number, filter.getKey())))
               .toArray();
     }
     return found;
