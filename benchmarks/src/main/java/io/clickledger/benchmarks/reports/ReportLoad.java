@@ -3,6 +3,9 @@ package io.clickledger.benchmarks.reports;
 import io.clickledger.sandbox.driver.Machine;
 import io.clickledger.sandbox.simulator.Durations;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,10 +19,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,7 +39,6 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = "Measures how soon reports are answered at a rate.")
 public final class ReportLoad implements Callable<Integer> {
-  private static final int MAX_OPEN = 20_000;
   private static final List<String> METRICS =
       List.of(
           "clickledger_window_",
@@ -79,6 +82,12 @@ public final class ReportLoad implements Callable<Integer> {
   private String duration;
 
   @Option(
+      names = "--connections",
+      defaultValue = "64",
+      description = "On so many connections (${DEFAULT-VALUE}), each kept open.")
+  private int connections;
+
+  @Option(
       names = "--dashboards",
       defaultValue = "200",
       description = "How many dashboards ask (${DEFAULT-VALUE}).")
@@ -105,6 +114,8 @@ public final class ReportLoad implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     key = Files.readString(keyFile).strip();
+    // Else HttpURLConnection keeps five of them open.
+    System.setProperty("http.maxConnections", String.valueOf(connections));
     Questions questions = Questions.of(this::request, client, api, dashboards);
     System.out.printf("%d dashboards with 6 questions each%n", questions.dashboards());
     Duration length = Durations.parse(duration);
@@ -135,32 +146,37 @@ public final class ReportLoad implements Callable<Integer> {
     return HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + key).build();
   }
 
+  /** Questions are asked in their order, each on the next connection that is free. */
   private void load(String name, URI base, int perSecond, Duration length, Supplier<String> paths)
       throws InterruptedException {
     int count = (int) (perSecond * length.toMillis() / 1_000);
     long[] micros = new long[count];
     Map<Integer, AtomicLong> statuses = new ConcurrentSkipListMap<>();
-    Semaphore open = new Semaphore(MAX_OPEN);
+    AtomicInteger next = new AtomicInteger();
+    List<String> asked = IntStream.range(0, count).mapToObj(i -> paths.get()).toList();
     long start = System.nanoTime();
-    for (int i = 0; i < count; i++) {
-      long due = start + i * 1_000_000_000L / perSecond;
-      LockSupport.parkNanos(due - System.nanoTime());
-      open.acquire();
-      int place = i;
-      client
-          .sendAsync(request(base.resolve(paths.get())), HttpResponse.BodyHandlers.discarding())
-          .handle(
-              (answer, failure) -> {
-                micros[place] = (System.nanoTime() - due) / 1_000;
-                statuses
-                    .computeIfAbsent(
-                        failure == null ? answer.statusCode() : 0, status -> new AtomicLong())
-                    .incrementAndGet();
-                open.release();
-                return null;
-              });
+    List<Thread> askers =
+        IntStream.range(0, connections)
+            .mapToObj(
+                any ->
+                    new Thread(
+                        () -> {
+                          int i;
+                          while ((i = next.getAndIncrement()) < count) {
+                            long due = start + i * 1_000_000_000L / perSecond;
+                            LockSupport.parkNanos(due - System.nanoTime());
+                            int status = ask(base.resolve(asked.get(i)));
+                            micros[i] = (System.nanoTime() - due) / 1_000;
+                            statuses
+                                .computeIfAbsent(status, key -> new AtomicLong())
+                                .incrementAndGet();
+                          }
+                        }))
+            .toList();
+    askers.forEach(Thread::start);
+    for (Thread asker : askers) {
+      asker.join();
     }
-    open.acquire(MAX_OPEN);
     double seconds = (System.nanoTime() - start) / 1e9;
     Arrays.sort(micros);
     System.out.printf(
@@ -173,6 +189,22 @@ public final class ReportLoad implements Callable<Integer> {
         millis(micros, 0.99),
         millis(micros, 1),
         statuses);
+  }
+
+  /** The status of an answer, read to its end; 0 where there was none. */
+  private int ask(URI uri) {
+    try {
+      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+      connection.setRequestProperty("Authorization", "Bearer " + key);
+      int status = connection.getResponseCode();
+      try (InputStream body =
+          status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+        body.transferTo(OutputStream.nullOutputStream());
+      }
+      return status;
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private static String millis(long[] sorted, double share) {
