@@ -88,6 +88,8 @@ public final class Ingestion implements AutoCloseable {
     config.jetty.host = settings.http().host();
     config.jetty.port = settings.http().port();
     config.jetty.threadPool = threads;
+    config.jetty.modifyHttpConfiguration(
+        http -> http.setRequestHeaderSize(settings.http().maxHeadBytes()));
     config.jetty.modifyServer(
         jetty -> {
           jetty.insertHandler(new GracefulHandler());

@@ -34,6 +34,10 @@ final class StartedIngestion implements AutoCloseable {
   }
 
   static StartedIngestion before(String bootstrapServers, String... overrides) {
+    return at(Clock.systemUTC(), bootstrapServers, overrides);
+  }
+
+  static StartedIngestion at(Clock clock, String bootstrapServers, String... overrides) {
     List<String> all = new ArrayList<>();
     all.add("kafka.bootstrap-servers=" + bootstrapServers);
     all.add("http.port=0");
@@ -41,7 +45,7 @@ final class StartedIngestion implements AutoCloseable {
     IngestionSettings settings =
         Settings.read(
             IngestionSettings.class, IngestionSettings.DEFAULTS, List.of(), all, Map.of());
-    return new StartedIngestion(Ingestion.start(settings, Clock.systemUTC()));
+    return new StartedIngestion(Ingestion.start(settings, clock));
   }
 
   /** Waits until the topic answers and its metadata are known. */

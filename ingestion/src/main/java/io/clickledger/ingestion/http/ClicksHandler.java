@@ -20,6 +20,7 @@ final class ClicksHandler implements Handler {
   private static final int BODIES_PER_PROCESSOR = 2;
 
   private final RequestBody requestBody;
+  private final int maxBodyBytes;
   private final int maxClicks;
   private final Clock clock;
   private final ClickProducer producer;
@@ -35,6 +36,7 @@ final class ClicksHandler implements Handler {
   ClicksHandler(
       HttpSettings settings, Clock clock, ClickProducer producer, IngestionMetrics metrics) {
     this.requestBody = new RequestBody(settings.maxBodyBytes(), settings.bodyTimeout());
+    this.maxBodyBytes = settings.maxBodyBytes();
     this.maxClicks = settings.maxClicks();
     this.clock = clock;
     this.producer = producer;
@@ -43,8 +45,9 @@ final class ClicksHandler implements Handler {
 
   @Override
   public void handle(Context context) throws IOException {
-    ClickFormat format = ClickFormat.of(context.contentType(), context.header("Content-Encoding"));
-    Sent sent = send(format, requestBody.read(context));
+    ClickFormat format = ClickFormat.of(context.contentType());
+    BodyEncoding encoding = BodyEncoding.of(context.header("Content-Encoding"));
+    Sent sent = send(format, encoding, requestBody.read(context));
     // Of a request that waits for the broker, neither the body nor its clicks stay in memory.
     context.future(() -> sent.acknowledged().thenRun(() -> answer(sent.clicks(), context)));
   }
@@ -52,9 +55,10 @@ final class ClicksHandler implements Handler {
   /** Clicks on their way to the broker. */
   private record Sent(int clicks, CompletableFuture<Void> acknowledged) {}
 
-  private Sent send(ClickFormat format, byte[] body) {
+  private Sent send(ClickFormat format, BodyEncoding encoding, byte[] encoded) {
     reading.acquireUninterruptibly();
     try {
+      byte[] body = encoding.decoded(encoded, maxBodyBytes);
       ReadResults posted = format.read(body, clock.instant(), maxClicks);
       metrics.read(posted.results(), Source.S2S);
       List<Click> clicks = AcceptedClicks.of(posted, maxClicks);

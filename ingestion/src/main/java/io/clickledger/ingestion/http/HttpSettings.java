@@ -8,6 +8,7 @@ public record HttpSettings(
     String host,
     int port,
     int threads,
+    int maxHeadBytes,
     int maxBodyBytes,
     int maxClicks,
     Duration bodyTimeout,
@@ -15,6 +16,7 @@ public record HttpSettings(
     Duration stopTimeout) {
 
   private static final int MIN_THREADS = 8;
+  private static final int MIN_HEAD_BYTES = 4096;
   private static final int LAST_PORT = 65_535;
   private static final Duration MIN_BODY_TIME = Duration.ofMillis(100);
 
@@ -25,6 +27,10 @@ public record HttpSettings(
     if (threads < MIN_THREADS) {
       throw new IllegalArgumentException(
           "threads must be at least " + MIN_THREADS + ", was " + threads);
+    }
+    if (maxHeadBytes < MIN_HEAD_BYTES) {
+      throw new IllegalArgumentException(
+          "max-head-bytes must be at least " + MIN_HEAD_BYTES + ", was " + maxHeadBytes);
     }
     if (maxBodyBytes < 1) {
       throw new IllegalArgumentException("max-body-bytes must be at least 1, was " + maxBodyBytes);

@@ -9,6 +9,7 @@ import io.clickledger.rules.json.ReadResults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Every problem with a request. */
 final class IngestionProblems {
@@ -69,6 +70,16 @@ final class IngestionProblems {
   static ProblemException tooLarge(int maxBytes) {
     return new ProblemException(
         Problem.ofStatus(413, "the body must be at most %d bytes".formatted(maxBytes)));
+  }
+
+  static ProblemException notEncodedSo(BodyEncoding encoding) {
+    return new ProblemException(
+        new Problem(
+            400,
+            "malformed-body",
+            "Malformed body",
+            "the body must be %s as its Content-Encoding says, was not, so no click was accepted"
+                .formatted(encoding.name().toLowerCase(Locale.ROOT))));
   }
 
   /** The connection is closed: the rest of the body is not read. */

@@ -4,6 +4,7 @@ import io.clickledger.ingestion.delivery.ClickProducer;
 import io.clickledger.ingestion.metrics.IngestionMetrics;
 import io.clickledger.rules.contract.Click;
 import io.clickledger.rules.contract.Source;
+import io.clickledger.rules.json.ClickParameters;
 import io.clickledger.rules.json.ReadResult;
 import io.clickledger.rules.json.ReadResults;
 import io.javalin.http.Context;
@@ -42,7 +43,7 @@ final class PixelHandler implements Handler {
     String address = proxies.client(context.ip(), context.req().getHeaders("X-Forwarded-For"));
     ReadResult reading =
         PixelClick.read(
-            context.queryParamMap(),
+            new ClickParameters().addQuery(context.queryString()),
             new PixelClick.Connection(
                 address, context.userAgent(), RequestPurpose.of(context::header)),
             now);

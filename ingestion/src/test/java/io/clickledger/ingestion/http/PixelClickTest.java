@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickledger.rules.contract.Click;
 import io.clickledger.rules.contract.ClickLimits;
 import io.clickledger.rules.contract.Clicks;
-import io.clickledger.rules.contract.Fault;
-import io.clickledger.rules.contract.RejectionReason;
+import io.clickledger.rules.contract.Source;
+import io.clickledger.rules.json.ClickParameters;
 import io.clickledger.rules.json.ReadResult;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PixelClickTest {
@@ -22,8 +20,7 @@ class PixelClickTest {
 
   @Test
   void keepsWhatTheQueryGives() {
-    Click click =
-        accepted(Map.of("click_id", List.of(ID), "clicked_at", List.of("2026-11-20T11:59:00Z")));
+    Click click = accepted("&click_id=" + ID + "&clicked_at=2026-11-20T11:59:00Z");
 
     assertThat(click.clickId()).isEqualTo(ID);
     assertThat(click.clickedAt()).isEqualTo("2026-11-20T11:59:00Z");
@@ -32,8 +29,8 @@ class PixelClickTest {
 
   @Test
   void givesAClickWithoutIdAndTimeBoth() {
-    Click first = accepted(Map.of());
-    Click second = accepted(Map.of("click_id", List.of("")));
+    Click first = accepted("");
+    Click second = accepted("&click_id=");
 
     assertThat(first.clickId()).isNotEqualTo(second.clickId());
     assertThat(first.clickedAt()).isEqualTo(Clicks.NOON);
@@ -43,7 +40,7 @@ class PixelClickTest {
   void cutsATooLongUserAgent() {
     ReadResult reading =
         PixelClick.read(
-            query(Map.of()),
+            query(""),
             new PixelClick.Connection("203.0.113.7", "x".repeat(5000), null),
             Clicks.NOON);
 
@@ -55,46 +52,40 @@ class PixelClickTest {
   void saysWhatARequestWasForIfNotAClick() {
     ReadResult reading =
         PixelClick.read(
-            query(Map.of()),
-            new PixelClick.Connection("203.0.113.7", null, "prefetch"),
-            Clicks.NOON);
+            query(""), new PixelClick.Connection("203.0.113.7", null, "prefetch"), Clicks.NOON);
 
     assertThat(((ReadResult.Accepted) reading).click().requestPurpose()).isEqualTo("prefetch");
-    assertThat(accepted(Map.of()).requestPurpose()).isNull();
+    assertThat(accepted("").requestPurpose()).isNull();
+  }
+
+  @Test
+  void givesAClickWithAPlaceholderOfAnIdItsOwn() {
+    for (String placeholder :
+        List.of("00000000-0000-0000-0000-000000000000", "undefined", "{{id}}")) {
+      Click click = accepted("&click_id=" + placeholder + "&clicked_at=%%TIME%%");
+
+      assertThat(click.clickId()).isNotEqualTo(placeholder);
+      assertThat(click.otherFields().get("input_faults"))
+          .isEqualTo("{\"click_id\":\"PLACEHOLDER\",\"clicked_at\":\"PLACEHOLDER\"}");
+    }
   }
 
   @Test
   void takesWhatTheConnectionShowsFromNoParameter() {
-    ReadResult reading =
-        PixelClick.read(
-            query(
-                Map.of(
-                    "ip_address", List.of("198.51.100.1"),
-                    "user_agent", List.of("curl"),
-                    "request_purpose", List.of("prefetch"),
-                    "received_at", List.of("1"),
-                    "source", List.of("s2s"))),
-            CONNECTION,
-            Clicks.NOON);
+    Click click =
+        accepted("&ip_address=198.51.100.1&user_agent=curl&request_purpose=prefetch&source=s2s");
 
-    assertThat(((ReadResult.Rejected) reading).faults())
-        .extracting(Fault::field)
-        .containsExactlyInAnyOrder(
-            "ip_address", "user_agent", "request_purpose", "received_at", "source");
-    assertThat(((ReadResult.Rejected) reading).faults())
-        .extracting(Fault::reason)
-        .containsOnly(RejectionReason.NOT_ALLOWED);
+    assertThat(click.ipAddress()).hasToString("203.0.113.7");
+    assertThat(click.userAgent()).isNull();
+    assertThat(click.requestPurpose()).isNull();
+    assertThat(click.source()).isEqualTo(Source.PIXEL);
   }
 
-  private static Click accepted(Map<String, List<String>> more) {
+  private static Click accepted(String more) {
     return ((ReadResult.Accepted) PixelClick.read(query(more), CONNECTION, Clicks.NOON)).click();
   }
 
-  private static Map<String, List<String>> query(Map<String, List<String>> more) {
-    Map<String, List<String>> query = new HashMap<>();
-    query.put("ad_id", List.of("ad-1"));
-    query.put("publisher_id", List.of("publisher-1"));
-    query.putAll(more);
-    return query;
+  private static ClickParameters query(String more) {
+    return new ClickParameters().addQuery("ad_id=ad-1&publisher_id=publisher-1" + more);
   }
 }

@@ -30,6 +30,11 @@ public enum ClickField {
     return wireName;
   }
 
+  /** Whether no click is without it. */
+  public boolean isRequired() {
+    return compareTo(PUBLISHER_ID) <= 0;
+  }
+
   /** Whether only ingestion writes it: a poster may not send it. */
   public boolean isSetByIngestion() {
     return compareTo(RECEIVED_AT) >= 0;

@@ -39,6 +39,16 @@ public final class ClickLimits {
   /** Objects and arrays inside each other in such a field. */
   public static final int OTHER_FIELD_DEPTH = 16;
 
+  /**
+   * Of the other fields of a query, so many and so many bytes are kept for what its reader notes.
+   */
+  public static final int NOTED_FIELDS = 2;
+
+  public static final int NOTED_BYTES = 2 * 1024;
+
+  /** Characters that are kept of a click_url that is none. */
+  public static final int BAD_CLICK_URL_CHARACTERS = 256;
+
   /** Faults of one posted body after which no more of its clicks are read. */
   public static final int MAX_REQUEST_FAULTS = 100;
 

@@ -16,6 +16,8 @@ public enum RejectionReason {
   MISSING,
   /** A number where a text must be, an object where a number must be. */
   WRONG_TYPE,
+  /** A text that stands where an id should be: a macro left in, "undefined", the nil UUID. */
+  PLACEHOLDER,
   /** The right type in a form that the field does not have. */
   MALFORMED,
   /** A number below or above the allowed ones. */

@@ -7,6 +7,10 @@ import io.clickledger.rules.contract.RejectionReason;
 import io.clickledger.rules.contract.Source;
 import io.clickledger.rules.web.IpAddress;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A click while its record is being read: takes one field after the other in any order, checks
@@ -14,8 +18,24 @@ import java.time.Instant;
  */
 final class ClickDraft {
 
+  /** The other field that names what was left out of a click and why, as a JSON object. */
+  static final String FAULTS = "input_faults";
+
+  /** The other field that holds the beginning of a click_url that is none. */
+  static final String BAD_CLICK_URL = "click_url_as_sent";
+
+  private static final List<ClickField> OPTIONAL =
+      Arrays.stream(ClickField.values()).filter(field -> !field.isRequired()).toList();
+
   private final ClickFaults faults = new ClickFaults();
 
+  /** Fields whose faults do not cost the click. */
+  private List<ClickField> tolerated = List.of(ClickField.CLICK_URL);
+
+  /** Why fields were left out, by their names; null while none was. */
+  private Map<String, RejectionReason> leftOut;
+
+  private String badClickUrl;
   private String clickId;
   private Instant clickedAt;
   private Instant receivedAt;
@@ -41,6 +61,19 @@ final class ClickDraft {
 
   /** A bit for each field of the contract that has a value, good or bad. */
   private int present;
+
+  /** Leaves out what is optional and at fault, instead of refusing the click. */
+  void tolerateOptional() {
+    tolerated = OPTIONAL;
+  }
+
+  /** Notes that something was left out, and the first reason for it. */
+  void leaveOut(String name, RejectionReason reason) {
+    if (leftOut == null) {
+      leftOut = new LinkedHashMap<>();
+    }
+    leftOut.putIfAbsent(name, reason);
+  }
 
   /** Notes that the record names the field; false where it did before. */
   boolean name(ClickField field) {
@@ -75,7 +108,10 @@ final class ClickDraft {
           campaignId = FieldParser.id(field, value, ClickLimits.ID_CHARACTERS, faults);
       case IMPRESSION_ID ->
           impressionId = FieldParser.id(field, value, ClickLimits.IMPRESSION_ID_CHARACTERS, faults);
-      case CLICK_URL -> clickUrl = FieldParser.url(field, value, faults);
+      case CLICK_URL -> {
+        clickUrl = FieldParser.url(field, value, faults);
+        badClickUrl = clickUrl == null ? value : null;
+      }
       case CURRENCY -> currency = FieldParser.currency(field, value, faults);
       case REQUEST_PURPOSE ->
           requestPurpose =
@@ -179,9 +215,33 @@ final class ClickDraft {
     if (otherFields != null) {
       otherFields.check();
     }
+    leaveOutTolerated();
     return faults.isEmpty()
         ? new ReadResult.Accepted(click())
         : new ReadResult.Rejected(faults.all());
+  }
+
+  private void leaveOutTolerated() {
+    if (leftOut == null && faults.isEmpty()) {
+      return;
+    }
+    for (ClickField field : tolerated) {
+      RejectionReason reason = faults.takeOut(field);
+      if (reason != null) {
+        leaveOut(field.wireName(), reason);
+        if (field == ClickField.CLAIMED_COST_MICROS || field == ClickField.CURRENCY) {
+          claimedCostMicros = null;
+          currency = null;
+        }
+      }
+    }
+    if (leftOut == null) {
+      return;
+    }
+    otherFields().note(FAULTS, InputFaults.json(leftOut));
+    if (badClickUrl != null) {
+      otherFields().note(BAD_CLICK_URL, InputFaults.url(badClickUrl));
+    }
   }
 
   private Click click() {

@@ -4,10 +4,13 @@ import io.clickledger.rules.contract.ClickField;
 import io.clickledger.rules.contract.ClickLimits;
 import io.clickledger.rules.contract.Fault;
 import io.clickledger.rules.contract.RejectionReason;
+import io.clickledger.rules.text.Placeholders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What is wrong with a record: at most one fault for each field of the contract, and those of
@@ -26,11 +29,25 @@ final class ClickFaults {
   private List<Fault> others;
 
   boolean isEmpty() {
-    return ofFields == null && others == null;
+    return others == null
+        && (ofFields == null || Arrays.stream(ofFields).allMatch(Objects::isNull));
   }
 
   boolean has(ClickField field) {
     return ofFields != null && ofFields[field.ordinal()] != null;
+  }
+
+  /**
+   * Takes out the fault of a field's value, and returns its reason; null where there is none. A
+   * field that is there twice is a fault of the record.
+   */
+  RejectionReason takeOut(ClickField field) {
+    if (!has(field) || ofFields[field.ordinal()].reason() == RejectionReason.DUPLICATE_FIELD) {
+      return null;
+    }
+    RejectionReason reason = ofFields[field.ordinal()].reason();
+    ofFields[field.ordinal()] = null;
+    return reason;
   }
 
   /** In the order of the contract's fields, then those of unknown fields as they came. */
@@ -104,6 +121,18 @@ final class ClickFaults {
 
   void malformed(ClickField field, String allowed, String value) {
     malformedAs(field, allowed, shown(value));
+  }
+
+  /** Adds that a value is no id, and whether it is a placeholder for one. */
+  void noId(ClickField field, String allowed, String value) {
+    if (Placeholders.isUnfilled(value)) {
+      add(
+          field,
+          RejectionReason.PLACEHOLDER,
+          field.wireName() + " must be " + allowed + ", was a placeholder that nobody filled in");
+    } else {
+      malformed(field, allowed, value);
+    }
   }
 
   /** As {@link #malformed}, for a value that is personal data or may have a secret in it. */

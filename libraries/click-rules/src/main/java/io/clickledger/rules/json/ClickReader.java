@@ -7,8 +7,8 @@ import io.clickledger.rules.contract.Source;
 import io.clickledger.rules.json.ReadResults.End;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Parses and validates clicks. A pure function: the same bytes and time give the same result on
@@ -42,8 +42,13 @@ public final class ClickReader {
    *
    * @param maxClicks how many clicks are read at most
    */
-  public static ReadResults readPostedJson(byte[] body, Instant now, Source source, int maxClicks) {
+  public static ReadResults readPostedJson(
+      byte[] posted, Instant now, Source source, int maxClicks) {
     Origin origin = Origin.posted(now, source);
+    byte[] body =
+        Utf8.hasByteOrderMark(posted, 0, posted.length)
+            ? Arrays.copyOfRange(posted, Utf8.BYTE_ORDER_MARK_BYTES, posted.length)
+            : posted;
     Fault encoding = RecordReader.encodingFault(body, 0, body.length);
     if (encoding != null) {
       return new ReadResults(List.of(new ReadResult.Rejected(encoding)), End.UNREADABLE);
@@ -65,12 +70,11 @@ public final class ClickReader {
   }
 
   /**
-   * Reads a click out of the parameters of a query. An empty parameter is an absent one, as a query
-   * has no null; integers are in decimal digits; a parameter that the contract does not know is
-   * kept as a JSON text.
+   * Reads a click out of the parameters of a request. What is optional never costs the click: what
+   * cannot be kept is left out and named in the other field input_faults. What is required is held
+   * to the same rules as in JSON; integers are in decimal digits.
    */
-  public static ReadResult readParameters(
-      Map<String, String> parameters, Instant now, Source source) {
+  public static ReadResult readParameters(ClickParameters parameters, Instant now, Source source) {
     return ParameterReader.read(parameters, Origin.posted(now, source));
   }
 

@@ -45,15 +45,15 @@ public final class ClickTimes {
   }
 
   /**
-   * The instant of {@code 2026-11-20T10:00[:00[.123456789]](Z|+01:00|+01)}, digits after the sixth
-   * cut off as tables keep microseconds; null for any other text.
+   * The instant of {@code 2026-11-20T10:00[:00[.123456789]](Z|+01:00|+0100|+01)}, T and Z also
+   * small, digits after the sixth cut off as tables keep microseconds; null for any other text.
    */
   static Instant parse(String text) {
     // By hand: no exception for each bad time of a bad producer, and no leniency of one JDK only.
     if (text.length() < 17
         || text.charAt(4) != '-'
         || text.charAt(7) != '-'
-        || text.charAt(10) != 'T'
+        || (text.charAt(10) != 'T' && text.charAt(10) != 't')
         || text.charAt(13) != ':') {
       return null;
     }
@@ -87,7 +87,7 @@ public final class ClickTimes {
           unit /= 10;
           at++;
         }
-        if (at == start || at - start > 9) {
+        if (at == start) {
           return null;
         }
       }
@@ -104,10 +104,10 @@ public final class ClickTimes {
   /** Seconds east of UTC of the text from there to its end; MIN_VALUE for no offset. */
   private static int offsetSeconds(String text, int from) {
     int length = text.length() - from;
-    if (length == 1 && text.charAt(from) == 'Z') {
+    if (length == 1 && (text.charAt(from) == 'Z' || text.charAt(from) == 'z')) {
       return 0;
     }
-    if (length != 3 && length != 6) {
+    if (length != 3 && length != 5 && length != 6) {
       return Integer.MIN_VALUE;
     }
     char sign = text.charAt(from);
@@ -115,6 +115,8 @@ public final class ClickTimes {
     int minutes = 0;
     if (length == 6) {
       minutes = text.charAt(from + 3) == ':' ? digits(text, from + 4, 2) : -1;
+    } else if (length == 5) {
+      minutes = digits(text, from + 3, 2);
     }
     if ((sign != '+' && sign != '-') || hours < 0 || minutes < 0 || minutes > 59) {
       return Integer.MIN_VALUE;

@@ -4,6 +4,7 @@ import io.clickledger.rules.contract.ClickField;
 import io.clickledger.rules.contract.ClickLimits;
 import io.clickledger.rules.contract.Source;
 import io.clickledger.rules.money.Currencies;
+import io.clickledger.rules.text.Placeholders;
 import io.clickledger.rules.web.IpAddress;
 import io.clickledger.rules.web.WebAddresses;
 import java.time.Instant;
@@ -29,8 +30,8 @@ final class FieldParser {
         good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
       }
     }
-    if (!good) {
-      faults.malformed(field, "a UUID of 36 characters", value);
+    if (!good || Placeholders.isUnfilled(value)) {
+      faults.noId(field, "a UUID of 36 characters", value);
       return null;
     }
     return upper ? lowerCase(value) : value;
@@ -56,9 +57,13 @@ final class FieldParser {
     }
     for (int i = 0; i < value.length(); i++) {
       if (!isIdCharacter(value.charAt(i))) {
-        faults.malformed(field, "1.." + max + " of A-Z a-z 0-9 . _ : -", value);
+        faults.noId(field, "1.." + max + " of A-Z a-z 0-9 . _ : -", value);
         return null;
       }
+    }
+    if (field.isRequired() && Placeholders.isUnfilled(value)) {
+      faults.noId(field, "an id", value);
+      return null;
     }
     return value;
   }

@@ -52,6 +52,19 @@ final class OtherFields {
     }
   }
 
+  /** Takes what a reader notes of the record, in place of a field of that name, if it fits. */
+  void note(String name, String json) {
+    String earlier = jsonByName.get(name);
+    int fields = count + (earlier == null ? 1 : 0);
+    long size =
+        bytes + Utf8.length(json) + (earlier == null ? Utf8.length(name) : -Utf8.length(earlier));
+    if (fields <= ClickLimits.OTHER_FIELDS && size <= ClickLimits.OTHER_FIELDS_BYTES) {
+      jsonByName.put(name, json);
+      count = fields;
+      bytes = size;
+    }
+  }
+
   SortedMap<String, String> jsonByName() {
     return jsonByName;
   }

@@ -18,8 +18,9 @@ final class RecordReader {
 
   private RecordReader() {}
 
-  /** Reads the bytes in [from, to). */
-  static ReadResult read(byte[] bytes, int from, int to, Origin origin) {
+  /** Reads the bytes in [start, to), behind a byte order mark if there is one. */
+  static ReadResult read(byte[] bytes, int start, int to, Origin origin) {
+    int from = Utf8.hasByteOrderMark(bytes, start, to) ? start + Utf8.BYTE_ORDER_MARK_BYTES : start;
     if (to - from > ClickLimits.RECORD_BYTES) {
       return tooLarge(to - from);
     }
@@ -103,10 +104,7 @@ final class RecordReader {
     }
   }
 
-  /**
-   * What is not UTF-8 and what Jackson would take for UTF-16, UTF-32 or a byte order mark; null
-   * where it is neither.
-   */
+  /** What is not UTF-8 and what Jackson would take for UTF-16 or UTF-32; null where it is fine. */
   static Fault encodingFault(byte[] bytes, int from, int to) {
     int fault = Utf8.firstFault(bytes, from, to);
     for (int i = from; fault < 0 && i < Math.min(from + 4, to); i++) {
@@ -119,15 +117,6 @@ final class RecordReader {
           RejectionReason.UNREADABLE_JSON,
           null,
           "the record must be JSON in UTF-8, was not at byte " + (fault - from));
-    }
-    if (to - from >= 3
-        && bytes[from] == (byte) 0xef
-        && bytes[from + 1] == (byte) 0xbb
-        && bytes[from + 2] == (byte) 0xbf) {
-      return new Fault(
-          RejectionReason.UNREADABLE_JSON,
-          null,
-          "the record must be JSON in UTF-8, started with a byte order mark");
     }
     return null;
   }

@@ -12,6 +12,8 @@ final class Utf8 {
 
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
+  static final int BYTE_ORDER_MARK_BYTES = 3;
+
   private Utf8() {}
 
   /**
@@ -40,6 +42,14 @@ final class Utf8 {
       i += length;
     }
     return -1;
+  }
+
+  /** Whether a byte order mark stands there. */
+  static boolean hasByteOrderMark(byte[] bytes, int from, int to) {
+    return to - from >= BYTE_ORDER_MARK_BYTES
+        && bytes[from] == (byte) 0xef
+        && bytes[from + 1] == (byte) 0xbb
+        && bytes[from + 2] == (byte) 0xbf;
   }
 
   /** How many bytes it takes to write a text without lone surrogates. */

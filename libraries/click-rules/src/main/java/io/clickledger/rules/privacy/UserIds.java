@@ -1,12 +1,13 @@
 package io.clickledger.rules.privacy;
 
+import io.clickledger.rules.text.Placeholders;
 import java.util.Locale;
 import java.util.Set;
 
 /**
  * Tells user ids from the texts that stand in their place where a sender knows no user: an
  * advertising id of zeros, which phones give if their owner does not want to be followed, a word
- * for nothing, or a macro that nobody has filled in.
+ * for nothing, a macro that nobody has filled in, or a text that lost a character on its way.
  */
 public final class UserIds {
 
@@ -42,11 +43,11 @@ public final class UserIds {
 
   private static final int MAX_WORD_CHARACTERS = 16;
 
-  /** Characters of a macro's name at most. */
-  private static final int MAX_MACRO_CHARACTERS = 64;
-
   /** One letter or digit again and again is a placeholder, such as the UUID of all f. */
   private static final int MIN_REPEATED = 16;
+
+  /** What a program wrote for a character that it could not read: it merges users. */
+  private static final char REPLACEMENT = '\uFFFD';
 
   private UserIds() {}
 
@@ -55,7 +56,8 @@ public final class UserIds {
     String text = userId.strip();
     return isRepetition(text)
         || (text.length() <= MAX_WORD_CHARACTERS && WORDS.contains(text.toLowerCase(Locale.ROOT)))
-        || isMacro(text);
+        || Placeholders.isMacro(text)
+        || text.indexOf(REPLACEMENT) >= 0;
   }
 
   /** Zeros in any spelling, one other sign many times, or neither a letter nor a digit. */
@@ -74,26 +76,5 @@ public final class UserIds {
       count++;
     }
     return count == 0 || repeated == '0' || count >= MIN_REPEATED;
-  }
-
-  /** A name between marks: {@code ${USER_ID}}, {@code {{idfa}}}, {@code %%ID%%}, {@code [ID]}. */
-  private static boolean isMacro(String text) {
-    if (text.length() > MAX_MACRO_CHARACTERS || "${%[<_#".indexOf(text.charAt(0)) < 0) {
-      return false;
-    }
-    int from = 0;
-    while (from < text.length() && "${%[<_#".indexOf(text.charAt(from)) >= 0) {
-      from++;
-    }
-    int to = text.length();
-    while (to > from && "}%]>_#$".indexOf(text.charAt(to - 1)) >= 0) {
-      to--;
-    }
-    boolean isNamed = from < to && to < text.length();
-    for (int i = from; i < to && isNamed; i++) {
-      char c = text.charAt(i);
-      isNamed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || "_-.:".indexOf(c) >= 0;
-    }
-    return isNamed;
   }
 }

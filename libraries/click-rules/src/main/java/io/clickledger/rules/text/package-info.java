@@ -1,5 +1,5 @@
 /**
- * Texts that others wrote, in messages. In: any text. Out: an excerpt that is safe to print.
- * Depends on no other package.
+ * Texts that others wrote. In: any text. Out: an excerpt that is safe to print, and whether it is a
+ * placeholder. Depends on no other package.
  */
 package io.clickledger.rules.text;

@@ -9,6 +9,7 @@ import io.clickledger.rules.contract.Click;
 import io.clickledger.rules.contract.ClickJson;
 import io.clickledger.rules.contract.Clicks;
 import io.clickledger.rules.contract.Fault;
+import io.clickledger.rules.contract.JsonText;
 import io.clickledger.rules.contract.RejectionReason;
 import io.clickledger.rules.contract.Source;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -367,53 +367,50 @@ class ClickReaderTest {
   }
 
   @Test
-  void readsParametersAsTheSameClick() {
-    Map<String, String> parameters =
-        Map.of(
-            "click_id", Clicks.clickId("a"),
-            "clicked_at", "2026-11-20T12:00:00Z",
-            "ad_id", "ad-1",
-            "publisher_id", "publisher-1",
-            "campaign_id", "",
-            "claimed_cost_micros", "500",
-            "currency", "EUR",
-            "colour", "\"red\"");
+  void keepsABadClickUrlAside() {
+    for (String bad :
+        List.of(
+            "example.com/shoes",
+            "javascript:alert(1)",
+            "https:///shoes",
+            "https://example.com/red shoes",
+            "https://example.com/" + "a".repeat(2_029))) {
+      Click click = accepted(ClickReader.read(click("a").withText("click_url", bad).bytes(), NOON));
 
-    Click click = accepted(ClickReader.readParameters(parameters, NOON, Source.PIXEL));
-
-    assertThat(click)
-        .isEqualTo(
-            Clicks.click("a")
-                .userId(null)
-                .ipAddress(null)
-                .userAgent(null)
-                .costMicros(500)
-                .receivedAt(NOON)
-                .source(Source.PIXEL)
-                .otherField("colour", "\"\\\"red\\\"\"")
-                .build());
+      assertThat(click.clickUrl()).isNull();
+      assertThat(click.otherFields())
+          .containsEntry(
+              "click_url_as_sent", JsonText.quoted(bad.substring(0, Math.min(bad.length(), 256))))
+          .containsKey("input_faults");
+    }
   }
 
   @Test
-  void refusesParametersForTheSameReasons() {
-    Map<String, String> parameters =
-        Map.of(
-            "clicked_at", "99999999999999999999",
-            "ad_id", "",
-            "publisher_id", "p/1",
-            "claimed_cost_micros", "1.5",
-            "currency", "EUR",
-            "source", "pixel");
+  void keepsNoPasswordOfABadClickUrl() {
+    Click click =
+        accepted(
+            ClickReader.read(
+                click("a").withText("click_url", "https://jane:secret@example.com/").bytes(),
+                NOON));
 
-    assertThat(rejected(ClickReader.readParameters(parameters, NOON, Source.PIXEL)).faults())
-        .extracting(Fault::field, Fault::reason)
-        .containsExactly(
-            tuple("click_id", RejectionReason.MISSING),
-            tuple("clicked_at", RejectionReason.OUT_OF_RANGE),
-            tuple("ad_id", RejectionReason.MISSING),
-            tuple("publisher_id", RejectionReason.MALFORMED),
-            tuple("claimed_cost_micros", RejectionReason.WRONG_TYPE),
-            tuple("source", RejectionReason.NOT_ALLOWED));
+    assertThat(click.otherFields())
+        .containsEntry("click_url_as_sent", "\"https://example.com/\"")
+        .containsEntry("input_faults", "{\"click_url\":\"MALFORMED\"}");
+  }
+
+  @Test
+  void readsBehindAByteOrderMark() {
+    byte[] marked = bytes("\ufeff" + click("a").text());
+    byte[] array = bytes("\ufeff[" + click("a").text() + "]");
+
+    Click click = accepted(ClickReader.read(click("a").bytes(), NOON));
+
+    assertThat(accepted(ClickReader.read(marked, NOON))).isEqualTo(click);
+    for (byte[] body : List.of(marked, array)) {
+      assertThat(ClickReader.readPostedJson(body, NOON, Source.S2S, Clicks.MAX_IN_A_BODY).results())
+          .hasSize(1)
+          .allMatch(ReadResult.Accepted.class::isInstance);
+    }
   }
 
   @Test

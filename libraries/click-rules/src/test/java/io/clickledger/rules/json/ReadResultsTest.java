@@ -172,7 +172,7 @@ class ReadResultsTest {
             + numbered(
                 "{\"click_id\":\"%s\",\"clicked_at\":1795176000000,\"ad_id\":\"a\","
                     + "\"publisher_id\":\"p\"},",
-                i -> new UUID(i, i).toString())
+                i -> new UUID(1, i).toString())
             + click("last").text()
             + "]";
 

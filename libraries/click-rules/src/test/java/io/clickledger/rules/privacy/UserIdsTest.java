@@ -36,7 +36,8 @@ class UserIdsTest {
         "%%ADVERTISING_ID%%",
         "[IDFA]",
         "__IDFA__",
-        "$IDFA$"
+        "$IDFA$",
+        "caf\uFFFD"
       })
   void aPlaceholderNamesNobody(String userId) {
     assertThat(UserIds.isPlaceholder(userId)).isTrue();

@@ -51,14 +51,14 @@ class PackageDirectionTest {
   static final List<Part> PACKAGES =
       List.of(
           Part.of("rules", "contract", "web"),
-          Part.of("rules", "json", "contract", "web", "money"),
+          Part.of("rules", "json", "contract", "web", "money", "privacy", "text"),
           Part.of("rules", "web"),
           Part.of("rules", "text"),
           Part.of("rules", "money"),
           Part.of("rules", "fraud", "text", "web"),
           Part.of("rules", "history", "fraud"),
           Part.of("rules", "pricing", "fraud"),
-          Part.of("rules", "privacy"),
+          Part.of("rules", "privacy", "text"),
           Part.of("lake", ""),
           Part.of("lake", "commit"),
           Part.of("lake", "landed", "commit"),

@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
 
 /**
  * What is wrong with a malformed record, and the reason for which it must be rejected: at least one
- * of each reason of the click contract. Both ways in refuse every one of them.
+ * of each reason of the click contract except PLACEHOLDER, as one more would change what every seed
+ * gives. Both ways in refuse every one of them.
  */
 public enum Malformation {
   NOTHING("EMPTY", fields -> ""),
