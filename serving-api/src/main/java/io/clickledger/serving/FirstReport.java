@@ -64,6 +64,7 @@ final class FirstReport {
         ZoneOffset.UTC,
         List.of(Dimension.CAMPAIGN_ID, Dimension.CURRENCY),
         Map.of(),
+        Map.of(),
         SUMS,
         List.of(),
         OptionalInt.of(1),

@@ -46,16 +46,17 @@ class IsolationIT {
           "&group_by=device_type&measures=gross_clicks&order_by=-gross_clicks&limit=2",
           "&group_by=geo_country&geo_country=&geo_country=DE");
 
-  /** What a tenant may try: to be shown another one, everyone, or who belongs to nobody. */
-  private static final List<String> ATTEMPTS =
-      List.of(
-          "%s=%s",
-          "%1$s=%2$s&%1$s=%3$s",
-          "%1$s=&%1$s=%3$s",
-          "%s=",
-          "%1$s=%2$s%%27%%20OR%%20TRUE--",
-          "%1$s=%%25",
-          "%1$s=%4$s");
+  /** What a tenant may try, to be shown another one: it gets its own rows. */
+  private static final List<String> WIDE_ATTEMPTS =
+      List.of("%1$s=%2$s&%1$s=%3$s", "%1$s=%2$s,%3$s", "not_%1$s=%2$s");
+
+  /** The same, without its own rows. */
+  private static final List<String> FOREIGN_ATTEMPTS =
+      List.of("%s=%s", "%1$s=%4$s", "not_%1$s=%3$s", "%1$s=%2$s&not_%1$s=%3$s");
+
+  /** No row has such a value. */
+  private static final List<String> BAD_ATTEMPTS =
+      List.of("%1$s=%2$s%%27%%20OR%%20TRUE--", "%1$s=%%25", "%1$s=%%00", "%1$s=%2$s,");
 
   private Lake lake;
   private ApiKeyStore store;
@@ -137,21 +138,43 @@ class IsolationIT {
     for (String tenant : List.of("adv-1", "adv-2", "pub-0", "pub-1")) {
       String dimension = dimension(tenant);
       JsonNode own = answer(tenant, RANGE + "&measures=gross_clicks").path("rows");
-      for (String attempt : ATTEMPTS) {
-        String filter = "&" + attempt.formatted(dimension, other(tenant), tenant, "x".repeat(64));
-        for (String more : List.of("", "&group_by=" + dimension, "&granularity=day")) {
-          String path = RANGE + "&measures=gross_clicks" + more + filter;
-          JsonNode rows = answer(tenant, path).path("rows");
-
-          if (attempt.contains("%3$s")) {
-            assertThat(sum(rows)).as(tenant + path).isEqualTo(sum(own));
-          } else {
-            assertThat(rows).as(tenant + path).isEmpty();
-          }
+      for (String attempt : WIDE_ATTEMPTS) {
+        for (String path : attempts(tenant, attempt)) {
+          JsonNode answer = answer(tenant, path + "&totals=true");
+          assertThat(sum(answer.path("rows"))).as(tenant + path).isEqualTo(sum(own));
+          assertThat(sum(answer.path("totals"))).as(tenant + path).isEqualTo(sum(own));
           assertThat(ask(tenant, path + "&format=csv").body()).doesNotContain(other(tenant));
         }
       }
+      for (String attempt : FOREIGN_ATTEMPTS) {
+        for (String path : attempts(tenant, attempt)) {
+          JsonNode answer = answer(tenant, path + "&totals=true");
+          assertThat(answer.path("rows")).as(tenant + path).isEmpty();
+          assertThat(answer.path("totals")).as(tenant + path).isEmpty();
+        }
+      }
+      for (String attempt : BAD_ATTEMPTS) {
+        for (String path : attempts(tenant, attempt)) {
+          assertThat(ask(tenant, path).statusCode()).as(tenant + path).isEqualTo(400);
+        }
+      }
+      // Rows that belong to nobody; no row is without a publisher.
+      HttpResponse<String> unknown =
+          ask(tenant, RANGE + "&measures=gross_clicks&" + dimension + "=");
+      if (tenant.startsWith("adv")) {
+        assertThat(Api.json(unknown).path("rows")).isEmpty();
+      } else {
+        assertThat(unknown.statusCode()).isEqualTo(400);
+      }
     }
+  }
+
+  private static List<String> attempts(String tenant, String attempt) {
+    String dimension = dimension(tenant);
+    String filter = "&" + attempt.formatted(dimension, other(tenant), tenant, "x".repeat(64));
+    return List.of("", "&group_by=" + dimension, "&granularity=day").stream()
+        .map(more -> RANGE + "&measures=gross_clicks" + more + filter)
+        .toList();
   }
 
   private static long sum(JsonNode rows) {
@@ -204,11 +227,9 @@ class IsolationIT {
     assertThat(answer("admin", RESTATEMENTS).path("restatements")).hasSize(3);
     assertThat(answer("finance", RESTATEMENTS).path("restatements")).hasSize(3);
     assertThat(answer("adv-1", RESTATEMENTS).path("restatements")).hasSize(3);
-    for (String attempt : ATTEMPTS) {
-      String filter = "&" + attempt.formatted("advertiser_id", "adv-1", "adv-2", "x");
-      if (!filter.substring(1).contains("&")) {
-        assertThat(answer("adv-2", RESTATEMENTS + filter).path("restatements")).isEmpty();
-      }
+    for (String attempt : List.of("=adv-1", "=adv-1,adv-2", "=x")) {
+      String filter = "&advertiser_id" + attempt;
+      assertThat(answer("adv-2", RESTATEMENTS + filter).path("restatements")).isEmpty();
     }
     assertThat(answer("adv-2", RESTATEMENTS).path("restatements")).isEmpty();
     assertThat(answer("adv-1", RANGE + "&granularity=day").path("restatements")).isNotEmpty();

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReportsIT {
@@ -113,6 +114,60 @@ class ReportsIT {
     Map<List<String>, Expected> rows = checkAgainst(lake.oracle(), question);
 
     assertThat(rows.values()).extracting(Expected::basis).contains("mixed", "final");
+  }
+
+  @Test
+  void takesCommasAndRepeatsForTheSameFilter() {
+    String groups =
+        SOME_DAYS.replace("=day", "=total") + "&group_by=campaign_id&measures=gross_clicks";
+
+    JsonNode repeated = api.json(groups + "&campaign_id=camp-1&campaign_id=camp-3").path("rows");
+    JsonNode all = api.json(groups + "&not_campaign_id=camp-2&not_campaign_id=").path("rows");
+
+    assertThat(repeated).hasSize(2);
+    assertThat(api.json(groups + "&campaign_id=camp-3,camp-1").path("rows")).isEqualTo(repeated);
+    assertThat(all).isEqualTo(repeated);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "campaign_id=camp%201",
+        "geo_country=de",
+        "device_type=phone",
+        "campaign_id=%20",
+        "campaign_id=camp-1%00",
+        "not_campaign_id=camp-1%27--",
+        "campaign_id=camp-1,",
+        "campaign_id=100%25",
+        "publisher_id=",
+      })
+  void refusesByNameWhatNoRowHas(String filter) {
+    HttpResponse<String> answer = api.get(SOME_DAYS + "&" + filter);
+
+    assertThat(answer.statusCode()).as(filter + answer.body()).isEqualTo(400);
+    assertThat(Api.json(answer).path("errors"))
+        .extracting(error -> error.path("parameter").asText())
+        .containsExactly(filter.substring(0, filter.indexOf('=')));
+  }
+
+  @Test
+  void addsUpAllRowsWhateverTheLimit() {
+    String path = SOME_DAYS + "&group_by=campaign_id";
+    Map<String, Long> sums = new TreeMap<>();
+    for (JsonNode row : api.json(path).path("rows")) {
+      sums.merge(row.path("currency").asText(), row.path("cost_micros").asLong(), Long::sum);
+    }
+
+    JsonNode answer = api.json(path + "&totals=true&limit=1&not_campaign_id=camp-9");
+
+    assertThat(answer.path("rows")).hasSize(1);
+    Map<String, Long> totals = new TreeMap<>();
+    for (JsonNode row : answer.path("totals")) {
+      totals.put(row.path("currency").asText(), row.path("cost_micros").asLong());
+    }
+    assertThat(totals).isEqualTo(sums);
+    assertThat(api.get(path + "&totals=true&format=csv").statusCode()).isEqualTo(400);
   }
 
   @Test
@@ -204,7 +259,7 @@ class ReportsIT {
 
     assertThat(problem.path("detail").asText())
         .contains("day is no parameter of this report; allowed: from, to, advertiser_id")
-        .contains("from must be a UTC day as YYYY-MM-DD from 2023-01-01 to 2100-01-01, was yester")
+        .contains("from must be a day as YYYY-MM-DD from 2023-01-01 to 2100-01-01, was yester")
         .contains("to is missing");
   }
 
@@ -601,6 +656,12 @@ class ReportsIT {
     }
     if (random.nextInt(3) == 0) {
       filters.put("campaign_id", List.of("camp-1", "camp-3"));
+    }
+    if (random.nextInt(3) == 0) {
+      filters.put("not_geo_country", List.of(random.nextBoolean() ? "US" : ""));
+    }
+    if (random.nextInt(3) == 0) {
+      filters.put("not_campaign_id", List.of("camp-1", "camp-9"));
     }
     return new Question(from, to, granularity, zone, groupBy, filters);
   }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -71,6 +72,15 @@ class ServingApiTest {
         .extracting(error -> error.path("parameter").asText())
         .containsExactlyInAnyOrder("from", "to", "limit");
     assertThat(errors).allSatisfy(error -> assertThat(error.path("allowed").asText()).isNotBlank());
+  }
+
+  @Test
+  void namesTheParameterThatIsNotPercentEncoded() {
+    for (String bad : List.of("100%", "%zz", "%4")) {
+      assertThat(api.getRaw("/v1/reports/clicks?to=2026-11-21&from=" + bad))
+          .startsWith("HTTP/1.1 400")
+          .contains("from must be percent-encoded");
+    }
   }
 
   @Test

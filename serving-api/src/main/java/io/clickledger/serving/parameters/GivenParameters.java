@@ -7,10 +7,13 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -19,16 +22,21 @@ import java.util.function.Function;
  */
 public final class GivenParameters {
 
-  /** Before it a zone (Casey) changed its clocks a minute past midnight, within a quarter hour. */
-  public static final Instant EARLIEST = Instant.parse("2023-01-01T00:00:00Z");
+  /** In 2022 a zone (Casey) changed its clocks a minute past midnight, within a quarter hour. */
+  public static final LocalDate FIRST_DAY = LocalDate.of(2023, 1, 1);
 
   /** Far beyond any click, and a time that Trino and Java both know. */
-  public static final Instant LATEST = Instant.parse("2100-01-01T00:00:00Z");
+  public static final LocalDate LAST_DAY = LocalDate.of(2100, 1, 1);
+
+  /** Where the first day begins first. */
+  public static final Instant EARLIEST = FIRST_DAY.atStartOfDay().toInstant(ZoneOffset.ofHours(14));
+
+  /** Where the last day begins last. */
+  public static final Instant LATEST = LAST_DAY.atStartOfDay().toInstant(ZoneOffset.ofHours(-12));
 
   private static final int MAX_VALUES = 200;
-  private static final int MAX_VALUE_CHARACTERS = 256;
   private static final String DAY =
-      "a UTC day as YYYY-MM-DD from %s to %s".formatted(utcDay(EARLIEST), utcDay(LATEST));
+      "a day as YYYY-MM-DD from %s to %s".formatted(FIRST_DAY, LAST_DAY);
 
   private final Map<String, List<String>> given;
   private final List<BadParameter> bad = new ArrayList<>();
@@ -82,7 +90,7 @@ public final class GivenParameters {
     return single(name);
   }
 
-  /** The UTC day that must be given. */
+  /** The day that must be given. */
   public Optional<LocalDate> day(String name) {
     return required(name, DAY)
         .flatMap(
@@ -99,14 +107,10 @@ public final class GivenParameters {
   private static Optional<LocalDate> parsedDay(String text) {
     try {
       return Optional.of(LocalDate.parse(text))
-          .filter(day -> !day.isBefore(utcDay(EARLIEST)) && !day.isAfter(utcDay(LATEST)));
+          .filter(day -> !day.isBefore(FIRST_DAY) && !day.isAfter(LAST_DAY));
     } catch (DateTimeException e) {
       return Optional.empty();
     }
-  }
-
-  private static LocalDate utcDay(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC).toLocalDate();
   }
 
   /** A whole number of a range, where one is given. */
@@ -127,29 +131,27 @@ public final class GivenParameters {
     return OptionalInt.empty();
   }
 
-  /** The values to filter by: as many as are given, within bounds. */
-  public List<String> filter(String name) {
-    List<String> values = all(name);
+  /**
+   * The values to filter by, repeated or separated by commas, each once. A value that no row can
+   * have is bad: its answer would be empty, and nobody would know why.
+   */
+  public Set<String> filter(String name, ValueForm form) {
+    // Sorted, so that the same filter written in another order is the same query.
+    Set<String> values = new TreeSet<>();
+    for (String given : all(name)) {
+      // The empty value stands for unknown; between commas it would be a slip.
+      for (String value : given.isEmpty() ? new String[] {""} : given.split(",", -1)) {
+        if (form.allows(value) && (given.isEmpty() || !value.isEmpty())) {
+          values.add(value);
+        } else {
+          bad.add(BadParameter.of(name, value, form.allowed()));
+        }
+      }
+    }
     if (values.size() > MAX_VALUES) {
-      bad.add(
-          BadParameter.of(
-              name, values.size() + " values", "given at most " + MAX_VALUES + " times"));
+      bad.add(BadParameter.of(name, values.size() + " values", "at most " + MAX_VALUES));
     }
-    values.forEach(value -> checkLength(name, value));
-    return values;
-  }
-
-  /** The one value to filter by, where one is given. */
-  public Optional<String> singleFilter(String name) {
-    Optional<String> value = single(name);
-    value.ifPresent(text -> checkLength(name, text));
-    return value;
-  }
-
-  private void checkLength(String name, String value) {
-    if (value.length() > MAX_VALUE_CHARACTERS) {
-      bad.add(BadParameter.of(name, value, "at most " + MAX_VALUE_CHARACTERS + " characters"));
-    }
+    return Collections.unmodifiableSet(values);
   }
 
   /** One of some words, where one is given. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.clickledger.serving.access.Access;
 import io.clickledger.serving.parameters.BadParameter;
 import io.clickledger.serving.parameters.GivenParameters;
+import io.clickledger.serving.parameters.QueryString;
+import io.clickledger.serving.parameters.ValueForm;
 import io.clickledger.serving.pins.Pin;
 import io.clickledger.serving.pins.Pins;
 import io.clickledger.serving.pins.Publication;
@@ -61,7 +63,7 @@ public final class RestatementsHandler implements Handler {
 
   @Override
   public void handle(Context context) {
-    Asked asked = asked(context.queryParamMap(), Access.scope(context));
+    Asked asked = asked(QueryString.parameters(context), Access.scope(context));
     context.header("Cache-Control", "no-store");
     context.future(
         () ->
@@ -94,9 +96,10 @@ public final class RestatementsHandler implements Handler {
       given.addBad(BadParameter.of(TO, to.get().toString(), "after from, which is " + from.get()));
     }
     Map<Dimension, Set<String>> filters = new EnumMap<>(Dimension.class);
-    given
-        .singleFilter(Dimension.ADVERTISER_ID.column())
-        .ifPresent(advertiser -> filters.put(Dimension.ADVERTISER_ID, Set.of(advertiser)));
+    Set<String> advertisers = given.filter(Dimension.ADVERTISER_ID.column(), ValueForm.ID);
+    if (!advertisers.isEmpty()) {
+      filters.put(Dimension.ADVERTISER_ID, advertisers);
+    }
     given.refuseBad();
     Map<String, Set<String>> seen = new LinkedHashMap<>();
     scope.narrow(filters).forEach((dimension, ids) -> seen.put(dimension.column(), ids));

@@ -23,12 +23,26 @@ public record RowFilter(String text, List<String> values) {
 
   /** Rows that have, in each of these columns, one of its values. */
   public static RowFilter of(Map<String, ? extends Set<String>> wanted) {
+    return of(wanted, Map.of());
+  }
+
+  /** Those of them that have, in each of these columns, none of its values. */
+  public static RowFilter of(
+      Map<String, ? extends Set<String>> wanted, Map<String, ? extends Set<String>> unwanted) {
     StringBuilder text = new StringBuilder("TRUE");
     List<String> values = new ArrayList<>();
     wanted.forEach(
         (column, allowed) -> {
           text.append("\n  AND ").append(condition(column, allowed));
           allowed.stream().filter(value -> !value.isEmpty()).forEach(values::add);
+        });
+    unwanted.forEach(
+        (column, refused) -> {
+          // With null, IN is null, and NOT does not change that.
+          text.append("\n  AND NOT COALESCE(")
+              .append(condition(column, refused))
+              .append(", FALSE)");
+          refused.stream().filter(value -> !value.isEmpty()).forEach(values::add);
         });
     return new RowFilter(text.toString(), values);
   }

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 final class Selection {
   private final Combinations all;
   private final Map<Dimension, Set<String>> filters;
+  private final Map<Dimension, Set<String>> exclusions;
   private final List<Dimension> groupBy;
   private final int[] combinations;
 
@@ -20,15 +21,20 @@ final class Selection {
    * @param limit combinations from this number on do not count
    */
   Selection(
-      Combinations all, Map<Dimension, Set<String>> filters, List<Dimension> groupBy, int limit) {
+      Combinations all,
+      Map<Dimension, Set<String>> filters,
+      Map<Dimension, Set<String>> exclusions,
+      List<Dimension> groupBy,
+      int limit) {
     this.all = all;
     this.filters = filters;
+    this.exclusions = exclusions;
     this.groupBy = groupBy;
     this.combinations = selected(limit);
   }
 
   static Selection of(ReportQuery query, Combinations all, int limit) {
-    return new Selection(all, query.filters(), query.groupBy(), limit);
+    return new Selection(all, query.filters(), query.exclusions(), query.groupBy(), limit);
   }
 
   int[] combinations() {
@@ -48,10 +54,7 @@ final class Selection {
         fewest = having;
       }
     }
-    if (fewest == null) {
-      return IntStream.range(0, limit).toArray();
-    }
-    int[] found = fewest;
+    int[] found = fewest == null ? IntStream.range(0, limit).toArray() : fewest;
     for (Map.Entry<Dimension, Set<String>> filter : filters.entrySet()) {
       BitSet wanted = new BitSet();
       filter.getValue().stream()
@@ -61,6 +64,14 @@ final class Selection {
       found =
           Arrays.stream(found)
               .filter(number -> wanted.get(all.code(number, filter.getKey())))
+              .toArray();
+    }
+    for (Map.Entry<Dimension, Set<String>> excluded : exclusions.entrySet()) {
+      Set<Integer> unwanted = new HashSet<>();
+      excluded.getValue().forEach(text -> unwanted.add(all.code(excluded.getKey(), text)));
+      found =
+          Arrays.stream(found)
+              .filter(number -> !unwanted.contains(all.code(number, excluded.getKey())))
               .toArray();
     }
     return found;

@@ -76,8 +76,10 @@ public record Oracle(
         && question.filters().entrySet().stream()
             .allMatch(
                 filter -> {
-                  String value = click.values().get(ClickDimensions.ALL.indexOf(filter.getKey()));
-                  return filter.getValue().contains(value == null ? "" : value);
+                  boolean isExcluded = filter.getKey().startsWith("not_");
+                  String column = filter.getKey().replaceFirst("^not_", "");
+                  String value = click.values().get(ClickDimensions.ALL.indexOf(column));
+                  return isExcluded != filter.getValue().contains(value == null ? "" : value);
                 });
   }
 

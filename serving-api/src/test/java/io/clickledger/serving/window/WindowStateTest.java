@@ -109,6 +109,7 @@ class WindowStateTest {
             ZoneOffset.UTC,
             List.of(Dimension.ADVERTISER_ID),
             Map.of(),
+            Map.of(),
             Set.of(Measure.GROSS_CLICKS),
             List.of(),
             OptionalInt.empty(),

@@ -2,6 +2,8 @@ package io.clickledger.serving.reports.answer;
 
 import io.clickledger.metadata.MetadataNames;
 import io.clickledger.serving.access.Access;
+import io.clickledger.serving.parameters.BadParameter;
+import io.clickledger.serving.parameters.QueryString;
 import io.clickledger.serving.pins.Publication;
 import io.clickledger.serving.reports.plan.ReportAnswer;
 import io.clickledger.serving.reports.plan.Reports;
@@ -15,6 +17,9 @@ import io.javalin.http.HttpStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -48,26 +53,60 @@ public final class ReportHandler implements Handler {
 
   @Override
   public void handle(Context context) {
+    Map<String, List<String>> given = QueryString.parameters(context);
     ReportQuery query =
-        ReportParameters.parse(
-            context.queryParamMap(), settings, clock.instant(), Access.scope(context));
+        ReportParameters.parse(given, settings, clock.instant(), Access.scope(context));
     ReportFormat format =
-        ReportFormat.of(context.queryParams(ReportParameters.FORMAT), context.header("Accept"));
+        ReportFormat.of(
+            given.getOrDefault(ReportParameters.FORMAT, List.of()), context.header("Accept"));
     context.header("Cache-Control", "no-store");
     context.header("Vary", "Origin, Authorization, Accept");
-    context.future(
-        () ->
-            reports
-                .answer(query, Access.asker(context))
-                .thenAcceptAsync(answer -> write(answer, format, context), writers));
+    Supplier<NameColumns> columns =
+        () -> ReportParameters.wantsNames(given) ? NameColumns.of(names.get()) : NameColumns.NONE;
+    String asker = Access.asker(context);
+    if (ReportParameters.wantsTotals(given)) {
+      requireJson(format);
+      context.future(
+          () ->
+              reports
+                  .answerWithTotals(query, asker)
+                  .thenAcceptAsync(
+                      both ->
+                          context
+                              .contentType(format.mediaType())
+                              .result(
+                                  ReportJson.write(
+                                      both.answer(), Optional.of(both.totals()), columns.get())),
+                      writers));
+    } else if (ReportParameters.wantsNames(given)) {
+      // Names are no part of the query: answers are kept without them, and have those of now.
+      context.future(
+          () ->
+              reports
+                  .answer(query, asker)
+                  .thenAcceptAsync(
+                      answer -> write(answer, body(answer, columns.get(), format), format, context),
+                      writers));
+    } else {
+      context.future(
+          () ->
+              reports
+                  .answer(query, asker)
+                  .thenAcceptAsync(answer -> write(answer, format, context), writers));
+    }
   }
 
-  /** Names are no part of the query: answers are kept without them, and have those of now. */
-  private void write(ReportAnswer answer, ReportFormat format, Context context) {
-    if (ReportParameters.wantsNames(context.queryParamMap())) {
-      write(answer, body(answer, NameColumns.of(names.get()), format), format, context);
-      return;
+  /** A table with sums among its rows is added up wrongly. */
+  private static void requireJson(ReportFormat format) {
+    if (format != ReportFormat.JSON) {
+      throw BadParameter.refused(
+          List.of(
+              BadParameter.of(
+                  ReportParameters.TOTALS, "true", "false in CSV, which has rows only")));
     }
+  }
+
+  private void write(ReportAnswer answer, ReportFormat format, Context context) {
     WrittenReports.Written report =
         written.of(answer, format, read -> body(read, NameColumns.NONE, format));
     context.header("ETag", report.tag());
@@ -112,7 +151,7 @@ public final class ReportHandler implements Handler {
 
   private static byte[] body(ReportAnswer answer, NameColumns names, ReportFormat format) {
     return switch (format) {
-      case JSON -> ReportJson.write(answer, names);
+      case JSON -> ReportJson.write(answer, Optional.empty(), names);
       case CSV -> ReportCsv.write(answer, names).getBytes(StandardCharsets.UTF_8);
     };
   }

@@ -20,6 +20,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A report as JSON: what it is worth, what was asked, the rows. */
@@ -29,7 +30,10 @@ final class ReportJson {
 
   private ReportJson() {}
 
-  static byte[] write(ReportAnswer answer, NameColumns names) {
+  /**
+   * @param totals sums of all rows, where they are wanted
+   */
+  static byte[] write(ReportAnswer answer, Optional<ReportAnswer> totals, NameColumns names) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartObject();
@@ -37,7 +41,10 @@ final class ReportJson {
       json.writeBooleanField("stale", answer.isStale());
       writeQuery(answer.query(), json);
       json.writeBooleanField("truncated", answer.rows().isTruncated());
-      writeRows(answer, names, json);
+      writeRows("rows", answer, names, json);
+      if (totals.isPresent()) {
+        writeRows("totals", totals.get(), NameColumns.NONE, json);
+      }
       writeRestatements(answer.rows().restatements(), json);
       json.writeEndObject();
     } catch (IOException e) {
@@ -65,6 +72,9 @@ final class ReportJson {
     for (Map.Entry<Dimension, Set<String>> filter : query.filters().entrySet()) {
       write(filter.getKey().column(), filter.getValue(), json);
     }
+    for (Map.Entry<Dimension, Set<String>> excluded : query.exclusions().entrySet()) {
+      write(excluded.getKey().exclusion(), excluded.getValue(), json);
+    }
     json.writeEndObject();
     write(ReportParameters.MEASURES, query.measures().stream().map(Measure::column).toList(), json);
     write(ReportParameters.ORDER_BY, query.orderBy().stream().map(Order::word).toList(), json);
@@ -85,12 +95,12 @@ final class ReportJson {
     json.writeEndArray();
   }
 
-  private static void writeRows(ReportAnswer answer, NameColumns names, JsonGenerator json)
-      throws IOException {
+  private static void writeRows(
+      String field, ReportAnswer answer, NameColumns names, JsonGenerator json) throws IOException {
     ReportQuery query = answer.query();
     Periods periods = query.periods();
     List<Measure> measures = List.copyOf(query.measures());
-    json.writeArrayFieldStart("rows");
+    json.writeArrayFieldStart(field);
     for (ReportRow row : answer.rows().rows()) {
       json.writeStartObject();
       json.writeStringField("start", local(periods.start(row.place()), query.zone()));

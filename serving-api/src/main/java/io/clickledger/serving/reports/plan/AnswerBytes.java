@@ -30,6 +30,7 @@ final class AnswerBytes {
   static int of(ReportQuery query) {
     return PLAN
         + (int) query.filters().values().stream().mapToLong(AnswerBytes::texts).sum()
+        + (int) query.exclusions().values().stream().mapToLong(AnswerBytes::texts).sum()
         + TEXT * (query.groupBy().size() + query.orderBy().size());
   }
 

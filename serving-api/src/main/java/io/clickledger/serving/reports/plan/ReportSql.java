@@ -112,18 +112,18 @@ final class ReportSql {
   }
 
   private static RowFilter filter(ReportQuery query) {
-    return filter(query.filters());
+    return RowFilter.of(byColumn(query.filters()), byColumn(query.exclusions()));
   }
 
-  private static RowFilter filter(Map<Dimension, Set<String>> filters) {
+  private static Map<String, Set<String>> byColumn(Map<Dimension, Set<String>> filters) {
     Map<String, Set<String>> byColumn = new LinkedHashMap<>();
     filters.forEach((dimension, values) -> byColumn.put(dimension.column(), values));
-    return RowFilter.of(byColumn);
+    return byColumn;
   }
 
   /** The rows that somebody may see. */
   static RowFilter rows(Scope scope) {
-    return filter(scope.narrow(Map.of()));
+    return RowFilter.of(byColumn(scope.narrow(Map.of())));
   }
 
   /** What was asked for, then the whole grain, so that equal rows never change places. */

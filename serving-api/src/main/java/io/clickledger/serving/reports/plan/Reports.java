@@ -80,6 +80,31 @@ public final class Reports implements AutoCloseable {
         .orElseGet(() -> pins.current().thenCompose(pin -> answer(query, pin, asker)));
   }
 
+  /** An answer and its totals, at one pin: they add up. */
+  public CompletableFuture<AnswerWithTotals> answerWithTotals(ReportQuery query, String asker) {
+    return window
+        .latest()
+        .flatMap(state -> both(answer(query, state), answer(query.totals(), state)))
+        .orElseGet(
+            () ->
+                pins.current()
+                    .thenCompose(
+                        pin ->
+                            answer(query, pin, asker)
+                                .thenCombine(
+                                    answer(query.totals(), pin, asker), AnswerWithTotals::new)));
+  }
+
+  private static Optional<CompletableFuture<AnswerWithTotals>> both(
+      Optional<CompletableFuture<ReportAnswer>> answer,
+      Optional<CompletableFuture<ReportAnswer>> totals) {
+    return answer.flatMap(
+        rows -> totals.map(sums -> rows.thenCombine(sums, AnswerWithTotals::new)));
+  }
+
+  /** A report, and the same clicks in total: limit and groups aside. */
+  public record AnswerWithTotals(ReportAnswer answer, ReportAnswer totals) {}
+
   private Optional<CompletableFuture<ReportAnswer>> answer(ReportQuery query, WindowState state) {
     ReportPlan plan = plan(query, state.pin());
     if (!state.covers(query, plan.seam())) {

@@ -10,7 +10,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -19,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Reads a report's query from request parameters, and names all that is wrong with them. */
@@ -35,6 +34,7 @@ public final class ReportParameters {
   public static final String LIMIT = "limit";
   public static final String FORMAT = "format";
   static final String NAMES = "names";
+  public static final String TOTALS = "totals";
 
   private static final List<String> KNOWN =
       Stream.concat(
@@ -48,8 +48,10 @@ public final class ReportParameters {
                   ORDER_BY,
                   LIMIT,
                   FORMAT,
-                  NAMES),
-              Arrays.stream(Dimension.values()).map(Dimension::column))
+                  NAMES,
+                  TOTALS),
+              Arrays.stream(Dimension.values())
+                  .flatMap(dimension -> Stream.of(dimension.column(), dimension.exclusion())))
           .toList();
   private static final Set<String> ZONES = new LinkedHashSet<>(ZoneId.getAvailableZoneIds());
 
@@ -81,6 +83,11 @@ public final class ReportParameters {
     return given.getOrDefault(NAMES, List.of()).contains("true");
   }
 
+  /** Whether sums of all rows stand beside the rows; of parameters that {@link #parse} took. */
+  public static boolean wantsTotals(Map<String, List<String>> given) {
+    return given.getOrDefault(TOTALS, List.of()).contains("true");
+  }
+
   private ReportQuery parse() {
     Optional<ZoneId> zone = zone();
     Granularity granularity =
@@ -90,10 +97,12 @@ public final class ReportParameters {
     Set<Measure> measures = measures();
     List<Dimension> groupBy = groupBy(measures);
     List<Order> orderBy = orderBy(groupBy, measures);
-    Map<Dimension, Set<String>> filters = filters();
+    Map<Dimension, Set<String>> filters = filters(Dimension::column);
+    Map<Dimension, Set<String>> exclusions = filters(Dimension::exclusion);
     OptionalInt limit = given.number(LIMIT, 1, settings.maxRows());
     given.choice(FORMAT, ReportFormat.values(), ReportFormat::word);
     given.choice(NAMES, new Boolean[] {true, false}, String::valueOf);
+    checkTotals(granularity);
     Optional<Instant> from = time(FROM, zone, granularity);
     Optional<Instant> to = time(TO, zone, granularity);
     if (from.isPresent() && to.isPresent()) {
@@ -107,6 +116,7 @@ public final class ReportParameters {
         zone.orElseThrow(),
         groupBy,
         filters,
+        exclusions,
         measures,
         orderBy,
         limit,
@@ -158,7 +168,9 @@ public final class ReportParameters {
     if (time.isBefore(GivenParameters.EARLIEST) || time.isAfter(GivenParameters.LATEST)) {
       given.addBad(
           BadParameter.of(
-              name, text, "from " + GivenParameters.EARLIEST + " to " + GivenParameters.LATEST));
+              name,
+              text,
+              "from %s to %s".formatted(GivenParameters.FIRST_DAY, GivenParameters.LAST_DAY)));
       return Optional.empty();
     }
     long wholeSeconds = granularity == Granularity.MINUTE ? 60 : 15 * 60;
@@ -173,6 +185,16 @@ public final class ReportParameters {
       return Optional.empty();
     }
     return Optional.of(time);
+  }
+
+  /** A report by minutes is live, one in total is final as far as it can be. */
+  private void checkTotals(Granularity granularity) {
+    boolean isWanted =
+        given.choice(TOTALS, new Boolean[] {true, false}, String::valueOf).orElse(false);
+    if (isWanted && granularity == Granularity.MINUTE) {
+      given.addBad(
+          BadParameter.of(TOTALS, "true", "false where granularity=minute, which is live only"));
+    }
   }
 
   private void checkRange(Instant from, Instant to, Granularity granularity) {
@@ -247,13 +269,12 @@ public final class ReportParameters {
     return orders;
   }
 
-  private Map<Dimension, Set<String>> filters() {
+  private Map<Dimension, Set<String>> filters(Function<Dimension, String> parameter) {
     Map<Dimension, Set<String>> filters = new EnumMap<>(Dimension.class);
     for (Dimension dimension : Dimension.values()) {
-      List<String> values = given.filter(dimension.column());
+      Set<String> values = given.filter(parameter.apply(dimension), dimension.form());
       if (!values.isEmpty()) {
-        // Sorted, so that the same filter written in another order is the same query.
-        filters.put(dimension, Collections.unmodifiableSet(new TreeSet<>(values)));
+        filters.put(dimension, values);
       }
     }
     return filters;

@@ -41,6 +41,7 @@ class WrittenReportsTest {
             ZoneOffset.UTC,
             List.of(Dimension.AD_ID),
             Map.of(),
+            Map.of(),
             Set.of(Measure.GROSS_CLICKS),
             List.of(),
             OptionalInt.empty(),

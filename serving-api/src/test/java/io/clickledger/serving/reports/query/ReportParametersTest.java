@@ -86,6 +86,13 @@ class ReportParametersTest {
         "limit | 5000 | limit must be a number 1..1000, was 5000",
         "limit | many | limit must be a number",
         "format | xml | format must be one of json, csv",
+        "campaign_id | a b | campaign_id must be an id",
+        "not_campaign_id | a%b | not_campaign_id must be an id",
+        "ad_id | '' | ad_id must be an id",
+        "geo_country | de | geo_country must be a country as ISO 3166-1 alpha-2",
+        "currency | Euro | currency must be a currency as ISO 4217",
+        "device_type | phone | device_type must be one of DESKTOP, PHONE",
+        "totals | yes | totals must be one of true, false",
         "groupby | ad_id | groupby is no parameter of this report",
       })
   void saysWhatIsWrongWithAParameter(String name, String value, String detail) {
@@ -146,6 +153,54 @@ class ReportParametersTest {
                         org.assertj.core.api.InstanceOfAssertFactories.list(BadParameter.class))
                     .extracting(BadParameter::parameter)
                     .containsExactlyInAnyOrder("from", "to", "granularity", "limit"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2023-01-01, 2100-01-01, Europe/Berlin",
+    "2023-01-01, 2100-01-01, Pacific/Kiritimati",
+    "2023-01-01, 2100-01-01, America/New_York",
+    "2023-01-01, 2100-01-01, Etc/GMT+12",
+    "2023-01-01, 2100-01-01, UTC",
+  })
+  void takesTheFirstAndTheLastDayInEveryZone(String from, String to, String zone) {
+    ReportQuery query = parse(with("from", from, "to", to, "time_zone", zone));
+
+    assertThat(query.from().atZone(query.zone()).toLocalDate()).isEqualTo(from);
+    assertThat(query.to().atZone(query.zone()).toLocalDate()).isEqualTo(to);
+  }
+
+  @Test
+  void takesValuesWantedAndNotWanted() {
+    ReportQuery query =
+        parse(with("campaign_id", "b,a", "not_geo_country", "DE,FR", "not_device_type", ""));
+
+    assertThat(query.filters()).isEqualTo(Map.of(Dimension.CAMPAIGN_ID, Set.of("a", "b")));
+    assertThat(query.exclusions())
+        .isEqualTo(
+            Map.of(Dimension.GEO_COUNTRY, Set.of("DE", "FR"), Dimension.DEVICE_TYPE, Set.of("")));
+  }
+
+  @Test
+  void showsAPublisherNoColumnOfOthersByLeavingValuesOut() {
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(
+            () ->
+                ReportParameters.parse(
+                    with("not_advertiser_id", "a", "measures", "valid_clicks"),
+                    SETTINGS,
+                    NOW,
+                    Scope.publishers(Set.of("p"))))
+        .satisfies(refused -> assertThat(refused.problem().status()).isEqualTo(403));
+  }
+
+  @Test
+  void takesTotalsButNotOfMinutes() {
+    assertThat(parse(with("totals", "true"))).isEqualTo(parse(DAY));
+    assertThat(ReportParameters.wantsTotals(with("totals", "true"))).isTrue();
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> parse(with("totals", "true", "granularity", "minute")))
+        .withMessageContaining("totals must be false where granularity=minute");
   }
 
   @Test
