@@ -12,16 +12,19 @@ import io.clickledger.http.HealthHandler;
 import io.clickledger.http.ProblemAnswers;
 import io.clickledger.http.ReadyHandler;
 import io.clickledger.metadata.MetadataNames;
+import io.clickledger.metadata.access.Role;
 import io.clickledger.serving.access.AccessControl;
 import io.clickledger.serving.access.AccessHandler;
 import io.clickledger.serving.access.CrossOrigin;
 import io.clickledger.serving.access.Permission;
+import io.clickledger.serving.books.Listing;
 import io.clickledger.serving.reports.answer.FreshnessHandler;
 import io.clickledger.serving.reports.answer.ReportHandler;
 import io.clickledger.serving.reports.plan.Reports;
 import io.clickledger.serving.restatements.RestatementsHandler;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.staticfiles.Location;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
@@ -29,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.ThreadPool;
 
@@ -41,6 +45,7 @@ record Routes(
     Reports reports,
     Supplier<MetadataNames> names,
     RestatementsHandler restatements,
+    Function<Listing, Handler> listings,
     List<Check> readiness,
     ThreadPool threads) {
 
@@ -91,6 +96,12 @@ record Routes(
         ALL_ROLES);
     config.routes.get(
         "/v1/restatements", restatements, Permission.toEvidence(ADMIN, FINANCE, ADVERTISER));
+    list(config, "/v1/ledger", Listing.LEDGER, ADMIN, FINANCE, ADVERTISER);
+    list(config, "/v1/adjustments", Listing.ADJUSTMENTS, ADMIN, FINANCE, ADVERTISER);
+    list(config, "/v1/periods", Listing.PERIODS, ADMIN, FINANCE, ADVERTISER);
+    list(config, "/v1/reconciliation", Listing.RECONCILIATION, ADMIN, FINANCE);
+    list(config, "/v1/runs", Listing.RUNS, ADMIN, FINANCE);
+    list(config, "/v1/publications", Listing.PUBLICATIONS, ADMIN, FINANCE);
     config.routes.get("/v1/freshness", new FreshnessHandler(reports, threads), ALL_ROLES);
     config.routes.get(
         "/v1/access",
@@ -118,6 +129,10 @@ record Routes(
           files.headers = Map.of("Cache-Control", "max-age=31622400");
           files.roles = Set.of(Permission.EVERYBODY);
         });
+  }
+
+  private void list(JavalinConfig config, String path, Listing listing, Role... roles) {
+    config.routes.get(path, listings.apply(listing), Permission.toEvidence(roles));
   }
 
   private void scrape(Context context) {

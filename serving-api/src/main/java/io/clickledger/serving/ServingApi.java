@@ -5,6 +5,8 @@ import io.clickledger.metadata.MetadataNames;
 import io.clickledger.metadata.MetadataSettings;
 import io.clickledger.metadata.MetadataStore;
 import io.clickledger.serving.access.AccessControl;
+import io.clickledger.serving.books.ListingHandler;
+import io.clickledger.serving.books.Publications;
 import io.clickledger.serving.names.Names;
 import io.clickledger.serving.pins.Pins;
 import io.clickledger.serving.pins.PublishedThrough;
@@ -70,6 +72,7 @@ public final class ServingApi implements AutoCloseable {
     this.reports = new Reports(trino, askers, pins, window, settings.reports(), metrics);
     QueuedThreadPool threads = new QueuedThreadPool(MAX_HTTP_THREADS);
     threads.setName("http");
+    Publications publications = new Publications(ownTrino, pins);
     Routes routes =
         new Routes(
             settings,
@@ -79,6 +82,7 @@ public final class ServingApi implements AutoCloseable {
             reports,
             () -> names.map(Names::latest).orElse(MetadataNames.NONE),
             new RestatementsHandler(trino, askers, pins, threads),
+            listing -> new ListingHandler(listing, trino, askers, publications, threads),
             readiness(ownTrino, pins, window, new FirstReport(pins, reports), access),
             threads);
     this.javalin = Javalin.start(routes::configure);

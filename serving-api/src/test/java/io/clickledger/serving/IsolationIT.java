@@ -35,6 +35,24 @@ class IsolationIT {
   private static final String RANGE = "/v1/reports/clicks?from=2026-10-24&to=2026-11-02";
   private static final String RESTATEMENTS = "/v1/restatements?from=2026-10-01&to=2026-11-01";
 
+  private static final String ADVERTISERS = "admin finance adv-1 adv-2";
+
+  /** Who may ask for what of the books. */
+  private static final Map<String, String> BOOKS =
+      Map.of(
+          "/v1/ledger?from=2026-09-01&to=2026-11-01",
+          ADVERTISERS,
+          "/v1/adjustments?from=2026-09-01&to=2026-11-01",
+          ADVERTISERS,
+          "/v1/periods?from=2026-09-01&to=2026-11-01",
+          ADVERTISERS,
+          "/v1/reconciliation?from=2026-09-01&to=2026-11-01",
+          "admin finance",
+          "/v1/runs?limit=5",
+          "admin finance",
+          "/v1/publications?limit=5",
+          "admin finance");
+
   /** Each is asked by every tenant: all tables, all sides of the seam, all kinds of answer. */
   private static final List<String> QUESTIONS =
       List.of(
@@ -237,6 +255,51 @@ class IsolationIT {
     assertThat(answer("adv-2", RANGE + "&granularity=day").path("restatements")).isEmpty();
     assertThat(ask("pub-0", RESTATEMENTS).statusCode()).isEqualTo(403);
     assertThat(ask("analyst", RESTATEMENTS).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void opensBooksToTheRolesThatMaySeeThem() {
+    BOOKS.forEach(
+        (path, who) ->
+            keys.keySet()
+                .forEach(
+                    name ->
+                        assertThat(ask(name, path).statusCode())
+                            .as(name + " " + path)
+                            .isEqualTo(List.of(who.split(" ")).contains(name) ? 200 : 403)));
+  }
+
+  @Test
+  void showsAnAdvertiserHisOwnBooksOnly() {
+    for (String path : List.of("/v1/ledger", "/v1/adjustments", "/v1/periods")) {
+      String range = path + "?from=2026-09-01&to=2026-11-01";
+      for (String more : List.of("", "&advertiser_id=adv-1", "&advertiser_id=adv-1,adv-2")) {
+        String body = ask("adv-2", range + more).body();
+        // Neither whose share it is, nor what is left of it.
+        assertThat(body).as(range + more).doesNotContain("adv-1", "camp-1", "PAYABLE", "REVENUE");
+      }
+    }
+    String ledger = "/v1/ledger?from=2026-09-01&to=2026-11-01";
+    assertThat(answer("adv-2", ledger).path("entries")).hasSize(1);
+    assertThat(answer("adv-2", ledger + "&advertiser_id=adv-1").path("entries")).isEmpty();
+    assertThat(answer("adv-1", ledger + "&account=PLATFORM_REVENUE").path("entries")).isEmpty();
+    assertThat(answer("adv-1", ledger + "&limit=2").path("entries"))
+        .allSatisfy(entry -> assertThat(entry.path("advertiser_id").asText()).isEqualTo("adv-1"));
+    // The cursor of somebody else says where his page ends, and opens nothing.
+    String cursor = answer("admin", ledger + "&limit=1").path("next_cursor").asText();
+    assertThat(ask("adv-2", ledger + "&cursor=" + cursor).body()).doesNotContain("adv-1");
+  }
+
+  @Test
+  void logsEachAccessToBooks() {
+    String path = "/v1/ledger?from=2026-09-01&to=2026-09-02";
+
+    answer("adv-1", path);
+
+    assertThat(log())
+        .contains(
+            "key:%s advertiser advertiser_id=adv-1 GET /v1/ledger from=2026-09-01&to=2026-09-02 allowed"
+                .formatted(keys.get("adv-1").id()));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.clickledger.serving.parameters;
 
+import io.clickledger.schemas.ClickMeasures;
 import java.util.regex.Pattern;
 
 /** Which values a column can have: what rows are filtered by must be one of them. */
@@ -12,7 +13,16 @@ public enum ValueForm {
   CURRENCY_OR_UNKNOWN("([A-Z]{3})?", "a currency as ISO 4217 (EUR), or empty for unknown"),
   DEVICE_OR_UNKNOWN(
       "(DESKTOP|PHONE|TABLET|TV|ROBOT|OTHER|UNKNOWN)?",
-      "one of DESKTOP, PHONE, TABLET, TV, ROBOT, OTHER, UNKNOWN, or empty for null");
+      "one of DESKTOP, PHONE, TABLET, TV, ROBOT, OTHER, UNKNOWN, or empty for null"),
+  ACCOUNT(
+      "ADVERTISER_RECEIVABLE|PUBLISHER_PAYABLE|PLATFORM_REVENUE|OVER_DELIVERY",
+      "one of ADVERTISER_RECEIVABLE, PUBLISHER_PAYABLE, PLATFORM_REVENUE, OVER_DELIVERY"),
+  DIFFERENCE_CAUSE(
+      "NOT_YET_COUNTED|DUPLICATE_BEYOND_WINDOW|DUPLICATE_BEYOND_HORIZON|RESCORED|METADATA"
+          + "|RULE_VERSION|UNEXPLAINED",
+      "one of NOT_YET_COUNTED, DUPLICATE_BEYOND_WINDOW, DUPLICATE_BEYOND_HORIZON, RESCORED,"
+          + " METADATA, RULE_VERSION, UNEXPLAINED"),
+  MEASURE(String.join("|", ClickMeasures.SUMS), "one of " + String.join(", ", ClickMeasures.SUMS));
 
   private final Pattern pattern;
   private final String allowed;

@@ -10,6 +10,7 @@ import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.BillingRestatements;
+import io.clickledger.schemas.BillingRuns;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.TableName;
 import io.clickledger.serving.lake.CountedClick.Kind;
@@ -92,6 +93,7 @@ public final class Lake {
 
   private final TrinoServer trino;
   private final PostgresServer postgres;
+  private final Map<TableName, Long> books = new LinkedHashMap<>();
   private final List<CountedClick> finalClicks = new RandomClicks(1).all();
   private final List<CountedClick> liveClicks = new ArrayList<>(new RandomClicks(2).all());
 
@@ -194,11 +196,28 @@ public final class Lake {
     insert(BillingClicksByQuarterHour.TABLE, finalRows(Lake::quarterHour));
     insert(BillingClicksByDay.TABLE, finalRows(Lake::day));
     insert(BillingRestatements.TABLE, RESTATEMENTS);
+    fillBooks();
     publish(1);
     // What a night writes after it published, and has not published yet, is not seen.
     execute("DELETE FROM billing.clicks_by_day WHERE day < DATE '2026-10-25'");
     execute("DELETE FROM billing.restatements WHERE revision = 2");
     execute("DELETE FROM billing.clicks_by_quarter_hour WHERE ad_id = 'ad-1'");
+  }
+
+  /** The books of publication 1, which all later ones have too. */
+  private void fillBooks() throws SQLException {
+    execute("CREATE SCHEMA fraud", "CREATE SCHEMA ref", "CREATE SCHEMA audit");
+    for (Map.Entry<TableName, List<List<String>>> table : BookedRows.ALL.entrySet()) {
+      execute(TrinoDdl.create(table.getKey()));
+      insert(table.getKey(), table.getValue());
+      books.put(table.getKey(), snapshotId(table.getKey()));
+    }
+    execute(TrinoDdl.create(BillingRuns.TABLE));
+    for (String run : List.of("run", "run-2")) {
+      execute(BookedRows.run(run, books));
+    }
+    // What is not published yet is not seen.
+    execute("DELETE FROM billing.ledger WHERE campaign_id = 'camp-2'");
   }
 
   public String url() {
@@ -235,14 +254,20 @@ public final class Lake {
   }
 
   private void publish(long publicationId, Instant through, String run) throws SQLException {
+    Map<TableName, Long> finalSnapshotIds = new LinkedHashMap<>();
+    for (TableName table :
+        List.of(
+            BillingClicksByDay.TABLE,
+            BillingClicksByQuarterHour.TABLE,
+            BillingRestatements.TABLE)) {
+      finalSnapshotIds.put(table, snapshotId(table));
+    }
+    BookedRows.PUBLISHED.forEach(table -> finalSnapshotIds.put(table, books.get(table)));
     execute(
         """
         INSERT INTO billing.publications
         VALUES (%d, NULL, %s, '%s', %s,
-          map(
-            ARRAY[
-              'billing.clicks_by_day', 'billing.clicks_by_quarter_hour', 'billing.restatements'],
-            ARRAY[%d, %d, %d]),
+          map(ARRAY[%s], ARRAY[%s]),
           %d, map(ARRAY[0], ARRAY[BIGINT '0']), %s, ARRAY[DATE '2026-10-25'],
           DATE '2026-10-25', ARRAY[DATE '2026-10-28'], NULL, NULL)
         """
@@ -251,9 +276,12 @@ public final class Lake {
                 literal(through.plus(Duration.ofHours(2))),
                 run,
                 literal(through),
-                snapshotId(BillingClicksByDay.TABLE),
-                snapshotId(BillingClicksByQuarterHour.TABLE),
-                snapshotId(BillingRestatements.TABLE),
+                finalSnapshotIds.keySet().stream()
+                    .map(table -> "'" + table + "'")
+                    .collect(Collectors.joining(", ")),
+                finalSnapshotIds.values().stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(", ")),
                 snapshotId(LiveClicksByMinute.TABLE),
                 literal(LANDED_THROUGH)));
   }

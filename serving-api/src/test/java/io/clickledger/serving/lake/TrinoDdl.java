@@ -34,6 +34,7 @@ final class TrinoDdl {
           Map.entry("BINARY", "varbinary"),
           Map.entry("BIGINT", "bigint"),
           Map.entry("INT", "integer"),
+          Map.entry("DOUBLE", "double"),
           Map.entry("DATE", "date"),
           Map.entry("BOOLEAN", "boolean"),
           Map.entry("MAP<STRING, BIGINT>", "map(varchar, bigint)"),
