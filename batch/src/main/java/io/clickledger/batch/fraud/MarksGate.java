@@ -1,5 +1,6 @@
 package io.clickledger.batch.fraud;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -8,6 +9,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.unix_micros;
 
+import io.clickledger.batch.billing.input.ClickChecksums;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.schemas.FraudClickIds;
 import java.time.Duration;
@@ -16,9 +18,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The gate of the marks of duplicates: by SQL alone, that as many clicks are marked as landed since
- * the run before, and that no click_id has several new clicks that all count although all lie
- * within the dedup horizon.
+ * The gate of the marks of duplicates: by SQL alone, that each click that landed since the run
+ * before is marked once, and that no click_id has several new clicks that all count although all
+ * lie within the dedup horizon.
  */
 public final class MarksGate {
   private static final String CLICKS = "clicks";
@@ -30,11 +32,14 @@ public final class MarksGate {
    * Checks.
    *
    * @param marks rows of fraud.click_ids that the run added
-   * @param landed how many clicks landed since the run before, counted in raw.clicks
+   * @param landed rows of raw.clicks that landed since the run before
    * @param horizon how far apart the clicked_at of duplicates may lie
    */
-  public static List<QualityMetric> check(Dataset<Row> marks, long landed, Duration horizon) {
-    long marked = marks.count();
+  public static List<QualityMetric> check(
+      Dataset<Row> marks, Dataset<Row> landed, Duration horizon) {
+    Row marked = clicks(marks);
+    Row counted = clicks(landed);
+    long difference = marked.getLong(0) - counted.getLong(0);
     long twice =
         marks
             .where(not(col(FraudClickIds.IS_DUPLICATE)))
@@ -49,13 +54,18 @@ public final class MarksGate {
     return List.of(
         metric(
             "every landed click is marked once",
-            marked - landed,
-            "%d clicks are marked, and %d landed since the run before".formatted(marked, landed)),
+            difference == 0 && !marked.equals(counted) ? 1 : difference,
+            "%d clicks are marked, and %d landed since the run before; or they are others"
+                .formatted(marked.getLong(0), counted.getLong(0))),
         metric(
             "no click_id counts twice",
             twice,
             "%d click_ids have two clicks within the dedup horizon that are no duplicates"
                 .formatted(twice)));
+  }
+
+  private static Row clicks(Dataset<Row> rows) {
+    return rows.agg(count(lit(1)), coalesce(ClickChecksums.ofClicks(), lit(0L))).first();
   }
 
   private static QualityMetric metric(String rule, long wrong, String fault) {

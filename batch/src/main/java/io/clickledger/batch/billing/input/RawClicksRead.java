@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.sum;
 
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.commit.CommittedPosition;
@@ -23,6 +24,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.SparkReadOptions;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -73,14 +75,36 @@ public record RawClicksRead(
   }
 
   /**
-   * How many rows each of the days has in the snapshot; days without rows have 0. It does not use
-   * the condition of {@link #rows}, which it is to check.
+   * What the snapshot has of each day, days without rows included. It does not use the condition of
+   * {@link #rows}, which it is to check.
+   *
+   * @param inFull days of which all rows are meant
+   * @param added other days; of these, the rows that landed since a publication
    */
-  public SortedMap<LocalDate, Long> countByDay(SortedSet<LocalDate> days) {
-    SortedMap<LocalDate, Long> counts = new TreeMap<>();
-    days.forEach(day -> counts.put(day, 0L));
-    counts.putAll(byDay(snapshot().where(RawClicksFilter.of(days))));
-    return counts;
+  public SortedMap<LocalDate, RawDay> byDay(
+      SortedSet<LocalDate> inFull, SortedSet<LocalDate> added, Optional<Publication> since) {
+    SortedMap<LocalDate, RawDay> days = new TreeMap<>();
+    inFull.forEach(day -> days.put(day, RawDay.NONE));
+    added.forEach(day -> days.put(day, RawDay.NONE));
+    Column isCounted =
+        since
+            .map(last -> RawClicksFilter.late(last.through(), last.landedThrough()))
+            .map(late -> RawClicksFilter.of(inFull).or(RawClicksFilter.of(added).and(late)))
+            .orElseGet(() -> RawClicksFilter.of(inFull));
+    snapshot()
+        .where(isCounted)
+        .groupBy(UtcDays.of(RawClicks.CLICKED_AT))
+        .agg(
+            count(lit(1)),
+            ClickChecksums.ofClicks(),
+            sum(ClickChecksums.ofGrain(ClickChecksums.quarterHour(RawClicks.CLICKED_AT))))
+        .collectAsList()
+        .forEach(
+            row ->
+                days.put(
+                    row.getDate(0).toLocalDate(),
+                    new RawDay(row.getLong(1), row.getLong(2), row.getLong(3))));
+    return days;
   }
 
   /** How many rows of the snapshot have a clicked_at from this instant on. */
@@ -88,9 +112,9 @@ public record RawClicksRead(
     return snapshot().where(col(RawClicks.CLICKED_AT).geq(lit(seam))).count();
   }
 
-  /** How many rows of the snapshot landed after this landing. */
-  public long countLandedAfter(Instant landing) {
-    return snapshot().where(col(RawClicks.LANDED_AT).gt(lit(landing))).count();
+  /** The rows of the snapshot that landed after this landing. */
+  public Dataset<Row> landedAfter(Instant landing) {
+    return snapshot().where(col(RawClicks.LANDED_AT).gt(lit(landing)));
   }
 
   /** How many rows before the publication's seam landed after what it had read, by day. */

@@ -9,6 +9,7 @@ import io.clickledger.batch.billing.input.BillingRunDays;
 import io.clickledger.batch.billing.input.BillingRunInputs;
 import io.clickledger.batch.billing.input.PinnedInputs;
 import io.clickledger.batch.billing.input.RawClicksRead;
+import io.clickledger.batch.billing.input.RawDay;
 import io.clickledger.batch.billing.rollup.BillingRunRecord;
 import io.clickledger.batch.billing.rollup.ClickBalance;
 import io.clickledger.batch.billing.rollup.ClickSums;
@@ -123,13 +124,13 @@ final class BillingRun {
       }
       progress.accept(
           "checking %d days that are new or changed".formatted(computed.changed().size()));
-      SortedMap<LocalDate, Long> rawRows = BillingRunPlan.rawRows(raw, runDays, lateClicks);
+      SortedMap<LocalDate, RawDay> rawDays = raw.byDay(runDays.inFull(), runDays.added(), previous);
       ClickSums sums = ClickSums.of(branch.rows(BillingClicksByDay.TABLE));
       ClickBalance balance = balance(raw, runDays, sums.grossClicks(), lateClicks);
       gate.requirePassed(
           branch,
           computed,
-          rawRows,
+          rawDays,
           inputs.refAds(spark),
           () -> checksOfRun(inputs, branch, runDays, balance, steps));
       List<DayChange> changes =
@@ -151,7 +152,7 @@ final class BillingRun {
               runDays,
               raw,
               inputs.versions(),
-              runDays.days().stream().mapToLong(rawRows::get).sum(),
+              rawDays.values().stream().mapToLong(RawDay::clicks).sum(),
               balance,
               steps.reconciled().unexplained(),
               options.reason());
@@ -190,7 +191,7 @@ final class BillingRun {
         new ArrayList<>(
             MarksGate.check(
                 branch.rows(FraudClickIds.TABLE).where(col(FraudClickIds.LANDED_AT).gt(lit(since))),
-                inputs.raw().countLandedAfter(since),
+                inputs.raw().landedAfter(since),
                 inputs.versions().dedupHorizon()));
     checks.addAll(PublishedRowsGate.check(branch, steps.rollUps().changed(), runId, since));
     checks.add(balance.check());

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.branch.BillingRunBranch;
+import io.clickledger.batch.billing.input.RawDay;
 import io.clickledger.batch.billing.rollup.Restatements;
 import io.clickledger.batch.billing.rollup.RollUpGate;
 import io.clickledger.batch.billing.rollup.RollUpStep;
@@ -12,7 +13,6 @@ import io.clickledger.batch.quality.GateReport;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.batch.quality.QualityMetrics;
 import io.clickledger.programs.RefusedException;
-import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -20,15 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The gate of a billing run: it checks the rows that the run would publish, as they are on its
@@ -69,8 +67,7 @@ final class BillingRunGate {
   /**
    * Checks what the run computed.
    *
-   * @param rawRows how many clicks of each day the run must have judged, and by which revision of
-   *     the day its rows must stand
+   * @param rawDays the clicks of each day that the run must have judged
    * @param ads ref.ads as the run read it
    * @param ofRun checks of the run as a whole
    * @throws RefusedException where a check failed; it names each
@@ -78,10 +75,10 @@ final class BillingRunGate {
   void requirePassed(
       BillingRunBranch branch,
       RollUpStep.Result computed,
-      SortedMap<LocalDate, Long> rawRows,
+      SortedMap<LocalDate, RawDay> rawDays,
       Dataset<Row> ads,
       Supplier<List<QualityMetric>> ofRun) {
-    Supplier<GateReport> gate = () -> report(branch, computed, rawRows, ads, ofRun);
+    Supplier<GateReport> gate = () -> report(branch, computed, rawDays, ads, ofRun);
     beforeGate.run(gate);
     GateReport report = gate.get();
     QualityMetrics.append(spark, runId, report, now.get());
@@ -100,32 +97,24 @@ final class BillingRunGate {
   private GateReport report(
       BillingRunBranch branch,
       RollUpStep.Result computed,
-      SortedMap<LocalDate, Long> rawRows,
+      SortedMap<LocalDate, RawDay> rawDays,
       Dataset<Row> ads,
       Supplier<List<QualityMetric>> ofRun) {
     List<QualityMetric> metrics = new ArrayList<>();
     SortedSet<LocalDate> days = computed.changed();
     if (!days.isEmpty()) {
-      StructType schema =
-          new StructType()
-              .add(BillingClicksByDay.DAY, DataTypes.DateType)
-              .add(RollUpGate.RAW_ROWS, DataTypes.LongType);
-      List<Row> rows =
-          days.stream()
-              .filter(rawRows::containsKey)
-              .map(day -> RowFactory.create(day, rawRows.get(day)))
-              .toList();
+      SortedMap<LocalDate, RawDay> changed = new TreeMap<>(rawDays);
+      changed.keySet().retainAll(days);
       // The rows of earlier runs passed their gates, and the run must not have changed them.
       Column isOwn = col(BillingClicksByQuarterHour.RUN_ID).equalTo(runId);
       metrics.addAll(
           RollUpGate.check(
-              branch.quarterHours(days).where(isOwn),
-              branch.days(days).where(isOwn),
-              spark.createDataFrame(rows, schema)));
+              branch.quarterHours(days).where(isOwn), branch.days(days).where(isOwn), changed));
       metrics.addAll(
           VerdictGate.check(
               branch.verdicts(days).where(isOwn),
               branch.quarterHours(days).where(isOwn),
+              changed,
               ads,
               mode));
     }

@@ -174,17 +174,6 @@ final class BillingRunPlan {
     return closed.with(BillingRunDays.day(through.minus(settings.closeAfter())), List.of());
   }
 
-  /**
-   * How many clicks of each day the run must have judged: as raw.clicks has them, counted by
-   * another way than they are judged. Of a day that late clicks are added to, only those.
-   */
-  static SortedMap<LocalDate, Long> rawRows(
-      RawClicksRead raw, BillingRunDays days, SortedMap<LocalDate, Long> lateClicks) {
-    SortedMap<LocalDate, Long> rows = raw.countByDay(days.inFull());
-    days.added().forEach(day -> rows.put(day, lateClicks.get(day)));
-    return rows;
-  }
-
   /** How many of the late clicks landed after their day was closed. */
   long afterClose(SortedMap<LocalDate, Long> lateClicks) {
     return lateClicks.entrySet().stream()

@@ -1,11 +1,17 @@
 package io.clickledger.batch.billing.rollup;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.clickledger.batch.billing.input.ClickChecksums;
+import io.clickledger.batch.billing.input.RawDay;
 import io.clickledger.batch.billing.run.TestSpark;
 import io.clickledger.batch.quality.GateReport;
 import io.clickledger.batch.quality.QualityMetric;
@@ -14,8 +20,10 @@ import io.clickledger.schemas.BillingClicksByQuarterHour;
 import io.clickledger.schemas.TableName;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -54,7 +62,7 @@ class RollUpGateIT {
 
   @Test
   void passesWhatIsRight() {
-    GateReport report = check(AS_IS, AS_IS, AS_IS);
+    GateReport report = check(AS_IS, AS_IS, raw());
 
     assertThat(report.faults()).isEmpty();
     assertThat(report.passed()).isTrue();
@@ -70,7 +78,7 @@ class RollUpGateIT {
         check(
             rows -> rows.where(lit(false)),
             rows -> rows.where(lit(false)),
-            rows -> rows.withColumn(RollUpGate.RAW_ROWS, lit(0L)));
+            new TreeMap<>(Map.of(DAY, RawDay.NONE)));
 
     assertThat(report.faults()).isEmpty();
   }
@@ -81,10 +89,9 @@ class RollUpGateIT {
       String name,
       UnaryOperator<Dataset<Row>> quarterHours,
       UnaryOperator<Dataset<Row>> days,
-      UnaryOperator<Dataset<Row>> raw,
       TableName table,
       String instance) {
-    GateReport report = check(quarterHours, days, raw);
+    GateReport report = check(quarterHours, days, raw());
 
     assertThat(report.passed()).isFalse();
     assertThat(report.faults())
@@ -98,12 +105,12 @@ class RollUpGateIT {
 
   static Stream<Arguments> faults() {
     String raw = "gross_clicks of a day = its rows in raw.clicks";
+    String grains = "gross_clicks by quarter hour, ad, publisher, country and device = rows in raw";
     String sums = "days = sums of quarter hours";
     return Stream.of(
         arguments(
             "a class that gross does not count",
             set("valid_clicks", col("valid_clicks").plus(1)),
-            AS_IS,
             AS_IS,
             QUARTER_HOURS,
             "gross_clicks is the sum of its classes"),
@@ -111,13 +118,11 @@ class RollUpGateIT {
             "a count below zero",
             set("duplicate_clicks", lit(-1L)),
             AS_IS,
-            AS_IS,
             QUARTER_HOURS,
             "duplicate_clicks"),
         arguments(
             "a row without its ad",
             set("ad_id", lit(null).cast("string")),
-            AS_IS,
             AS_IS,
             QUARTER_HOURS,
             "ad_id"),
@@ -125,13 +130,11 @@ class RollUpGateIT {
             "a row twice, with nulls in its grain",
             (UnaryOperator<Dataset<Row>>) rows -> rows.union(rows.where("geo_country IS NULL")),
             AS_IS,
-            AS_IS,
             QUARTER_HOURS,
             "quarter_hour,"),
         arguments(
             "a cost that no click caused",
             set("valid_clicks", lit(0L), "cost_micros", lit(5L)),
-            AS_IS,
             AS_IS,
             QUARTER_HOURS,
             "no cost without valid clicks"),
@@ -139,32 +142,52 @@ class RollUpGateIT {
             "a cost in no currency",
             set("currency", lit(null).cast("string")),
             AS_IS,
-            AS_IS,
             QUARTER_HOURS,
             "no cost without a currency"),
         arguments(
             "a row lost on the way from raw",
             (UnaryOperator<Dataset<Row>>) rows -> rows.where("ad_id <> 'ad-2'"),
             (UnaryOperator<Dataset<Row>>) rows -> rows.where("ad_id <> 'ad-2'"),
-            AS_IS,
             QUARTER_HOURS,
             raw),
-        arguments("a day lost altogether", none(), none(), AS_IS, QUARTER_HOURS, raw),
+        arguments("a day lost altogether", none(), none(), QUARTER_HOURS, raw),
         arguments(
             "a row of a day that raw does not have",
-            AS_IS,
-            AS_IS,
-            (UnaryOperator<Dataset<Row>>) rows -> rows.where("raw_rows = 0"),
+            (UnaryOperator<Dataset<Row>>) RollUpGateIT::withAnotherDay,
+            (UnaryOperator<Dataset<Row>>) RollUpGateIT::withAnotherDay,
             QUARTER_HOURS,
             raw),
+        arguments(
+            "clicks of another country",
+            set("geo_country", lit("DE")),
+            set("geo_country", lit("DE")),
+            QUARTER_HOURS,
+            grains),
+        arguments(
+            "clicks of another device in no country",
+            set("geo_country", lit(null).cast("string"), "device_type", col("geo_country")),
+            set("geo_country", lit(null).cast("string"), "device_type", col("geo_country")),
+            QUARTER_HOURS,
+            grains),
+        arguments(
+            "clicks of the next quarter of an hour",
+            set("quarter_hour", expr("quarter_hour + INTERVAL 15 MINUTES")),
+            AS_IS,
+            QUARTER_HOURS,
+            grains),
         arguments(
             "a day that is not the sum of its quarter hours",
             AS_IS,
             set("cost_micros", col("cost_micros").plus(1)),
-            AS_IS,
             DAYS,
             sums),
-        arguments("days without rows for their quarter hours", AS_IS, none(), AS_IS, DAYS, sums));
+        arguments("days without rows for their quarter hours", AS_IS, none(), DAYS, sums));
+  }
+
+  private static Dataset<Row> withAnotherDay(Dataset<Row> rows) {
+    String time = rows.columns()[0];
+    return rows.union(
+        rows.where("ad_id = 'ad-2'").withColumn(time, expr(time + " + INTERVAL 1 DAY")));
   }
 
   private static UnaryOperator<Dataset<Row>> none() {
@@ -190,7 +213,31 @@ class RollUpGateIT {
   private static GateReport check(
       UnaryOperator<Dataset<Row>> quarterHoursFault,
       UnaryOperator<Dataset<Row>> daysFault,
-      UnaryOperator<Dataset<Row>> rawFault) {
+      SortedMap<LocalDate, RawDay> raw) {
+    Dataset<Row> quarterHours = quarterHours();
+    Dataset<Row> days =
+        Rollups.days(quarterHours).withColumn("revision", lit(0)).withColumn("run_id", lit("run"));
+    return new GateReport(
+        RollUpGate.check(quarterHoursFault.apply(quarterHours), daysFault.apply(days), raw));
+  }
+
+  /** The clicks one by one, as raw.clicks has them. */
+  private static SortedMap<LocalDate, RawDay> raw() {
+    Row sums =
+        quarterHours()
+            .withColumn("click", explode(expr("sequence(1, gross_clicks)")))
+            .withColumn("clicked_at", expr("quarter_hour + INTERVAL 7 MINUTES"))
+            .agg(
+                count(lit(1)),
+                sum(ClickChecksums.ofGrain(ClickChecksums.quarterHour("clicked_at"))))
+            .first();
+    SortedMap<LocalDate, RawDay> days = new TreeMap<>();
+    days.put(DAY, new RawDay(sums.getLong(0), 0, sums.getLong(1)));
+    days.put(EMPTY_DAY, RawDay.NONE);
+    return days;
+  }
+
+  private static Dataset<Row> quarterHours() {
     StructType schema =
         new StructType()
             .add("quarter_hour", DataTypes.TimestampType)
@@ -215,18 +262,7 @@ class RollUpGateIT {
             row("10:00:00", "v", "ad-1", "p-1", "FR", "EUR", 5, 1, 1, 3, 900),
             row("10:15:00", "v", "ad-1", "p-2", "FR", "EUR", 2, 1, 1, 0, 0),
             row("10:15:00", null, "ad-2", "p-2", null, null, 4, 0, 0, 4, 0));
-    Dataset<Row> quarterHours = spark.createDataFrame(rows, schema);
-    Dataset<Row> days =
-        Rollups.days(quarterHours).withColumn("revision", lit(0)).withColumn("run_id", lit("run"));
-    Dataset<Row> raw =
-        spark.createDataFrame(
-            Arrays.asList(RowFactory.create(DAY, 11L), RowFactory.create(EMPTY_DAY, 0L)),
-            new StructType()
-                .add("day", DataTypes.DateType)
-                .add(RollUpGate.RAW_ROWS, DataTypes.LongType));
-    return new GateReport(
-        RollUpGate.check(
-            quarterHoursFault.apply(quarterHours), daysFault.apply(days), rawFault.apply(raw)));
+    return spark.createDataFrame(rows, schema);
   }
 
   private static Row row(

@@ -154,6 +154,11 @@ class SeededDefectsIT {
       """
       a verdict lost     | fraud.click_verdicts           | DELETE FROM %s WHERE verdict = 'DUPLICATE'                  | rollups = sums of verdicts
       a verdict doubled  | fraud.click_verdicts           | INSERT INTO %s SELECT * FROM %1$s WHERE verdict = 'DUPLICATE' | rollups = sums of verdicts
+      one lost, one doubled | fraud.click_verdicts; fraud.click_verdicts | DELETE FROM %s WHERE kafka_offset = 4 AND run_id LIKE '20261117%%'; INSERT INTO %s SELECT * FROM %1$s WHERE kafka_offset = 5 AND run_id LIKE '20261117%%' | each click in raw.clicks has one verdict
+      two verdicts of others | fraud.click_verdicts | UPDATE %s SET kafka_offset = 9 - kafka_offset WHERE kafka_offset IN (4, 5) AND run_id LIKE '20261117%%' | each click in raw.clicks has one verdict
+      another campaign   | billing.clicks_by_quarter_hour; billing.clicks_by_day | UPDATE %s SET campaign_id = 'c-3' WHERE campaign_id = 'c-1'; UPDATE %s SET campaign_id = 'c-3' WHERE campaign_id = 'c-1' | rollups = sums of verdicts
+      costs of two ads swapped | billing.clicks_by_quarter_hour | UPDATE %s SET cost_micros = cost_micros + CASE campaign_id WHEN 'c-1' THEN 1 ELSE -1 END WHERE quarter_hour = '2026-11-17 10:00:00' | rollups = sums of verdicts
+      another country    | billing.clicks_by_quarter_hour; billing.clicks_by_day | UPDATE %s SET geo_country = 'DE' WHERE campaign_id = 'c-1'; UPDATE %s SET geo_country = 'DE' WHERE campaign_id = 'c-1' | gross_clicks by quarter hour, ad, publisher, country and device
       a rollup off by one| billing.clicks_by_quarter_hour | UPDATE %s SET valid_clicks = valid_clicks + 1               | rollups = sums of verdicts
       another price      | fraud.click_verdicts           | UPDATE %s SET price_micros = 8 WHERE verdict = 'DUPLICATE'  | prices are those of ref.ads at clicked_at
       a rule twice       | fraud.click_verdicts           | UPDATE %s SET reasons = array('repeat-click', 'repeat-click') WHERE verdict = 'DUPLICATE' | a rule counts once
@@ -169,6 +174,7 @@ class SeededDefectsIT {
       a share off beside another | billing.ledger | UPDATE %s SET credit_micros = credit_micros + CASE account WHEN 'PUBLISHER_PAYABLE' THEN 1 WHEN 'PLATFORM_REVENUE' THEN -1 ELSE 0 END WHERE publisher_id = 'publisher-2' | ledger + adjustments + uncharged = prices of valid clicks
       other dates missed | billing.ledger; billing.uncharged_clicks | INSERT INTO %s SELECT * FROM billing.ledger WHERE campaign_id = 'c-3'; DELETE FROM %s WHERE campaign_id = 'c-3' | ledger + adjustments + uncharged = prices of valid clicks
       a mark lost        | fraud.click_ids                | DELETE FROM %s WHERE is_duplicate                           | every landed click is marked once
+      one mark lost, one doubled | fraud.click_ids; fraud.click_ids | DELETE FROM %s WHERE kafka_offset = 4; INSERT INTO %s SELECT * FROM %1$s WHERE kafka_offset = 5 | every landed click is marked once
       a mark forgotten   | fraud.click_ids                | UPDATE %s SET is_duplicate = false                          | no click_id counts twice
       a published rollup changed | billing.clicks_by_quarter_hour | UPDATE %s SET cost_micros = cost_micros + 1 WHERE quarter_hour < '2026-11-15' AND revision = 0 | billing.clicks_by_quarter_hour: rows of earlier runs are as published
       a published rollup lost    | billing.clicks_by_day          | DELETE FROM %s WHERE day = DATE '2026-11-14' AND revision = 0    | billing.clicks_by_day: rows of earlier runs are as published
