@@ -13,13 +13,23 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Sums over all rows of a final table.
+ * Sums over rows of a final table.
  *
- * @param costMicros by currency; of rows without one under the empty text
+ * @param costMicros by currency, where it is not 0
  */
 public record ClickSums(long grossClicks, Map<String, Long> costMicros) {
   public ClickSums {
-    costMicros = Map.copyOf(costMicros);
+    Map<String, Long> cost = new TreeMap<>(costMicros);
+    cost.values().removeIf(micros -> micros == 0);
+    costMicros = Map.copyOf(cost);
+  }
+
+  /** The sums once the first rows are replaced by the others. */
+  public ClickSums replacing(ClickSums before, ClickSums after) {
+    Map<String, Long> cost = new TreeMap<>(costMicros);
+    before.costMicros.forEach((currency, micros) -> cost.merge(currency, -micros, Math::addExact));
+    after.costMicros.forEach((currency, micros) -> cost.merge(currency, micros, Math::addExact));
+    return new ClickSums(grossClicks - before.grossClicks + after.grossClicks, cost);
   }
 
   /** Of the rows of either final table, whose measures have the same names. */

@@ -27,7 +27,6 @@ import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.lake.publish.PublishedTag;
 import io.clickledger.lake.publish.PublishedTotals;
-import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.FraudClickIds;
 import io.clickledger.schemas.RefAds;
@@ -43,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -125,7 +125,7 @@ final class BillingRun {
       progress.accept(
           "checking %d days that are new or changed".formatted(computed.changed().size()));
       SortedMap<LocalDate, RawDay> rawDays = raw.byDay(runDays.inFull(), runDays.added(), previous);
-      ClickSums sums = ClickSums.of(branch.rows(BillingClicksByDay.TABLE));
+      ClickSums sums = published(branch, computed.changed());
       ClickBalance balance = balance(raw, runDays, sums.grossClicks(), lateClicks);
       gate.requirePassed(
           branch,
@@ -222,13 +222,31 @@ final class BillingRun {
         .map(id -> BillingRunRecord.read(spark, List.of(id)).get(id));
   }
 
+  /**
+   * The sums over all days, from those of the publication before: that the rows of other days are
+   * as published is proven by the gate.
+   */
+  private ClickSums published(BillingRunBranch branch, SortedSet<LocalDate> changed) {
+    ClickSums before =
+        new ClickSums(
+            balanceBefore().published(),
+            previous.map(last -> last.totals().costMicros()).orElse(Map.of()));
+    return changed.isEmpty()
+        ? before
+        : before.replacing(
+            ClickSums.of(branch.publishedDays(changed)), ClickSums.of(branch.days(changed)));
+  }
+
+  private ClickBalance balanceBefore() {
+    return recordBefore().map(BillingRunRecord.Earlier::balance).orElse(ClickBalance.NONE);
+  }
+
   private ClickBalance balance(
       RawClicksRead raw,
       BillingRunDays runDays,
       long published,
       SortedMap<LocalDate, Long> lateClicks) {
-    ClickBalance before =
-        recordBefore().map(BillingRunRecord.Earlier::balance).orElse(ClickBalance.NONE);
+    ClickBalance before = balanceBefore();
     Instant since = previous.map(Publication::landedThrough).orElse(Instant.EPOCH);
     return new ClickBalance(
         before.landed()

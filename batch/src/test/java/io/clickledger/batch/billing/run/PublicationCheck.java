@@ -2,6 +2,7 @@ package io.clickledger.batch.billing.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.batch.billing.rollup.ClickSums;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
@@ -124,6 +125,9 @@ final class PublicationCheck {
     assertThat(balance).isEqualTo(expected.balance());
     assertThat(balance.landed())
         .isEqualTo(balance.published() + balance.waiting() + balance.afterClose());
+    // Carried from publication to publication, and summed over all rows.
+    assertThat(publication.totals().costMicros())
+        .isEqualTo(ClickSums.of(rows(publication, BillingClicksByDay.TABLE)).costMicros());
     assertThat(run.<Date>getList(run.fieldIndex("days")).stream().map(Date::toLocalDate))
         .containsExactlyInAnyOrderElementsOf(expected.computed());
   }
