@@ -18,10 +18,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.iceberg.spark.SparkReadOptions;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -136,21 +134,6 @@ public record BillingRunInputs(
         .read()
         .option(SparkReadOptions.SNAPSHOT_ID, versions.refSnapshotIds().get(table.toString()))
         .table(table.toString());
-  }
-
-  /** The ads of which an earlier snapshot of ref.ads has no version. */
-  public Set<String> adsSince(SparkSession spark, long snapshotId) {
-    Dataset<Row> before =
-        spark
-            .read()
-            .option(SparkReadOptions.SNAPSHOT_ID, snapshotId)
-            .table(RefAds.TABLE.toString());
-    return Set.copyOf(
-        refAds(spark)
-            .select(RefAds.AD_ID)
-            .except(before.select(RefAds.AD_ID))
-            .as(Encoders.STRING())
-            .collectAsList());
   }
 
   /** For how long live remembers clicks, as its newest commit says. */

@@ -7,6 +7,7 @@ import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.input.BillingRunDays;
 import io.clickledger.batch.billing.input.BillingRunInputs;
+import io.clickledger.batch.billing.input.NewIds;
 import io.clickledger.batch.billing.input.PinnedInputs;
 import io.clickledger.batch.billing.input.RawClicksRead;
 import io.clickledger.batch.billing.input.RawDay;
@@ -29,7 +30,6 @@ import io.clickledger.lake.publish.PublishedTag;
 import io.clickledger.lake.publish.PublishedTotals;
 import io.clickledger.schemas.BillingPublications;
 import io.clickledger.schemas.FraudClickIds;
-import io.clickledger.schemas.RefAds;
 import io.clickledger.schemas.TableName;
 import java.time.Clock;
 import java.time.Instant;
@@ -40,7 +40,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -114,7 +113,7 @@ final class BillingRun {
       RawClicksRead raw = pinned.raw();
       BillingRunInputs inputs = BillingRunInputs.read(spark, settings, raw);
       SortedMap<LocalDate, Long> lateClicks = previous.map(raw::lateClicks).orElseGet(TreeMap::new);
-      BillingRunDays runDays = plan.days(raw, branch, lateClicks, newAds(inputs));
+      BillingRunDays runDays = plan.days(raw, branch, lateClicks, newIds(inputs));
       reportDays(runDays, raw);
       BillingRunSteps.Result steps =
           steps().run(inputs, Optional.of(pinned), branch, runDays, lateClicks);
@@ -209,11 +208,9 @@ final class BillingRun {
         .filter(ids -> !ids.equals(inputs.versions().refSnapshotIds()));
   }
 
-  /** The ads that the publication before did not know. */
-  private Set<String> newAds(BillingRunInputs inputs) {
-    return refBefore(inputs)
-        .map(ids -> inputs.adsSince(spark, ids.get(RefAds.TABLE.toString())))
-        .orElse(Set.of());
+  /** The ads and publishers that the publication before did not know. */
+  private NewIds newIds(BillingRunInputs inputs) {
+    return refBefore(inputs).map(ids -> NewIds.since(ids, inputs, spark)).orElse(NewIds.NONE);
   }
 
   private Optional<BillingRunRecord.Earlier> recordBefore() {

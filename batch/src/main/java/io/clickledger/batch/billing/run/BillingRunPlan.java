@@ -6,12 +6,12 @@ import static org.apache.spark.sql.functions.lit;
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.billing.input.NewIds;
 import io.clickledger.batch.billing.input.RawClicksRead;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.BillingClicksByDay;
 import io.clickledger.schemas.BillingClicksByQuarterHour;
-import io.clickledger.schemas.ClickDimensions;
 import io.clickledger.schemas.ClickMeasures;
 import io.clickledger.schemas.ClosedDays;
 import java.time.Instant;
@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -56,18 +55,18 @@ final class BillingRunPlan {
    * The days of the run.
    *
    * @param lateClicks how many clicks of each final day landed since the publication before
-   * @param newAds ads that the publication before did not know
+   * @param newIds ads and publishers that the publication before did not know
    */
   BillingRunDays days(
       RawClicksRead raw,
       BillingRunBranch branch,
       SortedMap<LocalDate, Long> lateClicks,
-      Set<String> newAds) {
+      NewIds newIds) {
     SortedMap<LocalDate, Long> open = new TreeMap<>(lateClicks);
     open.keySet().removeIf(closed::contains);
     SortedSet<LocalDate> again = exceeding(branch, open);
     again.addAll(closing());
-    again.addAll(ofNewAds(branch, newAds));
+    again.addAll(ofNewIds(branch, newIds));
     if (options.task() instanceof BillingTask.ClosePeriod period) {
       again.addAll(judgedForPeriod(period.month()));
     }
@@ -98,17 +97,16 @@ final class BillingRunPlan {
     return BillingRunDays.exceeding(settings.judgeAgainShare(), late, inFull);
   }
 
-  /** Open days with clicks of ads that nobody knew: now they have an advertiser and a price. */
-  private SortedSet<LocalDate> ofNewAds(BillingRunBranch branch, Set<String> newAds) {
+  /**
+   * Open days with clicks of ads or publishers that nobody knew: now they have an advertiser and a
+   * price, or pages that are theirs.
+   */
+  private SortedSet<LocalDate> ofNewIds(BillingRunBranch branch, NewIds newIds) {
     SortedSet<LocalDate> days = new TreeSet<>();
-    if (!newAds.isEmpty()) {
+    if (!newIds.isEmpty()) {
       branch
           .published(BillingClicksByDay.TABLE)
-          .where(
-              col(ClickDimensions.ADVERTISER_ID)
-                  .isNull()
-                  .and(col(ClickDimensions.AD_ID).isInCollection(newAds))
-                  .and(col(BillingClicksByDay.DAY).geq(lit(closed.before()))))
+          .where(newIds.mayChange().and(col(BillingClicksByDay.DAY).geq(lit(closed.before()))))
           .select(BillingClicksByDay.DAY)
           .distinct()
           .collectAsList()

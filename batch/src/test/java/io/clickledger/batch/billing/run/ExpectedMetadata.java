@@ -3,6 +3,7 @@ package io.clickledger.batch.billing.run;
 import io.clickledger.schemas.ClickMeasures;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -44,9 +45,11 @@ final class ExpectedMetadata {
     return rulesVersion;
   }
 
-  /** The ads that are known. */
-  Set<String> adIds() {
-    return Set.copyOf(ads.keySet());
+  /** The ads and publishers that are known. */
+  Set<String> ids() {
+    Set<String> ids = new HashSet<>(ads.keySet());
+    ids.addAll(domains.keySet());
+    return ids;
   }
 
   /** How often the metadata have changed. */

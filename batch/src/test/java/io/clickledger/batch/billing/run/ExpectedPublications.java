@@ -38,7 +38,7 @@ final class ExpectedPublications {
   private Instant through;
   private Instant landedThrough = Instant.EPOCH;
   private LocalDate closedBefore = LocalDate.EPOCH;
-  private Set<String> knownAds = Set.of();
+  private Set<String> knownIds = Set.of();
   private long afterClose;
 
   /** By which metadata and rules clicks of a day were judged. */
@@ -131,7 +131,7 @@ final class ExpectedPublications {
     Instant end = start(date.plusDays(1));
     Instant next = through == null || end.isAfter(through) ? end : through;
     computed.addAll(closing(next, stayClosed));
-    computed.addAll(ofNewAds(stayClosed));
+    computed.addAll(ofNewIds(stayClosed));
     SortedSet<LocalDate> added = new TreeSet<>();
     late.forEach(
         (day, clicks) -> {
@@ -177,7 +177,7 @@ final class ExpectedPublications {
             .map(BillingLake.Landed::landedAt)
             .max(Comparator.naturalOrder())
             .orElseThrow();
-    knownAds = metadata.adIds();
+    knownIds = metadata.ids();
     closedByHand.addAll(closeDays);
     LocalDate closes = day(through.minus(closeAfter));
     closedBefore = closes.isAfter(closedBefore) ? closes : closedBefore;
@@ -224,14 +224,19 @@ final class ExpectedPublications {
     return closing;
   }
 
-  /** Open days with published clicks of ads that became known since the last publication. */
-  private Set<LocalDate> ofNewAds(Set<LocalDate> stayClosed) {
+  /**
+   * Open days with published clicks of ads and publishers that became known since the last
+   * publication.
+   */
+  private Set<LocalDate> ofNewIds(Set<LocalDate> stayClosed) {
     Set<LocalDate> again = new TreeSet<>();
-    Set<String> newAds = new HashSet<>(metadata.adIds());
-    newAds.removeAll(knownAds);
+    Set<String> newIds = new HashSet<>(metadata.ids());
+    newIds.removeAll(knownIds);
     for (BillingLake.Landed row : sent.keySet()) {
       LocalDate day = day(row.click().clickedAt());
-      if (newAds.contains(row.click().adId())
+      boolean isNew =
+          newIds.contains(row.click().adId()) || newIds.contains(row.click().publisherId());
+      if (isNew
           && days.containsKey(day)
           && !row.landedAt().isAfter(landedThrough)
           && !day.isBefore(closedBefore)
