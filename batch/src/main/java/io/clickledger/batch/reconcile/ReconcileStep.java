@@ -2,22 +2,22 @@ package io.clickledger.batch.reconcile;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 
+import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.input.BillingRunDays;
 import io.clickledger.batch.billing.input.BillingRunInputs;
 import io.clickledger.batch.billing.input.InputVersions;
+import io.clickledger.batch.billing.input.KnownMetadata;
 import io.clickledger.batch.billing.input.PinnedInputs;
-import io.clickledger.batch.billing.input.ReferenceTables;
 import io.clickledger.batch.billing.input.UtcDays;
-import io.clickledger.rules.pricing.AdVersion;
-import io.clickledger.rules.pricing.PublisherDomain;
-import io.clickledger.rules.pricing.VersionDirectory;
 import io.clickledger.schemas.AuditReconciliation;
 import io.clickledger.schemas.LiveClicksByMinute;
 import io.clickledger.schemas.RawClicks;
 import io.clickledger.spark.KeptRows;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -37,28 +37,31 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
  * files each difference with its cause in audit.reconciliation.
  */
 public final class ReconcileStep {
+  /** How much older than a landing the metadata may be by which live counts it. */
+  private static final Duration MAX_METADATA_AGE = Duration.ofSeconds(10);
+
   private final SparkSession spark;
   private final BillingRunInputs inputs;
   private final PinnedInputs pinned;
-  private final Duration keepLive;
+  private final BatchSettings settings;
   private final Instant now;
   private final String runId;
 
   /**
-   * @param keepLive for how long live keeps a landing; days that reach back further are not
-   *     compared
+   * @param settings among others for how long live keeps a landing; days that reach back further
+   *     are not compared
    */
   public ReconcileStep(
       SparkSession spark,
       BillingRunInputs inputs,
       PinnedInputs pinned,
-      Duration keepLive,
+      BatchSettings settings,
       Instant now,
       String runId) {
     this.spark = spark;
     this.inputs = inputs;
     this.pinned = pinned;
-    this.keepLive = keepLive;
+    this.settings = settings;
     this.now = now;
     this.runId = runId;
   }
@@ -68,19 +71,21 @@ public final class ReconcileStep {
    *
    * @param judged the judged clicks of the run
    * @param before what clicks were judged by in the last run that was published before live could
-   *     count a click of the new days; empty if there is none
+   *     count a click of the new days; empty if there is none, and the metadata store says what was
+   *     known then
    */
   public ReconciledDays run(
       BillingRunDays days, Dataset<Row> judged, Optional<InputVersions> before) {
     SortedSet<LocalDate> compared = new TreeSet<>(days.newDays());
     // A click may land an hour before its clicked_at, and live drops whole days of landing.
-    compared.removeIf(day -> BillingRunDays.start(day.minusDays(1)).isBefore(now.minus(keepLive)));
+    Instant keptFrom = now.minus(settings.upkeep().keepLive());
+    compared.removeIf(day -> BillingRunDays.start(day.minusDays(1)).isBefore(keptFrom));
     if (compared.isEmpty()) {
       return ReconciledDays.NONE;
     }
     Dataset<Row> clicks = judged.where(UtcDays.contain(compared, RawClicks.CLICKED_AT));
     Dataset<Row> compare =
-        reconciliation(compared, before, otherRules(clicks))
+        reconciliation(compared, knownToLive(clicks, before), otherRules(clicks))
             .differences(
                 clicks, pinned.live().where(UtcDays.contain(compared, LiveClicksByMinute.MINUTE)));
     try (KeptRows kept = KeptRows.of(compare)) {
@@ -113,20 +118,29 @@ public final class ReconcileStep {
         .collect(Collectors.toSet());
   }
 
+  /** What live knew at least, when it counted the first of the clicks. */
+  private KnownMetadata knownToLive(Dataset<Row> clicks, Optional<InputVersions> before) {
+    return before
+        .map(versions -> KnownMetadata.at(spark, versions))
+        .orElseGet(
+            () ->
+                KnownMetadata.recordedBefore(
+                    firstLanding(clicks).minus(MAX_METADATA_AGE), settings.metadata()));
+  }
+
+  private Instant firstLanding(Dataset<Row> clicks) {
+    Timestamp first = clicks.agg(min(RawClicks.LANDED_AT)).first().getAs(0);
+    return first == null ? now : first.toInstant();
+  }
+
   private Reconciliation reconciliation(
-      SortedSet<LocalDate> days, Optional<InputVersions> before, Set<String> otherRules) {
-    Optional<ReferenceTables> tables =
-        before.map(versions -> ReferenceTables.at(spark, versions.refSnapshotIds()));
-    VersionDirectory<AdVersion> ads =
-        tables.map(ReferenceTables::ads).orElseGet(() -> VersionDirectory.of(List.of()));
-    VersionDirectory<PublisherDomain> publishers =
-        tables.map(ReferenceTables::publishers).orElseGet(() -> VersionDirectory.of(List.of()));
+      SortedSet<LocalDate> days, KnownMetadata known, Set<String> otherRules) {
     Instant start = BillingRunDays.start(days.first());
     Instant end = BillingRunDays.start(days.last().plusDays(1));
     return new Reconciliation(
         pinned.liveLandedThrough(),
-        inputs.ads().differences(ads, start, end),
-        inputs.publishers().differences(publishers, start, end),
+        inputs.ads().differences(known.ads(), start, end),
+        inputs.publishers().differences(known.publishers(), start, end),
         otherRules);
   }
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** Reads the metadata, its histories and the fraud rules. Every answer is of one moment. */
 public final class MetadataStore {
+
+  /** After every version. */
+  private static final Instant EVER = Instant.parse("9999-12-31T00:00:00Z");
 
   /** How long a server that answered may be silent while names are read. */
   private static final Duration MAX_SILENCE = Duration.ofSeconds(30);
@@ -76,7 +80,10 @@ public final class MetadataStore {
             TransactionIsolationLevel.REPEATABLE_READ,
             handle ->
                 new MetadataHistories(
-                    advertisers(handle), campaigns(handle), ads(handle), List.of()))
+                    advertisers(handle, EVER),
+                    campaigns(handle, EVER),
+                    ads(handle, EVER),
+                    List.of()))
         .adVersions();
   }
 
@@ -85,11 +92,19 @@ public final class MetadataStore {
    * version_id copied so far does not say which these are: a lower one may be committed later.)
    */
   public MetadataHistories histories() {
+    return historiesRecordedBefore(EVER);
+  }
+
+  /** What somebody knew who read at that time: without the versions that came later. */
+  public MetadataHistories historiesRecordedBefore(Instant time) {
     return jdbi.inTransaction(
         TransactionIsolationLevel.REPEATABLE_READ,
         handle ->
             new MetadataHistories(
-                advertisers(handle), campaigns(handle), ads(handle), publishers(handle)));
+                advertisers(handle, time),
+                campaigns(handle, time),
+                ads(handle, time),
+                publishers(handle, time)));
   }
 
   /**
@@ -126,7 +141,8 @@ public final class MetadataStore {
   /** The domain of every publisher over all times. By publisher, oldest first. */
   public List<PublisherDomain> publisherDomains() {
     return jdbi.withHandle(
-            handle -> new MetadataHistories(List.of(), List.of(), List.of(), publishers(handle)))
+            handle ->
+                new MetadataHistories(List.of(), List.of(), List.of(), publishers(handle, EVER)))
         .publisherDomains();
   }
 
@@ -167,10 +183,11 @@ public final class MetadataStore {
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  private static List<AdvertiserVersion> advertisers(Handle handle) {
-    return list(
+  private static List<AdvertiserVersion> advertisers(Handle handle, Instant recordedBefore) {
+    return versions(
         handle,
-        "SELECT * FROM metadata.advertisers_versions ORDER BY version_id",
+        "advertisers_versions",
+        recordedBefore,
         row ->
             new AdvertiserVersion(
                 row.getString("advertiser_id"),
@@ -182,10 +199,11 @@ public final class MetadataStore {
                 row.getLong("version_id")));
   }
 
-  private static List<CampaignVersion> campaigns(Handle handle) {
-    return list(
+  private static List<CampaignVersion> campaigns(Handle handle, Instant recordedBefore) {
+    return versions(
         handle,
-        "SELECT * FROM metadata.campaigns_versions ORDER BY version_id",
+        "campaigns_versions",
+        recordedBefore,
         row ->
             new CampaignVersion(
                 row.getString("campaign_id"),
@@ -200,10 +218,11 @@ public final class MetadataStore {
                 row.getLong("version_id")));
   }
 
-  private static List<AdVersionRow> ads(Handle handle) {
-    return list(
+  private static List<AdVersionRow> ads(Handle handle, Instant recordedBefore) {
+    return versions(
         handle,
-        "SELECT * FROM metadata.ads_versions ORDER BY version_id",
+        "ads_versions",
+        recordedBefore,
         row ->
             new AdVersionRow(
                 row.getString("ad_id"),
@@ -215,10 +234,11 @@ public final class MetadataStore {
                 row.getLong("version_id")));
   }
 
-  private static List<PublisherVersion> publishers(Handle handle) {
-    return list(
+  private static List<PublisherVersion> publishers(Handle handle, Instant recordedBefore) {
+    return versions(
         handle,
-        "SELECT * FROM metadata.publishers_versions ORDER BY version_id",
+        "publishers_versions",
+        recordedBefore,
         row ->
             new PublisherVersion(
                 row.getString("publisher_id"),
@@ -228,6 +248,19 @@ public final class MetadataStore {
                 instant(row, "valid_from"),
                 instant(row, "valid_to"),
                 row.getLong("version_id")));
+  }
+
+  private static <T> List<T> versions(
+      Handle handle, String table, Instant recordedBefore, Row<T> row) {
+    RowMapper<T> mapper = (results, context) -> row.read(results);
+    return handle
+        .createQuery(
+            "SELECT * FROM metadata.%s WHERE recorded_at < :before ORDER BY version_id"
+                .formatted(table))
+        .bind("before", recordedBefore.atOffset(ZoneOffset.UTC))
+        .setFetchSize(10_000)
+        .map(mapper)
+        .list();
   }
 
   private static <T> List<T> list(Handle handle, String sql, Row<T> row) {

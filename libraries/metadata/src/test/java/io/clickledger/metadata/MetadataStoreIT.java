@@ -49,6 +49,18 @@ class MetadataStoreIT {
   }
 
   @Test
+  void tellsWhatWasKnownBeforeVersionsCame() {
+    Instant before = Instant.now();
+    database.executeFrom("2026-02-01T00:00:00Z", "UPDATE metadata.ads SET cpc_micros = 600");
+
+    MetadataHistories known = database.store().historiesRecordedBefore(before);
+
+    assertThat(known.adVersions())
+        .containsExactly(version(500, "EUR", "1970-01-01T00:00:00Z", null));
+    assertThat(database.store().historiesRecordedBefore(Instant.now()).ads()).hasSize(2);
+  }
+
+  @Test
   void givesHistoriesInWhichVersionIdsAreOnesOwn() {
     database.executeFrom("2026-02-01T00:00:00Z", "UPDATE metadata.ads SET cpc_micros = 600");
 

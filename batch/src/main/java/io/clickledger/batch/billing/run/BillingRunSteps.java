@@ -99,7 +99,7 @@ record BillingRunSteps(
   private ReconciledDays reconcile(
       BillingRunInputs inputs, PinnedInputs live, BillingRunDays days, JudgedClicks judged) {
     progress.accept("comparing live with final");
-    return new ReconcileStep(spark, inputs, live, settings.upkeep().keepLive(), startedAt, runId)
+    return new ReconcileStep(spark, inputs, live, settings, startedAt, runId)
         .run(days, judged.rows(), versionsBefore(days));
   }
 

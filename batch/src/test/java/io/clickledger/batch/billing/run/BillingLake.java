@@ -68,25 +68,29 @@ public final class BillingLake implements AutoCloseable {
     MetadataMigrations.migrate(postgres.dataSource());
     TestLake lake = TestLake.in(postgres, session);
     new Migrations().migrate(lake.spark(), Instant.EPOCH);
-    return new BillingLake(
-        lake,
-        new BatchSettings(
-            lake.settings(),
-            new MetadataSettings(
-                postgres.jdbcUrl(),
-                postgres.user(),
-                Optional.of(Secret.of(postgres.password())),
-                Duration.ofSeconds(30)),
-            new BatchSettings.Privacy("1", Secret.of("00112233445566778899aabbccddeeff")),
-            new BatchSettings.Billing(DEDUP_HORIZON, DEDUP_HORIZON.multipliedBy(2), 0.01, 500),
-            new BatchSettings.Fraud(BatchSettings.BehaviourMode.OFF),
-            new BatchSettings.Upkeep(
-                Duration.ofMinutes(10),
-                Duration.ofHours(2),
-                Duration.ofDays(35),
-                Duration.ofDays(35),
-                Duration.ofDays(730),
-                Duration.ofDays(3))));
+    BillingLake billing =
+        new BillingLake(
+            lake,
+            new BatchSettings(
+                lake.settings(),
+                new MetadataSettings(
+                    postgres.jdbcUrl(),
+                    postgres.user(),
+                    Optional.of(Secret.of(postgres.password())),
+                    Duration.ofSeconds(30)),
+                new BatchSettings.Privacy("1", Secret.of("00112233445566778899aabbccddeeff")),
+                new BatchSettings.Billing(DEDUP_HORIZON, DEDUP_HORIZON.multipliedBy(2), 0.01, 500),
+                new BatchSettings.Fraud(BatchSettings.BehaviourMode.OFF),
+                new BatchSettings.Upkeep(
+                    Duration.ofMinutes(10),
+                    Duration.ofHours(2),
+                    Duration.ofDays(35),
+                    Duration.ofDays(35),
+                    Duration.ofDays(730),
+                    Duration.ofDays(3))));
+    // The clicks of a test land at times of its own.
+    billing.recordMetadataAt(Instant.parse("9000-01-01T00:00:00Z"));
+    return billing;
   }
 
   public SparkSession spark() {
@@ -109,6 +113,17 @@ public final class BillingLake implements AutoCloseable {
   /** Everything that ever landed, in the order of landing. */
   public List<Landed> landed() {
     return landed;
+  }
+
+  /** When metadata that are written from now on came, as the store says. */
+  public void recordMetadataAt(Instant at) {
+    metadata(
+        Stream.of("advertisers", "campaigns", "ads", "publishers")
+            .map(
+                table ->
+                    "ALTER TABLE metadata.%s_versions ALTER COLUMN recorded_at SET DEFAULT '%s'"
+                        .formatted(table, at))
+            .toArray(String[]::new));
   }
 
   /** Runs statements on the metadata store, whose triggers keep the histories. */
