@@ -56,25 +56,30 @@ final class Selection {
     }
     int[] found = fewest == null ? IntStream.range(0, limit).toArray() : fewest;
     for (Map.Entry<Dimension, Set<String>> filter : filters.entrySet()) {
-      BitSet wanted = new BitSet();
-      filter.getValue().stream()
-          .mapToInt(text -> all.code(filter.getKey(), text))
-          .filter(code -> code >= 0)
-          .forEach(wanted::set);
+      BitSet wanted = codes(filter);
       found =
           Arrays.stream(found)
               .filter(number -> wanted.get(all.code(number, filter.getKey())))
               .toArray();
     }
     for (Map.Entry<Dimension, Set<String>> excluded : exclusions.entrySet()) {
-      Set<Integer> unwanted = new HashSet<>();
-      excluded.getValue().forEach(text -> unwanted.add(all.code(excluded.getKey(), text)));
+      BitSet unwanted = codes(excluded);
       found =
           Arrays.stream(found)
-              .filter(number -> !unwanted.contains(all.code(number, excluded.getKey())))
+              .filter(number -> !unwanted.get(all.code(number, excluded.getKey())))
               .toArray();
     }
     return found;
+  }
+
+  /** Those of the values that some row has. */
+  private BitSet codes(Map.Entry<Dimension, Set<String>> values) {
+    BitSet codes = new BitSet();
+    values.getValue().stream()
+        .mapToInt(text -> all.code(values.getKey(), text))
+        .filter(code -> code >= 0)
+        .forEach(codes::set);
+    return codes;
   }
 
   BitSet asBits() {
