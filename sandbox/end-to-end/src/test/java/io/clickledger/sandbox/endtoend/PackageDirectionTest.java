@@ -99,7 +99,7 @@ class PackageDirectionTest {
               "quality"),
           Part.of(
               "batch", "ledger", "billing.branch", "billing.input", "billing.rollup", "quality"),
-          Part.of("batch", "reconcile", "billing.input", "quality"),
+          Part.of("batch", "reconcile", "", "billing.input", "quality"),
           Part.of(
               "batch",
               "billing.run",
