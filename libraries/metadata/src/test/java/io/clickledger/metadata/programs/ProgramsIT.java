@@ -43,13 +43,16 @@ class ProgramsIT {
     assertThat(importFiles("--settings", settings.toString(), file.toString())).isZero();
 
     String changedAt = database.store().histories().publishers().get(1).validFrom().toString();
+    String migrations =
+        database.text(
+            "SELECT count(*) FROM metadata.flyway_schema_history WHERE version IS NOT NULL");
     String counted =
         "Clicks that are sent from now on are counted so in live; what live has counted already"
             + " stays as it is until the billing run.";
     assertThat(database.text("SELECT count(*) FROM metadata.publishers")).isEqualTo("1");
     assertThat(out.toString().lines())
         .containsExactly(
-            "Migrations applied: 5",
+            "Migrations applied: " + migrations,
             "publishers: 1 added, 0 changed, 0 unchanged",
             "publishers: 1 added, 0 changed, 0 unchanged",
             "Where a line has no valid_from, what was added holds from 1970-01-01T00:00:00Z on.",
