@@ -9,12 +9,14 @@ import io.clickledger.ingestion.delivery.TopicProbe;
 import io.clickledger.ingestion.http.ClickRoutes;
 import io.clickledger.ingestion.metrics.IngestionMetrics;
 import io.clickledger.ingestion.metrics.MetricsHandler;
+import io.clickledger.ingestion.spool.Spool;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -31,6 +33,7 @@ public final class Ingestion implements AutoCloseable {
   private final Clock clock;
   private final QueuedThreadPool threads;
   private final IngestionMetrics metrics = new IngestionMetrics();
+  private final Optional<Spool> spool;
   private final ClickProducer producer;
   private final TopicProbe topic;
   private final Javalin server;
@@ -40,8 +43,13 @@ public final class Ingestion implements AutoCloseable {
     this.clock = clock;
     this.threads = new QueuedThreadPool(settings.http().threads());
     this.threads.setName("http");
-    this.producer = new ClickProducer(settings.kafka(), threads, metrics);
+    this.spool =
+        settings
+            .spool()
+            .folder()
+            .map(folder -> Spool.open(folder, settings.spool().maxBytes(), metrics));
     this.topic = new TopicProbe(settings.kafka(), PROBE_TIMEOUT);
+    this.producer = new ClickProducer(settings.kafka(), threads, metrics, topic, spool);
     this.server = Javalin.create(this::configure);
   }
 
@@ -49,10 +57,16 @@ public final class Ingestion implements AutoCloseable {
    * Starts listening, whether the broker answers or not: readiness says that.
    *
    * @throws io.javalin.util.JavalinException where the port cannot be had
+   * @throws io.clickledger.ingestion.spool.SpoolException where the spool cannot be opened
    */
   public static Ingestion start(IngestionSettings settings, Clock clock) {
     Ingestion ingestion = new Ingestion(settings, clock);
-    ingestion.server.start();
+    try {
+      ingestion.server.start();
+    } catch (RuntimeException e) {
+      ingestion.close();
+      throw e;
+    }
     return ingestion;
   }
 
@@ -65,19 +79,34 @@ public final class Ingestion implements AutoCloseable {
     try {
       server.stop();
     } finally {
-      topic.close();
       producer.close();
+      topic.close();
       metrics.close();
     }
   }
 
   private void addRoutes(RoutesConfig routes) {
-    List<Check> checks = List.of(new Check("kafka", topic));
+    List<Check> checks =
+        List.of(
+            spool
+                .map(kept -> new Check("kafka", () -> askForRoom(kept), this::deliveryState))
+                .orElseGet(() -> new Check("kafka", topic)));
 
     new ClickRoutes(settings.http(), clock, producer, metrics).addTo(routes);
     routes.get("/health", new HealthHandler());
     routes.get("/ready", new ReadyHandler(checks, READY_TIMEOUT));
     routes.get("/metrics", new MetricsHandler(metrics));
+  }
+
+  /** With room in the spool, clicks are taken whether Kafka answers or not. */
+  private void askForRoom(Spool kept) throws Exception {
+    if (!kept.hasRoom()) {
+      topic.ask();
+    }
+  }
+
+  private String deliveryState() {
+    return producer.isSpooling() ? "ready: Kafka is away, clicks go to the spool" : "ready";
   }
 
   private void configure(JavalinConfig config) {

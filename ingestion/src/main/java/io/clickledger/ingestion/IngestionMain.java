@@ -1,5 +1,6 @@
 package io.clickledger.ingestion;
 
+import io.clickledger.ingestion.spool.SpoolException;
 import io.clickledger.programs.ExitCode;
 import io.clickledger.programs.JobMain;
 import io.clickledger.programs.TryLaterException;
@@ -50,7 +51,7 @@ public final class IngestionMain extends JobMain<IngestionSettings> {
   private static Ingestion start(IngestionSettings settings) {
     try {
       return Ingestion.start(settings, Clock.systemUTC());
-    } catch (JavalinException | KafkaException e) {
+    } catch (JavalinException | KafkaException | SpoolException e) {
       throw new TryLaterException("ingestion cannot start: " + e.getMessage() + causeOf(e), e);
     }
   }

@@ -76,6 +76,58 @@ class IngestionMainIT {
   }
 
   @Test
+  void sendsWhatItSpooledAfterAKillAndHasItsSpoolForItself() throws Exception {
+    try (KafkaBroker broker = KafkaBroker.temporary("clicks:4")) {
+      broker.stop();
+      Path spool = folder.resolve("spool");
+      int port = FreePorts.next();
+      String[] settings = {
+        "kafka.bootstrap-servers=" + broker.bootstrapServers(),
+        "http.port=" + port,
+        "spool.folder=" + spool
+      };
+      Map<String, CompletableFuture<HttpResponse<String>>> sent = new HashMap<>();
+      Process process = start(settings);
+      try {
+        awaitStatus(port, 200);
+        Process second = start(settings);
+        assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.exitValue()).isEqualTo(3);
+        assertThat(output())
+            .contains("must be a folder of this process alone, another one uses " + spool);
+        assertThat(post(port, "first").get().statusCode()).isEqualTo(202);
+        for (int i = 0; i < 2_000; i++) {
+          sent.put("killed-" + i, post(port, "killed-" + i));
+        }
+        await(() -> sent.values().stream().filter(CompletableFuture::isDone).count() > 200);
+      } finally {
+        process.destroyForcibly().waitFor();
+      }
+      List<String> accepted = new ArrayList<>(List.of(Clicks.clickId("first")));
+      sent.forEach(
+          (name, response) -> {
+            if (statusOf(response) == 202) {
+              accepted.add(Clicks.clickId(name));
+            }
+          });
+
+      broker.restart();
+      Process restarted = start(settings);
+      try {
+        await(
+            () ->
+                get(port, "/metrics").body().contains("\nclickledger_ingestion_spool_bytes 0.0"));
+      } finally {
+        restarted.destroyForcibly();
+      }
+
+      assertThat(accepted).hasSizeGreaterThan(200);
+      assertThat(TopicReader.counts(broker.bootstrapServers(), "clicks"))
+          .containsKeys(accepted.toArray(String[]::new));
+    }
+  }
+
+  @Test
   void reportsAllThatIsWrongWithItsSettings() throws Exception {
     Process process = start("http.prot=1", "http.threads=many");
 

@@ -3,11 +3,14 @@ package io.clickledger.ingestion.delivery;
 import io.clickledger.http.Problem;
 import io.clickledger.http.ProblemException;
 import io.clickledger.ingestion.metrics.IngestionMetrics;
+import io.clickledger.ingestion.spool.Spool;
+import io.clickledger.ingestion.spool.SpooledClick;
 import io.clickledger.rules.contract.Click;
 import io.clickledger.rules.contract.Source;
 import io.clickledger.rules.json.ClickWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -16,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,8 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts clicks on the topic and says when every in-sync replica has them, or that they did not
- * within the delivery timeout. Waiting requests and bytes are limited; beyond the limit a send
- * fails at once.
+ * within the delivery timeout. Waiting requests and bytes are limited. With a spool, clicks that
+ * Kafka did not acknowledge, or that are beyond the limit, are kept there instead of failing; while
+ * Kafka is known to be away they go there at once.
  */
 public final class ClickProducer implements AutoCloseable {
 
@@ -45,6 +50,8 @@ public final class ClickProducer implements AutoCloseable {
   private final Executor executor;
   private final IngestionMetrics metrics;
   private final KafkaProducer<String, byte[]> kafka;
+  private final Optional<Spool> spool;
+  private final Optional<SpoolReplay> replay;
   private final ScheduledExecutorService topicRefresh;
   private final AtomicInteger waitingRequests = new AtomicInteger();
   private final AtomicLong waitingBytes = new AtomicLong();
@@ -54,12 +61,21 @@ public final class ClickProducer implements AutoCloseable {
   /**
    * @param executor where futures complete: never on the client's only network thread, which a slow
    *     receiver of an answer would hold up for everybody
+   * @param spool where clicks wait while Kafka is away; closed with this
    */
-  public ClickProducer(KafkaSettings settings, Executor executor, IngestionMetrics metrics) {
+  public ClickProducer(
+      KafkaSettings settings,
+      Executor executor,
+      IngestionMetrics metrics,
+      TopicProbe probe,
+      Optional<Spool> spool) {
     this.settings = settings;
     this.executor = executor;
     this.metrics = metrics;
     this.kafka = new KafkaProducer<>(KafkaClients.producer(settings));
+    this.spool = spool;
+    this.replay =
+        spool.map(kept -> new SpoolReplay(kept, settings.clickTopic(), kafka, probe, metrics));
     metrics.waiting(waitingRequests::get, waitingBytes::get);
     // A send does not wait for metadata, so they are kept known from the start on, also while
     // nobody clicks. With no broker left at all the client forgets them: then a send fails at once
@@ -76,8 +92,8 @@ public final class ClickProducer implements AutoCloseable {
   }
 
   /**
-   * Sends all clicks. The future completes when all are acknowledged, and fails with a problem to
-   * answer when one is not; others of them may be on the topic then.
+   * Sends all clicks. The future completes when all are acknowledged, or all are in the spool, and
+   * fails with a problem to answer when one is not; others of them may be on the topic then.
    */
   public CompletableFuture<Void> send(List<Click> clicks) {
     if (clicks.isEmpty()) {
@@ -85,11 +101,19 @@ public final class ClickProducer implements AutoCloseable {
     }
     List<ProducerRecord<String, byte[]>> records = clicks.stream().map(this::record).toList();
     Delivery delivery = new Delivery(clicks.get(0).source(), records);
+    if (isSpooling()) {
+      return delivery.spooled("Kafka is away", null);
+    }
     if (!delivery.reserve()) {
-      return CompletableFuture.failedFuture(delivery.refused());
+      return delivery.spooled("too many clicks wait for Kafka already", null);
     }
     delivery.sendAll();
     return delivery.acknowledged();
+  }
+
+  /** Whether Kafka is away and clicks go to the spool. */
+  public boolean isSpooling() {
+    return replay.isPresent() && replay.get().isAway();
   }
 
   private ProducerRecord<String, byte[]> record(Click click) {
@@ -99,6 +123,10 @@ public final class ClickProducer implements AutoCloseable {
         click.receivedAt().toEpochMilli(),
         click.clickId(),
         ClickWriter.write(click));
+  }
+
+  private static SpooledClick toSpool(ProducerRecord<String, byte[]> record) {
+    return new SpooledClick(record.timestamp(), record.key(), record.value());
   }
 
   private void askForMetadata() {
@@ -125,7 +153,9 @@ public final class ClickProducer implements AutoCloseable {
   @Override
   public void close() {
     topicRefresh.shutdownNow();
+    replay.ifPresent(SpoolReplay::close);
     kafka.close(settings.deliveryTimeout().plus(DELIVERY_MARGIN));
+    spool.ifPresent(Spool::close);
   }
 
   /** The clicks of one request on their way. */
@@ -195,22 +225,43 @@ public final class ClickProducer implements AutoCloseable {
       Duration limit = settings.deliveryTimeout().plus(DELIVERY_MARGIN);
       return answered
           .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+          .handleAsync((nothing, cause) -> cause == null ? counted() : missed(cause), executor)
+          .thenCompose(Function.identity());
+    }
+
+    private CompletableFuture<Void> counted() {
+      metrics.acknowledged(source, records.size());
+      return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletableFuture<Void> missed(Throwable cause) {
+      String why =
+          "Kafka did not acknowledge every click in time (kafka.delivery-timeout is %d ms)"
+              .formatted(settings.deliveryTimeout().toMillis());
+      if (SpoolReplay.isRefusal(cause)) {
+        return CompletableFuture.failedFuture(notAcknowledged(why, cause));
+      }
+      replay.ifPresent(known -> known.setAway(cause));
+      return spooled(why, cause);
+    }
+
+    /** Keeps all clicks in the spool: of none is it known that Kafka does not have it. */
+    CompletableFuture<Void> spooled(String why, Throwable cause) {
+      if (spool.isEmpty()) {
+        return CompletableFuture.failedFuture(notAcknowledged(why, cause));
+      }
+      return spool
+          .get()
+          .append(records.stream().map(ClickProducer::toSpool).toList())
           .handleAsync(
-              (nothing, cause) -> {
-                if (cause != null) {
-                  throw notAcknowledged(
-                      "Kafka did not acknowledge every click in time (kafka.delivery-timeout is %d ms)"
-                          .formatted(settings.deliveryTimeout().toMillis()),
-                      cause);
+              (nothing, failure) -> {
+                if (failure != null) {
+                  throw notAcknowledged(why + ", and " + failure.getMessage(), failure);
                 }
-                metrics.acknowledged(source, records.size());
+                metrics.spooled(records.size());
                 return nothing;
               },
               executor);
-    }
-
-    ProblemException refused() {
-      return notAcknowledged("too many clicks wait for Kafka already", null);
     }
 
     private ProblemException notAcknowledged(String why, Throwable cause) {

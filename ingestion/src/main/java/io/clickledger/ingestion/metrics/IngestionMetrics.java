@@ -4,6 +4,7 @@ import io.clickledger.rules.contract.Source;
 import io.clickledger.rules.json.ReadResult;
 import io.javalin.http.Context;
 import io.javalin.router.Endpoint;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -36,6 +37,14 @@ public final class IngestionMetrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+  private final Counter spooled =
+      registered("spooled.clicks", "Clicks that the spool keeps until Kafka is back");
+  private final Counter replayed =
+      registered("replayed.clicks", "Clicks of the spool that Kafka acknowledged");
+  private final Counter setAside =
+      registered(
+          "set.aside.clicks",
+          "Clicks of the spool that Kafka refuses for good, and damaged places of it");
 
   public IngestionMetrics() {
     garbageCollection.bindTo(registry);
@@ -58,6 +67,25 @@ public final class IngestionMetrics implements AutoCloseable {
 
   public void notAcknowledged(Source source, long clicks) {
     count("not_acknowledged", source, clicks);
+  }
+
+  public void spool(Supplier<Number> bytes) {
+    Gauge.builder(PREFIX + "spool.bytes", bytes)
+        .description("Bytes of clicks that wait in the spool")
+        .baseUnit("bytes")
+        .register(registry);
+  }
+
+  public void spooled(long clicks) {
+    spooled.increment(clicks);
+  }
+
+  public void replayed(long clicks) {
+    replayed.increment(clicks);
+  }
+
+  public void setAside(long clicks) {
+    setAside.increment(clicks);
   }
 
   public void waiting(Supplier<Number> requests, Supplier<Number> bytes) {
@@ -90,6 +118,10 @@ public final class IngestionMetrics implements AutoCloseable {
   public void close() {
     garbageCollection.close();
     registry.close();
+  }
+
+  private Counter registered(String name, String description) {
+    return Counter.builder(PREFIX + name).description(description).register(registry);
   }
 
   private void count(String outcome, Source source, long clicks) {

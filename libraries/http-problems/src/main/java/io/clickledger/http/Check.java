@@ -1,7 +1,19 @@
 package io.clickledger.http;
 
-/** One thing that a program depends on, by the name under which {@code /ready} reports it. */
-public record Check(String name, Probe probe) {
+import java.util.function.Supplier;
+
+/**
+ * One thing that a program depends on, by the name under which {@code /ready} reports it, and what
+ * is said of it while it answers.
+ */
+public record Check(String name, Probe probe, Supplier<String> readyState) {
+
+  /** The state of a thing that is ready or not, and nothing between. */
+  public static final String READY = "ready";
+
+  public Check(String name, Probe probe) {
+    this(name, probe, () -> READY);
+  }
 
   public Check {
     if (name.isBlank()) {

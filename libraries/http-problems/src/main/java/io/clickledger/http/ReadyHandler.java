@@ -23,11 +23,13 @@ import org.slf4j.LoggerFactory;
 public final class ReadyHandler implements Handler {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReadyHandler.class);
-  private static final String READY = "ready";
+
+  /** What is said of a check, and whether the program can work so. */
+  private record State(boolean ready, String text) {}
 
   private final List<Check> checks;
   private final Duration allowed;
-  private final Map<String, CompletableFuture<String>> underWay = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<State>> underWay = new ConcurrentHashMap<>();
   private final ExecutorService executor =
       Executors.newCachedThreadPool(
           task -> {
@@ -47,59 +49,61 @@ public final class ReadyHandler implements Handler {
     context.future(() -> states().thenAccept(states -> answer(states, context)));
   }
 
-  private CompletableFuture<Map<String, String>> states() {
-    Map<String, CompletableFuture<String>> asked = new LinkedHashMap<>();
+  private CompletableFuture<Map<String, State>> states() {
+    Map<String, CompletableFuture<State>> asked = new LinkedHashMap<>();
     checks.forEach(check -> asked.put(check.name(), state(check)));
     return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
         .thenApply(
             all -> {
-              Map<String, String> states = new LinkedHashMap<>();
+              Map<String, State> states = new LinkedHashMap<>();
               asked.forEach((name, state) -> states.put(name, state.join()));
               return states;
             });
   }
 
-  private CompletableFuture<String> state(Check check) {
+  private CompletableFuture<State> state(Check check) {
     return underWay
         .computeIfAbsent(
             check.name(), name -> CompletableFuture.supplyAsync(() -> ask(check), executor))
         .whenComplete((state, failure) -> underWay.remove(check.name()))
         .copy()
         .completeOnTimeout(
-            "gave no answer within " + allowed.toMillis() + " ms",
+            new State(false, "gave no answer within " + allowed.toMillis() + " ms"),
             allowed.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 
-  private static String ask(Check check) {
+  private static State ask(Check check) {
     try {
       check.probe().ask();
-      return READY;
+      return new State(true, check.readyState().get());
     } catch (NotReadyException e) {
-      return e.getMessage();
+      return new State(false, e.getMessage());
     } catch (Exception e) {
       LOG.warn("check {} failed", check.name(), e);
-      return "failed with " + e.getClass().getSimpleName();
+      return new State(false, "failed with " + e.getClass().getSimpleName());
     }
   }
 
-  private static void answer(Map<String, String> states, Context context) {
+  private static void answer(Map<String, State> states, Context context) {
     String notReady =
         states.entrySet().stream()
-            .filter(state -> !state.getValue().equals(READY))
-            .map(state -> state.getKey() + ": " + state.getValue())
+            .filter(state -> !state.getValue().ready())
+            .map(state -> state.getKey() + ": " + state.getValue().text())
             .collect(Collectors.joining("; "));
+    Map<String, String> texts = new LinkedHashMap<>();
+    states.forEach((name, state) -> texts.put(name, state.text()));
     if (!notReady.isEmpty()) {
       throw new ProblemException(
           new Problem(503, "not-ready", "Not ready", notReady)
-              .with("checks", states)
+              .with("checks", texts)
               .withHeader("Retry-After", "1"));
     }
     context
         .contentType("application/json")
         .result(
-            states.keySet().stream()
-                .map(name -> "\"" + name + "\":\"" + READY + "\"")
+            texts.entrySet().stream()
+                .map(state -> "\"" + state.getKey() + "\":\"" + state.getValue() + "\"")
                 .collect(Collectors.joining(",", "{\"status\":\"ready\",\"checks\":{", "}}")));
   }
 }

@@ -37,6 +37,17 @@ class ReadyHandlerTest {
   }
 
   @Test
+  void saysInWhichStateACheckIsReady() throws Exception {
+    start(new Check("kafka", () -> {}, () -> "ready: clicks wait"));
+
+    HttpResponse<String> response = ask("/ready");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body())
+        .isEqualTo("{\"status\":\"ready\",\"checks\":{\"kafka\":\"ready: clicks wait\"}}");
+  }
+
+  @Test
   void namesWhatIsNotReadyWithoutForeignMessages() throws Exception {
     start(
         new Check("lake", () -> {}),

@@ -59,7 +59,8 @@ public record SettingsFiles(DataFolder data, PlatformConfig config, Secrets secr
         // All simulated browsers are on this machine, and say where they would be.
         "http.trusted-proxies = 127.0.0.1",
         "kafka.bootstrap-servers = " + bootstrapServers(),
-        "kafka.click-topic = " + CLICK_TOPIC);
+        "kafka.click-topic = " + CLICK_TOPIC,
+        "spool.folder = " + data.of("spool"));
   }
 
   private List<String> servingApi() {
