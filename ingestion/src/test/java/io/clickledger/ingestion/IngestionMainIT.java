@@ -3,6 +3,10 @@ package io.clickledger.ingestion;
 import static io.clickledger.rules.contract.ClickJson.click;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickledger.ingestion.metrics.IngestionMetrics;
+import io.clickledger.ingestion.spool.SegmentReader;
+import io.clickledger.ingestion.spool.Spool;
+import io.clickledger.ingestion.spool.SpooledClick;
 import io.clickledger.rules.contract.Clicks;
 import io.clickledger.sandbox.parts.KafkaBroker;
 import io.clickledger.sandbox.parts.process.FreePorts;
@@ -25,6 +29,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,6 +134,53 @@ class IngestionMainIT {
   }
 
   @Test
+  void answers503WhereTheDiskTakesNoMoreBytesAndKeepsExactlyWhatItAccepted() throws Exception {
+    Path spool = folder.resolve("spool");
+    int port = FreePorts.next();
+    List<String> accepted = new ArrayList<>();
+    Process process =
+        start(
+            // No file may have more than 256 KiB: a write beyond it fails, as on a full disk.
+            List.of("bash", "-c", "ulimit -f 256; exec \"$@\"", "bash"),
+            "kafka.bootstrap-servers=127.0.0.1:1",
+            "http.port=" + port,
+            "spool.folder=" + spool);
+    try {
+      awaitStatus(port, 200);
+      List<Integer> statuses = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        String prefix = "batch-" + i + "-";
+        List<String> names = IntStream.range(0, 100).mapToObj(n -> prefix + n).toList();
+        int status = postLines(port, names).statusCode();
+        statuses.add(status);
+        if (status == 202) {
+          names.forEach(name -> accepted.add(Clicks.clickId(name)));
+        }
+      }
+      assertThat(statuses).containsOnly(202, 503).startsWith(202);
+      assertThat(statuses.subList(statuses.indexOf(503), statuses.size())).contains(202);
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+
+    List<String> kept = new ArrayList<>();
+    try (IngestionMetrics metrics = new IngestionMetrics();
+        Spool left = Spool.open(spool, 100_000_000, metrics)) {
+      while (left.bytes() > 0) {
+        SegmentReader segment = left.oldest().orElseThrow();
+        for (List<SpooledClick> clicks = segment.next();
+            !clicks.isEmpty();
+            clicks = segment.next()) {
+          clicks.forEach(click -> kept.add(click.key()));
+        }
+        left.remove(segment);
+      }
+    }
+    assertThat(kept).isEqualTo(accepted);
+    assertThat(spool.resolve("set-aside")).isEmptyDirectory();
+  }
+
+  @Test
   void reportsAllThatIsWrongWithItsSettings() throws Exception {
     Process process = start("http.prot=1", "http.threads=many");
 
@@ -159,8 +212,12 @@ class IngestionMainIT {
   }
 
   private Process start(String... settings) throws IOException {
-    List<String> command =
-        new ArrayList<>(
+    return start(List.of(), settings);
+  }
+
+  private Process start(List<String> shell, String... settings) throws IOException {
+    List<String> command = new ArrayList<>(shell);
+    command.addAll(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -185,6 +242,19 @@ class IngestionMainIT {
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/clicks"))
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(click(name).clickedAt(Instant.now()).bytes()))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> postLines(int port, List<String> names) throws Exception {
+    String lines =
+        names.stream()
+            .map(name -> click(name).clickedAt(Instant.now()).text())
+            .collect(Collectors.joining("\n"));
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/clicks"))
+            .header("Content-Type", "application/x-ndjson")
+            .POST(BodyPublishers.ofString(lines))
             .build(),
         BodyHandlers.ofString());
   }
