@@ -121,8 +121,7 @@ class IngestionMainIT {
       Process restarted = start(settings);
       try {
         await(
-            () ->
-                get(port, "/metrics").body().contains("\nclickledger_ingestion_spool_bytes 0.0"));
+            () -> get(port, "/metrics").body().contains("\nclickledger_ingestion_spool_bytes 0.0"));
       } finally {
         restarted.destroyForcibly();
       }
@@ -218,12 +217,12 @@ class IngestionMainIT {
   private Process start(List<String> shell, String... settings) throws IOException {
     List<String> command = new ArrayList<>(shell);
     command.addAll(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-cp",
-                "target/clickledger-ingestion.jar:target/lib/*",
-                IngestionMain.class.getName()));
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-cp",
+            "target/clickledger-ingestion.jar:target/lib/*",
+            IngestionMain.class.getName()));
     for (String setting : settings) {
       command.addAll(List.of("--set", setting));
     }

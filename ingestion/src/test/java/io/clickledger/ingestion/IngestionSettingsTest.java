@@ -38,7 +38,7 @@ class IngestionSettingsTest {
             + " kafka.linger (PT5S), was PT5S",
         "kafka.max-waiting-requests=0 | kafka.max-waiting-requests: must be at least 1, was 0 (--set)",
         "kafka.max-waiting-bytes=0   | kafka.max-waiting-bytes: must be at least 1, was 0 (--set)",
- "spool.max-bytes=1           | spool.max-bytes: must be at least 2097152, was 1",
+        "spool.max-bytes=1           | spool.max-bytes: must be at least 2097152, was 1",
         "kafka.retry-after=10ms      | kafka.retry-after: must be at least 1s, was PT0.01S",
       })
   void refusesWhatCannotWork(String setting, String problem) {

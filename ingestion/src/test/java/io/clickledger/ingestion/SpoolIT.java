@@ -126,7 +126,8 @@ class SpoolIT {
       assertThat(last.statusCode()).isEqualTo(503);
       assertThat(last.headers().firstValue("Retry-After")).hasValue("2");
       assertThat(json(last).get("detail").textValue())
-          .startsWith("Kafka is away, and the spool is full (spool.max-bytes is 2097152); send all");
+          .startsWith(
+              "Kafka is away, and the spool is full (spool.max-bytes is 2097152); send all");
       assertThat(ingestion.get("/ready").statusCode()).isEqualTo(503);
 
       broker.restart();
@@ -147,8 +148,7 @@ class SpoolIT {
           .append(
               List.of(
                   new SpooledClick(1, Clicks.clickId("too-large"), tooLarge),
-                  new SpooledClick(
-                      System.currentTimeMillis(), Clicks.clickId("behind"), value)))
+                  new SpooledClick(System.currentTimeMillis(), Clicks.clickId("behind"), value)))
           .join();
     }
 

@@ -85,7 +85,11 @@ final class SetAside {
       channel.force(true);
     }
     finish();
-    LOG.error("Kafka refuses click {} ({}), which was set aside in {}", click.key(), reason.toString(), file);
+    LOG.error(
+        "Kafka refuses click {} ({}), which was set aside in {}",
+        click.key(),
+        reason.toString(),
+        file);
   }
 
   private void finish() throws IOException {
