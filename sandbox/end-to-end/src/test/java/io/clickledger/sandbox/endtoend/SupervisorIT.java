@@ -191,7 +191,10 @@ class SupervisorIT {
 
   /** Clicks that ingestion spooled since its start: Kafka may have some of them already. */
   private static long spooled(RunningPlatform platform) {
-    return platform.metrics().get(0).lines()
+    return platform
+        .metrics()
+        .get(0)
+        .lines()
         .filter(line -> line.startsWith("clickledger_ingestion_spooled_clicks_total "))
         .mapToLong(line -> (long) Double.parseDouble(line.split(" ")[1]))
         .sum();
