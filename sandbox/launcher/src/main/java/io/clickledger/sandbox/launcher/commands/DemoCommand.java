@@ -50,7 +50,9 @@ public final class DemoCommand implements Callable<Integer> {
     Demo demo = new Demo(platform, progress);
     LocalDate today = LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
     demo.history(today.minusDays(DAYS).atStartOfDay(ZoneOffset.UTC).toInstant(), clicks);
-    demo.billingRun(today.minusDays(1));
+    String reconciliation = demo.billingRun(today.minusDays(1));
+    // This local day has ended in every zone when the day after it is final.
+    String invoice = demo.invoice(ADVERTISER, today.minusDays(DAYS));
     progress.step(platform.traffic.name(), platform.traffic::start);
     UpCommand.welcome(platform, progress);
     LocalKeys keys = new LocalKeys(platform);
@@ -68,6 +70,8 @@ public final class DemoCommand implements Callable<Integer> {
                 keys.link(Role.ANALYST),
                 keys.link(Role.ADVERTISER, ADVERTISER),
                 keys.link(Role.PUBLISHER, PUBLISHER)));
+    progress.say("\n" + invoice);
+    progress.say("\n" + reconciliation);
     return 0;
   }
 }

@@ -185,9 +185,14 @@ public record DataFolder(Path path) {
 
   /** Whether a step that is done once is done; the text says for what it was done. */
   public boolean isDone(String step, String text) {
+    return text(step).filter(text::equals).isPresent();
+  }
+
+  /** The text with which a step that is done once was done. */
+  public Optional<String> text(String step) {
     Path file = state(step);
     try {
-      return Files.exists(file) && Files.readString(file).equals(text);
+      return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("could not read " + file, e);
     }

@@ -6,7 +6,7 @@ import io.clickledger.sandbox.launcher.platform.Platform;
 import io.clickledger.sandbox.launcher.platform.Simulation;
 import io.clickledger.sandbox.launcher.platform.SupervisorState;
 import java.io.PrintWriter;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -15,9 +15,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 /** The history of the demo platform; each step is done once for a data folder. */
 public record Demo(Platform platform, Progress progress) {
@@ -47,18 +49,67 @@ public record Demo(Platform platform, Progress progress) {
   /**
    * Makes everything until the end of this day final: the first billing run includes all earlier
    * days.
+   *
+   * @return how live and final numbers differ on the days that became final, as the run printed it
    */
-  public void billingRun(LocalDate date) {
+  public String billingRun(LocalDate date) {
     String step = "demo-billing-run-" + date;
+    String reconciliation = "demo-reconciliation-" + date;
     if (!platform.data().isDone(step, DONE)) {
-      progress.step("billing run of " + date, () -> makeFinal(date));
+      progress.step(
+          "billing run of " + date,
+          () ->
+              platform
+                  .data()
+                  .done(
+                      reconciliation,
+                      reconciliation(
+                          printed("roll-up-clicks", "nightly", "--date", date.toString()))));
       platform.data().done(step, DONE);
     }
+    return platform.data().text(reconciliation).orElse("");
   }
 
-  private void makeFinal(LocalDate date) {
-    new JobRun(platform, "roll-up-clicks", "nightly", platform.data().settings("batch"))
-        .print(new PrintWriter(Writer.nullWriter()), List.of("--date", date.toString()));
+  /** The last words of a billing run: live against final, by cause. */
+  static String reconciliation(String printed) {
+    return printed
+        .lines()
+        .dropWhile(line -> !line.startsWith("live "))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /**
+   * Invoices an advertiser for the month of a final local day.
+   *
+   * @return what to look at, for people
+   */
+  public String invoice(String advertiserId, LocalDate day) {
+    String step = "demo-invoice-of-" + advertiserId + "-" + day;
+    if (platform.data().text(step).isEmpty()) {
+      progress.step(
+          "invoice of " + advertiserId,
+          () -> {
+            String printed =
+                printed(
+                    "invoice",
+                    "invoice",
+                    "--month",
+                    YearMonth.from(day).toString(),
+                    "--advertiser",
+                    advertiserId,
+                    "--out",
+                    platform.data().of("invoices").toString());
+            platform.data().done(step, DemoInvoice.written(printed).text(platform.data()));
+          });
+    }
+    return platform.data().text(step).orElseThrow();
+  }
+
+  private String printed(String script, String name, String... arguments) {
+    StringWriter printed = new StringWriter();
+    new JobRun(platform, script, name, platform.data().settings("batch"))
+        .print(new PrintWriter(printed), List.of(arguments));
+    return printed.toString();
   }
 
   private void awaitLanded(long records) {
