@@ -22,6 +22,8 @@ public final class BillingRuns {
   public static final String WAITING_CLICKS = "waiting_clicks";
   public static final String CLICKS_AFTER_CLOSE = "clicks_after_close";
   public static final String MISSING_CLICKS = "missing_clicks";
+  public static final String UNEXPLAINED_DIFFERENCE = "unexplained_difference";
+  public static final String REASON = "reason";
   public static final String MODEL_VERSION = "model_version";
 
   private BillingRuns() {}

@@ -77,9 +77,7 @@ public final class ReconcileStep {
   public ReconciledDays run(
       BillingRunDays days, Dataset<Row> judged, Optional<InputVersions> before) {
     SortedSet<LocalDate> compared = new TreeSet<>(days.newDays());
-    // A click may land an hour before its clicked_at, and live drops whole days of landing.
-    Instant keptFrom = now.minus(settings.upkeep().keepLive());
-    compared.removeIf(day -> BillingRunDays.start(day.minusDays(1)).isBefore(keptFrom));
+    compared.removeIf(day -> !isKept(day, now, settings.upkeep().keepLive()));
     if (compared.isEmpty()) {
       return ReconciledDays.NONE;
     }
@@ -98,6 +96,14 @@ public final class ReconcileStep {
       append(differences);
       return ReconciledDays.of(compared, sums);
     }
+  }
+
+  /**
+   * Whether live has all clicks of a day still. A click may land an hour before its clicked_at, and
+   * live drops whole days of landing.
+   */
+  static boolean isKept(LocalDate day, Instant now, Duration keepLive) {
+    return !BillingRunDays.start(day.minusDays(1)).isBefore(now.minus(keepLive));
   }
 
   /** Versions under which clicks landed, by which live may have judged otherwise than by flags. */

@@ -7,6 +7,7 @@ import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.branch.BillingRunBranch;
 import io.clickledger.batch.billing.input.BillingRunDays;
 import io.clickledger.batch.billing.input.BillingRunInputs;
+import io.clickledger.batch.billing.input.BillingTerms;
 import io.clickledger.batch.billing.input.NewIds;
 import io.clickledger.batch.billing.input.PinnedInputs;
 import io.clickledger.batch.billing.input.RawClicksRead;
@@ -20,6 +21,7 @@ import io.clickledger.batch.billing.rollup.RollUpStep;
 import io.clickledger.batch.fraud.MarksGate;
 import io.clickledger.batch.ledger.LedgerGate;
 import io.clickledger.batch.quality.QualityMetric;
+import io.clickledger.batch.reconcile.OpenDifferences;
 import io.clickledger.lake.AdvisoryLock;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.landed.LandedClickCount;
@@ -34,12 +36,15 @@ import io.clickledger.schemas.TableName;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -153,7 +158,9 @@ final class BillingRun {
               inputs.versions(),
               rawDays.values().stream().mapToLong(RawDay::clicks).sum(),
               balance,
-              steps.reconciled().unexplained(),
+              options.task() instanceof BillingTask.ClosePeriod
+                  ? options.unexplained()
+                  : steps.reconciled().unexplained(),
               options.reason());
       PublishedTotals totals = new PublishedTotals(branch.rows(), sums.costMicros());
       Publication published =
@@ -195,10 +202,30 @@ final class BillingRun {
     checks.addAll(PublishedRowsGate.check(branch, steps.rollUps().changed(), runId, since));
     checks.add(balance.check());
     checks.add(steps.reconciled().check(options.unexplained()));
+    if (options.task() instanceof BillingTask.ClosePeriod period) {
+      checks.add(openDifferences(period, inputs.terms()));
+    }
     checks.addAll(
         new LedgerGate(spark, inputs, branch, refBefore(inputs), runDays.through(), runId)
             .check(steps.charged(), steps.rollUps().replaced(), steps.rollUps().changed()));
     return checks;
+  }
+
+  /** Of the hours of a month in the zones of those whose period is closed. */
+  private QualityMetric openDifferences(BillingTask.ClosePeriod period, BillingTerms terms) {
+    Set<String> ids = period.advertiserId().map(Set::of).orElseGet(terms::advertiserIds);
+    YearMonth before = period.month().minusMonths(1);
+    return new OpenDifferences(spark, publications.all(), settings.upkeep().keepLive())
+        .check(
+            ids.stream()
+                .map(id -> terms.endOfMonth(id, before))
+                .min(Comparator.naturalOrder())
+                .orElseThrow(),
+            ids.stream()
+                .map(id -> terms.endOfMonth(id, period.month()))
+                .max(Comparator.naturalOrder())
+                .orElseThrow(),
+            options.unexplained());
   }
 
   /** The snapshots of ref that the publication before was made by, if they are others. */

@@ -53,6 +53,11 @@ public record BillingRunOptions(
     return new BillingRunOptions(date, new TreeSet<>(), 0, 0, Optional.empty(), false);
   }
 
+  /** These, and a difference between live and final without a cause that an operator accepts. */
+  BillingRunOptions accepting(long difference, Optional<String> why) {
+    return new BillingRunOptions(date, closeDays, missingClicks, difference, why, dryRun, task);
+  }
+
   private static String checkedReason(String reason) {
     if (reason.isBlank() || reason.length() > MAX_REASON_CHARACTERS) {
       throw new WrongUsageException(

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
     description = {
       "Judge the days of a month again, and close its billing periods: their entries do not change"
           + " any more, later findings become adjustments.",
-      "Refuses where a local month is not over and final."
+      "Refuses where a local month is not over and final, or has differences between live and final"
+          + " that nobody explained or accepted."
     })
 public final class ClosePeriodMain extends JobMain<BatchSettings> {
   @Option(
@@ -36,6 +37,19 @@ public final class ClosePeriodMain extends JobMain<BatchSettings> {
       paramLabel = "ID",
       description = "Close the period of this advertiser only.")
   private Optional<String> advertiser = Optional.empty();
+
+  @Option(
+      names = "--accept-unexplained",
+      paramLabel = "N",
+      description = {
+        "Accept that live and final differ by N on days of the month without a known cause; the gate"
+            + " prints N.",
+        "Needs a reason."
+      })
+  private long unexplained;
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in billing.runs.")
+  private Optional<String> reason = Optional.empty();
 
   @Option(names = "--dry-run", description = "Print what would change, and publish nothing.")
   private boolean dryRun;
@@ -53,7 +67,9 @@ public final class ClosePeriodMain extends JobMain<BatchSettings> {
     BillingTask task = new BillingTask.ClosePeriod(month(), advertiser);
     try (SparkSession spark = LakeSession.open("close-period", settings.lake())) {
       RollUpClicksJob job = new RollUpClicksJob(spark, settings, Clock.systemUTC(), out()::println);
-      out().println(job.run(PublishedDate.options(spark, task, dryRun)));
+      out()
+          .println(
+              job.run(PublishedDate.options(spark, task, dryRun).accepting(unexplained, reason)));
     } catch (Publications.StalePublicationException e) {
       throw new TryLaterException(e.getMessage(), e);
     }

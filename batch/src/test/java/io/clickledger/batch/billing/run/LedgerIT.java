@@ -7,6 +7,8 @@ import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.input.BillingRunDays;
 import io.clickledger.batch.billing.run.LedgerOracle.Campaign;
 import io.clickledger.batch.billing.run.LedgerOracle.Net;
+import io.clickledger.batch.quality.QualityMetric;
+import io.clickledger.batch.reconcile.OpenDifferences;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.Publications;
@@ -48,6 +50,7 @@ import org.junit.jupiter.api.Test;
  */
 class LedgerIT {
   private static final LocalDate FIRST = LocalDate.parse("2026-10-23");
+  private static final String UNEXPLAINED = "UNEXPLAINED";
   private static final YearMonth OCTOBER = YearMonth.parse("2026-10");
   private static final ZoneId TOKYO = ZoneId.of("Asia/Tokyo");
   private static final ZoneId KATHMANDU = ZoneId.of("Asia/Kathmandu");
@@ -181,12 +184,67 @@ class LedgerIT {
         .hasMessageContaining("2026-11 of advertiser v-de ends at 2026-11-30T23:00:00Z");
     BillingTask close = new BillingTask.ClosePeriod(OCTOBER, Optional.empty());
 
-    assertThat(run(day, close)).isInstanceOf(BillingRunOutcome.Published.class);
+    openDifferences(day);
+    assertThatThrownBy(() -> run(day, close))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining(
+            "a period is closed without unexplained differences: live and final differ by 503"
+                + " (clicks and micros of all measures) without a cause: 2026-10-24 campaign c-de"
+                + " cost_micros -500 EUR; 2026-10-24 campaign c-de valid_clicks -3 EUR.");
+    assertThat(published(BillingPeriods.TABLE).isEmpty()).isTrue();
+    assertThat(run(day, close, 503)).isInstanceOf(BillingRunOutcome.Published.class);
+    assertThat(
+            lake.spark()
+                .table("billing.runs")
+                .where("run_id = '%s'".formatted(current().runId()))
+                .first()
+                .<Long>getAs("unexplained_difference"))
+        .isEqualTo(503);
 
     CAMPAIGNS.forEach(campaign -> oracle.close(campaign.advertiser(), OCTOBER));
     charge(day);
     assertThat(published(BillingPeriods.TABLE).count()).isEqualTo(CAMPAIGNS.size());
     assertThat(run(day, close)).isInstanceOf(BillingRunOutcome.Unchanged.class);
+  }
+
+  /** What a published run did not accept, and what another one found that was stopped. */
+  private static void openDifferences(LocalDate day) {
+    String row =
+        "('%s', DATE '%s', TIMESTAMP '%s 10:00:00', 'c-de', 'EUR', '%s', 7, 7, '%s', %d, TIMESTAMP"
+            + " '2026-11-03 00:00:00')";
+    String run = current().runId();
+    lake.spark()
+        .sql(
+            "INSERT INTO audit.reconciliation VALUES "
+                + String.join(
+                    ", ",
+                    row.formatted(
+                        run, FIRST.plusDays(1), FIRST.plusDays(1), "valid_clicks", UNEXPLAINED, -3),
+                    row.formatted(
+                        run,
+                        FIRST.plusDays(1),
+                        FIRST.plusDays(1),
+                        "cost_micros",
+                        UNEXPLAINED,
+                        -500),
+                    row.formatted(run, FIRST, FIRST, "valid_clicks", "RESCORED", -5),
+                    row.formatted(run, day, day, "valid_clicks", UNEXPLAINED, -7),
+                    row.formatted("stopped", FIRST, FIRST, "valid_clicks", UNEXPLAINED, 11)));
+    assertThat(openMessage(settings.upkeep().keepLive())).contains("differ by 503 ");
+    // Live had forgotten the day when it became final: nothing superseded what was found before.
+    assertThat(openMessage(Duration.ofHours(1)))
+        .contains("differ by 514 ", "2026-10-23 campaign c-de valid_clicks +11 EUR");
+  }
+
+  private static String openMessage(Duration keepLive) {
+    QualityMetric check =
+        new OpenDifferences(
+                lake.spark(),
+                new Publications(LakeTables.load(lake.spark(), BillingPublications.TABLE)).all(),
+                keepLive)
+            .check(Instant.parse("2026-09-30T15:00:00Z"), Instant.parse("2026-11-01T04:00:00Z"), 0);
+    assertThat(check.failed()).isTrue();
+    return check.message();
   }
 
   private static void correctsWhatIsClosed() {
@@ -324,10 +382,18 @@ class LedgerIT {
   }
 
   private static BillingRunOutcome run(LocalDate day, BillingTask task) {
+    return run(day, task, 0);
+  }
+
+  private static BillingRunOutcome run(LocalDate day, BillingTask task, long unexplained) {
     Clock clock =
         Clock.fixed(BillingRunDays.start(day.plusDays(1)).plusSeconds(7_200), ZoneOffset.UTC);
     return new RollUpClicksJob(lake.spark(), settings, clock, line -> {})
-        .run(new BillingRunOptions(day, new TreeSet<>(), 0, 0, Optional.empty(), false, task));
+        .run(
+            new BillingRunOptions(day, new TreeSet<>(), 0, 0, Optional.empty(), false, task)
+                .accepting(
+                    unexplained,
+                    Optional.of("known to be of live").filter(reason -> unexplained > 0)));
   }
 
   private static void charge(LocalDate day) {
