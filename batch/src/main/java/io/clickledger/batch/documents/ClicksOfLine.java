@@ -48,7 +48,7 @@ final class ClicksOfLine {
   private final History<ZoneId> zones;
   private final History<Dates> dates;
   private final Set<String> publishers;
-  private final Map<String, String> voided = new HashMap<>();
+  private final Map<ClickKey, String> voided = new HashMap<>();
 
   ClicksOfLine(PublishedBooks books, ExplainedLine line) {
     this.books = books;
@@ -94,9 +94,14 @@ final class ClicksOfLine {
         .forEach(
             row ->
                 voided.put(
-                    row.getAs(BillingVoidedClicks.CLICK_ID),
+                    new ClickKey(
+                        row.getAs(BillingVoidedClicks.CLICK_ID),
+                        row.<Timestamp>getAs(BillingVoidedClicks.CLICKED_AT).toInstant()),
                     row.getAs(BillingVoidedClicks.REASON)));
   }
+
+  /** Beyond the dedup horizon, a click_id may be of another click. */
+  private record ClickKey(String clickId, Instant clickedAt) {}
 
   /** When a campaign runs. */
   private record Dates(LocalDate startsOn, Optional<LocalDate> endsOn) {}
@@ -155,7 +160,9 @@ final class ClicksOfLine {
         row.<Long>getAs(FraudClickVerdicts.KAFKA_OFFSET),
         row.getAs(FraudClickVerdicts.RULES_VERSION),
         row.getAs(FraudClickVerdicts.RUN_ID),
-        verdict.equals(VALID) ? Optional.ofNullable(voided.get(clickId)) : Optional.empty());
+        verdict.equals(VALID)
+            ? Optional.ofNullable(voided.get(new ClickKey(clickId, clickedAt)))
+            : Optional.empty());
   }
 
   private ClickOutcome outcome(

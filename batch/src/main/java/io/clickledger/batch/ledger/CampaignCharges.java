@@ -8,7 +8,6 @@ import io.clickledger.batch.ledger.Charge.Amount;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +16,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /**
  * Charges the clicks of a campaign, day by day in the advertiser's zone. Clicks are past a budget
@@ -133,9 +131,7 @@ final class CampaignCharges {
   }
 
   private void chargeSingly(LocalDate day, Instant start, long daily, long left) {
-    Set<String> voidedIds = new HashSet<>();
-    clicks.voided().getOrDefault(start, List.of()).forEach(click -> voidedIds.add(click.clickId()));
-    Predicate<Click> isVoided = click -> voidedIds.contains(click.clickId());
+    Set<Click> voided = new TreeSet<>(clicks.voided().getOrDefault(start, List.of()));
     for (Click click : clicks.single().get(start)) {
       if (!isCharged(click.publisherId())) {
         continue;
@@ -152,7 +148,7 @@ final class CampaignCharges {
       }
       Shares shares = shares(day, start, click.publisherId(), Optional.empty());
       shares.past(click.amount());
-      if (isVoided.test(click)) {
+      if (voided.contains(click)) {
         shares.voidedPast(click.amount());
       }
     }

@@ -168,10 +168,7 @@ final class ChargeInput {
         .collectAsList()
         .forEach(row -> days.add(row.getDate(0).toLocalDate()));
     return validClicks(days)
-        .join(
-            broadcast(voided.select(BillingVoidedClicks.CLICK_ID)),
-            new String[] {FraudClickVerdicts.CLICK_ID},
-            "left_semi")
+        .join(broadcast(voided.selectExpr(ClickVoid.KEY)), ClickVoid.KEY, "left_semi")
         .withColumn(
             BillingLedger.BILLING_DAY,
             AffectedDays.billingDay(terms, FraudClickVerdicts.CLICKED_AT))

@@ -205,10 +205,7 @@ public final class LedgerGate {
         priced.costs(
             branch
                 .verdicts(clicked)
-                .join(
-                    broadcast(ids.select(BillingVoidedClicks.CLICK_ID)),
-                    new String[] {FraudClickVerdicts.CLICK_ID},
-                    "left_semi"),
+                .join(broadcast(ids.selectExpr(ClickVoid.KEY)), ClickVoid.KEY, "left_semi"),
             which);
     // What is taken back is what all rows have less than those that are not of voided clicks.
     Dataset<Row> taken =

@@ -113,16 +113,15 @@ record PricedClicks(BillingRunBranch branch, ReferenceVersions versions, Instant
   }
 
   private Dataset<Row> withVoided(Dataset<Row> clicks, SortedSet<LocalDate> utcDays) {
-    String id = "voided_id";
     Dataset<Row> voided =
         branch
             .rows(BillingVoidedClicks.TABLE)
             .where(UtcDays.contain(utcDays, BillingVoidedClicks.CLICKED_AT))
-            .select(col(BillingVoidedClicks.CLICK_ID).as(id));
+            .selectExpr(ClickVoid.KEY);
     return voided.isEmpty()
         ? clicks.withColumn(IS_VOIDED, lit(false))
         : clicks
-            .join(broadcast(voided), col(FraudClickVerdicts.CLICK_ID).equalTo(col(id)), "left")
-            .withColumn(IS_VOIDED, col(id).isNotNull());
+            .join(broadcast(voided.withColumn(IS_VOIDED, lit(true))), ClickVoid.KEY, "left")
+            .withColumn(IS_VOIDED, coalesce(col(IS_VOIDED), lit(false)));
   }
 }

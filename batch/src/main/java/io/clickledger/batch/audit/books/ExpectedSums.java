@@ -80,13 +80,13 @@ final class ExpectedSums {
    * The sums.
    *
    * @param valid verdicts of valid clicks whose ad is known
-   * @param voidedIds column click_id of those that are voided
+   * @param voided columns click_id and clicked_at of those that are voided
    * @param days local days that are wanted, of which those that ended before through are summed
    * @param netBefore what campaigns with a total budget were charged net before these days
    */
   static Dataset<Row> of(
       Dataset<Row> valid,
-      Dataset<Row> voidedIds,
+      Dataset<Row> voided,
       Broadcast<LedgerTerms> terms,
       LocalDays days,
       Map<Campaign, Long> netBefore) {
@@ -108,8 +108,8 @@ final class ExpectedSums {
             .toArray(Column[]::new);
     return valid
         .join(
-            voidedIds.withColumn(IS_VOIDED, lit(true)),
-            new String[] {FraudClickVerdicts.CLICK_ID},
+            voided.withColumn(IS_VOIDED, lit(true)),
+            new String[] {FraudClickVerdicts.CLICK_ID, FraudClickVerdicts.CLICKED_AT},
             "left")
         .withColumn(AT, unix_micros(col(FraudClickVerdicts.CLICKED_AT)))
         .withColumn(

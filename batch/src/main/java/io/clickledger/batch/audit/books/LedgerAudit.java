@@ -131,7 +131,7 @@ public final class LedgerAudit {
                   valid(days),
                   published
                       .table(BillingVoidedClicks.TABLE)
-                      .select(BillingVoidedClicks.CLICK_ID)
+                      .select(BillingVoidedClicks.CLICK_ID, BillingVoidedClicks.CLICKED_AT)
                       .distinct(),
                   terms,
                   days,

@@ -109,7 +109,7 @@ record BillingRunSteps(
     }
     long voided =
         new ClickVoid(spark, branch, runId)
-            .record(clicks.clickIds(), clicks.reason(), clicks.by(), startedAt);
+            .record(clicks.clicks(), clicks.reason(), clicks.by(), startedAt);
     return voided == 0 ? Optional.empty() : Optional.of("%d clicks are voided".formatted(voided));
   }
 

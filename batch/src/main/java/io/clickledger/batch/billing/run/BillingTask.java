@@ -1,5 +1,6 @@
 package io.clickledger.batch.billing.run;
 
+import io.clickledger.batch.ledger.ClickVoid.NamedClick;
 import io.clickledger.programs.WrongUsageException;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -65,12 +66,12 @@ public sealed interface BillingTask {
    * @param reason why
    * @param by who
    */
-  record VoidClicks(SortedSet<String> clickIds, String reason, String by) implements BillingTask {
+  record VoidClicks(SortedSet<NamedClick> clicks, String reason, String by) implements BillingTask {
     private static final int MAX_REASON_CHARACTERS = 1_000;
 
     public VoidClicks {
-      clickIds = Collections.unmodifiableSortedSet(new TreeSet<>(clickIds));
-      if (clickIds.isEmpty()) {
+      clicks = Collections.unmodifiableSortedSet(new TreeSet<>(clicks));
+      if (clicks.isEmpty()) {
         throw new WrongUsageException("--click-ids must name a click at least, names none");
       }
       if (reason.isBlank() || reason.length() > MAX_REASON_CHARACTERS) {

@@ -7,6 +7,7 @@ import io.clickledger.batch.billing.input.BillingRunDays;
 import io.clickledger.batch.billing.input.InputVersions;
 import io.clickledger.batch.billing.input.RawClicksRead;
 import io.clickledger.batch.billing.rollup.BillingRunRecord;
+import io.clickledger.batch.ledger.ClickVoid.NamedClick;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.programs.RefusedException;
 import io.clickledger.schemas.BillingPeriods;
@@ -141,10 +142,16 @@ record RecordedRun(
     if (voided.isEmpty()) {
       return new BillingTask.MakeFinal();
     }
-    SortedSet<String> ids = new TreeSet<>();
-    voided.forEach(click -> ids.add(click.getAs(BillingVoidedClicks.CLICK_ID)));
+    SortedSet<NamedClick> clicks = new TreeSet<>();
+    voided.forEach(
+        click ->
+            clicks.add(
+                new NamedClick(
+                    click.getAs(BillingVoidedClicks.CLICK_ID),
+                    Optional.of(
+                        click.<Timestamp>getAs(BillingVoidedClicks.CLICKED_AT).toInstant()))));
     return new BillingTask.VoidClicks(
-        ids,
+        clicks,
         voided.get(0).getAs(BillingVoidedClicks.REASON),
         voided.get(0).getAs(BillingVoidedClicks.VOIDED_BY));
   }

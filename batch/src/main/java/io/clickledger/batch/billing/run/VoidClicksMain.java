@@ -1,6 +1,7 @@
 package io.clickledger.batch.billing.run;
 
 import io.clickledger.batch.BatchSettings;
+import io.clickledger.batch.ledger.ClickVoid.NamedClick;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.publish.Publications;
 import io.clickledger.programs.ExitCode;
@@ -29,7 +30,10 @@ public final class VoidClicksMain extends JobMain<BatchSettings> {
       names = "--click-ids",
       required = true,
       paramLabel = "FILE",
-      description = "A file with a click_id on each line.")
+      description = {
+        "A file with a click_id on each line;",
+        "with click_id,clicked_at where a click_id is of several valid clicks."
+      })
   private Path file;
 
   @Option(
@@ -58,7 +62,7 @@ public final class VoidClicksMain extends JobMain<BatchSettings> {
 
   @Override
   protected int run(BatchSettings settings) {
-    BillingTask task = new BillingTask.VoidClicks(clickIds(), reason, by);
+    BillingTask task = new BillingTask.VoidClicks(clicks(), reason, by);
     try (SparkSession spark = LakeSession.open("void-clicks", settings.lake())) {
       RollUpClicksJob job = new RollUpClicksJob(spark, settings, Clock.systemUTC(), out()::println);
       out().println(job.run(PublishedDate.options(spark, task, dryRun)));
@@ -68,14 +72,15 @@ public final class VoidClicksMain extends JobMain<BatchSettings> {
     return ExitCode.DONE;
   }
 
-  private SortedSet<String> clickIds() {
+  private SortedSet<NamedClick> clicks() {
     try {
-      SortedSet<String> ids = new TreeSet<>();
+      SortedSet<NamedClick> clicks = new TreeSet<>();
       Files.readAllLines(file).stream()
           .map(String::strip)
           .filter(line -> !line.isEmpty())
-          .forEach(ids::add);
-      return ids;
+          .map(NamedClick::parse)
+          .forEach(clicks::add);
+      return clicks;
     } catch (IOException e) {
       throw new WrongUsageException("--click-ids must be a file that can be read, was " + file);
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.compare.RunComparison;
 import io.clickledger.batch.billing.input.BillingRunDays;
+import io.clickledger.batch.ledger.ClickVoid.NamedClick;
 import io.clickledger.lake.LakeTables;
 import io.clickledger.lake.publish.Publication;
 import io.clickledger.lake.publish.Publications;
@@ -52,6 +53,8 @@ class ClosedMonthIT {
     FraudRulesPublication.publish(lake.postgres().dataSource(), FraudRules.shipped());
     land(
         FIRST,
+        // Beyond the dedup horizon: another click of the same id.
+        click("a2", "2026-09-24T10:00:00Z"),
         click("a1", "2026-10-30T10:00:00Z"),
         click("a2", "2026-10-30T11:00:00Z"),
         click("a3", "2026-10-30T12:00:00Z"),
@@ -79,12 +82,20 @@ class ClosedMonthIT {
         click("d2", "2026-11-02T11:00:00Z"),
         click("later", "2026-10-30T14:00:00Z"));
     run(last, new BillingTask.MakeFinal());
-    Object voided = click("a2", "2026-10-30T11:00:00Z").columns().get(RawClicks.CLICK_ID);
-    run(
-        last,
-        new BillingTask.VoidClicks(
-            new TreeSet<>(List.of(voided.toString())), "a test of the customer", "ann"));
+    NamedClick named =
+        NamedClick.parse(
+            click("a2", "2026-10-30T11:00:00Z").columns().get(RawClicks.CLICK_ID).toString());
+    assertThatThrownBy(() -> run(last, voided(named)))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("1 click_ids are of several valid clicks: [" + named)
+        .hasMessageContaining("of [2026-09-24T10:00:00Z, 2026-10-30T11:00:00Z]]");
+    run(last, voided(NamedClick.parse(named + ",2026-10-30T11:00:00Z")));
     publications = new Publications(LakeTables.load(lake.spark(), BillingPublications.TABLE)).all();
+  }
+
+  private static BillingTask voided(NamedClick click) {
+    return new BillingTask.VoidClicks(
+        new TreeSet<>(List.of(click)), "a test of the customer", "ann");
   }
 
   private static void land(LocalDate day, TestClick... clicks) {
@@ -127,6 +138,7 @@ class ClosedMonthIT {
     BooksAudit audit = new BooksAudit(lake.spark(), FIRST, end);
     assertThat(audit.findings()).isEmpty();
     assertThat(new BooksAudit(lake.spark(), FIRST.plusDays(1), end).findings()).isEmpty();
+    assertThat(new BooksAudit(lake.spark(), FIRST.minusDays(40), end).findings()).isEmpty();
 
     List<String> findings =
         audit.findingsWith(

@@ -7,6 +7,7 @@ import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.billing.input.BillingRunDays;
 import io.clickledger.batch.billing.run.LedgerOracle.Campaign;
 import io.clickledger.batch.billing.run.LedgerOracle.Net;
+import io.clickledger.batch.ledger.ClickVoid.NamedClick;
 import io.clickledger.batch.quality.QualityMetric;
 import io.clickledger.batch.reconcile.OpenDifferences;
 import io.clickledger.lake.LakeTables;
@@ -303,7 +304,10 @@ class LedgerIT {
   }
 
   private static BillingTask voided(List<String> clickIds) {
-    return new BillingTask.VoidClicks(new TreeSet<>(clickIds), "agreed", "ann");
+    return new BillingTask.VoidClicks(
+        clickIds.stream().map(NamedClick::parse).collect(Collectors.toCollection(TreeSet::new)),
+        "agreed",
+        "ann");
   }
 
   /** A share since a day that is closed; a publisher and an ad that nobody knew. */
