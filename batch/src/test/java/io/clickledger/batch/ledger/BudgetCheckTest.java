@@ -80,15 +80,39 @@ class BudgetCheckTest {
     assertThat(faults()).containsExactly("daily 1");
   }
 
-  /** A day of March: what all clicks cost, and what of it is past a budget. */
-  private void charge(String campaign, int day, long micros, long past) {
-    add(campaign, day, "ADVERTISER_RECEIVABLE", micros, 0);
-    add(campaign, day, "PUBLISHER_PAYABLE", 0, micros);
-    add(campaign, day, "OVER_DELIVERY", past, 0);
-    add(campaign, day, "ADVERTISER_RECEIVABLE", 0, past);
+  @Test
+  void aBudgetIsOfEachCurrencyAnew() {
+    charge("total", 1, 90, 0);
+    charge("total", 2, 150, 30, "JPY");
+    charge("total", 3, 60, 30);
+    charge("daily", 1, 90, 0);
+    charge("daily", 1, 90, 0, "JPY");
+
+    assertThat(faults()).isEmpty();
   }
 
-  private void add(String campaign, int day, String account, long debit, long credit) {
+  @Test
+  void findsACreditForWhatWasChargedInAnotherCurrency() {
+    charge("total", 1, 90, 0);
+    charge("total", 2, 60, 30, "JPY");
+
+    assertThat(faults()).containsExactly("total 2");
+  }
+
+  /** A day of March: what all clicks cost, and what of it is past a budget. */
+  private void charge(String campaign, int day, long micros, long past) {
+    charge(campaign, day, micros, past, "EUR");
+  }
+
+  private void charge(String campaign, int day, long micros, long past, String currency) {
+    add(campaign, day, "ADVERTISER_RECEIVABLE", micros, 0, currency);
+    add(campaign, day, "PUBLISHER_PAYABLE", 0, micros, currency);
+    add(campaign, day, "OVER_DELIVERY", past, 0, currency);
+    add(campaign, day, "ADVERTISER_RECEIVABLE", 0, past, currency);
+  }
+
+  private void add(
+      String campaign, int day, String account, long debit, long credit, String currency) {
     entries.add(
         RowFactory.create(
             LocalDate.of(2026, 3, day),
@@ -98,7 +122,7 @@ class BudgetCheckTest {
             account,
             debit,
             credit,
-            "EUR",
+            currency,
             List.of()));
   }
 
