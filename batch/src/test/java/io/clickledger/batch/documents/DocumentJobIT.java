@@ -268,6 +268,49 @@ class DocumentJobIT {
             "%s: it is no document: there is no number".formatted(broken.getFileName()));
   }
 
+  @Test
+  void theAuditFindsAFinalStatementThatTheClosingPublicationDoesNotHave() throws IOException {
+    Path kept = Files.createDirectory(folder.resolve("statements"));
+    Document statement = document(DocumentKind.STATEMENT, OCTOBER, "publisher-1");
+    DocumentFiles.write(statement, kept);
+    Path file = kept.resolve("STM-2026-10-publisher-1.json");
+    String text = Files.readString(file);
+    assertThat(audited(kept)).isEmpty();
+
+    Files.writeString(file, text.replace("2103499", "2103500"));
+    assertThat(audited(kept))
+        .containsExactly(
+            "STM-2026-10-publisher-1.json: it says 2103500 micros EUR, publication %d has 2103499"
+                .formatted(closing.publicationId()),
+            "STM-2026-10-publisher-1.json: it says 2103500 micros EUR, publication %d has 2103499"
+                .formatted(newest.publicationId()));
+
+    Files.writeString(
+        file,
+        text.replace(
+            "\"publication_id\" : " + closing.publicationId(),
+            "\"publication_id\" : " + earliest.publicationId()));
+    assertThat(audited(kept))
+        .containsExactly(
+            "STM-2026-10-publisher-1.json: it is final by publication %d, and publication %d closed 2026-10"
+                .formatted(earliest.publicationId(), closing.publicationId()));
+
+    Path open = kept.resolve("STM-2026-11-publisher-1.json");
+    Files.delete(file);
+    DocumentFiles.write(document(DocumentKind.STATEMENT, NOVEMBER, "publisher-1"), kept);
+    String draft =
+        Files.readString(
+            kept.resolve(
+                "DRAFT-STM-2026-11-%d-publisher-1.json".formatted(newest.publicationId())));
+    Files.writeString(
+        open,
+        draft
+            .replace("DRAFT-STM-2026-11-" + newest.publicationId(), "STM-2026-11")
+            .replace("\"closed_at\" : null", "\"closed_at\" : \"2026-12-08T01:00:00Z\""));
+    assertThat(audited(kept))
+        .containsExactly("STM-2026-11-publisher-1.json: it is final, and 2026-11 is not closed");
+  }
+
   private static List<String> audited(Path kept) {
     Findings findings = new Findings();
     new DocumentAudit(

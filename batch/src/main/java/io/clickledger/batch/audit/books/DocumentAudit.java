@@ -13,6 +13,8 @@ import io.clickledger.lake.publish.Publication;
 import io.clickledger.programs.WrongUsageException;
 import io.clickledger.schemas.BillingAdjustments;
 import io.clickledger.schemas.BillingLedger;
+import io.clickledger.schemas.BillingPeriods;
+import io.clickledger.schemas.RefAdvertisers;
 import io.clickledger.schemas.TableName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -32,13 +35,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * Compares invoices and statements that are kept as JSON with the books: the lines with the total,
- * and the total with the account in the publication that the document names. The invoice of a
- * closed month is also compared with the current publication.
+ * and the total with the account in the publication that the document names. A final one must name
+ * the publication that closed its month, and is compared with the current publication too.
  */
 public final class DocumentAudit {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,6 +51,7 @@ public final class DocumentAudit {
   private final List<Publication> publications;
   private final Findings findings;
   private final Map<Account, Map<String, SortedMap<String, Long>>> booked = new HashMap<>();
+  private final Map<YearMonth, Map<String, Long>> closings = new HashMap<>();
 
   /** The account of a kind of document and a month, as a publication has it. */
   private record Account(long publicationId, boolean isInvoice, YearMonth month) {}
@@ -101,11 +106,85 @@ public final class DocumentAudit {
     }
     long id = required(required(document, "basis"), "publication_id").asLong();
     compare(totals, new Account(id, isInvoice, month), party, faults);
-    long current = publications.get(publications.size() - 1).publicationId();
-    // A statement becomes provisional again with clicks of another advertiser.
-    if (isInvoice && !required(document, "closed_at").isNull() && id != current) {
-      compare(totals, new Account(current, true, month), party, faults);
+    if (!required(document, "closed_at").isNull()) {
+      checkFinal(
+          id, new Account(current().publicationId(), isInvoice, month), totals, party, faults);
     }
+  }
+
+  private Publication current() {
+    return publications.get(publications.size() - 1);
+  }
+
+  /** What a closed month was invoiced by is in the books for ever. */
+  private void checkFinal(
+      long id, Account current, SortedMap<String, Long> totals, String party, List<String> faults) {
+    Optional<Long> closing =
+        current.isInvoice()
+            ? Optional.ofNullable(closings(current.month()).get(party))
+            : closingOfAll(current.month());
+    if (closing.isEmpty()) {
+      faults.add("it is final, and %s is not closed".formatted(current.month()));
+    } else if (closing.get() != id) {
+      faults.add(
+          "it is final by publication %d, and publication %d closed %s"
+              .formatted(id, closing.get(), current.month()));
+    }
+    if (id != current.publicationId()) {
+      compare(totals, current, party, faults);
+    }
+  }
+
+  /** The publications that closed the month, by advertiser, as the current one knows them. */
+  private Map<String, Long> closings(YearMonth month) {
+    return closings.computeIfAbsent(month, this::readClosings);
+  }
+
+  private Map<String, Long> readClosings(YearMonth month) {
+    Map<String, Long> byRun = new HashMap<>();
+    publications.forEach(
+        publication -> byRun.put(publication.runId(), publication.publicationId()));
+    Map<String, Long> byAdvertiser = new HashMap<>();
+    for (Row row :
+        PublishedTables.at(spark, BillingPeriods.TABLE, current().snapshotOf(BillingPeriods.TABLE))
+            .where(col(BillingPeriods.MONTH).equalTo(lit(month.atDay(1))))
+            .collectAsList()) {
+      Long publication = byRun.get(row.<String>getAs(BillingPeriods.RUN_ID));
+      // A run that published nothing is found by ClosedPeriodsCheck.
+      if (publication != null) {
+        byAdvertiser.put(row.getAs(BillingPeriods.ADVERTISER_ID), publication);
+      }
+    }
+    return byAdvertiser;
+  }
+
+  /** The first one that had the month closed for every advertiser that it knew. */
+  private Optional<Long> closingOfAll(YearMonth month) {
+    Map<String, Long> byAdvertiser = closings(month);
+    return publications.stream()
+        .filter(publication -> byAdvertiser.containsValue(publication.publicationId()))
+        .filter(
+            publication ->
+                advertisers(publication).stream()
+                    .allMatch(
+                        id ->
+                            byAdvertiser.getOrDefault(id, Long.MAX_VALUE)
+                                <= publication.publicationId()))
+        .map(Publication::publicationId)
+        .findFirst();
+  }
+
+  private List<String> advertisers(Publication publication) {
+    return PublishedTables.of(spark, publication)
+        .map(
+            tables ->
+                tables
+                    .reference(RefAdvertisers.TABLE)
+                    .select(RefAdvertisers.ADVERTISER_ID)
+                    .distinct()
+                    .as(Encoders.STRING())
+                    .collectAsList())
+        .orElse(List.of());
   }
 
   /** The exact total of a section, whose lines must add up to it. */
