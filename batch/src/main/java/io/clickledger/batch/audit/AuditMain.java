@@ -1,5 +1,6 @@
 package io.clickledger.batch.audit;
 
+import io.clickledger.batch.BatchMain;
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.programs.ExitCode;
@@ -16,19 +17,15 @@ import picocli.CommandLine.Mixin;
     description =
         "Check that no clicks are missing or doubled, that billing is as it was published, and that"
             + " the ledger is what its clicks cost.")
-public final class AuditMain extends JobMain<BatchSettings> {
+public final class AuditMain extends BatchMain {
   @Mixin private AuditArguments arguments;
-
-  AuditMain() {
-    super(BatchSettings.class, BatchSettings.DEFAULTS);
-  }
 
   public static void main(String[] args) {
     JobMain.exit(new AuditMain(), args);
   }
 
   @Override
-  protected int run(BatchSettings settings) {
+  protected Outcome work(BatchSettings settings) {
     Instant now = Instant.now();
     AuditOptions options = arguments.options(now);
     List<String> findings;
@@ -36,6 +33,8 @@ public final class AuditMain extends JobMain<BatchSettings> {
       findings = new AuditJob(spark, settings, out()::println).run(options, now);
     }
     findings.forEach(finding -> System.err.println("WRONG: " + finding));
-    return findings.isEmpty() ? ExitCode.DONE : ExitCode.REFUSED;
+    return Outcome.found(
+        findings.isEmpty(),
+        findings.isEmpty() ? "nothing is wrong" : "something is wrong: see WRONG above");
   }
 }

@@ -1,29 +1,26 @@
 package io.clickledger.batch.documents;
 
+import io.clickledger.batch.BatchMain;
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.documents.content.Document;
 import io.clickledger.batch.documents.content.DocumentKind;
 import io.clickledger.batch.documents.content.Section;
 import io.clickledger.batch.documents.format.DocumentFiles;
 import io.clickledger.lake.LakeSession;
-import io.clickledger.programs.ExitCode;
-import io.clickledger.programs.JobMain;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 
 /** Programs: {@link DocumentJob}, for one kind of document. */
-abstract class DocumentMain extends JobMain<BatchSettings> {
+abstract class DocumentMain extends BatchMain {
   private final DocumentKind kind;
 
   @Mixin private DocumentArguments arguments;
 
   DocumentMain(DocumentKind kind) {
-    super(BatchSettings.class, BatchSettings.DEFAULTS);
     this.kind = kind;
   }
 
@@ -31,10 +28,9 @@ abstract class DocumentMain extends JobMain<BatchSettings> {
   abstract Optional<String> partyId();
 
   @Override
-  protected final int run(BatchSettings settings) throws IOException {
+  protected final Outcome work(BatchSettings settings) throws IOException {
     List<Document> documents;
-    String job = kind.title().toLowerCase(Locale.ROOT).replace(' ', '-');
-    try (SparkSession spark = LakeSession.open(job, settings.lake())) {
+    try (SparkSession spark = LakeSession.open(name(), settings.lake())) {
       documents = new DocumentJob(spark, kind, arguments.month()).run(partyId());
     }
     for (Document document : documents) {
@@ -52,8 +48,7 @@ abstract class DocumentMain extends JobMain<BatchSettings> {
       }
       files.forEach(file -> out().println("  " + file));
     }
-    out().println(summary(documents));
-    return ExitCode.DONE;
+    return Outcome.done(summary(documents));
   }
 
   private String summary(List<Document> documents) {

@@ -1,5 +1,6 @@
 package io.clickledger.batch.documents;
 
+import io.clickledger.batch.BatchMain;
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.documents.books.Closings;
 import io.clickledger.batch.documents.books.PublishedBooks;
@@ -22,19 +23,15 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "explain",
     description = "Show the clicks behind a line of an invoice, and that they add up to it.")
-public final class ExplainMain extends JobMain<BatchSettings> {
+public final class ExplainMain extends BatchMain {
   @Mixin private ExplainArguments arguments;
-
-  ExplainMain() {
-    super(BatchSettings.class, BatchSettings.DEFAULTS);
-  }
 
   public static void main(String[] args) {
     JobMain.exit(new ExplainMain(), args);
   }
 
   @Override
-  protected int run(BatchSettings settings) throws IOException {
+  protected Outcome work(BatchSettings settings) throws IOException {
     DocumentNumber number = arguments.invoice();
     ExplainedLine line = arguments.line();
     List<String> faults;
@@ -44,7 +41,11 @@ public final class ExplainMain extends JobMain<BatchSettings> {
               .run(line, arguments.limit(), arguments.out());
     }
     faults.forEach(fault -> System.err.println("WRONG: " + fault));
-    return faults.isEmpty() ? ExitCode.DONE : ExitCode.REFUSED;
+    return Outcome.found(
+        faults.isEmpty(),
+        faults.isEmpty()
+            ? "the clicks add up to the ledger"
+            : "the clicks of %d days do not add up to the ledger".formatted(faults.size()));
   }
 
   /** Those that the invoice was read from. */

@@ -1,5 +1,6 @@
 package io.clickledger.batch.upkeep;
 
+import io.clickledger.batch.BatchMain;
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.programs.ExitCode;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Option;
       "Erase what raw.clicks has of users, and prove that totals and bills did not move.",
       "Clicks of days that are open to restatement stay until these are closed: exit status 3."
     })
-public final class EraseUserMain extends JobMain<BatchSettings> {
+public final class EraseUserMain extends BatchMain {
   @Option(
       names = "--user-ids",
       required = true,
@@ -49,16 +50,12 @@ public final class EraseUserMain extends JobMain<BatchSettings> {
   @Option(names = "--dry-run", description = "Print how many clicks there are, and erase nothing.")
   private boolean dryRun;
 
-  EraseUserMain() {
-    super(BatchSettings.class, BatchSettings.DEFAULTS);
-  }
-
   public static void main(String[] args) {
     JobMain.exit(new EraseUserMain(), args);
   }
 
   @Override
-  protected int run(BatchSettings settings) {
+  protected Outcome work(BatchSettings settings) {
     List<Pseudonyms> keys = new ArrayList<>(List.of(settings.privacy().pseudonyms()));
     earlierKeys.forEach((id, key) -> keys.add(new Pseudonyms(id, key(key))));
     UserRows users = users(lines(file), keys);
@@ -68,7 +65,11 @@ public final class EraseUserMain extends JobMain<BatchSettings> {
           new EraseUserJob(spark, settings, out()::println)
               .run(users, dryRun ? EraseUserJob.Mode.DRY_RUN : EraseUserJob.Mode.ERASE);
     }
-    return outcome.left() == 0 ? ExitCode.DONE : ExitCode.TRY_LATER;
+    return new Outcome(
+        outcome.left() == 0 ? ExitCode.DONE : ExitCode.TRY_LATER,
+        "%s %d clicks of users; %d stay until their days are closed"
+            .formatted(
+                dryRun ? "a dry run, would erase" : "erased", outcome.erased(), outcome.left()));
   }
 
   /** The users' hashes under each key. */

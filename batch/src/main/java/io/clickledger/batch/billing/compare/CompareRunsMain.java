@@ -1,5 +1,6 @@
 package io.clickledger.batch.billing.compare;
 
+import io.clickledger.batch.BatchMain;
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.lake.LakeTables;
@@ -17,23 +18,19 @@ import picocli.CommandLine.Parameters;
     description =
         "Explain by cause why two published billing runs have other numbers: what they read, and"
             + " clicks and money, the later minus the earlier.")
-public final class CompareRunsMain extends JobMain<BatchSettings> {
+public final class CompareRunsMain extends BatchMain {
   @Parameters(index = "0", paramLabel = "RUN_ID", description = "A run in billing.publications.")
   private String one;
 
   @Parameters(index = "1", paramLabel = "RUN_ID", description = "Another one.")
   private String other;
 
-  CompareRunsMain() {
-    super(BatchSettings.class, BatchSettings.DEFAULTS);
-  }
-
   public static void main(String[] args) {
     JobMain.exit(new CompareRunsMain(), args);
   }
 
   @Override
-  protected int run(BatchSettings settings) {
+  protected Outcome work(BatchSettings settings) {
     RunComparison comparison;
     try (SparkSession spark = LakeSession.open("compare-runs", settings.lake())) {
       Publications publications =
@@ -41,6 +38,10 @@ public final class CompareRunsMain extends JobMain<BatchSettings> {
       comparison = RunComparison.of(spark, publications.all(), one, other);
     }
     comparison.lines().forEach(out()::println);
-    return comparison.isExplained() ? ExitCode.DONE : ExitCode.REFUSED;
+    return Outcome.found(
+        comparison.isExplained(),
+        comparison.isExplained()
+            ? "every difference of the runs has a cause"
+            : "the runs differ without a cause");
   }
 }

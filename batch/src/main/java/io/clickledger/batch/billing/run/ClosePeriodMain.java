@@ -1,16 +1,11 @@
 package io.clickledger.batch.billing.run;
 
-import io.clickledger.batch.BatchSettings;
-import io.clickledger.lake.LakeSession;
-import io.clickledger.lake.publish.Publications;
-import io.clickledger.programs.ExitCode;
 import io.clickledger.programs.JobMain;
-import io.clickledger.programs.TryLaterException;
 import io.clickledger.programs.WrongUsageException;
-import java.time.Clock;
 import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +19,7 @@ import picocli.CommandLine.Option;
       "Refuses where a local month is not over and final, or has differences between live and final"
           + " that nobody explained or accepted."
     })
-public final class ClosePeriodMain extends JobMain<BatchSettings> {
+public final class ClosePeriodMain extends BillingRunMain {
   @Option(
       names = "--month",
       required = true,
@@ -54,26 +49,14 @@ public final class ClosePeriodMain extends JobMain<BatchSettings> {
   @Option(names = "--dry-run", description = "Print what would change, and publish nothing.")
   private boolean dryRun;
 
-  ClosePeriodMain() {
-    super(BatchSettings.class, BatchSettings.DEFAULTS);
-  }
-
   public static void main(String[] args) {
     JobMain.exit(new ClosePeriodMain(), args);
   }
 
   @Override
-  protected int run(BatchSettings settings) {
+  Function<SparkSession, BillingRunOptions> options() {
     BillingTask task = new BillingTask.ClosePeriod(month(), advertiser);
-    try (SparkSession spark = LakeSession.open("close-period", settings.lake())) {
-      RollUpClicksJob job = new RollUpClicksJob(spark, settings, Clock.systemUTC(), out()::println);
-      out()
-          .println(
-              job.run(PublishedDate.options(spark, task, dryRun).accepting(unexplained, reason)));
-    } catch (Publications.StalePublicationException e) {
-      throw new TryLaterException(e.getMessage(), e);
-    }
-    return ExitCode.DONE;
+    return spark -> PublishedDate.options(spark, task, dryRun).accepting(unexplained, reason);
   }
 
   private YearMonth month() {

@@ -1,13 +1,8 @@
 package io.clickledger.batch.billing.run;
 
-import io.clickledger.batch.BatchSettings;
-import io.clickledger.lake.LakeSession;
-import io.clickledger.lake.publish.Publications;
-import io.clickledger.programs.ExitCode;
 import io.clickledger.programs.JobMain;
-import io.clickledger.programs.TryLaterException;
-import java.time.Clock;
 import java.time.LocalDate;
+import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,7 +15,7 @@ import picocli.CommandLine.Option;
           + " differently. Closed periods get adjustments.",
       "Refuses days that are closed to restatement (billing.close-after)."
     })
-public final class ReprocessMain extends JobMain<BatchSettings> {
+public final class ReprocessMain extends BillingRunMain {
   @Option(
       names = "--from",
       required = true,
@@ -40,23 +35,13 @@ public final class ReprocessMain extends JobMain<BatchSettings> {
       description = "Print which clicks and how much money would change, and publish nothing.")
   private boolean dryRun;
 
-  ReprocessMain() {
-    super(BatchSettings.class, BatchSettings.DEFAULTS);
-  }
-
   public static void main(String[] args) {
     JobMain.exit(new ReprocessMain(), args);
   }
 
   @Override
-  protected int run(BatchSettings settings) {
+  Function<SparkSession, BillingRunOptions> options() {
     BillingTask task = new BillingTask.Reprocess(from, to);
-    try (SparkSession spark = LakeSession.open("reprocess", settings.lake())) {
-      RollUpClicksJob job = new RollUpClicksJob(spark, settings, Clock.systemUTC(), out()::println);
-      out().println(job.run(PublishedDate.options(spark, task, dryRun)));
-    } catch (Publications.StalePublicationException e) {
-      throw new TryLaterException(e.getMessage(), e);
-    }
-    return ExitCode.DONE;
+    return spark -> PublishedDate.options(spark, task, dryRun);
   }
 }

@@ -1,5 +1,6 @@
 package io.clickledger.batch.billing.run;
 
+import io.clickledger.batch.BatchMain;
 import io.clickledger.batch.BatchSettings;
 import io.clickledger.lake.LakeSession;
 import io.clickledger.programs.ExitCode;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Option;
           + " published. Publishes nothing.",
       "Clicks that raw.clicks has lost since, by retention, are missing in it."
     })
-public final class RerunMain extends JobMain<BatchSettings> {
+public final class RerunMain extends BatchMain {
   @Option(
       names = "--run-id",
       required = true,
@@ -25,26 +26,21 @@ public final class RerunMain extends JobMain<BatchSettings> {
       description = "The run_id in billing.publications.")
   private String runId;
 
-  RerunMain() {
-    super(BatchSettings.class, BatchSettings.DEFAULTS);
-  }
-
   public static void main(String[] args) {
     JobMain.exit(new RerunMain(), args);
   }
 
   @Override
-  protected int run(BatchSettings settings) {
+  protected Outcome work(BatchSettings settings) {
     List<String> differences;
     try (SparkSession spark = LakeSession.open("rerun", settings.lake())) {
       differences = new RerunJob(spark, settings, out()::println).run(runId);
     }
     differences.forEach(difference -> System.err.println("DIFFERENT: " + difference));
-    out()
-        .println(
-            differences.isEmpty()
-                ? "run %s, computed again, has the rows that it published".formatted(runId)
-                : "run %s, computed again, has other rows than it published".formatted(runId));
-    return differences.isEmpty() ? ExitCode.DONE : ExitCode.REFUSED;
+    return Outcome.found(
+        differences.isEmpty(),
+        differences.isEmpty()
+            ? "run %s, computed again, has the rows that it published".formatted(runId)
+            : "run %s, computed again, has other rows than it published".formatted(runId));
   }
 }

@@ -1,19 +1,14 @@
 package io.clickledger.batch.billing.run;
 
-import io.clickledger.batch.BatchSettings;
 import io.clickledger.batch.ledger.ClickVoid.NamedClick;
-import io.clickledger.lake.LakeSession;
-import io.clickledger.lake.publish.Publications;
-import io.clickledger.programs.ExitCode;
 import io.clickledger.programs.JobMain;
-import io.clickledger.programs.TryLaterException;
 import io.clickledger.programs.WrongUsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,7 +20,7 @@ import picocli.CommandLine.Option;
       "Void valid clicks of final days: adjustments take back what they cost. Their verdicts stay.",
       "A click that is voided already is left as it is."
     })
-public final class VoidClicksMain extends JobMain<BatchSettings> {
+public final class VoidClicksMain extends BillingRunMain {
   @Option(
       names = "--click-ids",
       required = true,
@@ -52,24 +47,14 @@ public final class VoidClicksMain extends JobMain<BatchSettings> {
   @Option(names = "--dry-run", description = "Print what would change, and publish nothing.")
   private boolean dryRun;
 
-  VoidClicksMain() {
-    super(BatchSettings.class, BatchSettings.DEFAULTS);
-  }
-
   public static void main(String[] args) {
     JobMain.exit(new VoidClicksMain(), args);
   }
 
   @Override
-  protected int run(BatchSettings settings) {
+  Function<SparkSession, BillingRunOptions> options() {
     BillingTask task = new BillingTask.VoidClicks(clicks(), reason, by);
-    try (SparkSession spark = LakeSession.open("void-clicks", settings.lake())) {
-      RollUpClicksJob job = new RollUpClicksJob(spark, settings, Clock.systemUTC(), out()::println);
-      out().println(job.run(PublishedDate.options(spark, task, dryRun)));
-    } catch (Publications.StalePublicationException e) {
-      throw new TryLaterException(e.getMessage(), e);
-    }
-    return ExitCode.DONE;
+    return spark -> PublishedDate.options(spark, task, dryRun);
   }
 
   private SortedSet<NamedClick> clicks() {

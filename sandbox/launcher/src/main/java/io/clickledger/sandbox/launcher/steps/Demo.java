@@ -70,11 +70,12 @@ public record Demo(Platform platform, Progress progress) {
     return platform.data().text(reconciliation).orElse("");
   }
 
-  /** The last words of a billing run: live against final, by cause. */
+  /** What a billing run says before its summary: live against final, by cause. */
   static String reconciliation(String printed) {
     return printed
         .lines()
         .dropWhile(line -> !line.startsWith("live "))
+        .takeWhile(line -> line.startsWith("live ") || line.startsWith("  "))
         .collect(Collectors.joining("\n"));
   }
 

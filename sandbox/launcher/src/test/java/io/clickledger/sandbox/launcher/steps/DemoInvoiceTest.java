@@ -54,7 +54,7 @@ class DemoInvoiceTest {
   }
 
   @Test
-  void theReconciliationIsWhatABillingRunSaysLast() {
+  void theReconciliationIsWhatABillingRunSaysBeforeItsSummary() {
     String printed =
         """
         comparing live with final
@@ -62,6 +62,7 @@ class DemoInvoiceTest {
         2026-11-29  +10
         live against final, [2026-11-29]:\s
           RESCORED                  valid_clicks -2
+        roll-up-clicks: published as publication 1 (9.5 s)
         """;
 
     assertThat(Demo.reconciliation(printed))
