@@ -18,16 +18,20 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
-/** The API on a free port, and a client of it. */
+/** The API on a free port, and a client of it that takes no answer but those of the contract. */
 public final class Api implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
 
   private static final String ADMIN = Issuer.shared().token("admin");
+
+  private static final Contract CONTRACT = Contract.read();
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final ServingApi api;
@@ -73,10 +77,28 @@ public final class Api implements AutoCloseable {
           "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nConnection: close\r\n\r\n"
               .formatted(path, ADMIN);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      check(path, answer);
+      return answer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void check(String path, String answer) {
+    String[] parts = answer.split("\r\n\r\n", 2);
+    String[] head = parts[0].split("\r\n");
+    Map<String, List<String>> headers =
+        Arrays.stream(head)
+            .skip(1)
+            .collect(
+                Collectors.groupingBy(
+                    line -> line.substring(0, line.indexOf(':')),
+                    Collectors.mapping(
+                        line -> line.substring(line.indexOf(':') + 1).strip(),
+                        Collectors.toList())));
+    int status = Integer.parseInt(head[0].split(" ")[1]);
+    CONTRACT.check("GET", path.replaceAll("\\?.*", ""), status, headers, parts[1]);
   }
 
   HttpResponse<String> options(String path, String... headers) {
@@ -85,7 +107,7 @@ public final class Api implements AutoCloseable {
 
   private HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return client.send(request.build(), BodyHandlers.ofString());
+      return checked(client.send(request.build(), BodyHandlers.ofString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -93,9 +115,21 @@ public final class Api implements AutoCloseable {
     }
   }
 
+  private static HttpResponse<String> checked(HttpResponse<String> answer) {
+    CONTRACT.check(
+        answer.request().method(),
+        answer.request().uri().getRawPath(),
+        answer.statusCode(),
+        answer.headers().map(),
+        answer.body());
+    return answer;
+  }
+
   CompletableFuture<JsonNode> ask(String path) {
     HttpRequest request = request(path).header("Authorization", "Bearer " + ADMIN).build();
-    return client.sendAsync(request, BodyHandlers.ofString()).thenApply(Api::json);
+    return client
+        .sendAsync(request, BodyHandlers.ofString())
+        .thenApply(answer -> json(checked(answer)));
   }
 
   JsonNode json(String path) {
