@@ -1,5 +1,6 @@
 package io.clickledger.serving;
 
+import io.clickledger.http.RequestIds;
 import io.clickledger.metadata.access.Credentials;
 import io.javalin.config.JavalinConfig;
 import org.eclipse.jetty.server.CustomRequestLog;
@@ -14,8 +15,8 @@ final class AccessLog {
   /** Name of the logger, so that its lines can be sent elsewhere. */
   static final String LOGGER = "access";
 
-  /** Method, path without the query, status, time, and bytes of the body. */
-  private static final String FORMAT = "%m %U %s %{ms}T ms %O bytes";
+  /** Method, path without the query, status, time, bytes of the body, and the request's id. */
+  private static final String FORMAT = "%m %U %s %{ms}T ms %O bytes %{" + RequestIds.HEADER + "}o";
 
   private AccessLog() {}
 

@@ -354,7 +354,7 @@ class AccessTest {
             "GET");
     assertThat(preflight.statusCode()).isEqualTo(204);
     assertThat(preflight.headers().firstValue("Access-Control-Allow-Headers"))
-        .contains("Authorization, If-None-Match");
+        .contains("Authorization, If-None-Match, X-Request-Id");
     assertThat(
             api.options("/v1/access", "Origin", "null", "Access-Control-Request-Method", "GET")
                 .statusCode())

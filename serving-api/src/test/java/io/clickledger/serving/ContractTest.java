@@ -29,7 +29,7 @@ class ContractTest {
 
   private static final String PROBLEM =
       """
-      {"type": "urn:clickledger:problem:x", "title": "X", "status": 400, "detail": "x" %s}
+      {"type": "urn:clickledger:problem:x", "title": "X", "status": 400, "detail": "x", "request_id": "r" %s}
       """;
 
   private final Contract contract = Contract.read();
@@ -70,7 +70,8 @@ class ContractTest {
                     Map.of("Content-Type", List.of("text/html"), "X-Powered-By", List.of("x")),
                     "{}"))
         .hasMessageContaining("text/html")
-        .hasMessageContaining("X-Powered-By");
+        .hasMessageContaining("X-Powered-By")
+        .hasMessageContaining("header X-Request-Id is missing");
     assertThatThrownBy(
             () ->
                 contract.check(
@@ -83,7 +84,12 @@ class ContractTest {
                         "Retry-After",
                         List.of("soon")),
                     PROBLEM.formatted("")))
-        .hasMessageContaining("Retry-After");
+        .hasMessageContaining("Retry-After")
+        .hasMessageContaining("X-Request-Id");
+  }
+
+  private static Map<String, List<String>> headers(String type) {
+    return Map.of("content-type", List.of(type), "x-request-id", List.of("r"));
   }
 
   private ThrowingCallable report(String fields) {
@@ -92,7 +98,7 @@ class ContractTest {
             "GET",
             "/v1/reports/clicks",
             200,
-            Map.of("content-type", List.of("application/json")),
+            headers("application/json"),
             REPORT.formatted(ROW.formatted(fields)));
   }
 
@@ -101,12 +107,6 @@ class ContractTest {
   }
 
   private ThrowingCallable answer(String method, String path, int status, String body) {
-    return () ->
-        contract.check(
-            method,
-            path,
-            status,
-            Map.of("content-type", List.of("application/problem+json")),
-            body);
+    return () -> contract.check(method, path, status, headers("application/problem+json"), body);
   }
 }

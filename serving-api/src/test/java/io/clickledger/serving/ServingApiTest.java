@@ -138,14 +138,15 @@ class ServingApiTest {
             Instant.parse("2026-11-21T12:00:00Z"),
             "http.access-log=false")) {
       silent.get("/health");
-      int bytes = api.get("/v1/reports/clicks?from=x&user=jane").body().length();
+      int bytes =
+          api.get("/v1/reports/clicks?from=x&user=jane", "X-Request-Id", "r-1").body().length();
       api.get("/v1/n%0Aothing");
 
       await(() -> lines.list.size() == 2);
       assertThat(lines.list.get(0).getFormattedMessage())
-          .matches("GET /v1/reports/clicks 400 \\d+ ms " + bytes + " bytes");
+          .matches("GET /v1/reports/clicks 400 \\d+ ms " + bytes + " bytes r-1");
       assertThat(lines.list.get(1).getFormattedMessage())
-          .matches("GET /v1/n%0Aothing 404 \\d+ ms \\d+ bytes");
+          .matches("GET /v1/n%0Aothing 404 \\d+ ms \\d+ bytes [0-9a-f-]{36}");
     } finally {
       access.detachAppender(lines);
     }

@@ -23,22 +23,18 @@ final class JettyProblems extends ErrorHandler {
       String message,
       Throwable cause,
       Callback callback) {
+    // Jetty clears the headers of an answer that it replaces.
+    String id = RequestIds.put(request, response);
     Problem problem =
-        code < 400
-            ? ProblemAnswers.unexpected(nameOf(request), cause)
-            : problemOf(request, code, cause);
+        code < 400 || code == 500
+            ? ProblemAnswers.unexpected(nameOf(request), id, cause)
+            : Problem.ofStatus(code, "the request was refused before it was read");
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
-    response.write(true, ByteBuffer.wrap(problem.json()), callback);
+    response.write(true, ByteBuffer.wrap(problem.with(RequestIds.MEMBER, id).json()), callback);
   }
 
   /** Without the query, which may hold what no log may. */
   private static String nameOf(Request request) {
     return request.getMethod() + " " + request.getHttpURI().getPath();
-  }
-
-  private static Problem problemOf(Request request, int code, Throwable cause) {
-    return code == 500
-        ? ProblemAnswers.unexpected(nameOf(request), cause)
-        : Problem.ofStatus(code, "the request was refused before it was read");
   }
 }

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Maps failures to answers. A {@link ProblemException} is answered as it is; an unexpected failure
- * is a 500 that discloses only an id, under which the log has the details.
+ * is a 500 that discloses only an id, under which the log has the details. Every answer has the id
+ * of its request.
  */
 public final class ProblemAnswers {
 
@@ -45,12 +46,19 @@ public final class ProblemAnswers {
         HttpStatus.INTERNAL_SERVER_ERROR,
         context -> {
           if (!isAnswered(context)) {
-            write(unexpected(request(context), new IllegalStateException("timed out")), context);
+            write(
+                unexpected(
+                    request(context), id(context.res()), new IllegalStateException("timed out")),
+                context);
           }
         });
     config.router.javaLangErrorHandler(
-        (response, error) -> write(unexpected("a request", error), response));
-    config.jetty.modifyServer(server -> server.setErrorHandler(new JettyProblems()));
+        (response, error) -> write(unexpected("a request", id(response), error), response));
+    config.jetty.modifyServer(
+        server -> {
+          server.insertHandler(new RequestIds());
+          server.setErrorHandler(new JettyProblems());
+        });
     config.jetty.modifyServletContextHandler(
         handler -> handler.setErrorHandler(new JettyProblems()));
   }
@@ -93,7 +101,7 @@ public final class ProblemAnswers {
     if (failure instanceof HttpException refused && refused.getCode() < 500) {
       return Problem.ofStatus(refused.getCode(), "the request could not be read");
     }
-    return unexpected(request(context), failure);
+    return unexpected(request(context), id(context.res()), failure);
   }
 
   private Problem ofHttpStatus(HttpResponseException refused, Context context) {
@@ -105,13 +113,13 @@ public final class ProblemAnswers {
       default ->
           refused.getStatus() >= 400
               ? Problem.ofStatus(refused.getStatus(), refused.getMessage())
-              : unexpected(request(context), refused);
+              : unexpected(request(context), id(context.res()), refused);
     };
   }
 
-  static Problem unexpected(String request, Throwable failure) {
+  static Problem unexpected(String request, String requestId, Throwable failure) {
     String instance = "urn:uuid:" + UUID.randomUUID();
-    LOG.error("{} failed, answered as {}", request, instance, failure);
+    LOG.error("{} failed, answered as {}, request id {}", request, instance, requestId, failure);
     return new Problem(
             500,
             "unexpected-failure",
@@ -124,6 +132,10 @@ public final class ProblemAnswers {
     return Problem.CONTENT_TYPE.equals(context.res().getContentType());
   }
 
+  private static String id(HttpServletResponse response) {
+    return response.getHeader(RequestIds.HEADER);
+  }
+
   private static String request(Context context) {
     return context.method().name() + " " + context.path();
   }
@@ -131,7 +143,11 @@ public final class ProblemAnswers {
   private static void write(Problem problem, Context context) {
     context.status(problem.status());
     problem.headers().forEach(context::header);
-    context.contentType(Problem.CONTENT_TYPE).result(problem.json());
+    context.contentType(Problem.CONTENT_TYPE).result(json(problem, context.res()));
+  }
+
+  private static byte[] json(Problem problem, HttpServletResponse response) {
+    return problem.with(RequestIds.MEMBER, id(response)).json();
   }
 
   private static void write(Problem problem, HttpServletResponse response) {
@@ -141,7 +157,7 @@ public final class ProblemAnswers {
     response.setStatus(problem.status());
     response.setContentType(Problem.CONTENT_TYPE);
     try {
-      response.getOutputStream().write(problem.json());
+      response.getOutputStream().write(json(problem, response));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -114,8 +114,10 @@ class ProblemAnswersTest {
                      "title": "Malformed clicks",
                      "status": 400,
                      "detail": "limit must be 1..9, was 10",
-                     "errors": [{"field": "limit"}]}
-                    """));
+                     "errors": [{"field": "limit"}],
+                     "request_id": "%s"}
+                    """
+                        .formatted(id(response))));
     assertThat(response.headers().firstValue("Retry-After")).hasValue("7");
   }
 
@@ -170,7 +172,8 @@ class ProblemAnswersTest {
         .singleElement()
         .satisfies(
             event -> {
-              assertThat(event.getFormattedMessage()).contains(problem.get("instance").textValue());
+              assertThat(event.getFormattedMessage())
+                  .contains(problem.get("instance").textValue(), id(response));
               assertThat(event.getThrowableProxy()).isNotNull();
             });
   }
@@ -187,6 +190,41 @@ class ProblemAnswersTest {
 
     assertThat(answer).startsWith("HTTP/1.1 " + status).contains(Problem.CONTENT_TYPE);
     assertThat(answer).contains("\"status\":" + status, "urn:clickledger:problem:");
+    assertThat(answer).containsPattern("X-Request-Id: [0-9a-f-]{36}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/fine", "/nowhere", "/expected-later", "/error"})
+  void answersWithTheIdThatTheSenderChose(String path) throws Exception {
+    assertThat(id(askWithId(path, "Root=1-67891233-abcdef012345678912345678")))
+        .isEqualTo("Root=1-67891233-abcdef012345678912345678");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "a b",
+        "<script>",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "clk_aaaaaaaaaaaa_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+      })
+  void makesAnIdWhereTheSenderHasNone(String given) throws Exception {
+    HttpResponse<String> first = askWithId("/fine", given);
+    HttpResponse<String> second = askWithId("/fine", given);
+
+    assertThat(id(first)).matches("[0-9a-f-]{36}").isNotEqualTo(id(second));
+  }
+
+  private static HttpResponse<String> askWithId(String path, String id) throws Exception {
+    return CLIENT.send(
+        HttpRequest.newBuilder(uri(path)).header(RequestIds.HEADER, id).build(),
+        BodyHandlers.ofString());
+  }
+
+  private static String id(HttpResponse<String> response) {
+    assertThat(response.headers().allValues(RequestIds.HEADER)).hasSize(1);
+    return response.headers().firstValue(RequestIds.HEADER).orElseThrow();
   }
 
   private static String raw(String request) throws IOException {
@@ -213,6 +251,7 @@ class ProblemAnswersTest {
     assertThat(response.headers().firstValue("Content-Type")).hasValue(Problem.CONTENT_TYPE);
     JsonNode problem = JsonMapper.builder().build().readTree(response.body());
     assertThat(problem.get("status").intValue()).isEqualTo(status);
+    assertThat(problem.get("request_id").textValue()).isEqualTo(id(response));
     return problem;
   }
 }

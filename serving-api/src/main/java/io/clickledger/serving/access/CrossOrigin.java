@@ -16,7 +16,8 @@ public record CrossOrigin(Set<String> origins) {
 
   private static final String PREFLIGHT_SECONDS = "600";
   private static final String EXPOSED =
-      "ETag, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, Content-Disposition,"
+      "X-Request-Id, ETag, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate,"
+          + " Content-Disposition,"
           + " Clickledger-As-Of, Clickledger-Through, Clickledger-Publication-Id,"
           + " Clickledger-Live-Snapshot-Id, Clickledger-Landed-Through,"
           + " Clickledger-Pending-Late-Clicks, Clickledger-Truncated, Clickledger-Stale";
@@ -52,7 +53,7 @@ public record CrossOrigin(Set<String> origins) {
     if (context.method() == HandlerType.OPTIONS
         && context.header("Access-Control-Request-Method") != null) {
       context.header("Access-Control-Allow-Methods", "GET");
-      context.header("Access-Control-Allow-Headers", "Authorization, If-None-Match");
+      context.header("Access-Control-Allow-Headers", "Authorization, If-None-Match, X-Request-Id");
       context.header("Access-Control-Max-Age", PREFLIGHT_SECONDS);
       context.status(HttpStatus.NO_CONTENT).skipRemainingHandlers();
     }
