@@ -1,6 +1,7 @@
 package io.clickledger.serving;
 
 import io.clickledger.serving.access.CrossOrigin;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -8,8 +9,16 @@ import java.util.List;
  *
  * @param accessLog whether each request is a line of the log
  * @param corsOrigins whose pages may read answers, beside the API's own
+ * @param stopDelay how long /ready says that the API stops before it does
+ * @param stopTimeout how long answers under way have when it does
  */
-public record HttpSettings(String host, int port, boolean accessLog, List<String> corsOrigins) {
+public record HttpSettings(
+    String host,
+    int port,
+    boolean accessLog,
+    List<String> corsOrigins,
+    Duration stopDelay,
+    Duration stopTimeout) {
 
   public HttpSettings {
     if (port < 0 || port > 65_535) {

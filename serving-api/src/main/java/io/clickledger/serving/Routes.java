@@ -7,7 +7,6 @@ import static io.clickledger.metadata.access.Role.FINANCE;
 import static io.clickledger.metadata.access.Role.MONITOR;
 import static io.clickledger.metadata.access.Role.PUBLISHER;
 
-import io.clickledger.http.Check;
 import io.clickledger.http.HealthHandler;
 import io.clickledger.http.ProblemAnswers;
 import io.clickledger.http.ReadyHandler;
@@ -28,12 +27,11 @@ import io.javalin.http.Handler;
 import io.javalin.http.staticfiles.Location;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.ThreadPool;
 
 /** What is answered where. */
@@ -46,10 +44,8 @@ record Routes(
     Supplier<MetadataNames> names,
     RestatementsHandler restatements,
     Function<Listing, Handler> listings,
-    List<Check> readiness,
+    ReadyHandler ready,
     ThreadPool threads) {
-
-  private static final Duration READINESS_TIMEOUT = Duration.ofSeconds(10);
 
   /** The page, on which one signs in, and the description of the API need no key. */
   static final Set<String> OPEN_PATHS =
@@ -81,6 +77,11 @@ record Routes(
           http.setHeaderCacheCaseSensitive(true);
         });
     config.http.maxRequestSize = MAX_BODY_BYTES;
+    config.jetty.modifyServer(
+        jetty -> {
+          jetty.insertHandler(new GracefulHandler());
+          jetty.setStopTimeout(settings.http().stopTimeout().toMillis());
+        });
     ProblemAnswers.register(config);
     new RequestMetrics(metrics).register(config);
     if (settings.http().accessLog()) {
@@ -109,8 +110,7 @@ record Routes(
         Permission.to(ADMIN, FINANCE, ANALYST, ADVERTISER, PUBLISHER, MONITOR));
     config.routes.get("/metrics", this::scrape, Permission.to(ADMIN, MONITOR));
     config.routes.get("/health", new HealthHandler(), Permission.EVERYBODY);
-    config.routes.get(
-        "/ready", new ReadyHandler(readiness, READINESS_TIMEOUT), Permission.EVERYBODY);
+    config.routes.get("/ready", ready, Permission.EVERYBODY);
     // "/" is page/index.html; /webjars/ has the version in its path, so it is kept for a year.
     config.staticFiles.add(
         files -> {

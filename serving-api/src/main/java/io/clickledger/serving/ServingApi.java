@@ -1,6 +1,7 @@
 package io.clickledger.serving;
 
 import io.clickledger.http.Check;
+import io.clickledger.http.ReadyHandler;
 import io.clickledger.metadata.MetadataNames;
 import io.clickledger.metadata.MetadataSettings;
 import io.clickledger.metadata.MetadataStore;
@@ -25,6 +26,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,10 @@ public final class ServingApi implements AutoCloseable {
   /** Some of them wait for clients that read slowly; a thread that waits costs little. */
   private static final int MAX_HTTP_THREADS = 250;
 
+  private static final Duration READINESS_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Duration stopDelay;
+  private final ReadyHandler ready;
   private final Trino trino;
   private final Trino ownTrino;
   private final Optional<Names> names;
@@ -54,6 +60,7 @@ public final class ServingApi implements AutoCloseable {
 
   private ServingApi(ServingSettings settings, Clock clock) {
     CACHE_LOG.setLevel(Level.OFF);
+    this.stopDelay = settings.http().stopDelay();
     this.metrics = metrics();
     this.trino = Trino.forUsers(settings.trino(), metrics);
     this.ownTrino = Trino.forItself(settings.trino(), metrics);
@@ -70,6 +77,10 @@ public final class ServingApi implements AutoCloseable {
     this.window = Window.start(ownTrino, pins, settings.window(), metrics);
     AskerLimits askers = new AskerLimits(settings.trino().requestsPerKey());
     this.reports = new Reports(trino, askers, pins, window, settings.reports(), metrics);
+    this.ready =
+        new ReadyHandler(
+            checks(ownTrino, pins, window, new FirstReport(pins, reports), access),
+            READINESS_TIMEOUT);
     QueuedThreadPool threads = new QueuedThreadPool(MAX_HTTP_THREADS);
     threads.setName("http");
     Publications publications = new Publications(ownTrino, pins);
@@ -83,7 +94,7 @@ public final class ServingApi implements AutoCloseable {
             () -> names.map(Names::latest).orElse(MetadataNames.NONE),
             new RestatementsHandler(trino, askers, pins, threads),
             listing -> new ListingHandler(listing, trino, askers, publications, threads),
-            readiness(ownTrino, pins, window, new FirstReport(pins, reports), access),
+            ready,
             threads);
     this.javalin = Javalin.start(routes::configure);
   }
@@ -103,7 +114,7 @@ public final class ServingApi implements AutoCloseable {
     return metrics;
   }
 
-  private static List<Check> readiness(
+  private static List<Check> checks(
       Trino trino, Pins pins, Window window, FirstReport report, AccessControl access) {
     SqlFile tables = SqlFile.named("tables");
     TrinoQuery query = new TrinoQuery(tables.name(), tables.text(Map.of()), List.of());
@@ -120,8 +131,18 @@ public final class ServingApi implements AutoCloseable {
     return javalin.port();
   }
 
+  /**
+   * Stops as a load balancer needs it: /ready says so first, then no connection is taken and
+   * answers under way end.
+   */
   @Override
   public void close() {
+    ready.stop();
+    try {
+      Thread.sleep(stopDelay.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     javalin.stop();
     access.close();
     names.ifPresent(Names::close);

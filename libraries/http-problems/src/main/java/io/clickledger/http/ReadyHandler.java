@@ -38,14 +38,25 @@ public final class ReadyHandler implements Handler {
             return thread;
           });
 
+  private volatile boolean isStopped;
+
   public ReadyHandler(List<Check> checks, Duration allowed) {
     this.checks = List.copyOf(checks);
     this.allowed = allowed;
   }
 
+  /** From now on the program is not ready, whatever answers: it is about to stop. */
+  public void stop() {
+    isStopped = true;
+  }
+
   @Override
   public void handle(Context context) {
     context.header("Cache-Control", "no-store");
+    if (isStopped) {
+      answer(Map.of("program", "is about to stop"), context);
+      return;
+    }
     context.future(() -> states().thenAccept(states -> answer(states, context)));
   }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class ReadyHandlerTest {
 
   private Javalin app;
+  private ReadyHandler ready;
 
   @AfterEach
   void stop() {
@@ -95,7 +96,20 @@ class ReadyHandlerTest {
     assertThat(asked.get()).isBetween(2, 3);
   }
 
+  @Test
+  void isNotReadyOnceTheProgramStops() throws Exception {
+    start(new Check("kafka", () -> {}));
+    assertThat(ask("/ready").statusCode()).isEqualTo(200);
+
+    ready.stop();
+
+    assertThat(ask("/ready").statusCode()).isEqualTo(503);
+    assertThat(ask("/ready").body()).contains("program: is about to stop");
+    assertThat(ask("/health").statusCode()).isEqualTo(200);
+  }
+
   private void start(Check... checks) {
+    ready = new ReadyHandler(List.of(checks), Duration.ofMillis(200));
     app =
         Javalin.start(
             config -> {
@@ -104,8 +118,7 @@ class ReadyHandlerTest {
               config.jetty.port = 0;
               ProblemAnswers.register(config);
               config.routes.get("/health", new HealthHandler());
-              config.routes.get(
-                  "/ready", new ReadyHandler(List.of(checks), Duration.ofMillis(200)));
+              config.routes.get("/ready", ready);
             });
   }
 
