@@ -49,7 +49,7 @@ record Routes(
 
   /** The page, on which one signs in, and the description of the API need no key. */
   static final Set<String> OPEN_PATHS =
-      Set.of("/", "/index.html", "/openapi.yaml", "/health", "/ready");
+      Set.of("/", "/index.html", "/docs", "/docs.html", "/openapi.yaml", "/health", "/ready");
 
   static final Set<String> OPEN_FOLDERS = Set.of("/assets/", "/webjars/");
 
@@ -109,6 +109,7 @@ record Routes(
         new AccessHandler(),
         Permission.to(ADMIN, FINANCE, ANALYST, ADVERTISER, PUBLISHER, MONITOR));
     config.routes.get("/metrics", this::scrape, Permission.to(ADMIN, MONITOR));
+    config.routes.get("/docs", context -> context.redirect("/docs.html"), Permission.EVERYBODY);
     config.routes.get("/health", new HealthHandler(), Permission.EVERYBODY);
     config.routes.get("/ready", ready, Permission.EVERYBODY);
     // "/" is page/index.html; /webjars/ has the version in its path, so it is kept for a year.

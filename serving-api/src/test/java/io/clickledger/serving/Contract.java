@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -81,6 +82,12 @@ final class Contract {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  Set<String> paths() {
+    Set<String> paths = new TreeSet<>();
+    document.path("paths").fieldNames().forEachRemaining(paths::add);
+    return paths;
   }
 
   /**

@@ -161,6 +161,18 @@ class PageIT {
     }
   }
 
+  @Test
+  void describesTheApiWithoutAKeyAndWithoutAnotherHost() throws IOException {
+    try (Api api = Api.start("jdbc:trino://127.0.0.1:1/lake", Lake.NOW)) {
+      String page = page(api, 15, "/docs");
+
+      assertThat(page).contains("Clickledger reports and books");
+      assertThat(Contract.read().paths()).allMatch(path -> page.contains("data-path=\"" + path));
+      // What the policy refuses, a request to another host for instance, would be a line too.
+      assertThat(Files.readString(folder.resolve("errors"))).doesNotContain("CONSOLE");
+    }
+  }
+
   /** The page of an admin. */
   private String page(Api api, int seconds) {
     return page(api, seconds, "/#key=" + Issuer.shared().token("admin"));
