@@ -6,16 +6,23 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.clickledger.serving.access.Issuer;
 import io.clickledger.serving.reports.query.Dimension;
 import io.clickledger.serving.reports.query.Granularity;
 import io.clickledger.serving.reports.query.Measure;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,6 +113,24 @@ class ServingApiTest {
                 .statusCode())
         .isEqualTo(304);
     assertThat(page.body() + script.body()).doesNotContain("https://", "//cdn");
+  }
+
+  @Test
+  void packsAnswersForThoseWhoTakeGzip() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(api.uri("/metrics"))
+            .header("Authorization", "Bearer " + Issuer.shared().token("admin"))
+            .header("Accept-Encoding", "gzip")
+            .build();
+
+    HttpResponse<InputStream> answer =
+        HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream());
+
+    assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
+    assertThat(
+            new String(new GZIPInputStream(answer.body()).readAllBytes(), StandardCharsets.UTF_8))
+        .contains("jvm_memory_used_bytes");
+    assertThat(api.get("/metrics").headers().firstValue("Content-Encoding")).isEmpty();
   }
 
   @Test
