@@ -54,7 +54,7 @@ public final class ReadyHandler implements Handler {
   public void handle(Context context) {
     context.header("Cache-Control", "no-store");
     if (isStopped) {
-      answer(Map.of("program", "is about to stop"), context);
+      answer(Map.of("program", new State(false, "is about to stop")), context);
       return;
     }
     context.future(() -> states().thenAccept(states -> answer(states, context)));
