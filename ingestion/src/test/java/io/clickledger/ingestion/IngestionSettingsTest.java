@@ -21,6 +21,7 @@ class IngestionSettingsTest {
     assertThat(settings.kafka().clickTopic()).isEqualTo("clicks");
     assertThat(settings.http().trustedProxies()).isEmpty();
     assertThat(settings.spool().folder()).isEmpty();
+    assertThat(settings.http().corsOrigins()).isEmpty();
   }
 
   @ParameterizedTest
@@ -32,6 +33,8 @@ class IngestionSettingsTest {
         "http.threads=1              | http.threads: must be at least 8, was 1",
         "http.trusted-proxies=proxy  | http.trusted-proxies: must be addresses or networks such as"
             + " 10.0.0.0/8, was proxy",
+        "http.cors-origins=*         | http.cors-origins: must be origins such as https://shop.example,"
+            + " was *",
         "http.stop-timeout=5s        | http.stop-timeout: must be longer than kafka.delivery-timeout"
             + " (PT5S), was PT5S",
         "kafka.linger=5s             | kafka.delivery-timeout: must be at least PT0.1S longer than"

@@ -12,6 +12,7 @@ public record ClickRoutes(
   public void addTo(RoutesConfig routes) {
     TrustedProxies proxies = TrustedProxies.of(settings.trustedProxies());
 
+    routes.before("/v1/*", new CrossOrigin(settings.corsOrigins())::handle);
     routes.post("/v1/clicks", new ClicksHandler(settings, clock, producer, metrics));
     routes.get("/v1/pixel.gif", new PixelHandler(clock, proxies, producer, metrics));
   }

@@ -3,7 +3,11 @@ package io.clickledger.ingestion.http;
 import java.time.Duration;
 import java.util.List;
 
-/** The side of the senders. */
+/**
+ * The side of the senders.
+ *
+ * @param corsOrigins whose scripts may post JSON and read answers
+ */
 public record HttpSettings(
     String host,
     int port,
@@ -13,6 +17,7 @@ public record HttpSettings(
     int maxClicks,
     Duration bodyTimeout,
     List<String> trustedProxies,
+    List<String> corsOrigins,
     Duration stopTimeout) {
 
   private static final int MIN_THREADS = 8;
@@ -43,5 +48,6 @@ public record HttpSettings(
           "body-timeout must be at least %s, was %s".formatted(MIN_BODY_TIME, bodyTimeout));
     }
     TrustedProxies.of(trustedProxies); // so that a bad network stops the start
+    corsOrigins = List.copyOf(new CrossOrigin(corsOrigins).origins());
   }
 }
