@@ -81,6 +81,17 @@ class SlowSendersIT {
   }
 
   @Test
+  void areAnswered408ForABeaconToo() throws Exception {
+    try (Socket socket =
+        begin(
+            "POST /v1/pixel.gif HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+                + "Content-Length: 1000\r\n")) {
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 408 ");
+    }
+  }
+
+  @Test
   void doNotKeepOthersWaiting() throws Exception {
     List<Socket> slow = new ArrayList<>();
     try {
@@ -103,13 +114,15 @@ class SlowSendersIT {
   }
 
   private static Socket begin(Sender sender) throws IOException {
+    return begin(
+        "POST /v1/clicks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + sender.length);
+  }
+
+  private static Socket begin(String head) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), ingestion.port());
     socket.setSoTimeout((int) TIMEOUT.toMillis());
-    String head =
-        "POST /v1/clicks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            + sender.length
-            + "\r\n";
-    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().write((head + "\r\n").getBytes(StandardCharsets.US_ASCII));
     return socket;
   }
 

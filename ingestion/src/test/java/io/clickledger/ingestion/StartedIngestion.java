@@ -84,6 +84,11 @@ final class StartedIngestion implements AutoCloseable {
             .build());
   }
 
+  /** A request as a browser sends it. */
+  HttpResponse<String> send(String method, String path, byte[] body, String... headers) {
+    return send(request(path, headers).method(method, BodyPublishers.ofByteArray(body)).build());
+  }
+
   /** Posts a body whose length is not declared. */
   HttpResponse<String> postChunked(String contentType, byte[] body) {
     return send(

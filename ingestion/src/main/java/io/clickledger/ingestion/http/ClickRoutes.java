@@ -10,10 +10,12 @@ public record ClickRoutes(
     HttpSettings settings, Clock clock, ClickProducer producer, IngestionMetrics metrics) {
 
   public void addTo(RoutesConfig routes) {
-    TrustedProxies proxies = TrustedProxies.of(settings.trustedProxies());
+    PixelHandler pixel = new PixelHandler(settings, clock, producer, metrics);
 
     routes.before("/v1/*", new CrossOrigin(settings.corsOrigins())::handle);
     routes.post("/v1/clicks", new ClicksHandler(settings, clock, producer, metrics));
-    routes.get("/v1/pixel.gif", new PixelHandler(clock, proxies, producer, metrics));
+    routes.get("/v1/pixel.gif", pixel);
+    routes.post("/v1/pixel.gif", pixel);
+    routes.get("/clickledger.js", new TagHandler());
   }
 }

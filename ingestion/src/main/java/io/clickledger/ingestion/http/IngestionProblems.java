@@ -93,11 +93,24 @@ final class IngestionProblems {
   }
 
   static ProblemException unsupported(String what, String allowed, String was) {
+    return unsupported(what, allowed, was, ClickFormat.mediaTypes());
+  }
+
+  static ProblemException unsupportedBeacon(List<String> mediaTypes, String was) {
+    return unsupported(
+        "Content-Type of a beacon without a query",
+        String.join(" or ", mediaTypes),
+        was,
+        mediaTypes);
+  }
+
+  private static ProblemException unsupported(
+      String what, String allowed, String was, List<String> mediaTypes) {
     return new ProblemException(
         Problem.ofStatus(
                 415,
                 "%s must be %s, was %s"
                     .formatted(what, allowed, was == null ? "absent" : Problem.excerpt(was)))
-            .withHeader("Accept-Post", String.join(", ", ClickFormat.mediaTypes())));
+            .withHeader("Accept-Post", String.join(", ", mediaTypes)));
   }
 }

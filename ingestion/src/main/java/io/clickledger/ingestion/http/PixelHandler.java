@@ -9,14 +9,18 @@ import io.clickledger.rules.json.ReadResult;
 import io.clickledger.rules.json.ReadResults;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpStatus;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 
 /**
- * {@code GET /v1/pixel.gif}: one click from a browser, in the parameters of the query. The answer
- * is an image, given after the broker's acknowledgement and never cached.
+ * {@code /v1/pixel.gif}: one click from a browser, answered after the broker's acknowledgement. GET
+ * is an image's request and gets one, which is never cached. POST is a beacon or a ping and gets no
+ * body, because nobody reads it.
  */
 final class PixelHandler implements Handler {
 
@@ -24,39 +28,46 @@ final class PixelHandler implements Handler {
   private static final byte[] GIF =
       Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
 
+  private final BeaconParameters beacons;
   private final Clock clock;
   private final TrustedProxies proxies;
   private final ClickProducer producer;
   private final IngestionMetrics metrics;
 
   PixelHandler(
-      Clock clock, TrustedProxies proxies, ClickProducer producer, IngestionMetrics metrics) {
+      HttpSettings settings, Clock clock, ClickProducer producer, IngestionMetrics metrics) {
+    this.beacons = new BeaconParameters(settings);
     this.clock = clock;
-    this.proxies = proxies;
+    this.proxies = TrustedProxies.of(settings.trustedProxies());
     this.producer = producer;
     this.metrics = metrics;
   }
 
   @Override
-  public void handle(Context context) {
+  public void handle(Context context) throws IOException {
+    boolean isPost = context.method() == HandlerType.POST;
+    ClickParameters parameters =
+        isPost ? beacons.read(context) : new ClickParameters().addQuery(context.queryString());
     Instant now = clock.instant();
     String address = proxies.client(context.ip(), context.req().getHeaders("X-Forwarded-For"));
     ReadResult reading =
         PixelClick.read(
-            new ClickParameters().addQuery(context.queryString()),
+            parameters,
             new PixelClick.Connection(
                 address, context.userAgent(), RequestPurpose.of(context::header)),
             now);
     metrics.read(List.of(reading), Source.PIXEL);
     List<Click> click =
         AcceptedClicks.of(new ReadResults(List.of(reading), ReadResults.End.BODY), 1);
-    context.future(() -> producer.send(click).thenRun(() -> answer(context)));
+    context.future(() -> producer.send(click).thenRun(() -> answer(context, isPost)));
   }
 
-  private static void answer(Context context) {
-    context
-        .header("Cache-Control", "no-store, no-cache, must-revalidate, private")
-        .contentType("image/gif")
-        .result(GIF);
+  private static void answer(Context context, boolean isPost) {
+    context.header("Cache-Control", "no-store, no-cache, must-revalidate, private");
+    if (isPost) {
+      context.status(HttpStatus.NO_CONTENT);
+    } else {
+      context.contentType("image/gif").result(GIF);
+    }
   }
 }

@@ -62,6 +62,17 @@ public final class ClickParameters {
   }
 
   /**
+   * Adds what a header says, unless the parameter was sent.
+   *
+   * @param value null where it says nothing
+   */
+  public void addIfAbsent(String name, String value) {
+    if (value != null && !values.containsKey(name)) {
+      add(name, value);
+    }
+  }
+
+  /**
    * Sets what the connection says, in place of a parameter.
    *
    * @param value null where it says nothing
