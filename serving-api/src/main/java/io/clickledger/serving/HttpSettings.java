@@ -1,6 +1,6 @@
 package io.clickledger.serving;
 
-import io.clickledger.serving.access.CrossOrigin;
+import io.clickledger.http.CrossOrigin;
 import java.time.Duration;
 import java.util.List;
 
@@ -24,6 +24,6 @@ public record HttpSettings(
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port must be 0..65535, was " + port);
     }
-    corsOrigins = List.copyOf(new CrossOrigin(corsOrigins).origins());
+    corsOrigins = CrossOrigin.requireOrigins(corsOrigins);
   }
 }

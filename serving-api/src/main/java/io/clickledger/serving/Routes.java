@@ -7,6 +7,7 @@ import static io.clickledger.metadata.access.Role.FINANCE;
 import static io.clickledger.metadata.access.Role.MONITOR;
 import static io.clickledger.metadata.access.Role.PUBLISHER;
 
+import io.clickledger.http.CrossOrigin;
 import io.clickledger.http.HealthHandler;
 import io.clickledger.http.ProblemAnswers;
 import io.clickledger.http.ReadyHandler;
@@ -14,7 +15,6 @@ import io.clickledger.metadata.MetadataNames;
 import io.clickledger.metadata.access.Role;
 import io.clickledger.serving.access.AccessControl;
 import io.clickledger.serving.access.AccessHandler;
-import io.clickledger.serving.access.CrossOrigin;
 import io.clickledger.serving.access.Permission;
 import io.clickledger.serving.books.Listing;
 import io.clickledger.serving.reports.answer.FreshnessHandler;
@@ -53,6 +53,17 @@ record Routes(
 
   static final Set<String> OPEN_FOLDERS = Set.of("/assets/", "/webjars/");
 
+  /** What pages of other origins send, a key among it, and read. */
+  private static final CrossOrigin.Allowed PAGES =
+      new CrossOrigin.Allowed(
+          "GET",
+          "Authorization, If-None-Match, X-Request-Id",
+          "X-Request-Id, ETag, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate,"
+              + " Content-Disposition,"
+              + " Clickledger-As-Of, Clickledger-Through, Clickledger-Publication-Id,"
+              + " Clickledger-Live-Snapshot-Id, Clickledger-Landed-Through,"
+              + " Clickledger-Pending-Late-Clicks, Clickledger-Truncated, Clickledger-Stale");
+
   private static final Permission[] ALL_ROLES =
       Permission.to(ADMIN, FINANCE, ANALYST, ADVERTISER, PUBLISHER);
 
@@ -88,7 +99,9 @@ record Routes(
       AccessLog.register(config);
     }
     config.routes.before(SecurityHeaders::write);
-    config.routes.before(new CrossOrigin(settings.http().corsOrigins())::handle);
+    config.routes.before(
+        new CrossOrigin(settings.http().corsOrigins(), PAGES, "Origin, Authorization, Accept")
+            ::handle);
     access.register(config);
 
     config.routes.get(

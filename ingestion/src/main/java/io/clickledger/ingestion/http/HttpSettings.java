@@ -1,5 +1,6 @@
 package io.clickledger.ingestion.http;
 
+import io.clickledger.http.CrossOrigin;
 import java.time.Duration;
 import java.util.List;
 
@@ -48,6 +49,6 @@ public record HttpSettings(
           "body-timeout must be at least %s, was %s".formatted(MIN_BODY_TIME, bodyTimeout));
     }
     TrustedProxies.of(trustedProxies); // so that a bad network stops the start
-    corsOrigins = List.copyOf(new CrossOrigin(corsOrigins).origins());
+    corsOrigins = CrossOrigin.requireOrigins(corsOrigins);
   }
 }
