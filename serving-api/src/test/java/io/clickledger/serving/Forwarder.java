@@ -50,6 +50,11 @@ final class Forwarder implements AutoCloseable {
             Socket trino = new Socket(target.getHost(), target.getPort());
             open.add(client);
             open.add(trino);
+            if (accepting.isClosed()) {
+              // Accepted before the interruption, and too late for it to be seen there.
+              client.close();
+              trino.close();
+            }
             daemon(() -> pass(client, trino));
             daemon(() -> pass(trino, client));
           }
